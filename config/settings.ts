@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject } from 'ajv';
+import { nearestName } from './nearest-name.js';
+import { type SettingName, type SettingSchema, settingsSchema } from './settings-schema.js';
+
+type SchemaOf<K extends SettingName> = (typeof settingsSchema)[K];
+type ValueOf<S> = S extends { enum: readonly (infer E)[] }
+  ? E
+  : S extends { type: 'array'; items: { enum: readonly (infer E)[] } }
+    ? readonly E[]
+    : S extends { type: 'integer' }
+      ? number
+      : S extends { type: 'boolean' }
+        ? boolean
+        : string;
+type IsPresent<S> = S extends { default: unknown } | { required: true } ? true : false;
+
+/** Every variable of the schema under its own name, typed, validated, with defaults. Frozen. */
+export type Settings = Readonly<
+  { [K in SettingName as IsPresent<SchemaOf<K>> extends true ? K : never]: ValueOf<SchemaOf<K>> } & {
+    [K in SettingName as IsPresent<SchemaOf<K>> extends true ? never : K]: ValueOf<SchemaOf<K>> | undefined;
+  }
+>;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One thing that is wrong with the environment: which variable, and what to do about it. Never holds a value of a secret. */
+export interface SettingFault {
+  readonly variable: string;
+  readonly message: string;
+}
+
+/** Thrown with all faults at once. */
+export class SettingsInvalid extends Error {
+  readonly code = 'settings-invalid';
+  constructor(readonly faults: readonly SettingFault[]) {
+    super(
+      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} not valid:\n${faults.map((f) => `  ${f.variable}: ${f.message}`).join('\n')}`,
+    );
+    this.name = 'SettingsInvalid';
+  }
+}
+
+export interface ReadSettingsResult<O extends SettingName = never> {
+  readonly settings: Readonly<Omit<Settings, O> & { [K in O]: Settings[K] | undefined }>;
+  /** Things that look like mistakes but stop nothing, one line each. */
+  readonly warnings: readonly string[];
+}
+
+const schemas: Readonly<Record<string, SettingSchema>> = settingsSchema;
+const names = Object.keys(settingsSchema) as SettingName[];
+const secretNames = names.filter((name) => schemas[name]?.secret);
+/** Variables of other tools and of the test suite that begin with ATLAS_ are none; add here what should not be warned about. */
+const prefix = 'ATLAS_';
+
+/**
+ * Reads and validates all settings. Touches nothing but `env` and the files that `<SECRET>_FILE` variables name.
+ * A variable that is set to the empty string counts as not set.
+ *
+ * @param options.optional - required variables that this process can do without, because it provides them itself
+ * @throws {SettingsInvalid} with every fault there is
+ */
+export function readSettings<O extends SettingName = never>(
+  env: Environment,
+  options: { optional?: readonly O[] } = {},
+): ReadSettingsResult<O> {
+  const faults: SettingFault[] = [];
+  const raw: Record<string, unknown> = {};
+  for (const name of names) {
+    const text = readRaw(name, env, faults);
+    if (text !== undefined)
+      raw[name] =
+        schemas[name]?.type === 'array'
+          ? text
+              .split(',')
+              .map((item) => item.trim())
+              .filter(Boolean)
+          : text;
+  }
+  const given = new Set(faults.map((fault) => fault.variable));
+  const validate = compile(options.optional ?? []);
+  if (!validate(raw)) {
+    for (const error of validate.errors ?? []) {
+      const fault = describe(error, env);
+      if (!given.has(fault.variable)) faults.push(fault);
+    }
+  }
+  faults.push(...crossChecks(raw));
+  if (faults.length > 0) throw new SettingsInvalid(faults);
+  for (const name of names) raw[name] ??= undefined;
+  return { settings: Object.freeze(raw) as ReadSettingsResult<O>['settings'], warnings: unknownVariables(env) };
+}
+
+function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): string | undefined {
+  const value = env[name] || undefined;
+  if (!schemas[name]?.secret) return value;
+  const fileVariable = `${name}_FILE`;
+  const file = env[fileVariable] || undefined;
+  if (file === undefined) return value;
+  if (value !== undefined) {
+    faults.push({ variable: name, message: `set as well as ${fileVariable}; keep one of the two` });
+    return undefined;
+  }
+  try {
+    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    if (text !== '') return text;
+    faults.push({ variable: fileVariable, message: `the file ${file} is empty` });
+  } catch (error) {
+    faults.push({
+      variable: fileVariable,
+      message: `the file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    });
+  }
+  return undefined;
+}
+
+function compile(optional: readonly string[]) {
+  const ajv = new Ajv({
+    allErrors: true,
+    coerceTypes: true,
+    useDefaults: true,
+    strict: true,
+    keywords: ['group', 'secret'],
+  });
+  const properties = Object.fromEntries(
+    names.map((name) => {
+      // `required` is a keyword of objects in JSON Schema; here it marks a variable, so it moves to the object's list.
+      const { required: _, ...schema } = schemas[name] as SettingSchema;
+      return [name, schema];
+    }),
+  );
+  return ajv.compile({
+    type: 'object',
+    properties,
+    required: names.filter((name) => schemas[name]?.required && !optional.includes(name)),
+  });
+}
+
+function describe(error: ErrorObject, env: Environment): SettingFault {
+  if (error.keyword === 'required') {
+    const variable = String(error.params['missingProperty']);
+    const secret = schemas[variable]?.secret;
+    // A file that could not be read has been named already, under its own variable.
+    return {
+      variable: env[`${variable}_FILE`] ? `${variable}_FILE` : variable,
+      message: `required${secret ? `; set it, or ${variable}_FILE to the path of a file that holds it` : ''}`,
+    };
+  }
+  const variable = error.instancePath.split('/')[1] ?? '';
+  const schema = schemas[variable];
+  const shown = schema?.secret ? '' : `, but it is ${JSON.stringify(env[variable] ?? '')}`;
+  return { variable, message: `${expectation(schema)}${shown}` };
+}
+
+/** What a variable must be, in words. */
+export function expectation(schema: SettingSchema | undefined): string {
+  switch (schema?.type) {
+    case 'integer':
+      return `must be a whole number from ${schema.minimum} to ${schema.maximum}`;
+    case 'boolean':
+      return 'must be true or false';
+    case 'array':
+      return `must be a comma-separated list of ${schema.items.enum.join(', ')}, each at most once`;
+    case 'string':
+      if (schema.enum) return `must be one of ${schema.enum.join(', ')}`;
+      return schema.pattern ? `must match ${schema.pattern}` : 'must not be empty';
+    default:
+      return 'is not valid';
+  }
+}
+
+function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
+  const faults: SettingFault[] = [];
+  const tls = ['SERVER_CA_CERT', 'CLIENT_CERT', 'CLIENT_KEY'];
+  for (const part of tls) {
+    const [path, data] = [`TEMPORAL_TLS_${part}_PATH`, `TEMPORAL_TLS_${part}_DATA`];
+    if (raw[path] !== undefined && raw[data] !== undefined)
+      faults.push({ variable: path, message: `set as well as ${data}; keep one of the two` });
+  }
+  const given = (part: string) =>
+    raw[`TEMPORAL_TLS_${part}_PATH`] !== undefined || raw[`TEMPORAL_TLS_${part}_DATA`] !== undefined;
+  if (given('CLIENT_CERT') !== given('CLIENT_KEY')) {
+    const [there, missing] = given('CLIENT_CERT') ? ['CLIENT_CERT', 'CLIENT_KEY'] : ['CLIENT_KEY', 'CLIENT_CERT'];
+    faults.push({
+      variable: `TEMPORAL_TLS_${missing}_PATH`,
+      message: `required because TEMPORAL_TLS_${there} is given; mTLS takes both`,
+    });
+  }
+  const address = raw['TEMPORAL_ADDRESS'];
+  if (typeof address === 'string' && Number(address.split(':')[1]) > 65_535)
+    faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'its port must be at most 65535' });
+  return faults;
+}
+
+function unknownVariables(env: Environment): string[] {
+  const known = [...names, ...secretNames.map((name) => `${name}_FILE`)].filter((name) => name.startsWith(prefix));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(prefix) && !known.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, known);
+      return `${name} is not a setting${nearest ? `; did you mean ${nearest}?` : ''}`;
+    });
+}

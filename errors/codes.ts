@@ -1,0 +1,32 @@
+/**
+ * Every code that a failure of this platform can carry, from where it arises to the caller of the API.
+ * Pure data: workflow code may import it. A new code must be given its HTTP status in `api/problems.ts`, or nothing compiles.
+ */
+export const errorCodes = [
+  // what a caller asked for
+  'workflow-not-found',
+  'run-not-found',
+  'message-not-found',
+  'input-invalid',
+  'parameter-invalid',
+  'update-rejected',
+  'run-pending',
+  'run-ended',
+  // how a run ended
+  'run-failed',
+  'run-cancelled',
+  'run-terminated',
+  'run-timed-out',
+  'run-lost',
+  // what is wrong with the platform
+  'temporal-unavailable',
+  'temporal-refused',
+  'temporal-unauthorized',
+  'namespace-not-found',
+  'database-unavailable',
+  'stale-version',
+  'worker-unavailable',
+  'schema-outdated',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];

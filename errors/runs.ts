@@ -1,0 +1,65 @@
+import { DomainError } from './domain-error.js';
+
+/** The catalogue has no workflow of this name. */
+export class WorkflowNotFound extends DomainError {
+  readonly code = 'workflow-not-found';
+  constructor(readonly workflow: string) {
+    super(`No workflow is called ${JSON.stringify(workflow)}`);
+  }
+}
+
+/** No run has this id. */
+export class RunNotFound extends DomainError {
+  readonly code = 'run-not-found';
+  constructor(readonly runId: string) {
+    super(`No run has the id ${runId}`);
+  }
+}
+
+/** The workflow of the run has no signal, query or update of this name. */
+export class MessageNotFound extends DomainError {
+  readonly code = 'message-not-found';
+  constructor(workflow: string, kind: 'signal' | 'query' | 'update', message: string) {
+    super(`${workflow} has no ${kind} called ${JSON.stringify(message)}`);
+  }
+}
+
+/** One thing that is wrong with an input: where (JSON pointer into it) and what was expected there. */
+export interface InputFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** An input that its schema refuses, with every fault. */
+export class InputInvalid extends DomainError {
+  readonly code = 'input-invalid';
+  constructor(
+    what: string,
+    readonly faults: readonly InputFault[],
+  ) {
+    super(`${what} is not valid: ${faults.map((fault) => `${fault.pointer || '/'} ${fault.detail}`).join('; ')}`);
+  }
+}
+
+/** An update that its validator in the workflow refused; nothing of it is in the run's history. */
+export class UpdateRejected extends DomainError {
+  readonly code = 'update-rejected';
+}
+
+/** The run has not been started yet, so nothing can be sent to it. */
+export class RunPending extends DomainError {
+  readonly code = 'run-pending';
+  override readonly permanent = false;
+  override readonly retryAfterSeconds = 1;
+  constructor(runId: string) {
+    super(`Run ${runId} has not started yet`);
+  }
+}
+
+/** The run has ended, so nothing can be sent to it any more. */
+export class RunEnded extends DomainError {
+  readonly code = 'run-ended';
+  constructor(runId: string, options?: ErrorOptions) {
+    super(`Run ${runId} has ended`, options);
+  }
+}

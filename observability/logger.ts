@@ -1,0 +1,22 @@
+import { type Logger, pino } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import type { ServiceName } from '../config/names.js';
+import type { Settings } from '../config/settings.js';
+
+export type { Logger } from 'pino';
+
+/**
+ * The process's logger, on standard output: readable lines on a terminal, one JSON object a line on a pipe
+ * (ISO 8601 times, errors with their causes), unless LOG_FORMAT says otherwise.
+ */
+export function createLogger(service: ServiceName, settings: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>): Logger {
+  const pretty = settings.LOG_FORMAT === 'pretty' || (settings.LOG_FORMAT === 'auto' && process.stdout.isTTY === true);
+  const options = {
+    level: settings.LOG_LEVEL,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: pino.stdSerializers.errWithCause, error: pino.stdSerializers.errWithCause },
+  };
+  return pretty ? pino(options, PinoPretty({ sync: true, ignore: 'pid,hostname' })) : pino(options);
+}

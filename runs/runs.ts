@@ -1,0 +1,34 @@
+import type { Run } from './run.js';
+
+/**
+ * What the API does with runs. Names and inputs are checked against the catalogue here, so callers pass on what they got.
+ * Besides the errors named, every method may throw `DatabaseUnavailable` and, where Temporal is asked, `TemporalUnavailable`,
+ * `NamespaceNotFound` and `TemporalUnauthorized`.
+ */
+export interface Runs {
+  /**
+   * Records a run and starts its workflow. Returns when Temporal has it.
+   * @throws {WorkflowNotFound | InputInvalid | TemporalRefused}
+   */
+  start(workflow: string, input: unknown): Promise<Run>;
+  /**
+   * The same, then waits until the run has ended or `waitMs` have passed (milliseconds, 0 to 60 000), whichever is first.
+   * @returns the run as it is then: final, or still `running`
+   * @throws {WorkflowNotFound | InputInvalid | TemporalRefused}
+   */
+  execute(workflow: string, input: unknown, waitMs: number): Promise<Run>;
+  /** The run as Temporal knows it now. @throws {RunNotFound} */
+  get(id: string): Promise<Run>;
+  /** Newest first. `next` is the cursor of the following page, absent on the last. */
+  list(page: { limit: number; cursor?: string }): Promise<{ runs: Run[]; next?: string }>;
+  /** Asks the workflow to end; one that is `pending` ends at once. Repeating it changes nothing. @throws {RunNotFound | RunEnded} */
+  cancel(id: string): Promise<Run>;
+  /** Ends the workflow without asking it. @throws {RunNotFound | RunEnded | RunPending} */
+  terminate(id: string, reason?: string): Promise<Run>;
+  /** @throws {RunNotFound | MessageNotFound | InputInvalid | RunPending | RunEnded} */
+  signal(id: string, signal: string, input: unknown): Promise<void>;
+  /** @throws {RunNotFound | MessageNotFound | RunPending | WorkerUnavailable} */
+  query(id: string, query: string): Promise<unknown>;
+  /** Returns the update's result. @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | RunPending | RunEnded | WorkerUnavailable} */
+  update(id: string, update: string, input: unknown): Promise<unknown>;
+}
