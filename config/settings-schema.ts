@@ -84,6 +84,14 @@ export const settingsSchema = {
     group: 'API',
     description: 'Time a client has to send a whole request, in milliseconds',
   },
+  API_SHUTDOWN_DELAY_MS: {
+    ...milliseconds,
+    minimum: 0,
+    default: 250,
+    group: 'API',
+    description:
+      'Time the API goes on serving at shutdown while /health/ready already says 503, in milliseconds; behind a load balancer, two intervals of its probes',
+  },
   API_SHUTDOWN_GRACE_MS: {
     ...milliseconds,
     default: 5_000,

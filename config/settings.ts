@@ -50,7 +50,6 @@ export interface ReadSettingsResult<O extends SettingName = never> {
 const schemas: Readonly<Record<string, SettingSchema>> = settingsSchema;
 const names = Object.keys(settingsSchema) as SettingName[];
 const secretNames = names.filter((name) => schemas[name]?.secret);
-/** Variables of other tools and of the test suite that begin with ATLAS_ are none; add here what should not be warned about. */
 const prefix = 'ATLAS_';
 
 /**
@@ -77,13 +76,12 @@ export function readSettings<O extends SettingName = never>(
               .filter(Boolean)
           : text;
   }
-  const given = new Set(faults.map((fault) => fault.variable));
+  // A secret that could not be read has been told about already; that it is missing as well is no news.
+  const unread = new Set(faults.map(({ variable }) => variable.replace(/_FILE$/, '')));
   const validate = compile(options.optional ?? []);
   if (!validate(raw)) {
-    for (const error of validate.errors ?? []) {
-      const fault = describe(error, env);
-      if (!given.has(fault.variable)) faults.push(fault);
-    }
+    const found = (validate.errors ?? []).map((error) => describe(error, env));
+    faults.push(...found.filter(({ variable }) => !unread.has(variable)));
   }
   faults.push(...crossChecks(raw));
   if (faults.length > 0) throw new SettingsInvalid(faults);
@@ -139,12 +137,8 @@ function compile(optional: readonly string[]) {
 function describe(error: ErrorObject, env: Environment): SettingFault {
   if (error.keyword === 'required') {
     const variable = String(error.params['missingProperty']);
-    const secret = schemas[variable]?.secret;
-    // A file that could not be read has been named already, under its own variable.
-    return {
-      variable: env[`${variable}_FILE`] ? `${variable}_FILE` : variable,
-      message: `required${secret ? `; set it, or ${variable}_FILE to the path of a file that holds it` : ''}`,
-    };
+    const orFile = schemas[variable]?.secret ? `; set it, or ${variable}_FILE to the path of a file that holds it` : '';
+    return { variable, message: `required${orFile}` };
   }
   const variable = error.instancePath.split('/')[1] ?? '';
   const schema = schemas[variable];

@@ -43,7 +43,9 @@ export const defineWorkflow = <const D extends Given>(definition: D): Defined<D>
 export type Input<D extends { readonly input: JSONSchema }> = FromSchema<D['input']>;
 /** The type of what a definition's `output` schema describes. */
 export type Output<D extends { readonly output: JSONSchema }> = FromSchema<D['output']>;
-/** The type that a workflow's function must have. */
-export type WorkflowOf<D extends { readonly input: JSONSchema; readonly output: JSONSchema }> = (
-  input: Input<D>,
-) => Promise<Output<D>>;
+/**
+ * The type that a workflow's function must have. `workflow` exists for the compiler only: it ties the function to its definition's
+ * name, so that `index.ts` cannot export it under another one.
+ */
+export type WorkflowOf<D extends { readonly name: string; readonly input: JSONSchema; readonly output: JSONSchema }> =
+  ((input: Input<D>) => Promise<Output<D>>) & { readonly workflow?: D['name'] };

@@ -1,0 +1,45 @@
+/**
+ * Which of the project's folders may import which. Kept by `npm run check`, not by memory; docs/architecture.md says why.
+ */
+export interface ImportRule {
+  /** Folders whose code may be imported, besides the folder's own. */
+  readonly values: readonly string[];
+  /** Folders of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** Whether packages may be imported, and Node's built-in modules. @default - both may */
+  readonly outside?: { readonly packages: readonly string[]; readonly types: readonly string[] };
+}
+
+/** What everybody may use: names, settings' types, errors, the logger. */
+const foundation = ['config', 'errors', 'observability'];
+
+export const importRules: Readonly<Record<string, ImportRule>> = {
+  errors: { values: [] },
+  http: { values: [] },
+  config: { values: [] },
+  observability: { values: ['config', 'errors', 'http'] },
+  // Workflow code is replayed: no built-in modules, no settings, and of activities only the types.
+  workflows: {
+    values: ['config/names.js'],
+    types: ['activities', 'errors'],
+    outside: { packages: ['@temporalio/workflow', '@temporalio/common'], types: ['json-schema-to-ts'] },
+  },
+  activities: { values: ['config/names.js', 'errors'], types: ['workflows'] },
+  database: { values: [...foundation, 'migrations'], types: ['runs'] },
+  migrations: { values: ['config', 'database', 'errors', 'observability'] },
+  temporal: { values: foundation, types: ['runs', 'workflows'] },
+  runs: { values: ['errors'], types: ['temporal', 'workflows'] },
+  api: {
+    values: [...foundation, 'http', 'database', 'runs', 'temporal', 'workflows/catalogue.js', 'workflows/define.js'],
+  },
+  worker: { values: [...foundation, 'http', 'activities', 'database', 'temporal'], types: ['workflows'] },
+  infra: { values: ['config'] },
+  embedded: {
+    values: [...foundation, 'http', 'database', 'temporal', 'workflows/catalogue.js'],
+    types: ['runs', 'workflows'],
+  },
+  bench: { values: ['config', 'embedded', 'errors'] },
+  checks: { values: ['config'] },
+  // Tests see everything.
+  test: { values: ['*'] },
+};

@@ -1,0 +1,48 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { projectRoot } from '../config/project.js';
+import { importRules } from './import-rules.js';
+import { findWrongImports } from './imports.js';
+
+/** A check answers with what is wrong, in lines; none means that nothing is. */
+type Check = () => readonly string[];
+
+const tool =
+  (command: string, ...args: string[]): Check =>
+  () => {
+    const { status, stdout, stderr, error } = spawnSync('npx', ['--no-install', command, ...args], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    if (error) return [String(error)];
+    return status === 0 ? [] : [stdout, stderr].join('\n').trim().split('\n');
+  };
+
+/** The files that git tracks or would: what is ignored is nobody's source. */
+function sources(): string[] {
+  const listed = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '*/*.ts', '*/*.mjs'],
+    {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    },
+  );
+  return listed.split('\n').filter(Boolean);
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  'types (tsc)': tool('tsc', '--project', '.'),
+  'style, focused and skipped tests (Biome)': tool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
+  'directions of imports': () =>
+    findWrongImports(projectRoot, sources(), importRules).map(
+      ({ file, specifier, why }) => `${file}: ${why} (${specifier})`,
+    ),
+  'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
+};
+
+for (const [name, check] of Object.entries(checks)) {
+  const faults = check();
+  process.stdout.write(`${faults.length === 0 ? '✔' : '✘'} ${name}\n${faults.map((line) => `    ${line}\n`).join('')}`);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,67 @@
+import { expectation } from '../settings.js';
+import { type SettingGroup, type SettingSchema, settingGroups, settingsSchema } from '../settings-schema.js';
+
+const settings: readonly (readonly [string, SettingSchema])[] = Object.entries(settingsSchema);
+
+const inGroup = (group: SettingGroup) => settings.filter(([, schema]) => schema.group === group);
+
+function defaultOf(schema: SettingSchema): string {
+  if (!('default' in schema) || schema.default === undefined) return '';
+  return Array.isArray(schema.default) ? schema.default.join(',') : String(schema.default);
+}
+
+/** The text of `.env.example`: every variable, commented out at its default, with what it is for. */
+export function envExample(): string {
+  const head = [
+    '# Every setting, each at its default. Copy this file to .env and remove the # in front of what you change.',
+    '# Written by `npm run generate:settings` from config/settings-schema.ts.',
+  ];
+  const groups = settingGroups.map((group) =>
+    [`# --- ${group} ---`, ...inGroup(group).map(([name, schema]) => exampleOf(name, schema))].join('\n\n'),
+  );
+  return `${[head.join('\n'), ...groups].join('\n\n')}\n`;
+}
+
+function exampleOf(name: string, schema: SettingSchema): string {
+  const lines = [`# ${schema.description}; ${expectation(schema)}.`, `#${name}=${defaultOf(schema)}`];
+  if (schema.secret) lines.push(`#${name}_FILE=`);
+  return lines.join('\n');
+}
+
+/** The text of `docs/settings.md`. */
+export function settingsDocument(): string {
+  const tables = settingGroups.map((group) =>
+    [
+      `## ${group}`,
+      '',
+      '| variable | default | what it is for |',
+      '| --- | --- | --- |',
+      ...inGroup(group).map(([name, schema]) => rowOf(name, schema)),
+    ].join('\n'),
+  );
+  return `${[introduction, ...tables].join('\n\n')}\n`;
+}
+
+function rowOf(name: string, schema: SettingSchema): string {
+  const shownDefault = defaultOf(schema);
+  const marks = [schema.required && 'required', schema.secret && `secret, also as \`${name}_FILE\``].filter(Boolean);
+  const notes = marks.length > 0 ? ` (${marks.join('; ')})` : '';
+  const text = `${schema.description}; ${expectation(schema)}${notes}`.replaceAll('|', '\\|');
+  return `| \`${name}\` | ${shownDefault === '' ? '' : `\`${shownDefault}\``} | ${text} |`;
+}
+
+const introduction = `# Settings
+
+Everything that can be set is an environment variable. A \`.env\` file in the clone is read too; what is set outside wins.
+Each process reads and checks all of them once, before it does anything else: every fault is told at once, by variable,
+and the process ends with exit code 78. A variable that is set to nothing counts as not set. An unknown variable that
+begins with \`ATLAS_\` is a warning.
+
+A secret \`X\` may also be given as \`X_FILE\`, the path of a file that holds it; to set both is a fault.
+The values of secrets are never printed.
+
+\`npm start\` runs its own PostgreSQL and Temporal: there, \`POSTGRES_PORT\`, the port in \`TEMPORAL_ADDRESS\`,
+\`API_PORT\`, \`WORKER_HEALTH_PORT\` and \`TEMPORAL_UI_PORT\` say where these listen. A port that you set must be free; one
+that you did not set moves to the next free one.
+
+This page is written by \`npm run generate:settings\` from \`config/settings-schema.ts\`.`;

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { type Environment, readSettings, SettingsInvalid } from './settings.js';
+
+const valid: Environment = { POSTGRES_PASSWORD: 'hunter2' };
+
+function faultsOf(env: Environment): Record<string, string> {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsInvalid) {
+      return Object.fromEntries(error.faults.map(({ variable, message }) => [variable, message]));
+    }
+    throw error;
+  }
+  return {};
+}
+
+function fileWith(text: string, onEnd: (end: () => void) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-settings-'));
+  onEnd(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'secret');
+  writeFileSync(path, text);
+  return path;
+}
+
+test('defaults, with their types', (t) => {
+  const { settings, warnings } = readSettings(valid);
+  t.is(settings.API_PORT, 3000);
+  t.is(settings.TEMPORAL_TLS, false);
+  t.deepEqual(settings.WORKER_TASK_QUEUES, ['workflows', 'activities']);
+  t.is(settings.TEMPORAL_API_KEY, undefined);
+  t.deepEqual(warnings, []);
+});
+
+test('values from the environment, converted to their types', (t) => {
+  const { settings } = readSettings({
+    ...valid,
+    API_PORT: '8080',
+    TEMPORAL_TLS: 'true',
+    WORKER_TASK_QUEUES: 'activities',
+  });
+  t.is(settings.API_PORT, 8080);
+  t.is(settings.TEMPORAL_TLS, true);
+  t.deepEqual(settings.WORKER_TASK_QUEUES, ['activities']);
+});
+
+test('an empty variable counts as not set', (t) => {
+  t.is(readSettings({ ...valid, API_PORT: '' }).settings.API_PORT, 3000);
+});
+
+test('the result cannot be changed', (t) => {
+  const { settings } = readSettings(valid);
+  t.throws(() => Object.assign(settings, { API_PORT: 1 }), { instanceOf: TypeError });
+});
+
+test('reports every fault at once, by variable, with what was expected and what was found', (t) => {
+  t.deepEqual(
+    faultsOf({ API_PORT: '70000', LOG_LEVEL: 'loud', TEMPORAL_ADDRESS: 'nowhere', WORKER_TASK_QUEUES: 'mail' }),
+    {
+      API_PORT: 'must be a whole number from 1 to 65535, but it is "70000"',
+      LOG_LEVEL: 'must be one of fatal, error, warn, info, debug, trace, but it is "loud"',
+      TEMPORAL_ADDRESS: 'must match ^[A-Za-z0-9._-]+:[0-9]{1,5}$, but it is "nowhere"',
+      WORKER_TASK_QUEUES:
+        'must be a comma-separated list of workflows, activities, each at most once, but it is "mail"',
+      POSTGRES_PASSWORD: 'required; set it, or POSTGRES_PASSWORD_FILE to the path of a file that holds it',
+    },
+  );
+});
+
+for (const value of ['12.5', 'abc', '-1', '1e9', ' ']) {
+  test(`a port is not ${JSON.stringify(value)}`, (t) => {
+    t.regex(faultsOf({ ...valid, API_PORT: value })['API_PORT'] ?? '', /must be a whole number/);
+  });
+}
+
+test('a required variable can be left to the process that provides it', (t) => {
+  t.is(readSettings({}, { optional: ['POSTGRES_PASSWORD'] }).settings.POSTGRES_PASSWORD, undefined);
+});
+
+test('a secret is read from the file that X_FILE names, without its last line break', (t) => {
+  const path = fileWith('from a file\n', (end) => t.teardown(end));
+  t.is(readSettings({ POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD, 'from a file');
+});
+
+test('X and X_FILE together are one fault', (t) => {
+  const path = fileWith('from a file', (end) => t.teardown(end));
+  t.deepEqual(faultsOf({ ...valid, POSTGRES_PASSWORD_FILE: path }), {
+    POSTGRES_PASSWORD: 'set as well as POSTGRES_PASSWORD_FILE; keep one of the two',
+  });
+});
+
+test('a file that cannot be read, or is empty, is one fault under its own variable', (t) => {
+  const empty = fileWith('', (end) => t.teardown(end));
+  t.deepEqual(faultsOf({ POSTGRES_PASSWORD_FILE: '/nowhere' }), {
+    POSTGRES_PASSWORD_FILE: 'the file /nowhere cannot be read (ENOENT)',
+  });
+  t.deepEqual(faultsOf({ POSTGRES_PASSWORD_FILE: empty }), { POSTGRES_PASSWORD_FILE: `the file ${empty} is empty` });
+});
+
+test('no fault shows the value of a secret', (t) => {
+  const path = fileWith('canary-in-file', (end) => t.teardown(end));
+  const env = {
+    POSTGRES_PASSWORD: 'canary-in-variable',
+    POSTGRES_PASSWORD_FILE: path,
+    TEMPORAL_TLS_CLIENT_KEY_DATA: 'canary-key',
+    API_PORT: 'x',
+  };
+  const error = t.throws(() => readSettings(env), { instanceOf: SettingsInvalid });
+  t.notRegex(error?.message ?? '', /canary/);
+});
+
+test('mTLS takes a certificate and a key', (t) => {
+  t.deepEqual(faultsOf({ ...valid, TEMPORAL_TLS_CLIENT_CERT_PATH: '/c.pem' }), {
+    TEMPORAL_TLS_CLIENT_KEY_PATH: 'required because TEMPORAL_TLS_CLIENT_CERT is given; mTLS takes both',
+  });
+});
+
+test('a certificate is given as a path or as data, not as both', (t) => {
+  const both = { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/ca.pem', TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'pem' };
+  t.deepEqual(Object.keys(faultsOf({ ...valid, ...both })), ['TEMPORAL_TLS_SERVER_CA_CERT_PATH']);
+});
+
+test('an unknown ATLAS_ variable is a warning with the nearest known name', (t) => {
+  const { warnings } = readSettings({ ...valid, ATLAS_STAGGE: 'x', ATLAS_QUITE_ELSE: 'y', OTHER: 'z' });
+  t.deepEqual(warnings, [
+    'ATLAS_STAGGE is not a setting; did you mean ATLAS_STAGE?',
+    'ATLAS_QUITE_ELSE is not a setting',
+  ]);
+});

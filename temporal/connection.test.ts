@@ -1,0 +1,26 @@
+import test from 'ava';
+import { readSettings } from '../config/settings.js';
+import { connectionOptions } from './connection.js';
+
+const options = (env: Record<string, string>) =>
+  connectionOptions(readSettings({ POSTGRES_PASSWORD: 'x', ...env }).settings);
+
+test('is plain unless something asks for TLS', (t) => {
+  t.deepEqual(options({}), { address: '127.0.0.1:7233', tls: false });
+});
+
+test('TEMPORAL_TLS turns TLS on, with the CAs of the system', (t) => {
+  t.deepEqual(options({ TEMPORAL_TLS: 'true' }).tls, {});
+});
+
+test('an API key turns TLS on', (t) => {
+  t.deepEqual(options({ TEMPORAL_API_KEY: 'key' }), { address: '127.0.0.1:7233', tls: {}, apiKey: 'key' });
+});
+
+test('a server name turns TLS on', (t) => {
+  t.deepEqual(options({ TEMPORAL_TLS_SERVER_NAME: 'cloud' }).tls, { serverNameOverride: 'cloud' });
+});
+
+test('a file of a certificate that is not there is an error', (t) => {
+  t.throws(() => options({ TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere.pem' }), { code: 'ENOENT' });
+});

@@ -1,0 +1,86 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
+import { DomainError } from '../errors/domain-error.js';
+import { NamespaceNotFound, TemporalRefused, TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
+
+/** The codes of gRPC that are told apart here (https://grpc.io/docs/guides/status-codes/). */
+export const grpcStatus = {
+  cancelled: 1,
+  unknown: 2,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+/** The gRPC status of an error of the SDK, wherever in its causes it stands. */
+export function grpcCodeOf(error: unknown): number | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (isGrpcServiceError(current)) return current.code;
+  }
+  return undefined;
+}
+
+/** An error of the SDK as one of ours, with the original as its cause; what is no failure of a call comes back as it is. */
+export function translateTemporalError(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  if (error instanceof NamespaceNotFoundError) return new NamespaceNotFound(error.namespace, { cause: error });
+  const code = grpcCodeOf(error);
+  if (code === undefined) {
+    return error instanceof ServiceError
+      ? new TemporalUnavailable('Temporal cannot be reached', { cause: error })
+      : error;
+  }
+  const told = detailsOf(error);
+  switch (code) {
+    case grpcStatus.invalidArgument:
+    case grpcStatus.failedPrecondition:
+    case grpcStatus.unimplemented:
+      return new TemporalRefused(`Temporal refused the call: ${told}`, { cause: error });
+    case grpcStatus.permissionDenied:
+    case grpcStatus.unauthenticated:
+      return new TemporalUnauthorized(`Temporal does not accept the credentials: ${told}`, { cause: error });
+    case grpcStatus.resourceExhausted:
+      // A message over gRPC's limit is told with the code of an overload; it will never pass.
+      if (/larger than max|message size/i.test(told)) {
+        return new TemporalRefused(`Temporal refused the call: ${told}`, { cause: error });
+      }
+      return new TemporalUnavailable('Temporal is overloaded', { cause: error });
+    case grpcStatus.deadlineExceeded:
+      return new TemporalUnavailable('Temporal did not answer within the deadline', { cause: error });
+    default:
+      return new TemporalUnavailable(`Temporal cannot be reached: ${told}`, { cause: error });
+  }
+}
+
+function detailsOf(error: unknown): string {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (isGrpcServiceError(current)) return current.details;
+  }
+  return String(error);
+}
+
+/** A function that gives each call through it a deadline, and turns its errors into ours. */
+export type Call = <T>(run: () => Promise<T>) => Promise<T>;
+
+/**
+ * @param timeoutMs - deadline of each call, in milliseconds. Without one the SDK retries an unreachable server for about 20 s.
+ */
+export function createCall(
+  connection: { withDeadline<T>(deadline: number, fn: () => Promise<T>): Promise<T> },
+  timeoutMs: number,
+): Call {
+  return async (run) => {
+    try {
+      return await connection.withDeadline(Date.now() + timeoutMs, run);
+    } catch (error) {
+      throw translateTemporalError(error);
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import type { WorkflowFailedError } from '@temporalio/client';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import type { Outcome, RunFailure } from '../runs/run.js';
+
+/** How a workflow that did not complete has ended, read from the failure that Temporal reports. */
+export function outcomeOfFailure({ cause, message }: WorkflowFailedError): Outcome {
+  if (cause instanceof CancelledFailure) {
+    return { status: 'cancelled', failure: { code: 'run-cancelled', message: 'The run was cancelled' } };
+  }
+  if (cause instanceof TerminatedFailure) {
+    return {
+      status: 'terminated',
+      failure: { code: 'run-terminated', message: cause.message || 'The run was terminated' },
+    };
+  }
+  if (cause instanceof TimeoutFailure) {
+    return {
+      status: 'timed-out',
+      failure: { code: 'run-timed-out', message: 'The run did not end within its execution timeout' },
+    };
+  }
+  return { status: 'failed', failure: cause === undefined ? { code: 'run-failed', message } : failureOf(cause) };
+}
+
+/** The innermost failure that carries a type gives the code and the message; the activity on the way to it is named. */
+function failureOf(cause: Error): RunFailure {
+  let [code, message]: [string, string] = ['run-failed', cause.message];
+  let activity: string | undefined;
+  for (let current: unknown = cause; current instanceof Error; current = current.cause) {
+    if (current instanceof ActivityFailure) activity = current.activityType;
+    else if (current instanceof ApplicationFailure) [code, message] = [current.type ?? code, current.message];
+    else if (current instanceof TimeoutFailure) [code, message] = ['activity-timed-out', current.message];
+  }
+  return { code, message, ...(activity !== undefined && { activity }) };
+}

@@ -1,0 +1,196 @@
+import {
+  type Client,
+  type Connection,
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import { WorkerUnavailable } from '../errors/platform.js';
+import { MessageNotFound, RunEnded, UpdateRejected } from '../errors/runs.js';
+import type { Outcome } from '../runs/run.js';
+import type { WorkflowDefinition } from '../workflows/define.js';
+import { createCall, grpcCodeOf, grpcStatus, translateTemporalError } from './errors.js';
+import { outcomeOfFailure } from './outcome.js';
+
+/** Temporal's view of a workflow: open, or closed. Times are UTC. */
+export interface Execution {
+  readonly open: boolean;
+  /** Id of the latest execution in the chain (continue-as-new, reset). */
+  readonly temporalRunId: string;
+  readonly startedAt: Date;
+  readonly closedAt: Date | undefined;
+}
+
+export interface ExecutionSummary extends Execution {
+  readonly workflowId: string;
+  readonly workflow: string;
+}
+
+/**
+ * The operations on workflows, each with a deadline. Workflows are addressed by id; the latest execution of the id is meant.
+ * Every one may throw `TemporalUnavailable`, `TemporalUnauthorized`, `NamespaceNotFound` or `TemporalRefused`.
+ */
+export type RunOperations = ReturnType<typeof createRunOperations>;
+
+/** @param timeoutMs - deadline of each call, in milliseconds */
+export function createRunOperations(client: Client & { readonly connection: Connection }, timeoutMs: number) {
+  const call = createCall(client.connection, timeoutMs);
+  const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
+
+  /** Queries and updates are answered by a worker: where the frontend answers, a deadline that passed means that none polls. */
+  async function explainSilence(workflowId: string, error: unknown): Promise<unknown> {
+    if (grpcCodeOf(error) !== grpcStatus.deadlineExceeded) return error;
+    const answers = await call(() => handle(workflowId).describe()).then(
+      () => true,
+      () => false,
+    );
+    return answers ? new WorkerUnavailable('No worker answered in time', { cause: error }) : error;
+  }
+
+  return {
+    /**
+     * Starts a workflow. An id that was ever used is refused, even when that workflow has closed: the second start
+     * of the same run then counts as done.
+     */
+    async start(
+      definition: WorkflowDefinition,
+      { workflowId, input }: { workflowId: string; input: unknown },
+    ): Promise<{ started: boolean; temporalRunId: string | undefined }> {
+      try {
+        const started = await call(() =>
+          client.workflow.start(definition.name, {
+            workflowId,
+            taskQueue: definition.taskQueue,
+            workflowExecutionTimeout: definition.executionTimeout as Duration,
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            args: [input],
+          }),
+        );
+        return { started: true, temporalRunId: started.firstExecutionRunId };
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return { started: false, temporalRunId: undefined };
+        throw error;
+      }
+    },
+
+    /** @returns `undefined` when Temporal knows no such workflow, or no longer */
+    async describe(workflowId: string): Promise<Execution | undefined> {
+      try {
+        const found = await call(() => handle(workflowId).describe());
+        return {
+          open: found.status.name === 'RUNNING' || found.status.name === 'PAUSED',
+          temporalRunId: found.runId,
+          startedAt: found.startTime,
+          closedAt: found.closeTime,
+        };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    },
+
+    /**
+     * Waits until the workflow has closed, or `waitMs` have passed (milliseconds). Safe to call again.
+     * @returns how it ended, or `undefined` when the wait ended first
+     */
+    async result(workflowId: string, waitMs: number): Promise<Outcome | undefined> {
+      try {
+        const result = await client.connection.withAbortSignal(AbortSignal.timeout(waitMs), () =>
+          handle(workflowId).result(),
+        );
+        return { status: 'completed', result: result ?? null };
+      } catch (error) {
+        if (error instanceof WorkflowFailedError) return outcomeOfFailure(error);
+        if (isGrpcCancelledError(error) || isGrpcDeadlineError(error)) return undefined;
+        throw translateTemporalError(error);
+      }
+    },
+
+    /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
+    async execute(
+      definition: WorkflowDefinition,
+      { workflowId, input, waitMs }: { workflowId: string; input: unknown; waitMs: number },
+    ): Promise<Outcome | undefined> {
+      await this.start(definition, { workflowId, input });
+      return this.result(workflowId, waitMs);
+    },
+
+    /** @throws {RunEnded} */
+    async signal(workflowId: string, signal: string, input: unknown): Promise<void> {
+      await whileOpen(workflowId, () => call(() => handle(workflowId).signal(signal, input)));
+    },
+
+    /** @throws {MessageNotFound | WorkerUnavailable | RunEnded} */
+    async query(workflowId: string, query: string): Promise<unknown> {
+      try {
+        return await whileOpen(workflowId, () => call(() => handle(workflowId).query(query)));
+      } catch (error) {
+        if (error instanceof QueryNotRegisteredError) throw new MessageNotFound('The workflow', 'query', query);
+        throw await explainSilence(workflowId, error);
+      }
+    },
+
+    /**
+     * Sends an update and waits for its result.
+     * @throws {UpdateRejected | WorkerUnavailable | RunEnded}
+     */
+    async update(workflowId: string, update: string, input: unknown): Promise<unknown> {
+      try {
+        return await whileOpen(workflowId, () =>
+          call(() => handle(workflowId).executeUpdate(update, { args: [input] })),
+        );
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) {
+          throw new UpdateRejected(error.cause?.message ?? error.message, { cause: error });
+        }
+        throw await explainSilence(workflowId, error);
+      }
+    },
+
+    /** Asks the workflow to cancel itself. Changes nothing when it has closed. @throws {RunEnded} Temporal no longer knows it */
+    async cancel(workflowId: string): Promise<void> {
+      await whileOpen(workflowId, () => call(() => handle(workflowId).cancel()));
+    },
+
+    /** Ends the workflow without asking it. @throws {RunEnded} */
+    async terminate(workflowId: string, reason?: string): Promise<void> {
+      await whileOpen(workflowId, () => call(() => handle(workflowId).terminate(reason)));
+    },
+
+    /** The newest workflows that match, from Temporal's visibility store, which lags behind by up to a few seconds. */
+    async list({ query, limit }: { query?: string; limit: number }): Promise<ExecutionSummary[]> {
+      return call(async () => {
+        const found: ExecutionSummary[] = [];
+        for await (const { workflowId, type, status, runId, startTime, closeTime } of client.workflow.list({
+          ...(query !== undefined && { query }),
+          pageSize: limit,
+        })) {
+          const open = status.name === 'RUNNING' || status.name === 'PAUSED';
+          found.push({
+            workflowId,
+            workflow: type,
+            open,
+            temporalRunId: runId,
+            startedAt: startTime,
+            closedAt: closeTime,
+          });
+          if (found.length >= limit) break;
+        }
+        return found;
+      });
+    },
+  };
+}
+
+/** Temporal says of a closed workflow that it was not found; whoever sends it something wants to know that it has ended. */
+async function whileOpen<T>(workflowId: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new RunEnded(workflowId, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,8 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+
+// Once per process; a test file is one. What tests provoke on purpose is no news.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },
+  shutdownSignals: [],
+});

@@ -1,0 +1,10 @@
+/** Where the test run's own servers are, told by `npm test` through the environment. */
+export function serverVariable(name: 'TEST_POSTGRES_URL' | 'TEST_TEMPORAL_ADDRESS' | 'TEST_WORKFLOW_BUNDLE'): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(
+      `${name} is not set: this test needs the servers that \`npm test\` starts; run \`npm test -- <file>\``,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import test from 'ava';
+import { createApprovalActivities, type Reminder } from '../../activities/approvals.js';
+import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { approval } from '../../workflows/approval/definition.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+
+let temporal: TestTemporal;
+let database: TestDatabase;
+let decisions: ReturnType<typeof createDecisionsRepository>;
+const reminded: Reminder[] = [];
+const unreachable = new Set<string>();
+
+test.before(async () => {
+  [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
+  decisions = createDecisionsRepository(database.sequelize);
+  const notify = async (reminder: Reminder) => {
+    if (unreachable.has(reminder.subject)) throw ApplicationFailure.nonRetryable('nobody is reachable');
+    reminded.push(reminder);
+  };
+  await temporal.startWorkers(createApprovalActivities({ decisions, notify }));
+});
+test.after.always(async () => {
+  await temporal?.close();
+  await database?.drop();
+});
+
+async function begin(input: { subject?: string; deadline?: string; remindEvery?: string }) {
+  const runId = randomUUID();
+  const workflowId = `approval-${runId}`;
+  await temporal.operations.start(approval, {
+    workflowId,
+    input: { subject: 'a holiday', deadline: '1 hour', ...input },
+  });
+  return { runId, workflowId };
+}
+const result = (workflowId: string) => temporal.operations.result(workflowId, 20_000);
+const decide = (workflowId: string, decision: string) =>
+  temporal.operations.update(workflowId, 'decide', { decision, decidedBy: 'ada', comment: 'enjoy' });
+
+test('answers where it stands', async (t) => {
+  const { workflowId } = await begin({});
+  t.deepEqual(await temporal.operations.query(workflowId, 'state'), {
+    subject: 'a holiday',
+    status: 'waiting',
+    reminders: 0,
+  });
+});
+
+for (const decision of ['approved', 'rejected'] as const) {
+  test(`ends as ${decision}, and records who decided`, async (t) => {
+    const { workflowId, runId } = await begin({});
+    const state = { subject: 'a holiday', status: decision, reminders: 0, decidedBy: 'ada', comment: 'enjoy' };
+    t.deepEqual(await decide(workflowId, decision), state);
+    t.deepEqual(await result(workflowId), { status: 'completed', result: state });
+    t.like(await decisions.find(runId, 'decision'), { decision, decidedBy: 'ada', comment: 'enjoy' });
+  });
+}
+
+test('refuses a second decision, of which nothing enters the history', async (t) => {
+  // Nothing records while the activities' worker is away, so the workflow stays open after the first decision.
+  const local = await createTestTemporal();
+  t.teardown(() => local.close());
+  await local.startWorkers({}, { WORKER_TASK_QUEUES: ['workflows'] });
+  const workflowId = `approval-${randomUUID()}`;
+  await local.operations.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
+  const first = { decision: 'approved', decidedBy: 'ada' };
+  await local.operations.update(workflowId, 'decide', first);
+  await t.throwsAsync(local.operations.update(workflowId, 'decide', { ...first, decision: 'rejected' }), {
+    code: 'update-rejected',
+    message: /has been decided: approved/,
+  });
+  const { events } = await local.client.workflow.getHandle(workflowId).fetchHistory();
+  t.is(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length, 1);
+});
+
+test('expires at its deadline, and records that', async (t) => {
+  const { workflowId, runId } = await begin({ deadline: '300 ms' });
+  t.deepEqual(await result(workflowId), {
+    status: 'completed',
+    result: { subject: 'a holiday', status: 'expired', reminders: 0 },
+  });
+  t.like(await decisions.find(runId, 'decision'), { decision: 'expired', decidedBy: null });
+});
+
+test('reminds at the interval until the deadline', async (t) => {
+  const { workflowId, runId } = await begin({ deadline: '2500 ms', remindEvery: '1 s' });
+  t.like(await result(workflowId), { result: { status: 'expired', reminders: 2 } });
+  t.deepEqual(
+    reminded.filter((reminder) => reminder.runId === runId).map(({ number }) => number),
+    [1, 2],
+  );
+});
+
+test('goes on waiting when a reminder cannot be sent', async (t) => {
+  unreachable.add('a deaf boss');
+  const { workflowId } = await begin({ subject: 'a deaf boss', deadline: '1500 ms', remindEvery: '1 s' });
+  t.like(await result(workflowId), { status: 'completed', result: { status: 'expired', reminders: 1 } });
+});
+
+test('is cancelled on request, and records that first', async (t) => {
+  const { workflowId, runId } = await begin({ remindEvery: '1 m' });
+  await temporal.operations.query(workflowId, 'state');
+  await temporal.operations.cancel(workflowId);
+  t.like(await result(workflowId), { status: 'cancelled', failure: { code: 'run-cancelled' } });
+  t.like(await decisions.find(runId, 'decision'), { decision: 'cancelled' });
+});
+
+test('fails with a reason when it was started under an id that names no run', async (t) => {
+  const workflowId = 'approval-by-hand';
+  await temporal.operations.start(approval, { workflowId, input: { subject: 'x', deadline: '1 s' } });
+  t.like(await result(workflowId), { status: 'failed', failure: { code: 'input-invalid' } });
+});

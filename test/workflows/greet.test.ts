@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { createGreetingActivities } from '../../activities/greeting.js';
+import { greet } from '../../workflows/greet/definition.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+
+let temporal: TestTemporal;
+let failures = 0;
+
+test.before(async () => {
+  temporal = await createTestTemporal();
+  const now = () => {
+    if (failures > 0) {
+      failures -= 1;
+      throw new Error('the clock is away');
+    }
+    return new Date('2026-01-01T08:00:00Z');
+  };
+  await temporal.startWorkers(createGreetingActivities({ now }));
+});
+test.after.always(() => temporal?.close());
+
+const run = (name: string, waitMs = 20_000) =>
+  temporal.operations.execute(greet, { workflowId: `greet-${randomUUID()}`, input: { name }, waitMs });
+
+test.serial('greets by name', async (t) => {
+  t.deepEqual(await run('Ada'), { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
+});
+
+test.serial('is greeted in the end when the first attempts of the activity fail', async (t) => {
+  failures = 2;
+  const workflowId = `greet-${randomUUID()}`;
+  const outcome = await temporal.operations.execute(greet, { workflowId, input: { name: 'Ada' }, waitMs: 20_000 });
+  t.deepEqual(outcome, { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
+
+  const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+  const started = events?.find((event) => event.activityTaskStartedEventAttributes)?.activityTaskStartedEventAttributes;
+  t.is(started?.attempt, 3);
+  t.is(started?.lastFailure?.message, 'the clock is away');
+});

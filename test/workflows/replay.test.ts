@@ -1,0 +1,37 @@
+import { Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import test from 'ava';
+import { catalogue } from '../../workflows/catalogue.js';
+import '../support/runtime.js';
+import { serverVariable } from '../support/servers.js';
+import { recordedHistories } from './histories.js';
+
+const histories = recordedHistories();
+const replay = (history: unknown, workflowId: string) =>
+  Worker.runReplayHistory(
+    { workflowBundle: { codePath: serverVariable('TEST_WORKFLOW_BUNDLE') } },
+    history,
+    workflowId,
+  );
+
+for (const { name, workflowId, history } of histories) {
+  test(`the workflows' code still does what was recorded in ${name}`, async (t) => {
+    await t.notThrowsAsync(replay(history, workflowId));
+  });
+}
+
+test('every workflow has a recorded history', (t) => {
+  for (const workflow of catalogue.keys())
+    t.true(
+      histories.some(({ name }) => name.startsWith(`${workflow}-`)),
+      workflow,
+    );
+});
+
+test('a history that the code would not make is refused', async (t) => {
+  const recorded = histories.find(({ name }) => name === 'greet-completed');
+  const changed = JSON.parse(
+    JSON.stringify(recorded?.history).replaceAll('composeGreeting', 'composeInsult'),
+  ) as unknown;
+  await t.throwsAsync(replay(changed, 'greet-changed'), { instanceOf: DeterminismViolationError });
+});

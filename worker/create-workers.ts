@@ -1,0 +1,83 @@
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import { failureInterceptor } from '../activities/failure.js';
+import type { Activities } from '../activities/index.js';
+import { type TaskQueueName, taskQueues } from '../config/names.js';
+import type { Settings } from '../config/settings.js';
+
+export type WorkerSettings = Pick<
+  Settings,
+  | 'TEMPORAL_NAMESPACE'
+  | 'WORKER_TASK_QUEUES'
+  | 'WORKER_WORKFLOW_SLOTS'
+  | 'WORKER_WORKFLOW_CACHE'
+  | 'WORKER_WORKFLOW_POLLERS'
+  | 'WORKER_ACTIVITY_SLOTS'
+  | 'WORKER_ACTIVITY_POLLERS'
+  | 'WORKER_SHUTDOWN_GRACE_MS'
+>;
+
+export interface WorkersDeps {
+  readonly settings: WorkerSettings;
+  readonly connection: NativeConnection;
+  /** Made only where the queue is served: bundling and wiring take time and connections. */
+  readonly workflows: () => Promise<WorkflowBundleOption>;
+  readonly activities: () => Activities;
+}
+
+/** Time that activities have, once they are cancelled at the end of the grace time, to notice it; in milliseconds. */
+const forceAfterGraceMs = 2_000;
+
+/** One worker for each task queue in the settings. They do not poll before `run`. */
+export async function createWorkers({ settings, connection, workflows, activities }: WorkersDeps): Promise<Worker[]> {
+  const shared = {
+    connection,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    shutdownGraceTime: settings.WORKER_SHUTDOWN_GRACE_MS,
+    shutdownForceTime: settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs,
+  };
+  const byQueue: Record<TaskQueueName, () => Promise<Omit<WorkerOptions, 'taskQueue'>>> = {
+    workflows: async () => ({
+      workflowBundle: await workflows(),
+      maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
+      maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
+      maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
+    }),
+    activities: async () => ({
+      activities: activities(),
+      interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+      maxConcurrentActivityTaskExecutions: settings.WORKER_ACTIVITY_SLOTS,
+      maxConcurrentActivityTaskPolls: Math.min(settings.WORKER_ACTIVITY_POLLERS, settings.WORKER_ACTIVITY_SLOTS),
+    }),
+  };
+  return Promise.all(
+    settings.WORKER_TASK_QUEUES.map(async (queue) =>
+      Worker.create({ ...shared, ...(await byQueue[queue]()), taskQueue: taskQueues[queue] }),
+    ),
+  );
+}
+
+/**
+ * Runs workers until `signal` aborts, then lets them end what they have within the grace time.
+ * @throws when a worker fails; the others are shut down first
+ */
+export async function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  signal.addEventListener('abort', shutdown, { once: true });
+  try {
+    const runs = workers.map((worker) =>
+      worker.run().catch((error: unknown) => {
+        shutdown();
+        throw error;
+      }),
+    );
+    // Even when it is over before it began: a worker that was made but never run holds its connection open.
+    if (signal.aborted) shutdown();
+    const results = await Promise.allSettled(runs);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  } finally {
+    signal.removeEventListener('abort', shutdown);
+  }
+}

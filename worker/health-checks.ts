@@ -1,0 +1,54 @@
+import type { Client, Connection } from '@temporalio/client';
+import type { Worker } from '@temporalio/worker';
+import type { HealthRepository } from '../database/health-repository.js';
+import { WorkerUnavailable } from '../errors/platform.js';
+import type { HealthCheck } from '../observability/health-check.js';
+import { createCall } from '../temporal/errors.js';
+
+export interface WorkerChecksDeps {
+  /** The workers of this process; none until Temporal was reached. */
+  readonly workers: () => readonly Pick<Worker, 'getStatus'>[];
+  readonly client: Client & { readonly connection: Connection };
+  readonly database: Pick<HealthRepository, 'ping'>;
+  /** Deadline of the call to Temporal, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+/**
+ * What a worker depends on. Without Temporal or a running poller it serves nothing; without PostgreSQL the activities that need it
+ * fail and are retried, while the others and all workflow tasks go on.
+ */
+export function workerChecks({ workers, client, database, callTimeoutMs }: WorkerChecksDeps): HealthCheck[] {
+  const call = createCall(client.connection, callTimeoutMs);
+  return [
+    { name: 'workers', critical: true, run: async () => describeWorkers(workers()) },
+    {
+      name: 'temporal',
+      critical: true,
+      run: async () => ({ version: (await call(() => client.workflowService.getSystemInfo({}))).serverVersion }),
+    },
+    {
+      name: 'postgres',
+      critical: false,
+      run: async () => {
+        await database.ping();
+        return {};
+      },
+    },
+  ];
+}
+
+function describeWorkers(workers: readonly Pick<Worker, 'getStatus'>[]): { detail: string } {
+  const statuses = workers.map((worker) => worker.getStatus());
+  if (statuses.length === 0) throw new WorkerUnavailable('No worker has started yet');
+  const stopped = statuses.find(({ runState }) => runState !== 'RUNNING');
+  if (stopped) throw new WorkerUnavailable(`A worker is ${stopped.runState}`);
+  const sum = (count: (status: (typeof statuses)[number]) => number) =>
+    statuses.reduce((all, status) => all + count(status), 0);
+  const [tasks, activities, cached] = [
+    sum((status) => status.numInFlightWorkflowActivations),
+    sum((status) => status.numInFlightActivities),
+    sum((status) => status.numCachedWorkflows),
+  ];
+  return { detail: `${tasks} workflow tasks and ${activities} activities in flight, ${cached} workflows cached` };
+}

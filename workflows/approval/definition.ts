@@ -1,0 +1,60 @@
+import { defineWorkflow, type Input, type Output } from '../define.js';
+
+const duration = {
+  type: 'string',
+  pattern: '^[1-9][0-9]{0,4} ?(ms|s|m|h|d|milliseconds?|seconds?|minutes?|hours?|days?)$',
+} as const;
+
+const state = {
+  type: 'object',
+  properties: {
+    subject: { type: 'string' },
+    status: { type: 'string', enum: ['waiting', 'approved', 'rejected', 'expired', 'cancelled'] },
+    reminders: { type: 'integer', minimum: 0, description: 'Reminders sent so far' },
+    decidedBy: { type: 'string' },
+    comment: { type: 'string' },
+  },
+  required: ['subject', 'status', 'reminders'],
+  additionalProperties: false,
+} as const;
+
+/** Waits for a person: reminders while it waits, an end when nobody answers. */
+export const approval = defineWorkflow({
+  name: 'approval',
+  summary: 'Waits until somebody approves or rejects, reminds meanwhile, and expires at its deadline',
+  input: {
+    type: 'object',
+    properties: {
+      subject: { type: 'string', minLength: 1, maxLength: 500, description: 'What is to be decided' },
+      deadline: { ...duration, description: 'How long a decision is waited for, such as `7 days`' },
+      remindEvery: {
+        ...duration,
+        description: 'Time between reminders, such as `1 day`; none are sent when it is absent',
+      },
+    },
+    required: ['subject', 'deadline'],
+    additionalProperties: false,
+  },
+  output: state,
+  executionTimeout: '366 days',
+  queries: { state: { summary: 'Where the approval stands', output: state } },
+  updates: {
+    decide: {
+      summary: 'Approves or rejects; refused when it has been decided',
+      input: {
+        type: 'object',
+        properties: {
+          decision: { type: 'string', enum: ['approved', 'rejected'] },
+          decidedBy: { type: 'string', minLength: 1, maxLength: 200 },
+          comment: { type: 'string', maxLength: 2000 },
+        },
+        required: ['decision', 'decidedBy'],
+        additionalProperties: false,
+      },
+      output: state,
+    },
+  },
+});
+
+export type ApprovalState = Output<typeof approval>;
+export type Decide = Input<(typeof approval)['updates']['decide']>;

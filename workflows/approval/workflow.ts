@@ -1,0 +1,105 @@
+import type { Duration } from '@temporalio/common';
+import {
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineUpdate,
+  isCancellation,
+  log,
+  proxyActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import { bestEffort, patient } from '../activity-options.js';
+import type { Input, WorkflowOf } from '../define.js';
+import { currentRunId } from '../run-id.js';
+import type { ApprovalState, Decide, approval as definition } from './definition.js';
+
+const { recordDecision } = proxyActivities<Activities>(patient);
+const { sendReminder } = proxyActivities<Activities>(bestEffort);
+
+/** Each reminder adds events to the history, and Temporal ends a workflow whose history grows too long. */
+const maxReminders = 100;
+
+export const decide = defineUpdate<ApprovalState, [Decide]>('decide');
+export const state = defineQuery<ApprovalState>('state');
+
+export const approval: WorkflowOf<typeof definition> = async (input) => {
+  const runId = currentRunId();
+  const current: ApprovalState = { subject: input.subject, status: 'waiting', reminders: 0 };
+
+  setHandler(state, () => current);
+  setHandler(decide, (given) => apply(current, given), { validator: (_given: Decide) => refuseWhenDecided(current) });
+
+  try {
+    await waitForDecision(current, input, runId);
+    await record(runId, current);
+    return current;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    if (current.status === 'waiting') current.status = 'cancelled';
+    // What is left to do after a cancellation must not be cancelled by it.
+    await CancellationScope.nonCancellable(() => record(runId, current));
+    if (current.status !== 'cancelled') return current;
+    throw error;
+  }
+};
+
+/** Ends when `decide` has changed the status, or the deadline has passed. */
+async function waitForDecision(current: ApprovalState, input: Input<typeof definition>, runId: string): Promise<void> {
+  const reminders = new CancellationScope();
+  const reminding = reminders.run(() => remind(current, input, runId));
+  const decided = await condition(() => current.status !== 'waiting', input.deadline as Duration);
+  reminders.cancel();
+  await reminding;
+  if (!decided && current.status === 'waiting') current.status = 'expired';
+}
+
+async function remind(
+  current: ApprovalState,
+  { subject, remindEvery }: Input<typeof definition>,
+  runId: string,
+): Promise<void> {
+  if (remindEvery === undefined) return;
+  try {
+    while (current.reminders < maxReminders) {
+      await sleep(remindEvery as Duration);
+      current.reminders += 1;
+      await sendReminder({ runId, subject, number: current.reminders }).catch(goOnWithout);
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
+}
+
+/** A reminder that could not be sent is no reason to stop waiting. */
+function goOnWithout(error: unknown): void {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  log.warn('A reminder could not be sent', { error });
+}
+
+function apply(current: ApprovalState, { decision, decidedBy, comment }: Decide): ApprovalState {
+  current.status = decision;
+  current.decidedBy = decidedBy;
+  if (comment !== undefined) current.comment = comment;
+  return current;
+}
+
+/** Runs before the update is accepted: what it throws goes to the caller, and nothing of it enters the history. */
+function refuseWhenDecided({ status }: ApprovalState): void {
+  if (status !== 'waiting') throw new Error(`This approval has been decided: ${status}`);
+}
+
+async function record(runId: string, { status, decidedBy, comment }: ApprovalState): Promise<void> {
+  if (status === 'waiting') return;
+  await recordDecision({
+    runId,
+    step: 'decision',
+    decision: status,
+    decidedBy: decidedBy ?? null,
+    comment: comment ?? null,
+    decidedAt: new Date().toISOString(),
+  });
+}
