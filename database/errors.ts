@@ -1,0 +1,107 @@
+import { BaseError, ConnectionError, DatabaseError, OptimisticLockError } from 'sequelize';
+import { DatabaseUnavailable, StaleVersion } from '../errors/platform.js';
+
+/**
+ * There is no way into PostgreSQL (wrong password, no such database, a certificate that is not trusted, a CA that cannot be
+ * read) until somebody changes something, so waiting does not help. Thrown at start only; while running, the same is a `DatabaseUnavailable`.
+ */
+export class DatabaseRefused extends Error {
+  readonly code = 'database-refused';
+  override readonly name = 'DatabaseRefused';
+}
+
+/** Failures of the network that may pass: Node's names for them. */
+const networkCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * SQLSTATEs that may pass: connection exceptions (08), insufficient resources (53), operator intervention (57: shutting
+ * down, starting up, and 57014, the statement timeout), and single ones of other classes.
+ * https://www.postgresql.org/docs/17/errcodes-appendix.html
+ */
+const transientClasses: ReadonlySet<string> = new Set(['08', '53', '57']);
+const transientStates: ReadonlySet<string> = new Set([
+  '25006', // a replica answers: the primary is being replaced
+  '25P03', // idle in a transaction for too long
+  '55P03', // lock not available within lock_timeout
+]);
+
+/** What pg and Sequelize say without any code when a connection is gone or was not had in time. */
+const connectionLost =
+  /^(Connection terminated|Connection timed out|timeout expired|Query read timeout|Client (has encountered a connection error|was closed)|Operation timeout|ConnectionManager\.getConnection was called after|pool is draining)/;
+
+/** PostgreSQL's five-character code of what went wrong, or `undefined` when the failure did not come from the server. */
+export function sqlState(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !networkCodes.has(code) ? code : undefined;
+}
+
+/** Whether the same call may succeed later without anybody changing anything: the server is away, starting, or overloaded. */
+export function isTransient(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error && connectionLost.test(error.message);
+  return (
+    networkCodes.has(code) || transientStates.has(code) || transientClasses.has(sqlState(error)?.slice(0, 2) ?? '')
+  );
+}
+
+/** Whether PostgreSQL or the way to it failed, as opposed to a fault in this program. */
+export const isDatabaseError = (error: unknown): boolean =>
+  error instanceof ConnectionError || error instanceof DatabaseError;
+
+/**
+ * Gives every method of a repository the platform's errors: `DatabaseUnavailable` when PostgreSQL cannot be reached or does
+ * not answer in time, `StaleVersion` when the row was changed by somebody else. Anything else is a fault and passes unchanged.
+ */
+export function translateErrors<R extends { [K in keyof R]: (...args: never[]) => Promise<unknown> }>(
+  repository: R,
+): R {
+  const translated = Object.entries<(...args: never[]) => Promise<unknown>>(repository).map(([name, method]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        throw translateError(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(translated) as R;
+}
+
+function translateError(error: unknown): unknown {
+  forgetParameters(error);
+  if (error instanceof OptimisticLockError)
+    return new StaleVersion('The row was changed by somebody else since it was read', { cause: error });
+  if (error instanceof ConnectionError)
+    return new DatabaseUnavailable('PostgreSQL cannot be reached', { cause: error });
+  if (isTransient(error))
+    return new DatabaseUnavailable(
+      sqlState(error) === '57014' ? 'PostgreSQL did not answer in time' : 'PostgreSQL is not available',
+      { cause: error },
+    );
+  return error;
+}
+
+/** Sequelize hangs the bound values on its errors, from where they would come into the log. */
+function forgetParameters(error: unknown): void {
+  if (!(error instanceof DatabaseError)) return;
+  for (const holder of [error, error.parent] as { parameters?: unknown }[]) delete holder.parameters;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const origin: unknown =
+    error instanceof BaseError && 'parent' in error && error.parent instanceof Error ? error.parent : error;
+  const code = (origin as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

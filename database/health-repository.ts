@@ -1,0 +1,68 @@
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { v7 as uuidv7 } from 'uuid';
+import { sqlState, translateErrors } from './errors.js';
+import { listMigrations } from './migration-files.js';
+
+/** What health checks ask of PostgreSQL. Throws `DatabaseUnavailable`. */
+export interface HealthRepository {
+  /** One statement that touches no table. */
+  ping(): Promise<void>;
+  /**
+   * Writes a row of its own, reads it back and deletes it, in one transaction, so that nothing stays behind however it ends.
+   * @returns the server's version, such as `17.10`
+   */
+  roundTrip(): Promise<{ version: string }>;
+  /** Name of the newest step that is applied, `undefined` when none is. */
+  schemaVersion(): Promise<string | undefined>;
+  /** Whether every step that this program has is applied. Steps of a newer program do no harm. */
+  isSchemaCurrent(): Promise<boolean>;
+}
+
+const undefinedTable = '42P01';
+
+/** @param needed - names of the steps that must be applied; the program's own unless told otherwise */
+export function createHealthRepository(
+  sequelize: Sequelize,
+  needed: readonly string[] = listMigrations().map((step) => step.name),
+): HealthRepository {
+  return translateErrors<HealthRepository>({
+    async ping() {
+      await sequelize.query('SELECT 1');
+    },
+
+    async roundTrip() {
+      const bind = { id: uuidv7() };
+      return sequelize.transaction(async (transaction) => {
+        await sequelize.query('INSERT INTO health_probes (id) VALUES ($id)', { bind, transaction });
+        const [row] = await sequelize.query<{ version: string }>(
+          `SELECT split_part(current_setting('server_version'), ' ', 1) AS version FROM health_probes WHERE id = $id`,
+          { bind, transaction, type: QueryTypes.SELECT },
+        );
+        if (!row) throw new Error('PostgreSQL did not give back the row that was just written');
+        await sequelize.query('DELETE FROM health_probes WHERE id = $id', { bind, transaction });
+        return { version: row.version };
+      });
+    },
+
+    async schemaVersion() {
+      return (await appliedSteps(sequelize)).at(-1);
+    },
+
+    async isSchemaCurrent() {
+      const applied = new Set(await appliedSteps(sequelize));
+      return needed.every((name) => applied.has(name));
+    },
+  });
+}
+
+async function appliedSteps(sequelize: Sequelize): Promise<string[]> {
+  try {
+    const rows = await sequelize.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name', {
+      type: QueryTypes.SELECT,
+    });
+    return rows.map((row) => row.name);
+  } catch (error) {
+    if (sqlState(error) === undefinedTable) return [];
+    throw error;
+  }
+}

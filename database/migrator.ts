@@ -1,0 +1,132 @@
+import { pathToFileURL } from 'node:url';
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { MigrationError, type RunnableMigration, Umzug, type UmzugStorage } from 'umzug';
+import { MigrationFailed } from './migration-errors.js';
+import type { MigrationFile } from './migration-files.js';
+import type { MigrationContext, MigrationStep } from './migration-step.js';
+
+/** The advisory lock of migrators. Any number does, as long as nothing else in this database uses the same: "atlas" as ASCII. */
+export const migrationLockKey = 0x61746c6173;
+/** A step that waits longer for a table makes everyone else wait behind it; it fails instead, and can be run again. */
+const tableLockTimeout = '10s';
+
+/** Applies and reverts single steps. */
+export interface Migrator {
+  /** Steps that are applied, in the order of their names, with the time of each. Changes nothing. */
+  applied(): Promise<{ name: string; appliedAt: Date }[]>;
+  /**
+   * Runs one step and its record in one transaction, alone among all migrators of this database.
+   * @returns whether it did: `false` when the step is applied (up) or not applied (down) already
+   * @throws {MigrationFailed}
+   */
+  run(step: string, direction: 'up' | 'down'): Promise<boolean>;
+}
+
+export function createMigrator(sequelize: Sequelize, files: readonly MigrationFile[]): Migrator {
+  let stepRuns = false;
+  sequelize.addHook('beforePoolAcquire', () => {
+    if (stepRuns) throw new Error('a statement was sent outside the transaction of the step; give it { transaction }');
+  });
+  const migrations = files.map((file) => runnable(file));
+
+  async function runLocked(step: string, direction: 'up' | 'down', transaction: Transaction): Promise<boolean> {
+    await lock(sequelize, transaction);
+    const umzug = new Umzug<MigrationContext>({
+      migrations,
+      storage: createStorage(sequelize),
+      context: createContext(sequelize, transaction),
+      logger: undefined,
+    });
+    stepRuns = true;
+    try {
+      return (await umzug[direction]({ migrations: [step], rerun: 'SKIP' })).length > 0;
+    } finally {
+      stepRuns = false;
+    }
+  }
+
+  return {
+    applied: () => readApplied(sequelize),
+    async run(step, direction) {
+      try {
+        return await sequelize.transaction((transaction) => runLocked(step, direction, transaction));
+      } catch (error) {
+        throw new MigrationFailed(step, direction, { cause: error instanceof MigrationError ? error.cause : error });
+      }
+    },
+  };
+}
+
+/**
+ * Waits until no other migrator is at work; the end of the transaction, however it comes, ends the lock. The server's own
+ * timeouts would end the wait and long steps, so they are off here, and it looks each second whether its client is alive,
+ * so that a killed migrator does not hold up the next one.
+ */
+async function lock(sequelize: Sequelize, transaction: Transaction): Promise<void> {
+  const statements = [
+    'SET LOCAL statement_timeout = 0',
+    'SET LOCAL idle_in_transaction_session_timeout = 0',
+    'SET LOCAL lock_timeout = 0',
+    "SET LOCAL client_connection_check_interval = '1s'",
+    `SELECT pg_advisory_xact_lock(${migrationLockKey})`,
+    `SET LOCAL lock_timeout = '${tableLockTimeout}'`,
+    `CREATE TABLE IF NOT EXISTS schema_migrations
+       (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+  ];
+  for (const statement of statements) await sequelize.query(statement, { transaction });
+}
+
+/** Where umzug keeps what is applied: in the transaction of the step that it records. */
+function createStorage(sequelize: Sequelize): UmzugStorage<MigrationContext> {
+  return {
+    async logMigration({ name, context: { transaction } }) {
+      await sequelize.query('INSERT INTO schema_migrations (name) VALUES ($name)', { bind: { name }, transaction });
+    },
+    async unlogMigration({ name, context: { transaction } }) {
+      await sequelize.query('DELETE FROM schema_migrations WHERE name = $name', { bind: { name }, transaction });
+    },
+    async executed({ context: { transaction } }) {
+      return (await readApplied(sequelize, transaction)).map((step) => step.name);
+    },
+  };
+}
+
+async function readApplied(
+  sequelize: Sequelize,
+  transaction: Transaction | null = null,
+): Promise<{ name: string; appliedAt: Date }[]> {
+  const [table] = await sequelize.query<{ exists: boolean }>(
+    "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
+    { transaction, type: QueryTypes.SELECT },
+  );
+  if (!table?.exists) return [];
+  return sequelize.query<{ name: string; appliedAt: Date }>(
+    'SELECT name, applied_at AS "appliedAt" FROM schema_migrations ORDER BY name',
+    { transaction, type: QueryTypes.SELECT },
+  );
+}
+
+function createContext(sequelize: Sequelize, transaction: Transaction): MigrationContext {
+  return {
+    async sql(statements) {
+      await sequelize.query(statements, { transaction });
+    },
+    queryInterface: sequelize.getQueryInterface(),
+    transaction,
+  };
+}
+
+function runnable({ name, path }: MigrationFile): RunnableMigration<MigrationContext> {
+  const load = async (direction: 'up' | 'down'): Promise<MigrationStep> => {
+    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    const step = module[direction];
+    if (typeof step !== 'function') throw new Error(`${path} exports no function ${direction}`);
+    return step as MigrationStep;
+  };
+  return {
+    name,
+    path,
+    up: async ({ context }) => (await load('up'))({ context }),
+    down: async ({ context }) => (await load('down'))({ context }),
+  };
+}

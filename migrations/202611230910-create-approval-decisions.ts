@@ -1,0 +1,25 @@
+import type { MigrationStep } from '../database/migration-step.js';
+
+/**
+ * The unique key is what makes a decision be recorded once, however often the activity that writes it runs.
+ * There is no foreign key to runs: an approval that was started past the API is decided just the same.
+ */
+export const up: MigrationStep = ({ context }) =>
+  context.sql(`
+    CREATE TABLE approval_decisions (
+      id         uuid PRIMARY KEY,
+      run_id     uuid NOT NULL,
+      step       text NOT NULL,
+      decision   text NOT NULL,
+      decided_by text,
+      comment    text,
+      decided_at timestamptz NOT NULL,
+      created_at timestamptz NOT NULL,
+      updated_at timestamptz NOT NULL,
+      version    integer NOT NULL DEFAULT 0,
+      CONSTRAINT approval_decisions_run_id_step_key UNIQUE (run_id, step),
+      CONSTRAINT approval_decisions_decision_known CHECK
+        (decision IN ('approved', 'rejected', 'expired', 'cancelled'))
+    )`);
+
+export const down: MigrationStep = ({ context }) => context.sql('DROP TABLE approval_decisions');

@@ -1,0 +1,206 @@
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { pino } from 'pino';
+import { connectWithRetry, createDatabase, type DatabaseSettings } from '../../database/connection.js';
+import { translateErrors } from '../../database/errors.js';
+import { createRunsRepository } from '../../database/runs-repository.js';
+import { rowsOf, settingsFor } from '../support/postgres.js';
+import { forward, forwardFromTls, freePort, listen, refuse } from './support/proxy.js';
+import { until } from './support/until.js';
+
+const settings: DatabaseSettings = settingsFor('postgres');
+
+function connect(t: ExecutionContext, overrides: Partial<DatabaseSettings> = {}, options = {}) {
+  const sequelize = createDatabase({ ...settings, ...overrides }, options);
+  t.teardown(() => sequelize.close());
+  return sequelize;
+}
+
+const through = (port: number) => ({ POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: port });
+
+test('waits for a server that comes up late', async (t) => {
+  const port = await freePort();
+  const sequelize = connect(t, through(port));
+  let heard: (message: string) => void = t.fail;
+  const waiting = new Promise<string>((resolve) => {
+    heard = resolve;
+  });
+  const connected = connectWithRetry(sequelize, {
+    timeoutMs: 20_000,
+    logger: { info: (_fields: object, message = '') => heard(message) },
+  });
+  t.regex(await waiting, /does not answer yet \(connect ECONNREFUSED/);
+  await listen(t, forward(settings), port);
+  await t.notThrowsAsync(connected);
+});
+
+test('waits while the server says that it is starting', async (t) => {
+  let attempts = 0;
+  const { port } = await listen(t, (client) => {
+    attempts += 1;
+    const handler = attempts <= 2 ? refuse('57P03', 'the database system is starting up') : forward(settings);
+    handler(client);
+  });
+  await connectWithRetry(connect(t, through(port)), { timeoutMs: 20_000 });
+  t.is(attempts, 3);
+});
+
+test('gives up when the time is over, and says what the last attempt met', async (t) => {
+  const port = await freePort();
+  await t.throwsAsync(connectWithRetry(connect(t, through(port)), { timeoutMs: 300 }), {
+    code: 'database-unavailable',
+    message: new RegExp(`^PostgreSQL at 127.0.0.1:${port} .* within 300 ms: connect ECONNREFUSED`),
+  });
+});
+
+test('takes a server that accepts and says nothing for one that is not there', async (t) => {
+  const { port } = await listen(t, () => undefined);
+  const sequelize = connect(t, { ...through(port), POSTGRES_CONNECT_TIMEOUT_MS: 200 });
+  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 300 }), { code: 'database-unavailable' });
+});
+
+const refusals = [
+  { sqlState: '28P01', message: 'password authentication failed for user "atlas"' },
+  { sqlState: '28000', message: 'no pg_hba.conf entry for host' },
+  { sqlState: '3D000', message: 'database "atlas" does not exist' },
+];
+for (const { sqlState, message } of refusals) {
+  test(`fails at the first attempt when the server says ${sqlState}: ${message}`, async (t) => {
+    let attempts = 0;
+    const { port } = await listen(t, (client) => {
+      attempts += 1;
+      refuse(sqlState, message)(client);
+    });
+    const error = await t.throwsAsync(connectWithRetry(connect(t, through(port)), { timeoutMs: 20_000 }), {
+      code: 'database-refused',
+    });
+    t.true(error.message.endsWith(message));
+    t.is(attempts, 1);
+  });
+}
+
+test('fails at once when PostgreSQL has no such database', async (t) => {
+  const sequelize = connect(t, { POSTGRES_DB: 'nothing_here' });
+  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000 }), {
+    code: 'database-refused',
+    message: /database "nothing_here" does not exist/,
+  });
+});
+
+test('stops trying when it is told to, even in the middle of an attempt', async (t) => {
+  const controller = new AbortController();
+  const { port } = await listen(t, () => controller.abort(new Error('told to stop')));
+  const sequelize = connect(t, { ...through(port), POSTGRES_CONNECT_TIMEOUT_MS: 1_000 });
+  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000, signal: controller.signal }), {
+    message: 'told to stop',
+  });
+});
+
+test('a connection cut while a statement runs is DatabaseUnavailable, and the next one gets a new connection', async (t) => {
+  const { port, cut } = await listen(t, forward(settings));
+  const service = `cut-${process.pid}`;
+  const sequelize = connect(t, through(port), { service });
+  const observer = connect(t);
+  const { sleep } = translateErrors({ sleep: () => sequelize.query('SELECT pg_sleep(60)') });
+  const cutOff = t.throwsAsync(sleep(), { code: 'database-unavailable' });
+  const running = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'atlas-${service}' AND wait_event = 'PgSleep'`;
+  await until('the statement runs', async () => (await rowsOf(observer, running)).length === 1);
+  cut();
+  await cutOff;
+  await t.notThrowsAsync(sequelize.authenticate());
+});
+
+test('a session that the server ends in the middle of a transaction is DatabaseUnavailable', async (t) => {
+  const sequelize = connect(t);
+  const { end } = translateErrors({
+    end: () =>
+      sequelize.transaction((transaction) =>
+        sequelize.query('SELECT pg_terminate_backend(pg_backend_pid())', { transaction }),
+      ),
+  });
+  await t.throwsAsync(end(), { code: 'database-unavailable' });
+  await t.notThrowsAsync(sequelize.authenticate());
+});
+
+test('a server that stops answering is DatabaseUnavailable a second after the statement should have ended', async (t) => {
+  const clients: { pause(): unknown }[] = [];
+  const { port } = await listen(t, (client) => {
+    clients.push(client);
+    forward(settings)(client);
+  });
+  const sequelize = connect(t, { ...through(port), POSTGRES_STATEMENT_TIMEOUT_MS: 200 });
+  await sequelize.authenticate();
+  for (const client of clients) client.pause();
+  const { list } = createRunsRepository(sequelize);
+  await t.throwsAsync(list({ limit: 1 }), { code: 'database-unavailable' });
+  await t.notThrowsAsync(sequelize.authenticate());
+});
+
+test('holds no more connections than POSTGRES_POOL_MAX, and a caller that gets none in time hears so', async (t) => {
+  const service = `pool-${process.pid}`;
+  const sequelize = connect(t, { POSTGRES_POOL_MAX: 2, POSTGRES_CONNECT_TIMEOUT_MS: 300 }, { service });
+  const observer = connect(t);
+  const first = await sequelize.transaction();
+  const second = await sequelize.transaction();
+  await t.throwsAsync(createRunsRepository(sequelize).list({ limit: 1 }), { code: 'database-unavailable' });
+  const held = await rowsOf(
+    observer,
+    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'atlas-${service}'`,
+  );
+  t.deepEqual(held, [{ count: 2 }]);
+  await Promise.all([first.rollback(), second.rollback()]);
+  await t.notThrowsAsync(sequelize.authenticate());
+});
+
+test('statements are logged at trace only, without the values bound to them', async (t) => {
+  const lines: string[] = [];
+  const logger = (level: string) => pino({ level }, { write: (line: string) => void lines.push(line) });
+  const bind = { secret: 'hunter2' };
+  await connect(t, {}, { logger: logger('debug') }).query('SELECT $secret::text', { bind });
+  t.deepEqual(lines, []);
+  await connect(t, {}, { logger: logger('trace') }).query('SELECT $secret::text', { bind });
+  t.true(lines.some((line) => line.includes('SELECT $1::text')));
+  t.false(lines.some((line) => line.includes('hunter2')));
+});
+
+const ca = fileURLToPath(new URL('certificates/ca.pem', import.meta.url));
+const otherCa = fileURLToPath(new URL('certificates/other-ca.pem', import.meta.url));
+const tls = [
+  { mode: 'require', ca: undefined, host: '127.0.0.1', trusted: true },
+  { mode: 'require', ca, host: '127.0.0.1', trusted: true },
+  { mode: 'require', ca: otherCa, host: '127.0.0.1', trusted: false },
+  { mode: 'verify-full', ca, host: 'localhost', trusted: true },
+  { mode: 'verify-full', ca, host: '127.0.0.1', trusted: false },
+  { mode: 'verify-full', ca: otherCa, host: 'localhost', trusted: false },
+  { mode: 'verify-full', ca: undefined, host: 'localhost', trusted: false },
+] as const;
+for (const { mode, ca: caPath, host, trusted } of tls) {
+  const authority = caPath === ca ? 'its CA' : caPath === otherCa ? 'another CA' : 'no CA';
+  test(`TLS mode ${mode} with ${authority} ${trusted ? 'trusts' : 'refuses'} the certificate of localhost at ${host}`, async (t) => {
+    const { port } = await listen(t, forwardFromTls(settings));
+    const sequelize = connect(t, {
+      POSTGRES_HOST: host,
+      POSTGRES_PORT: port,
+      POSTGRES_TLS_MODE: mode,
+      POSTGRES_TLS_CA_PATH: caPath,
+    });
+    const connected = connectWithRetry(sequelize, { timeoutMs: 20_000 });
+    await (trusted ? t.notThrowsAsync(connected) : t.throwsAsync(connected, { code: 'database-refused' }));
+  });
+}
+
+test('TLS is not given up when the server has none', async (t) => {
+  const { port } = await listen(t, (client) => client.once('data', () => client.end('N')));
+  const sequelize = connect(t, { ...through(port), POSTGRES_TLS_MODE: 'require' });
+  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000 }), {
+    code: 'database-refused',
+    message: /does not support SSL/,
+  });
+});
+
+test('a CA file that cannot be read is named', (t) => {
+  t.throws(() => createDatabase({ ...settings, POSTGRES_TLS_MODE: 'require', POSTGRES_TLS_CA_PATH: '/no/such/file' }), {
+    code: 'database-refused',
+    message: /\/no\/such\/file \(POSTGRES_TLS_CA_PATH\)/,
+  });
+});

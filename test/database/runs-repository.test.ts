@@ -1,0 +1,210 @@
+import test from 'ava';
+import { translateErrors } from '../../database/errors.js';
+import { defineRunModel } from '../../database/models/run.js';
+import { createRunsRepository } from '../../database/runs-repository.js';
+import { allowedBefore, isFinal, type Run, type RunStatus, runStatuses, type Transition } from '../../runs/run.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+
+let database: TestDatabase;
+let runs: ReturnType<typeof createRunsRepository>;
+
+test.before(async () => {
+  database = await createTestDatabase();
+  runs = createRunsRepository(database.sequelize);
+});
+test.after.always(() => database?.drop());
+
+const noRun = '018f0000-0000-7000-8000-000000000000';
+const create = () => runs.create({ workflow: 'greet', input: { name: 'Ada' } });
+
+function transitionTo(to: Exclude<RunStatus, 'pending'>): Transition {
+  const at = new Date();
+  if (to === 'running') return { to, temporalRunId: 'first-execution', startedAt: at };
+  if (to === 'completed') return { to, result: { greeting: 'Hello' }, endedAt: at };
+  return { to, failure: { code: 'run-failed', message: 'it did not work' }, endedAt: at };
+}
+
+/** A new run that is brought where it is wanted along the allowed order. */
+async function createAs(status: RunStatus): Promise<Run> {
+  const run = await create();
+  if (status === 'pending') return run;
+  const running = await runs.transition(run.id, transitionTo('running'));
+  const reached = status === 'running' ? running : await runs.transition(run.id, transitionTo(status));
+  if (!reached) throw new Error(`No run came to be ${status}`);
+  return reached;
+}
+
+test('a new run is pending, and found as it was created', async (t) => {
+  const run = await create();
+  t.like(run, {
+    workflow: 'greet',
+    status: 'pending',
+    input: { name: 'Ada' },
+    result: null,
+    failure: null,
+    workflowId: `greet-${run.id}`,
+    temporalRunId: null,
+    startedAt: null,
+    endedAt: null,
+    version: 0,
+  });
+  t.is(Object.getPrototypeOf(run), Object.prototype);
+  t.deepEqual(await runs.find(run.id), run);
+});
+
+for (const id of [noRun, 'no-uuid', '']) {
+  test(`no run has the id "${id}"`, async (t) => {
+    t.is(await runs.find(id), undefined);
+    t.is(await runs.transition(id, transitionTo('running')), undefined);
+  });
+}
+
+const values = [
+  { a: [1, { b: null }] },
+  [],
+  'text',
+  '',
+  0,
+  1.5,
+  true,
+  false,
+  null,
+  'a\0b',
+  '\ud800',
+  '"quoted" $1 :name',
+];
+for (const value of values) {
+  test(`input and result keep ${JSON.stringify(value)}`, async (t) => {
+    const { id } = await runs.create({ workflow: 'greet', input: value });
+    await runs.transition(id, { to: 'completed', result: value, endedAt: new Date() });
+    const run = await runs.find(id);
+    t.deepEqual([run?.input, run?.result], [value, value]);
+  });
+}
+
+for (const from of runStatuses) {
+  for (const to of runStatuses) {
+    if (to === 'pending') continue;
+    const allowed = allowedBefore[to].includes(from);
+    test(`${from} ${allowed ? 'becomes' : 'never becomes'} ${to}`, async (t) => {
+      const before = await createAs(from);
+      const transition = transitionTo(to);
+      const after = await runs.transition(before.id, transition);
+      if (!allowed) {
+        t.is(after, undefined);
+        t.deepEqual(await runs.find(before.id), before);
+        return;
+      }
+      const { to: status, ...changes } = transition;
+      t.deepEqual(after, {
+        ...before,
+        status,
+        ...changes,
+        version: before.version + 1,
+        updatedAt: after?.updatedAt as Date,
+      });
+      t.true((after?.updatedAt ?? 0) >= before.updatedAt);
+      t.is(after?.endedAt !== null, isFinal(to));
+      t.deepEqual(await runs.find(before.id), after);
+    });
+  }
+}
+
+test('of many writers that race for the end of a run exactly one wins', async (t) => {
+  const others = createRunsRepository(database.connect());
+  for (let round = 0; round < 20; round += 1) {
+    const { id } = await createAs('running');
+    const ends = (['completed', 'failed', 'cancelled', 'terminated'] as const).flatMap((to) => [
+      runs.transition(id, transitionTo(to)),
+      others.transition(id, transitionTo(to)),
+    ]);
+    const winners = (await Promise.all(ends)).filter((run) => run !== undefined);
+    t.is(winners.length, 1);
+    t.deepEqual(await runs.find(id), winners[0]);
+  }
+});
+
+test('pages go from the newest run to the oldest, each run once', async (t) => {
+  const own = await createTestDatabase(t);
+  const repository = createRunsRepository(own.sequelize);
+  const created: string[] = [];
+  for (let index = 0; index < 25; index += 1)
+    created.push((await repository.create({ workflow: 'greet', input: index })).id);
+  const listed: string[] = [];
+  for (;;) {
+    const page = await repository.list({ limit: 10, ...(listed.length > 0 && { before: listed.at(-1) as string }) });
+    listed.push(...page.map((run) => run.id));
+    if (page.length < 10) break;
+  }
+  t.deepEqual(listed, created.toReversed());
+});
+
+const impossible = [
+  { name: 'a pending run that has ended', set: 'ended_at = now()' },
+  { name: 'a pending run that has started', set: "started_at = now(), temporal_run_id = 'x'" },
+  { name: 'a running run that has not started', set: "status = 'running'" },
+  { name: 'a start without an execution', set: "status = 'running', started_at = now()" },
+  { name: 'a final run that has not ended', set: "status = 'completed'" },
+  { name: 'a result of a run that failed', set: `status = 'failed', ended_at = now(), failure = '{}', result = '1'` },
+  { name: 'a failed run without its failure', set: "status = 'failed', ended_at = now()" },
+  { name: 'a completed run with a failure', set: `status = 'completed', ended_at = now(), failure = '{}'` },
+  { name: 'a status that is none', set: "status = 'lost-in-space'" },
+];
+for (const { name, set } of impossible) {
+  test(`the table refuses ${name}`, async (t) => {
+    const { id } = await create();
+    await t.throwsAsync(database.sequelize.query(`UPDATE runs SET ${set} WHERE id = '${id}'`), {
+      message: /violates check constraint "runs_/,
+    });
+  });
+}
+
+test('saving a model that somebody else has changed is StaleVersion, and changes nothing', async (t) => {
+  const model = defineRunModel(database.sequelize);
+  const { id } = await create();
+  const { save } = translateErrors({ save: (row: InstanceType<typeof model>) => row.save() });
+  const [mine, theirs] = [await model.findByPk(id), await model.findByPk(id)];
+  if (!mine || !theirs) throw new Error('the run is gone');
+  await save(theirs.set('workflow', 'theirs'));
+  await t.throwsAsync(save(mine.set('workflow', 'mine')), { code: 'stale-version' });
+  t.like(await runs.find(id), { workflow: 'theirs', version: 1 });
+});
+
+test('a transition makes a model that was read before stale', async (t) => {
+  const model = defineRunModel(database.sequelize);
+  const { id } = await create();
+  const { save } = translateErrors({ save: (row: InstanceType<typeof model>) => row.save() });
+  const mine = await model.findByPk(id);
+  if (!mine) throw new Error('the run is gone');
+  await runs.transition(id, transitionTo('running'));
+  await t.throwsAsync(save(mine.set('workflow', 'mine')), { code: 'stale-version' });
+});
+
+test('a statement that takes longer than its timeout is DatabaseUnavailable', async (t) => {
+  const hurried = createRunsRepository(database.connect({ POSTGRES_STATEMENT_TIMEOUT_MS: 200 }));
+  const { id } = await create();
+  await database.sequelize.transaction(async (transaction) => {
+    await database.sequelize.query(`SELECT 1 FROM runs WHERE id = '${id}' FOR UPDATE`, { transaction });
+    await t.throwsAsync(hurried.transition(id, transitionTo('running')), {
+      code: 'database-unavailable',
+      message: 'PostgreSQL did not answer in time',
+    });
+  });
+  t.like(await hurried.transition(id, transitionTo('running')), { status: 'running' });
+});
+
+test('a failed write does not carry the values that were written', async (t) => {
+  const own = await createTestDatabase(t);
+  await own.sequelize.query('ALTER TABLE runs ADD CHECK (workflow <> $$greet$$)');
+  const error = await t.throwsAsync(
+    createRunsRepository(own.sequelize).create({ workflow: 'greet', input: 'hunter2' }),
+  );
+  t.false(JSON.stringify([error, error.cause, (error as { parent?: unknown }).parent]).includes('"parameters"'));
+});
+
+test('a database without the tables is a fault, not an unavailable one', async (t) => {
+  const own = await createTestDatabase(t, { migrated: false });
+  const error = await t.throwsAsync(createRunsRepository(own.sequelize).find(noRun));
+  t.is(error.name, 'SequelizeDatabaseError');
+  t.deepEqual(await rowsOf(own.sequelize, 'SELECT 1 AS one'), [{ one: 1 }]);
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, connect as openSocket, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { ExecutionContext } from 'ava';
+import type { DatabaseSettings } from '../../../database/connection.js';
+
+type Target = Pick<DatabaseSettings, 'POSTGRES_HOST' | 'POSTGRES_PORT'>;
+type Handler = (client: Socket) => void;
+
+/** Something that stands where PostgreSQL is expected. */
+export interface StandIn {
+  readonly port: number;
+  /** Ends every connection, as a network that breaks does. */
+  cut(): void;
+}
+
+/** Listens on a free port (or `port`) of 127.0.0.1 until the test ends. */
+export async function listen(t: ExecutionContext, handler: Handler, port = 0): Promise<StandIn> {
+  const clients = new Set<Socket>();
+  const cut = () => {
+    for (const client of clients) client.destroy();
+  };
+  const server = createServer((client) => {
+    clients.add(client);
+    client.on('error', () => undefined).on('close', () => clients.delete(client));
+    handler(client);
+  });
+  await listening(server, port);
+  t.teardown(async () => {
+    cut();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { port: (server.address() as AddressInfo).port, cut };
+}
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await listening(server, 0);
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Passes everything on to PostgreSQL. */
+export const forward =
+  ({ POSTGRES_HOST, POSTGRES_PORT }: Target): Handler =>
+  (client) => {
+    const server = openSocket(POSTGRES_PORT, POSTGRES_HOST);
+    server.on('error', () => client.destroy()).on('close', () => client.destroy());
+    client.on('close', () => server.destroy());
+    client.pipe(server).pipe(client);
+  };
+
+/** Answers as a server does that lets nobody in: an ErrorResponse (protocol 3.0) with this SQLSTATE. */
+export const refuse =
+  (sqlState: string, message: string): Handler =>
+  (client) => {
+    client.once('data', () => {
+      const fields = Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${message}\0\0`);
+      const head = Buffer.alloc(5);
+      head.write('E');
+      head.writeInt32BE(fields.length + 4, 1);
+      client.end(Buffer.concat([head, fields]));
+    });
+  };
+
+const certificate = (file: string): Buffer => readFileSync(new URL(`../certificates/${file}`, import.meta.url));
+
+/** Speaks TLS with the certificate for localhost, and passes on what is inside. */
+export const forwardFromTls =
+  (target: Target): Handler =>
+  (client) => {
+    client.once('data', () => {
+      // The first message is the SSLRequest; one byte answers it, then the handshake begins.
+      client.write('S');
+      const inside = new TLSSocket(client, {
+        isServer: true,
+        cert: certificate('server.pem'),
+        key: certificate('server.key'),
+      });
+      inside.on('error', () => client.destroy());
+      forward(target)(inside);
+    });
+  };
