@@ -1,0 +1,51 @@
+import type { Client, Connection } from '@temporalio/client';
+import { QueryTypes, type Sequelize } from 'sequelize';
+import type { HealthRepository } from '../database/health-repository.js';
+import type { DomainError } from '../errors/domain-error.js';
+import { SchemaOutdated } from '../errors/platform.js';
+import type { HealthCheck } from '../observability/health-check.js';
+import { createCall } from '../temporal/errors.js';
+
+export interface ApiChecksDeps {
+  readonly sequelize: Sequelize;
+  readonly database: Pick<HealthRepository, 'isSchemaCurrent'>;
+  readonly client: Client & { readonly connection: Connection };
+  /** Why the namespace cannot be used, if it cannot. */
+  readonly namespaceFailure: () => DomainError | undefined;
+}
+
+/** A run is started while its caller waits, so without Temporal none can be accepted. */
+const acceptingNeedsTemporal = true;
+
+/** Deadline of the call to Temporal, in milliseconds: less than a check has, so that the answer is a reason and not a timeout. */
+const callTimeoutMs = 1500;
+
+/** What the API cannot serve without: PostgreSQL with the schema it needs, and Temporal with the namespace. */
+export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
+  const { sequelize, database, client, namespaceFailure } = deps;
+  const call = createCall(client.connection, callTimeoutMs);
+  return [
+    {
+      name: 'postgres',
+      critical: true,
+      async run() {
+        if (!(await database.isSchemaCurrent())) throw new SchemaOutdated('Migrations of this program are not applied');
+        const [row] = await sequelize.query<{ server_version: string }>('SHOW server_version', {
+          type: QueryTypes.SELECT,
+        });
+        const version = row?.server_version.split(' ')[0];
+        return version === undefined ? {} : { version };
+      },
+    },
+    {
+      name: 'temporal',
+      critical: acceptingNeedsTemporal,
+      async run() {
+        const { serverVersion: version } = await call(() => client.workflowService.getSystemInfo({}));
+        const failure = namespaceFailure();
+        if (failure) throw failure;
+        return { version };
+      },
+    },
+  ];
+}

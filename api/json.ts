@@ -1,0 +1,107 @@
+import { visit } from 'jsonc-parser';
+import { type InputFault, InputInvalid } from '../errors/runs.js';
+import { HttpProblem } from './http-problem.js';
+import { jsonPointer } from './json-pointer.js';
+
+/** Far more than people write; PostgreSQL, Temporal's SDK and V8's own serializer all recurse into what they are given. */
+const maxDepth = 64;
+/** One entry per fault is asked for, but nobody reads more than these. */
+const maxFaults = 100;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads JSON that is to be stored and passed on as it is. No bytes at all are `undefined`.
+ * @throws {HttpProblem} `json-malformed`, with the position; also for bytes that are not UTF-8
+ * @throws {InputInvalid} with each place that holds what PostgreSQL, JavaScript or Temporal cannot keep:
+ * U+0000, half a surrogate pair, a number beyond a double, a key `__proto__`, nesting deeper than 64 levels
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = decode(bytes);
+  if (text === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw malformed(text, cause);
+  }
+  const faults = findFaults(value);
+  if (faults.length > 0) throw new InputInvalid('The body', faults);
+  return value;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new HttpProblem('json-malformed', 'The body is not valid UTF-8', { cause });
+  }
+}
+
+function malformed(text: string, cause: unknown): HttpProblem {
+  const offset = offsetOfFirstFault(text);
+  if (offset === undefined) return new HttpProblem('json-malformed', 'The body is not valid JSON', { cause });
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = offset - before.lastIndexOf('\n');
+  return new HttpProblem('json-malformed', `The body is not valid JSON at line ${line}, column ${column}`, {
+    cause,
+    members: { position: { offset, line, column } },
+  });
+}
+
+/** V8 names the place in some of its messages only. `undefined` when the text is nested too deeply to be looked at. */
+function offsetOfFirstFault(text: string): number | undefined {
+  let first: number | undefined;
+  const stop = (offset: number) => {
+    first = offset;
+    throw new Error('found');
+  };
+  try {
+    visit(text, { onError: (_code, offset) => stop(offset) }, { disallowComments: true });
+  } catch {
+    // either ours, which ends the visit, or the stack's end
+  }
+  return first;
+}
+
+/** Walks without building a pointer for what is in order: bodies have up to half a million values. */
+function findFaults(root: unknown): InputFault[] {
+  const faults: InputFault[] = [];
+  const path: (string | number)[] = [];
+  const fault = (detail: string) => faults.push({ pointer: jsonPointer(path), detail });
+
+  function look(value: unknown): void {
+    if (typeof value === 'string') {
+      const detail = textFault(value);
+      if (detail) fault(detail);
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value)) fault('must be a number that fits in 64 bits');
+    } else if (typeof value === 'object' && value !== null) {
+      if (path.length === maxDepth) fault(`must not be nested deeper than ${maxDepth} levels`);
+      else if (Array.isArray(value)) for (let index = 0; index < value.length; index++) step(index, value[index]);
+      else for (const key of Object.keys(value)) step(key, (value as Record<string, unknown>)[key]);
+    }
+  }
+
+  function step(key: string | number, value: unknown): void {
+    if (faults.length === maxFaults) return;
+    path.push(key);
+    const detail = typeof key === 'string' ? keyFault(key) : undefined;
+    if (detail) fault(detail);
+    else look(value);
+    path.pop();
+  }
+
+  look(root);
+  return faults;
+}
+
+const keyFault = (key: string) => (key === '__proto__' ? 'is a name that is not allowed' : textFault(key));
+
+const loneSurrogate = /\p{Surrogate}/u;
+
+function textFault(text: string): string | undefined {
+  if (text.includes('\0')) return 'must not contain the character U+0000';
+  return loneSurrogate.test(text) ? 'must not contain half a surrogate pair' : undefined;
+}

@@ -1,0 +1,24 @@
+import type { ApiContext, ApiMiddleware } from '../context.js';
+import { describeProblem } from '../problems.js';
+import { pathOf } from './access-log.js';
+
+/** Turns whatever is thrown further in into a problem document, and logs what is ours to mend. */
+export const problemHandler: ApiMiddleware = async (ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    answerProblem(ctx, error);
+  }
+};
+
+function answerProblem(ctx: ApiContext, error: unknown): void {
+  const { problem, headers } = describeProblem(error);
+  const { log, requestId } = ctx.state;
+  if (problem.code === 'internal-error') log.error({ err: error }, 'a request failed unexpectedly');
+  else if (problem.status >= 500) log.warn({ err: error }, problem.title);
+  ctx.state.problemCode = problem.code;
+  ctx.status = problem.status;
+  ctx.set(headers);
+  ctx.set('Content-Type', 'application/problem+json');
+  ctx.body = { ...problem, instance: pathOf(ctx.originalUrl), requestId };
+}

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DomainError } from '../errors/domain-error.js';
+import type { Logger } from '../observability/logger.js';
+
+export interface NamespaceWatchProps {
+  /** Makes sure that the namespace is there. */
+  readonly ensure: () => Promise<unknown>;
+  readonly logger: Logger;
+  /** Ends the attempts. */
+  readonly signal: AbortSignal;
+  /** Time between two attempts, in milliseconds. @default 2000 */
+  readonly pauseMs?: number;
+}
+
+/**
+ * Ensures the namespace in the background, again and again until it is there, so that the API can start before Temporal.
+ * @returns a function that tells why the last attempt failed, or `undefined` when it did not or none has ended yet
+ */
+export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: NamespaceWatchProps) {
+  let failure: DomainError | undefined;
+
+  async function watch(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await ensure();
+        failure = undefined;
+        return;
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        if (error.code !== failure?.code) logger.warn({ err: error }, 'The namespace cannot be used yet');
+        failure = error;
+      }
+      await delay(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  watch().catch((error: unknown) => logger.error({ err: error }, 'The namespace could not be ensured'));
+  return (): DomainError | undefined => failure;
+}

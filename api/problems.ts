@@ -1,0 +1,106 @@
+import type { ErrorCode } from '../errors/codes.js';
+import { DomainError } from '../errors/domain-error.js';
+import { InputInvalid } from '../errors/runs.js';
+import { type HttpCode, HttpProblem } from './http-problem.js';
+import { ParametersInvalid } from './parameters.js';
+import { RunUnsuccessful } from './run-unsuccessful.js';
+
+export type ProblemCode = ErrorCode | HttpCode;
+
+/** How HTTP calls each code: the one table, which the compiler keeps complete. */
+export const problemTypes: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
+  'request-malformed': { status: 400, title: 'The request is not well-formed HTTP' },
+  'request-aborted': { status: 400, title: 'The request ended before it was complete' },
+  'json-malformed': { status: 400, title: 'The body is not JSON' },
+  'route-not-found': { status: 404, title: 'Nothing is served at this path' },
+  'workflow-not-found': { status: 404, title: 'No workflow has this name' },
+  'run-not-found': { status: 404, title: 'No run has this id' },
+  'message-not-found': { status: 404, title: 'The workflow has no such message' },
+  'method-not-allowed': { status: 405, title: 'The path does not take this method' },
+  'request-timeout': { status: 408, title: 'The request was not sent in time' },
+  'update-rejected': { status: 409, title: 'The workflow refused the update' },
+  'run-pending': { status: 409, title: 'The run has not started yet' },
+  'run-ended': { status: 409, title: 'The run has ended' },
+  'stale-version': { status: 409, title: 'The record was changed meanwhile' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'media-type-unsupported': { status: 415, title: 'The body must be JSON' },
+  'content-encoding-unsupported': { status: 415, title: 'The body must not be encoded' },
+  'input-invalid': { status: 422, title: 'The input is not valid' },
+  'parameter-invalid': { status: 422, title: 'A query parameter is not valid' },
+  'run-failed': { status: 422, title: 'The run failed' },
+  'run-cancelled': { status: 422, title: 'The run was cancelled' },
+  'run-terminated': { status: 422, title: 'The run was terminated' },
+  'run-timed-out': { status: 422, title: 'The run took longer than it may' },
+  'run-lost': { status: 422, title: 'Temporal no longer knows the run' },
+  'temporal-refused': { status: 422, title: 'Temporal refused the request' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'internal-error': { status: 500, title: 'Something went wrong here' },
+  'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },
+  'temporal-unauthorized': { status: 503, title: 'Temporal does not accept the credentials of this service' },
+  'namespace-not-found': { status: 503, title: 'Temporal does not have the namespace of this service' },
+  'database-unavailable': { status: 503, title: 'The database does not answer' },
+  'worker-unavailable': { status: 503, title: 'No worker answered in time' },
+  'schema-outdated': { status: 503, title: 'The database is being migrated' },
+};
+
+/** An RFC 9457 problem document, as far as it follows from the error alone. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail?: string;
+  readonly [member: string]: unknown;
+}
+
+export interface DescribedProblem {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Faults of a trusted operator take longer to mend than a restart. */
+const defaultRetryAfterSeconds = 30;
+/** A schema can find as many faults as the body has values; nobody reads more than these. */
+const maxFaults = 100;
+
+/** The document for a code, without what only an error knows. */
+export const problemOf = (code: ProblemCode, detail?: string): Problem => ({
+  type: `urn:atlas:problem:${code}`,
+  ...problemTypes[code],
+  code,
+  ...(detail === undefined ? {} : { detail }),
+});
+
+/**
+ * What the caller is told of an error. The message of a platform's failure (5xx) may name addresses or statements and stays
+ * inside; so does everything of an error that has no code of ours, which is `internal-error`.
+ */
+export function describeProblem(error: unknown): DescribedProblem {
+  if (error instanceof HttpProblem) {
+    return { problem: { ...problemOf(error.code, error.message), ...error.members }, headers: error.headers };
+  }
+  if (!(error instanceof DomainError)) return { problem: problemOf('internal-error'), headers: {} };
+  const isOurs = problemTypes[error.code].status >= 500;
+  const problem = problemOf(error.code, isOurs ? undefined : detailOf(error));
+  const retryAfterSeconds = error.retryAfterSeconds ?? (isOurs ? defaultRetryAfterSeconds : undefined);
+  return {
+    problem: { ...problem, ...membersOf(error) },
+    headers: retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+  };
+}
+
+/** The faults stand one by one in `errors`; a sentence of all of them would say them twice. */
+function detailOf(error: DomainError): string | undefined {
+  const faults = faultsOf(error);
+  if (!faults) return error.message;
+  return faults.length === 1 ? 'One thing is wrong with it' : `${faults.length} things are wrong with it`;
+}
+
+function membersOf(error: DomainError): Record<string, unknown> {
+  if (error instanceof RunUnsuccessful) return { run: error.run, failure: error.run.failure };
+  const faults = faultsOf(error);
+  return faults ? { errors: faults.slice(0, maxFaults) } : {};
+}
+
+const faultsOf = (error: DomainError): readonly unknown[] | undefined =>
+  error instanceof InputInvalid || error instanceof ParametersInvalid ? error.faults : undefined;

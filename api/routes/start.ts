@@ -1,0 +1,33 @@
+import { Router } from '@koa/router';
+import { isFinal } from '../../runs/run.js';
+import type { Runs } from '../../runs/runs.js';
+import type { ApiMiddleware, ApiState } from '../context.js';
+import { readParameters, waitParameter } from '../parameters.js';
+import { inputOf } from '../request-input.js';
+import { toRunResource } from '../run-resource.js';
+import { RunUnsuccessful } from '../run-unsuccessful.js';
+
+/** `POST /v1/workflows/{name}/start` and `…/execute`: both begin a run; the second waits for its end. */
+export function startRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiState> {
+  const router = new Router<ApiState>({ sensitive: true, strict: true });
+
+  router.post('/v1/workflows/:name/start', readBody, async (ctx) => {
+    readParameters(ctx, {});
+    const run = toRunResource(await runs.start(ctx.params['name'] ?? '', inputOf(ctx)));
+    ctx.status = 202;
+    ctx.set('Location', run.links.self);
+    ctx.body = run;
+  });
+
+  router.post('/v1/workflows/:name/execute', readBody, async (ctx) => {
+    const { wait } = readParameters(ctx, { wait: waitParameter });
+    const run = await runs.execute(ctx.params['name'] ?? '', inputOf(ctx), wait);
+    const resource = toRunResource(run);
+    ctx.set('Location', resource.links.self);
+    if (isFinal(run.status) && run.status !== 'completed') throw new RunUnsuccessful(run.status, resource);
+    ctx.status = isFinal(run.status) ? 200 : 202;
+    ctx.body = resource;
+  });
+
+  return router;
+}

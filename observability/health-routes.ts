@@ -1,0 +1,40 @@
+import { Router } from '@koa/router';
+import { healthPaths } from '../config/names.js';
+import type { Health } from './health.js';
+
+/** Probes come every few seconds, so this is soon enough to look again. */
+const retryAfterSeconds = '2';
+
+/**
+ * The three health endpoints. `/health/live` answers 200 while the process turns; `/health/ready` answers 200 or 503;
+ * `/health` answers 200 while nothing critical is down, else 503. Each is JSON and is never cached.
+ */
+export function healthRoutes(health: Health): Router {
+  const router = new Router({ sensitive: true, strict: true });
+  router.get(healthPaths.live, (ctx) => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = health.live();
+  });
+  router.get(healthPaths.ready, async (ctx) => {
+    const readiness = await health.ready();
+    answer(ctx, readiness, readiness.ready);
+  });
+  router.get(healthPaths.report, async (ctx) => {
+    const report = await health.report();
+    answer(ctx, report, report.status !== 'down');
+  });
+  return router;
+}
+
+interface Answerable {
+  status: number;
+  body: unknown;
+  set(field: string, value: string): void;
+}
+
+function answer(ctx: Answerable, body: unknown, healthy: boolean): void {
+  ctx.status = healthy ? 200 : 503;
+  ctx.set('Cache-Control', 'no-store');
+  if (!healthy) ctx.set('Retry-After', retryAfterSeconds);
+  ctx.body = body;
+}

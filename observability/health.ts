@@ -1,0 +1,107 @@
+import { type ComponentHealth, type HealthCheck, type HealthState, runCheck } from './health-check.js';
+import type { Logger } from './logger.js';
+
+export interface Liveness {
+  readonly status: 'ok';
+  readonly service: string;
+  readonly version: string;
+  readonly uptimeSeconds: number;
+}
+
+export interface Readiness {
+  readonly status: HealthState;
+  readonly ready: boolean;
+  readonly shuttingDown: boolean;
+  /** Names of the components that are not `ok`. */
+  readonly failing: readonly string[];
+}
+
+export interface HealthReport extends Omit<Readiness, 'failing'>, Omit<Liveness, 'status'> {
+  readonly checkedAt: string;
+  readonly components: Readonly<Record<string, ComponentHealth>>;
+}
+
+export interface Health {
+  /** The process turns. Asks nothing. */
+  live(): Liveness;
+  /** Whether it can serve now: no critical component is down, and it is not shutting down. */
+  ready(): Promise<Readiness>;
+  /** Everything that is known, for people and dashboards. `down` when a critical component is, `degraded` when another is. */
+  report(): Promise<HealthReport>;
+}
+
+export interface HealthProps {
+  readonly service: string;
+  readonly version: string;
+  readonly checks: readonly HealthCheck[];
+  readonly logger: Logger;
+  readonly isShuttingDown: () => boolean;
+  /** Time each check has, in milliseconds. @default 2000 */
+  readonly timeoutMs?: number;
+  /** Time a result is used again, in milliseconds, so that many probes cost one round of checks. @default 500 */
+  readonly maxAgeMs?: number;
+}
+
+interface Round {
+  readonly status: HealthState;
+  readonly checkedAt: string;
+  readonly components: Readonly<Record<string, ComponentHealth>>;
+}
+
+/**
+ * Answers for a process's health. The checks run in parallel, each within `timeoutMs`; probes that come meanwhile share one
+ * round. No method rejects. A component that goes down or comes back is logged once.
+ */
+export function createHealth(props: HealthProps): Health {
+  const { service, version, logger, isShuttingDown, timeoutMs = 2000, maxAgeMs = 500 } = props;
+  const identity = () => ({ service, version, uptimeSeconds: Math.round(process.uptime()) });
+  const down = new Set<string>();
+  let shared: Promise<Round> | undefined;
+
+  async function runLogged(check: HealthCheck): Promise<readonly [string, ComponentHealth]> {
+    const { name: component } = check;
+    const health = await runCheck(check, timeoutMs, (err) => {
+      if (!down.has(component)) logger.warn({ component, err }, 'component is down');
+      down.add(component);
+    });
+    if (health.state !== 'down' && down.delete(component)) logger.info({ component }, 'component is back');
+    return [component, health];
+  }
+
+  async function runAll(): Promise<Round> {
+    const components = Object.fromEntries(await Promise.all(props.checks.map(runLogged)));
+    // unref: what a probe leaves behind must not keep a process alive that is done
+    setTimeout(() => {
+      shared = undefined;
+    }, maxAgeMs).unref();
+    return { status: overall(components), checkedAt: new Date().toISOString(), components };
+  }
+
+  const round = () => {
+    shared ??= runAll();
+    return shared;
+  };
+  const readiness = (status: HealthState) => {
+    const shuttingDown = isShuttingDown();
+    return { status, ready: status !== 'down' && !shuttingDown, shuttingDown };
+  };
+
+  return {
+    live: () => ({ status: 'ok', ...identity() }),
+    async ready() {
+      const { status, components } = await round();
+      const failing = Object.keys(components).filter((name) => components[name]?.state !== 'ok');
+      return { ...readiness(status), failing };
+    },
+    async report() {
+      const { status, ...found } = await round();
+      return { ...readiness(status), ...identity(), ...found };
+    },
+  };
+}
+
+function overall(components: Round['components']): HealthState {
+  const all = Object.values(components);
+  if (all.some(({ critical, state }) => critical && state === 'down')) return 'down';
+  return all.every(({ state }) => state === 'ok') ? 'ok' : 'degraded';
+}

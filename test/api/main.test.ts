@@ -1,0 +1,135 @@
+import { createServer } from 'node:http';
+import test from 'ava';
+import { listen } from '../../http/listen.js';
+import { createTestDatabase } from '../support/postgres.js';
+import { serverVariable } from '../support/servers.js';
+import { nowhere, startApiProcess } from './support/api-process.js';
+import { parseAnswer, sendRaw } from './support/raw-http.js';
+
+const startGreet = (port: number, action = 'start') =>
+  fetch(`http://127.0.0.1:${port}/v1/workflows/greet/${action}`, {
+    method: 'POST',
+    body: '{"name":"Ada"}',
+    headers: { 'Content-Type': 'application/json' },
+  });
+
+test.serial('it starts before PostgreSQL and Temporal, and says so until they are there', async (t) => {
+  const api = await startApiProcess(t, nowhere);
+  const port = await api.port();
+  t.is((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
+  t.is((await fetch(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
+  const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+  t.is(ready.status, 503);
+  t.like(await ready.json(), { status: 'down', failing: ['postgres', 'temporal'] });
+  const started = await startGreet(port);
+  t.is(started.status, 503);
+  t.is(started.headers.get('retry-after'), '2');
+  t.like(await started.json(), { code: 'database-unavailable' });
+  api.child.kill('SIGTERM');
+  t.is(await api.exit, 0, api.output());
+});
+
+test.serial('without Temporal alone, a start is 503 temporal-unavailable', async (t) => {
+  const { settings } = await createTestDatabase(t);
+  const api = await startApiProcess(t, {
+    ...environmentOf(settings),
+    TEMPORAL_ADDRESS: nowhere.TEMPORAL_ADDRESS,
+    TEMPORAL_CALL_TIMEOUT_MS: '500',
+  });
+  const port = await api.port();
+  const started = await startGreet(port);
+  t.is(started.status, 503);
+  t.like(await started.json(), { code: 'temporal-unavailable' });
+  const report = await fetch(`http://127.0.0.1:${port}/health`);
+  t.like(await report.json(), { components: { postgres: { state: 'ok' }, temporal: { state: 'down' } } });
+});
+
+test.serial(
+  'at SIGTERM it is unready first, then refuses connections, and what is in flight is answered',
+  async (t) => {
+    const { settings } = await createTestDatabase(t);
+    const api = await startApiProcess(t, {
+      ...environmentOf(settings),
+      TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
+      TEMPORAL_NAMESPACE: `test-${settings.POSTGRES_DB}`,
+      TEMPORAL_NAMESPACE_CREATE: 'true',
+      API_SHUTDOWN_DELAY_MS: '1000',
+    });
+    const port = await api.port();
+    const url = `http://127.0.0.1:${port}`;
+    const deadline = Date.now() + 20_000;
+    while ((await fetch(`${url}/health/ready`)).status !== 200 && Date.now() < deadline);
+    t.like(await (await fetch(`${url}/health`)).json(), {
+      status: 'ok',
+      service: 'api',
+      components: { postgres: { state: 'ok' }, temporal: { state: 'ok' } },
+    });
+
+    // Nobody works on it, so it is in flight until its wait ends, long after the listener has closed.
+    const inFlight = startGreet(port, 'execute?wait=3s');
+    while (((await (await fetch(`${url}/v1/runs`)).json()) as { runs: unknown[] }).runs.length === 0);
+    api.child.kill('SIGTERM');
+    api.child.kill('SIGINT');
+    await api.written(/Shutting down/);
+    const ready = await fetch(`${url}/health/ready`);
+    t.is(ready.status, 503);
+    t.like(await ready.json(), { status: 'ok', ready: false, shuttingDown: true });
+    t.is((await fetch(`${url}/health/live`)).status, 200);
+
+    const refused = async () =>
+      sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n').then(
+        (text) => parseAnswer(text).status !== 200,
+      );
+    while (!(await refused()) && Date.now() < deadline);
+    const answer = await inFlight;
+    t.is(answer.status, 202);
+    t.is(answer.headers.get('connection'), 'close');
+    t.is(await api.exit, 0, api.output());
+    t.is(api.output().match(/Shutting down/g)?.length, 1);
+  },
+);
+
+test.serial('what does not end within the grace time is cut off', async (t) => {
+  const { settings } = await createTestDatabase(t);
+  const api = await startApiProcess(t, {
+    ...environmentOf(settings),
+    TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
+    API_SHUTDOWN_DELAY_MS: '0',
+    API_SHUTDOWN_GRACE_MS: '200',
+  });
+  const port = await api.port();
+  const inFlight = startGreet(port, 'execute?wait=60s');
+  const url = `http://127.0.0.1:${port}`;
+  while (((await (await fetch(`${url}/v1/runs`)).json()) as { runs: unknown[] }).runs.length === 0);
+  api.child.kill('SIGTERM');
+  await t.throwsAsync(inFlight);
+  t.is(await api.exit, 0, api.output());
+  t.regex(api.output(), /cut off/);
+});
+
+test.serial('a port in use is one line that names API_PORT, and exit 1', async (t) => {
+  const holder = createServer();
+  t.teardown(() => holder.close());
+  const port = await listen(holder, { host: '127.0.0.1', port: 0, settings: { host: '', port: '' } });
+  const api = await startApiProcess(t, { ...nowhere, API_PORT: String(port) });
+  t.is(await api.exit, 1);
+  const fatal = api
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"fatal"'));
+  t.is(fatal.length, 1);
+  t.like(JSON.parse(fatal[0] ?? ''), { msg: `Port ${port} of 127.0.0.1 is in use; set API_PORT to another port` });
+});
+
+test.serial('settings that are not valid are exit 78, all of them named', async (t) => {
+  const api = await startApiProcess(t, { API_PORT: 'x', LOG_LEVEL: 'loud', POSTGRES_PASSWORD: '' });
+  t.is(await api.exit, 78);
+  for (const name of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD']) t.true(api.output().includes(name), name);
+});
+
+const environmentOf = (settings: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );

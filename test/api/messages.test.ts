@@ -1,0 +1,80 @@
+import test from 'ava';
+import { v7 as uuidV7 } from 'uuid';
+import { WorkerUnavailable } from '../../errors/platform.js';
+import { startTestApi, type TestApi } from './support/api.js';
+import { createInMemoryRuns } from './support/in-memory-runs.js';
+
+const decision = { decision: 'approved', decidedBy: 'Ada' };
+const startApproval = async (api: TestApi) =>
+  (
+    (await (await api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline: '1 h' })).json()) as {
+      id: string;
+    }
+  ).id;
+
+test('a query answers 200 with its result', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.fetch(`/v1/runs/${await startApproval(api)}/queries/state`);
+  t.is(answer.status, 200);
+  t.deepEqual(await answer.json(), { result: { status: 'waiting' } });
+});
+
+test('an update answers 200 with its result, and 409 when the workflow refuses it', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
+  const answer = await api.post(path, decision);
+  t.is(answer.status, 200);
+  t.deepEqual(await answer.json(), { result: decision });
+  const again = await api.post(path, decision);
+  t.is(again.status, 409);
+  t.like(await again.json(), { code: 'update-rejected', detail: 'It has been decided' });
+});
+
+test("an update's input is checked", async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.post(`/v1/runs/${await startApproval(api)}/updates/decide`, { decision: 'maybe' });
+  t.is(answer.status, 422);
+  t.is(((await answer.json()) as { errors: unknown[] }).errors.length, 2);
+});
+
+test('a message that the workflow does not take is 404, whatever it is called', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const run = `/v1/runs/${await startApproval(api)}`;
+  for (const name of ['nope', '__proto__', 'constructor', 'toString', '%00', '%zz', '__stack_trace']) {
+    const answers = [
+      await api.post(`${run}/signals/${name}`, {}),
+      await api.post(`${run}/updates/${name}`, {}),
+      await api.fetch(`${run}/queries/${name}`),
+    ];
+    for (const answer of answers) {
+      t.is(answer.status, 404, name);
+      t.like(await answer.json(), { code: 'message-not-found' });
+    }
+  }
+});
+
+test('messages to a run that is not there are 404', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  for (const id of [uuidV7(), 'x']) {
+    t.is((await api.post(`/v1/runs/${id}/signals/a`, {})).status, 404);
+    t.is((await api.post(`/v1/runs/${id}/updates/decide`, decision)).status, 404);
+    t.is((await api.fetch(`/v1/runs/${id}/queries/state`)).status, 404);
+  }
+});
+
+test('no worker to answer is 503 with Retry-After', async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  const id = await startApproval(api);
+  runs.failWith(new WorkerUnavailable('deadline'));
+  const answer = await api.fetch(`/v1/runs/${id}/queries/state`);
+  t.is(answer.status, 503);
+  t.is(answer.headers.get('retry-after'), '2');
+  t.like(await answer.json(), { code: 'worker-unavailable' });
+});

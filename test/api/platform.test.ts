@@ -1,0 +1,170 @@
+import anyTest, { type TestFn } from 'ava';
+import { createActivities } from '../../activities/index.js';
+import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { createRunsRepository } from '../../database/runs-repository.js';
+import { createRuns } from '../../runs/create-runs.js';
+import { catalogue } from '../../workflows/catalogue.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { startTestApi, type TestApi } from './support/api.js';
+
+interface Platform {
+  api: TestApi;
+  database: TestDatabase;
+  temporal: TestTemporal;
+}
+
+interface RunJson {
+  readonly id: string;
+  readonly status: string;
+  readonly result: unknown;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}
+
+const test = anyTest as TestFn<Platform>;
+
+test.before(async (t) => {
+  // one by one into the context, so that a failure on the way leaves nothing behind
+  const database = await createTestDatabase();
+  t.context.database = database;
+  const temporal = await createTestTemporal();
+  t.context.temporal = temporal;
+  await temporal.startWorkers(
+    createActivities({
+      greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
+      approvals: { decisions: createDecisionsRepository(database.sequelize), notify: async () => {} },
+      health: {
+        postgres: async () => ({ version: '17' }),
+        temporal: async () => ({ version: '1' }),
+        worker: () => Promise.reject(new Error('not asked here')),
+      },
+    }),
+  );
+  const repository = createRunsRepository(database.sequelize);
+  const runs = createRuns({ repository, operations: temporal.operations, catalogue });
+  t.context.api = await startTestApi({ runs });
+});
+
+test.after.always(async ({ context: { api, temporal, database } }) => {
+  await api?.close();
+  await temporal?.close();
+  await database?.drop();
+});
+
+const jsonOf = async <T = RunJson>(answer: Response | Promise<Response>) => (await (await answer).json()) as T;
+const startApproval = async (api: TestApi, deadline = '1 hour') =>
+  (await jsonOf(api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline }))).id;
+
+/** Reads the run until it has ended, for at most 10 s. */
+async function ended(api: TestApi, id: string): Promise<RunJson> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const run = await jsonOf(api.fetch(`/v1/runs/${id}`));
+    if (run.status !== 'running' || Date.now() > deadline) return run;
+  }
+}
+
+test('execute gives the result, and a GET right after agrees with it', async (t) => {
+  const { api } = t.context;
+  const answer = await api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' });
+  t.is(answer.status, 200);
+  const run = await jsonOf(answer);
+  t.like(run, { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
+  t.deepEqual(await jsonOf(api.fetch(`/v1/runs/${run.id}`)), run);
+});
+
+test('a started run completes, and is first in the list', async (t) => {
+  const { api } = t.context;
+  const { id } = await jsonOf(api.post('/v1/workflows/greet/start', { name: 'Grace' }));
+  t.like(await ended(api, id), { status: 'completed', result: { greeting: 'Good morning, Grace!' } });
+  const { runs } = await jsonOf<{ runs: RunJson[] }>(api.fetch('/v1/runs?limit=100'));
+  t.true(runs.some((run) => run.id === id));
+  t.deepEqual(
+    runs.map((run) => run.id),
+    runs
+      .map((run) => run.id)
+      .sort()
+      .reverse(),
+  );
+});
+
+test('a run that waits is 202 at the end of the wait', async (t) => {
+  const { api } = t.context;
+  const answer = await api.post('/v1/workflows/approval/execute?wait=200ms', { subject: 'Lunch', deadline: '1 hour' });
+  t.is(answer.status, 202);
+  t.is(answer.headers.get('location'), `/v1/runs/${(await jsonOf(answer)).id}`);
+});
+
+test('query, update, and an update that comes too late', async (t) => {
+  const { api } = t.context;
+  const id = await startApproval(api);
+  t.like(await jsonOf(api.fetch(`/v1/runs/${id}/queries/state`)), { result: { status: 'waiting', subject: 'Lunch' } });
+  const decision = { decision: 'approved', decidedBy: 'Ada' };
+  const decided = await api.post(`/v1/runs/${id}/updates/decide`, decision);
+  t.is(decided.status, 200);
+  t.like(await jsonOf(decided), { result: { status: 'approved', decidedBy: 'Ada' } });
+  t.like(await ended(api, id), { status: 'completed', result: { status: 'approved' } });
+  const late = await api.post(`/v1/runs/${id}/updates/decide`, decision);
+  t.is(late.status, 409);
+});
+
+test('cancel asks the workflow to end; terminate does not ask', async (t) => {
+  const { api } = t.context;
+  const [one, two] = [await startApproval(api), await startApproval(api)];
+  t.is((await api.post(`/v1/runs/${one}/cancel`)).status, 202);
+  t.not((await ended(api, one)).status, 'running');
+  const answer = await api.post(`/v1/runs/${two}/terminate`, { reason: 'Enough' });
+  t.is(answer.status, 202);
+  t.like(await ended(api, two), { status: 'terminated' });
+  t.is((await api.post(`/v1/runs/${one}/terminate`)).status, 409);
+});
+
+test('a run that is terminated while it is waited for is 422 run-terminated', async (t) => {
+  const { api } = t.context;
+  const subject = 'Terminated while waited for';
+  const waiting = api.post('/v1/workflows/approval/execute?wait=20s', { subject, deadline: '1 hour' });
+  const deadline = Date.now() + 10_000;
+  let id: string | undefined;
+  while (id === undefined && Date.now() < deadline) {
+    const { runs } = await jsonOf<{ runs: (RunJson & { input: { subject?: string } })[] }>(
+      api.fetch('/v1/runs?limit=100'),
+    );
+    id = runs.find((run) => run.input.subject === subject && run.status === 'running')?.id;
+  }
+  t.is((await api.post(`/v1/runs/${id}/terminate`, { reason: 'Enough' })).status, 202);
+  const answer = await waiting;
+  t.is(answer.status, 422);
+  t.like(await jsonOf<object>(answer), { code: 'run-terminated', run: { id, status: 'terminated' } });
+});
+
+test('what a caller sends never makes a 500', async (t) => {
+  const { api } = t.context;
+  const id = await startApproval(api);
+  const texts = [
+    '\u0000',
+    '\ud800',
+    '\udc00x',
+    '\u{1f600}',
+    "'; drop table runs; --",
+    '\\u0000',
+    'x'.repeat(600),
+    '\u2028',
+    '',
+  ];
+  for (const text of texts) {
+    // a URL has no half of a surrogate pair: Buffer puts U+FFFD in its place
+    const segment = encodeURIComponent(Buffer.from(text).toString());
+    const answers = await Promise.all([
+      api.post('/v1/workflows/greet/start', { name: text }),
+      api.post('/v1/workflows/approval/start', { subject: text, deadline: text }),
+      api.post(`/v1/runs/${id}/updates/decide`, { decision: text, decidedBy: text, comment: text }),
+      api.post(`/v1/workflows/${segment}/start`, {}),
+      api.fetch(`/v1/runs/${segment}/queries/state`),
+      api.fetch(`/v1/runs?cursor=${segment}`),
+      api.fetch(`/v1/runs/${id}/queries/${segment}`),
+    ]);
+    for (const answer of answers) t.true(answer.status < 500, `${answer.url} ${answer.status}`);
+    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+  }
+  t.is((await api.post(`/v1/runs/${id}/terminate`, { reason: '\u{1f600}'.repeat(500) })).status, 202);
+});

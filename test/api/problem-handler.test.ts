@@ -1,0 +1,44 @@
+import test from 'ava';
+import { DatabaseUnavailable } from '../../errors/platform.js';
+import { startTestApi } from './support/api.js';
+import { createInMemoryRuns } from './support/in-memory-runs.js';
+
+test('an error without a name is 500 that tells nothing, and stands in the log with its stack', async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  runs.failWith(new Error('password=hunter2'));
+  const answer = await api.fetch('/v1/runs', { headers: { 'X-Request-Id': 'r-1' } });
+  t.is(answer.status, 500);
+  t.is(answer.headers.get('content-type'), 'application/problem+json');
+  t.deepEqual(await answer.json(), {
+    type: 'urn:atlas:problem:internal-error',
+    title: 'Something went wrong here',
+    status: 500,
+    code: 'internal-error',
+    instance: '/v1/runs',
+    requestId: 'r-1',
+  });
+  const line = await api.waitFor((each) => each['level'] === 'error');
+  t.like(line['err'], { message: 'password=hunter2' });
+  t.regex((line['err'] as { stack: string }).stack, /problem-handler\.test/);
+});
+
+test("a platform's failure is logged with its cause", async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  runs.failWith(new DatabaseUnavailable('gone', { cause: new Error('ECONNREFUSED') }));
+  t.is((await api.fetch('/v1/runs')).status, 503);
+  const line = await api.waitFor((each) => each['msg'] === 'The database does not answer');
+  t.is(line['level'], 'warn');
+});
+
+test('HEAD of a problem has its headers and no body', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.fetch('/nowhere', { method: 'HEAD' });
+  t.is(answer.status, 404);
+  t.is(answer.headers.get('content-type'), 'application/problem+json');
+  t.is(await answer.text(), '');
+});

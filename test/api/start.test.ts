@@ -1,0 +1,113 @@
+import test from 'ava';
+import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
+import { startTestApi } from './support/api.js';
+import { createInMemoryRuns } from './support/in-memory-runs.js';
+
+const input = { name: 'Ada' };
+
+test('start answers 202 with the run and its Location', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.post('/v1/workflows/greet/start', input);
+  t.is(answer.status, 202);
+  const run = (await answer.json()) as { id: string };
+  t.is(answer.headers.get('location'), `/v1/runs/${run.id}`);
+  t.like(run, {
+    workflow: 'greet',
+    status: 'running',
+    input,
+    result: null,
+    failure: null,
+    endedAt: null,
+    links: {
+      self: `/v1/runs/${run.id}`,
+      workflow: '/v1/workflows/greet',
+      cancel: `/v1/runs/${run.id}/cancel`,
+      terminate: `/v1/runs/${run.id}/terminate`,
+    },
+  });
+  t.like(await (await api.fetch(`/v1/runs/${run.id}`)).json(), run);
+});
+
+test('an unknown workflow is 404, whatever it is called', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  for (const name of [
+    'nope',
+    '__proto__',
+    'constructor',
+    '%00',
+    '%ff',
+    '%E0%A4%A',
+    '%F0%9F%98%80',
+    'a%2Fb',
+    'x'.repeat(5000),
+  ]) {
+    const answer = await api.post(`/v1/workflows/${name}/start`, input);
+    t.is(answer.status, 404, name);
+    t.like(await answer.json(), { code: 'workflow-not-found', status: 404 }, name);
+  }
+});
+
+test('an input that the schema refuses is 422 with one entry per fault', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.post('/v1/workflows/approval/start', { subject: 1, deadlin: '1s' });
+  t.is(answer.status, 422);
+  t.is(answer.headers.get('content-type'), 'application/problem+json');
+  const problem = (await answer.json()) as { errors: { pointer: string }[] };
+  t.like(problem, { type: 'urn:atlas:problem:input-invalid', code: 'input-invalid' });
+  t.deepEqual(problem.errors.map(({ pointer }) => pointer).sort(), ['/deadlin', '/deadline', '/subject']);
+});
+
+test('a body without bytes stands for {}', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  t.is((await api.post('/v1/workflows/health-check/start')).status, 202);
+  const answer = await api.post('/v1/workflows/greet/start');
+  t.like(await answer.json(), { code: 'input-invalid', errors: [{ pointer: '/name', detail: 'is required' }] });
+});
+
+test('what PostgreSQL cannot keep is 422, not 500', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  for (const name of ['\u0000', 'a\u0000b', '\ud800']) {
+    const answer = await api.post('/v1/workflows/greet/start', { name });
+    t.is(answer.status, 422);
+    t.like(await answer.json(), { code: 'input-invalid', errors: [{ pointer: '/name' }] });
+  }
+});
+
+test('a platform that is not there is 503 with Retry-After', async (t) => {
+  for (const [error, code] of [
+    [new TemporalUnavailable('deadline'), 'temporal-unavailable'],
+    [new DatabaseUnavailable('gone'), 'database-unavailable'],
+  ] as const) {
+    const runs = createInMemoryRuns();
+    const api = await startTestApi({ runs });
+    t.teardown(() => api.close());
+    runs.failWith(error);
+    const answer = await api.post('/v1/workflows/greet/start', input);
+    t.is(answer.status, 503);
+    t.is(answer.headers.get('retry-after'), '2');
+    t.like(await answer.json(), { code });
+  }
+});
+
+test('what Temporal refuses for good is 422', async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  runs.failWith(new TemporalRefused('too large'));
+  const answer = await api.post('/v1/workflows/greet/start', input);
+  t.is(answer.status, 422);
+  t.like(await answer.json(), { code: 'temporal-refused', detail: 'too large' });
+});
+
+test('start takes no query parameters', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.post('/v1/workflows/greet/start?wait=1s', input);
+  t.is(answer.status, 422);
+  t.like(await answer.json(), { code: 'parameter-invalid', errors: [{ parameter: 'wait' }] });
+});
