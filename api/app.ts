@@ -24,15 +24,17 @@ export interface AppDeps {
   readonly logger: Logger;
   /** Largest request body, in bytes. */
   readonly bodyLimitBytes: number;
+  /** Aborts when the process shuts down: callers that wait for a run are then answered at once. */
+  readonly stopping: AbortSignal;
 }
 
 /** Builds the app from what it uses. Does not listen. */
-export function createApp({ runs, catalogue, health, logger, bodyLimitBytes }: AppDeps): Koa<ApiState> {
+export function createApp({ runs, catalogue, health, logger, bodyLimitBytes, stopping }: AppDeps): Koa<ApiState> {
   const app = new Koa<ApiState>();
   const readBody = jsonBody(bodyLimitBytes);
 
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(problemHandler).use(requestTarget);
-  app.use(startRoutes(runs, readBody).routes());
+  app.use(startRoutes(runs, readBody, stopping).routes());
   app.use(runRoutes(runs, readBody).routes());
   app.use(messageRoutes(runs, readBody).routes());
   app.use(catalogueRoutes(catalogue).routes());

@@ -3,7 +3,7 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import type { HealthRepository } from '../database/health-repository.js';
 import type { DomainError } from '../errors/domain-error.js';
 import { SchemaOutdated } from '../errors/platform.js';
-import type { HealthCheck } from '../observability/health-check.js';
+import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
 import { createCall } from '../temporal/errors.js';
 
 export interface ApiChecksDeps {
@@ -17,13 +17,10 @@ export interface ApiChecksDeps {
 /** A run is started while its caller waits, so without Temporal none can be accepted. */
 const acceptingNeedsTemporal = true;
 
-/** Deadline of the call to Temporal, in milliseconds: less than a check has, so that the answer is a reason and not a timeout. */
-const callTimeoutMs = 1500;
-
 /** What the API cannot serve without: PostgreSQL with the schema it needs, and Temporal with the namespace. */
 export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
   const { sequelize, database, client, namespaceFailure } = deps;
-  const call = createCall(client.connection, callTimeoutMs);
+  const call = createCall(client.connection, healthCallTimeoutMs);
   return [
     {
       name: 'postgres',

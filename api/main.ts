@@ -1,14 +1,11 @@
-import { settingsOrExit } from '../config/entry.js';
 import { services } from '../config/names.js';
 import { appVersion } from '../config/project.js';
-import type { Settings } from '../config/settings.js';
 import { createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import { createRunsRepository } from '../database/runs-repository.js';
-import { AddressUnavailable } from '../http/listen.js';
 import { createHealth } from '../observability/health.js';
-import { createLogger, type Logger } from '../observability/logger.js';
 import { createRuns } from '../runs/create-runs.js';
+import { runService } from '../service/run-service.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 import { createRunOperations } from '../temporal/run-operations.js';
@@ -18,56 +15,7 @@ import { apiChecks } from './health-checks.js';
 import { watchNamespace } from './namespace-watch.js';
 import { createApiServer } from './server.js';
 
-/** Time the connections to PostgreSQL and Temporal have to end, in milliseconds. */
-const closeMs = 500;
-
-const settings = settingsOrExit();
-const logger = createLogger(services.api, settings);
-const stopping = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  // `on`, not `once`: Ctrl-C may arrive twice, from the terminal and from npm, and the second must not kill.
-  process.on(signal, () => {
-    if (stopping.signal.aborted) return;
-    logger.info({ signal }, 'Shutting down');
-    stopping.abort();
-  });
-}
-process.on('uncaughtException', (error) => {
-  logger.fatal({ err: error }, 'The API failed in a way that nobody expected');
-  process.exit(1);
-});
-
-main(settings, logger, stopping.signal)
-  .catch((error: unknown) => {
-    process.exitCode = 1;
-    if (error instanceof AddressUnavailable) logger.fatal(error.message);
-    else logger.fatal({ err: error }, 'The API failed');
-  })
-  // Temporal's client still retries calls whose connection has been closed, and throws from its timers.
-  .finally(() => process.exit());
-
-/** Serves until `signal` aborts. What was opened is closed in reverse order, however it ends. */
-async function main(settings: Settings, logger: Logger, signal: AbortSignal): Promise<void> {
-  const opened: (() => Promise<unknown>)[] = [];
-  try {
-    await serve(settings, logger, signal, (close) => opened.push(close));
-  } finally {
-    const overdue = setTimeout(() => {
-      logger.warn('Connections to PostgreSQL or Temporal did not end in time');
-      process.exit();
-    }, closeMs);
-    for (const close of opened.reverse()) await close();
-    clearTimeout(overdue);
-    logger.info('Stopped');
-  }
-}
-
-async function serve(
-  settings: Settings,
-  logger: Logger,
-  signal: AbortSignal,
-  onClose: (close: () => Promise<unknown>) => void,
-): Promise<void> {
+runService(services.api, async ({ settings, logger, signal, onClose }) => {
   const callTimeoutMs = settings.TEMPORAL_CALL_TIMEOUT_MS;
   const sequelize = createDatabase(settings, { service: services.api, logger });
   onClose(() => sequelize.close());
@@ -96,6 +44,7 @@ async function serve(
     }),
     logger,
     bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,
+    stopping: signal,
   });
   const server = createApiServer({
     handler: app.callback(),
@@ -119,7 +68,7 @@ async function serve(
     graceMs: settings.API_SHUTDOWN_GRACE_MS,
   });
   if (outcome === 'cut') logger.warn('Requests that did not end in time were cut off');
-}
+});
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../errors/domain-error.js';
+import { TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
 
 export interface NamespaceWatchProps {
@@ -14,10 +15,10 @@ export interface NamespaceWatchProps {
 
 /**
  * Ensures the namespace in the background, again and again until it is there, so that the API can start before Temporal.
- * @returns a function that tells why the last attempt failed, or `undefined` when it did not or none has ended yet
+ * @returns a function that tells why the namespace cannot be used, or `undefined` when it can
  */
 export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: NamespaceWatchProps) {
-  let failure: DomainError | undefined;
+  let failure: DomainError | undefined = new TemporalUnavailable('The namespace has not been asked for yet');
 
   async function watch(): Promise<void> {
     while (!signal.aborted) {

@@ -18,7 +18,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'message-not-found': { status: 404, title: 'The workflow has no such message' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'request-timeout': { status: 408, title: 'The request was not sent in time' },
-  'update-rejected': { status: 409, title: 'The workflow refused the update' },
+  'update-rejected': { status: 422, title: 'The workflow refused the update' },
   'run-pending': { status: 409, title: 'The run has not started yet' },
   'run-ended': { status: 409, title: 'The run has ended' },
   'stale-version': { status: 409, title: 'The record was changed meanwhile' },

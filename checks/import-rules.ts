@@ -18,6 +18,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   http: { values: [] },
   config: { values: [] },
   observability: { values: ['config', 'errors', 'http'] },
+  service: { values: [...foundation, 'http'] },
   // Workflow code is replayed: no built-in modules, no settings, and of activities only the types.
   workflows: {
     values: ['config/names.js'],
@@ -30,9 +31,18 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   temporal: { values: foundation, types: ['runs', 'workflows'] },
   runs: { values: ['errors'], types: ['temporal', 'workflows'] },
   api: {
-    values: [...foundation, 'http', 'database', 'runs', 'temporal', 'workflows/catalogue.js', 'workflows/define.js'],
+    values: [
+      ...foundation,
+      'http',
+      'service',
+      'database',
+      'runs',
+      'temporal',
+      'workflows/catalogue.js',
+      'workflows/define.js',
+    ],
   },
-  worker: { values: [...foundation, 'http', 'activities', 'database', 'temporal'], types: ['workflows'] },
+  worker: { values: [...foundation, 'service', 'activities', 'database', 'temporal'], types: ['workflows'] },
   infra: { values: ['config'] },
   embedded: {
     values: [...foundation, 'http', 'database', 'temporal', 'workflows/catalogue.js'],

@@ -47,6 +47,11 @@ export const settingsSchema = {
     group: 'General',
     description: 'Name of the stage: lower-case letters, digits and hyphens, at most 20',
   },
+  ATLAS_ENV_FILE: {
+    ...path,
+    group: 'General',
+    description: "File with more variables, in the form of `.env`; the clone's `.env`, if it is there, when not set",
+  },
   LOG_LEVEL: {
     type: 'string',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],

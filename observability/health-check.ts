@@ -27,6 +27,9 @@ export interface ComponentHealth extends Omit<HealthFinding, 'state'> {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/** Deadline for calls that a check makes, in milliseconds: less than a check has, so that the answer is a reason and not a timeout. */
+export const healthCallTimeoutMs = 1_500;
+
 /** Runs one check within `timeoutMs`. Never rejects: what it throws is given to `onError` and makes the component `down`. */
 export async function runCheck(
   check: HealthCheck,

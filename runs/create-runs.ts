@@ -87,10 +87,10 @@ export function createRuns({ repository, operations, catalogue }: RunsDeps): Run
   return {
     start: begin,
 
-    async execute(workflow, input, waitMs) {
+    async execute(workflow, input, waitMs, signal) {
       const run = await begin(workflow, input);
       if (isFinal(run.status) || waitMs === 0) return run;
-      const outcome = await operations.result(run.workflowId, waitMs);
+      const outcome = await operations.result(run.workflowId, waitMs, signal);
       return outcome ? close(run, outcome, new Date()) : run;
     },
 

@@ -12,11 +12,12 @@ export interface Runs {
    */
   start(workflow: string, input: unknown): Promise<Run>;
   /**
-   * The same, then waits until the run has ended or `waitMs` have passed (milliseconds, 0 to 60 000), whichever is first.
+   * The same, then waits until the run has ended, `waitMs` have passed (milliseconds, 0 to 60 000) or `signal` aborts, whichever
+   * is first.
    * @returns the run as it is then: final, or still `running`
    * @throws {WorkflowNotFound | InputInvalid | TemporalRefused}
    */
-  execute(workflow: string, input: unknown, waitMs: number): Promise<Run>;
+  execute(workflow: string, input: unknown, waitMs: number, signal?: AbortSignal): Promise<Run>;
   /** The run as Temporal knows it now. @throws {RunNotFound} */
   get(id: string): Promise<Run>;
   /** Newest first. `next` is the cursor of the following page, absent on the last. */

@@ -93,19 +93,25 @@ export function createRunOperations(client: Client & { readonly connection: Conn
     },
 
     /**
-     * Waits until the workflow has closed, or `waitMs` have passed (milliseconds). Safe to call again.
+     * Waits until the workflow has closed, `waitMs` have passed (milliseconds) or `signal` aborts. Safe to call again.
      * @returns how it ended, or `undefined` when the wait ended first
      */
-    async result(workflowId: string, waitMs: number): Promise<Outcome | undefined> {
+    async result(workflowId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | undefined> {
+      const wait = new AbortController();
+      const end = () => wait.abort();
+      const timer = setTimeout(end, waitMs);
+      signal?.addEventListener('abort', end, { once: true, signal: wait.signal });
+      if (signal?.aborted) end();
       try {
-        const result = await client.connection.withAbortSignal(AbortSignal.timeout(waitMs), () =>
-          handle(workflowId).result(),
-        );
+        const result = await client.connection.withAbortSignal(wait.signal, () => handle(workflowId).result());
         return { status: 'completed', result: result ?? null };
       } catch (error) {
         if (error instanceof WorkflowFailedError) return outcomeOfFailure(error);
         if (isGrpcCancelledError(error) || isGrpcDeadlineError(error)) return undefined;
         throw translateTemporalError(error);
+      } finally {
+        clearTimeout(timer);
+        end();
       }
     },
 

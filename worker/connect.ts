@@ -26,7 +26,7 @@ export async function connectWorker(
         { err: error, address: settings.TEMPORAL_ADDRESS, attempt: attempt + 1, delayMs: Math.round(delayMs) },
         'Temporal is not there yet',
       );
-      await delay(delayMs, undefined, { signal });
+      await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 }

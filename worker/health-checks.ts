@@ -2,7 +2,7 @@ import type { Client, Connection } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import type { HealthRepository } from '../database/health-repository.js';
 import { WorkerUnavailable } from '../errors/platform.js';
-import type { HealthCheck } from '../observability/health-check.js';
+import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
 import { createCall } from '../temporal/errors.js';
 
 export interface WorkerChecksDeps {
@@ -10,16 +10,14 @@ export interface WorkerChecksDeps {
   readonly workers: () => readonly Pick<Worker, 'getStatus'>[];
   readonly client: Client & { readonly connection: Connection };
   readonly database: Pick<HealthRepository, 'ping'>;
-  /** Deadline of the call to Temporal, in milliseconds. */
-  readonly callTimeoutMs: number;
 }
 
 /**
  * What a worker depends on. Without Temporal or a running poller it serves nothing; without PostgreSQL the activities that need it
  * fail and are retried, while the others and all workflow tasks go on.
  */
-export function workerChecks({ workers, client, database, callTimeoutMs }: WorkerChecksDeps): HealthCheck[] {
-  const call = createCall(client.connection, callTimeoutMs);
+export function workerChecks({ workers, client, database }: WorkerChecksDeps): HealthCheck[] {
+  const call = createCall(client.connection, healthCallTimeoutMs);
   return [
     { name: 'workers', critical: true, run: async () => describeWorkers(workers()) },
     {

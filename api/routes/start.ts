@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Router } from '@koa/router';
 import { isFinal } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
@@ -8,7 +9,7 @@ import { toRunResource } from '../run-resource.js';
 import { RunUnsuccessful } from '../run-unsuccessful.js';
 
 /** `POST /v1/workflows/{name}/start` and `…/execute`: both begin a run; the second waits for its end. */
-export function startRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiState> {
+export function startRoutes(runs: Runs, readBody: ApiMiddleware, stopping: AbortSignal): Router<ApiState> {
   const router = new Router<ApiState>({ sensitive: true, strict: true });
 
   router.post('/v1/workflows/:name/start', readBody, async (ctx) => {
@@ -21,7 +22,7 @@ export function startRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiStat
 
   router.post('/v1/workflows/:name/execute', readBody, async (ctx) => {
     const { wait } = readParameters(ctx, { wait: waitParameter });
-    const run = await runs.execute(ctx.params['name'] ?? '', inputOf(ctx), wait);
+    const run = await runs.execute(ctx.params['name'] ?? '', inputOf(ctx), wait, whileWaitedFor(ctx.res, stopping));
     const resource = toRunResource(run);
     ctx.set('Location', resource.links.self);
     if (isFinal(run.status) && run.status !== 'completed') throw new RunUnsuccessful(run.status, resource);
@@ -30,4 +31,14 @@ export function startRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiStat
   });
 
   return router;
+}
+
+/** Aborts when the caller has left, or the process is about to: the run goes on, and its `Location` tells of it. */
+function whileWaitedFor(response: ServerResponse, stopping: AbortSignal): AbortSignal {
+  const wait = new AbortController();
+  const end = () => wait.abort();
+  response.once('close', end);
+  stopping.addEventListener('abort', end, { once: true, signal: wait.signal });
+  if (stopping.aborted) end();
+  return wait.signal;
 }

@@ -20,7 +20,7 @@ test('a query answers 200 with its result', async (t) => {
   t.deepEqual(await answer.json(), { result: { status: 'waiting' } });
 });
 
-test('an update answers 200 with its result, and 409 when the workflow refuses it', async (t) => {
+test('an update answers 200 with its result, and 422 when the workflow refuses it', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
@@ -28,7 +28,7 @@ test('an update answers 200 with its result, and 409 when the workflow refuses i
   t.is(answer.status, 200);
   t.deepEqual(await answer.json(), { result: decision });
   const again = await api.post(path, decision);
-  t.is(again.status, 409);
+  t.is(again.status, 422);
   t.like(await again.json(), { code: 'update-rejected', detail: 'It has been decided' });
 });
 

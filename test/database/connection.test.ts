@@ -1,11 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { connectWithRetry, createDatabase, type DatabaseSettings } from '../../database/connection.js';
 import { translateErrors } from '../../database/errors.js';
 import { createRunsRepository } from '../../database/runs-repository.js';
+import { createCertificates } from '../support/certificates.js';
 import { rowsOf, settingsFor } from '../support/postgres.js';
-import { forward, forwardFromTls, freePort, listen, refuse } from './support/proxy.js';
+import { freePort } from '../support/service-process.js';
+import { forward, forwardFromTls, listen, refuse } from './support/proxy.js';
 import { until } from './support/until.js';
 
 const settings: DatabaseSettings = settingsFor('postgres');
@@ -163,8 +164,9 @@ test('statements are logged at trace only, without the values bound to them', as
   t.false(lines.some((line) => line.includes('hunter2')));
 });
 
-const ca = fileURLToPath(new URL('certificates/ca.pem', import.meta.url));
-const otherCa = fileURLToPath(new URL('certificates/other-ca.pem', import.meta.url));
+const certificates = createCertificates('localhost');
+test.after.always(() => certificates.remove());
+const { ca, otherCa } = certificates;
 const tls = [
   { mode: 'require', ca: undefined, host: '127.0.0.1', trusted: true },
   { mode: 'require', ca, host: '127.0.0.1', trusted: true },
@@ -177,7 +179,7 @@ const tls = [
 for (const { mode, ca: caPath, host, trusted } of tls) {
   const authority = caPath === ca ? 'its CA' : caPath === otherCa ? 'another CA' : 'no CA';
   test(`TLS mode ${mode} with ${authority} ${trusted ? 'trusts' : 'refuses'} the certificate of localhost at ${host}`, async (t) => {
-    const { port } = await listen(t, forwardFromTls(settings));
+    const { port } = await listen(t, forwardFromTls(settings, certificates.server));
     const sequelize = connect(t, {
       POSTGRES_HOST: host,
       POSTGRES_PORT: port,

@@ -1,38 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createSecureServer, type IncomingHttpHeaders } from 'node:http2';
 import { type AddressInfo, connect, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { NativeConnection } from '@temporalio/worker';
 import test from 'ava';
 import { readSettings } from '../../config/settings.js';
 import { connectionOptions, createTemporalClient } from '../../temporal/connection.js';
 import { createCall } from '../../temporal/errors.js';
+import { createCertificates } from '../support/certificates.js';
 import '../support/runtime.js';
 import { serverVariable } from '../support/servers.js';
 
 const serverName = 'temporal.internal';
-const folder = mkdtempSync(join(tmpdir(), 'atlas-tls-'));
-const file = (name: string) => join(folder, name);
-test.after.always(() => rmSync(folder, { recursive: true }));
+const certificates = createCertificates(serverName);
+test.after.always(() => certificates.remove());
 
-/** A CA, and certificates by it for the server and the client, made anew for this run. */
-test.before(() => {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  const key = ['-newkey', 'rsa:2048', '-nodes', '-sha256'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '1', '-subj', '/CN=test CA');
-  for (const [name, subject] of Object.entries({ server: serverName, client: 'worker' })) {
-    writeFileSync(file('extensions'), `subjectAltName=DNS:${subject}\n`);
-    openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${subject}`);
-    const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '1', '-extfile', 'extensions'];
-    openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...signed);
-  }
+const serverTls = () => ({
+  key: readFileSync(certificates.server.key),
+  cert: readFileSync(certificates.server.cert),
 });
-
-const serverTls = () => ({ key: readFileSync(file('server.key')), cert: readFileSync(file('server.pem')) });
 
 async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
@@ -43,7 +30,7 @@ async function listening(server: Server): Promise<string> {
 /** Ends TLS in front of the real Temporal, and lets in only who shows a certificate by the CA. */
 async function mutualTlsFrontend(onEnd: (end: () => void) => void): Promise<string> {
   const [host, port] = serverVariable('TEST_TEMPORAL_ADDRESS').split(':');
-  const options = { ...serverTls(), ca: readFileSync(file('ca.pem')), requestCert: true, ALPNProtocols: ['h2'] };
+  const options = { ...serverTls(), ca: readFileSync(certificates.ca), requestCert: true, ALPNProtocols: ['h2'] };
   const sockets = new Set<{ destroy(): unknown }>();
   const server = createServer(options, (socket) => {
     const upstream = connect(Number(port), host);
@@ -65,7 +52,7 @@ const settingsFor = (address: string, env: Record<string, string>) =>
   readSettings({
     POSTGRES_PASSWORD: 'not-used',
     TEMPORAL_ADDRESS: address,
-    TEMPORAL_TLS_SERVER_CA_CERT_PATH: file('ca.pem'),
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificates.ca,
     TEMPORAL_TLS_SERVER_NAME: serverName,
     ...env,
   }).settings;
@@ -83,8 +70,8 @@ async function serverVersion(settings: ReturnType<typeof settingsFor>): Promise<
 test('client and worker reach a server with mTLS, with certificates from files', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   const settings = settingsFor(address, {
-    TEMPORAL_TLS_CLIENT_CERT_PATH: file('client.pem'),
-    TEMPORAL_TLS_CLIENT_KEY_PATH: file('client.key'),
+    TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.client.cert,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: certificates.client.key,
   });
   t.regex(await serverVersion(settings), /^\d+\.\d+/);
   const connection = await NativeConnection.connect(connectionOptions(settings));
@@ -94,8 +81,8 @@ test('client and worker reach a server with mTLS, with certificates from files',
 test('certificates may come as text', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   const settings = settingsFor(address, {
-    TEMPORAL_TLS_CLIENT_CERT_DATA: readFileSync(file('client.pem'), 'utf8'),
-    TEMPORAL_TLS_CLIENT_KEY_DATA: readFileSync(file('client.key'), 'utf8'),
+    TEMPORAL_TLS_CLIENT_CERT_DATA: readFileSync(certificates.client.cert, 'utf8'),
+    TEMPORAL_TLS_CLIENT_KEY_DATA: readFileSync(certificates.client.key, 'utf8'),
   });
   t.regex(await serverVersion(settings), /^\d+\.\d+/);
 });
@@ -109,8 +96,8 @@ test('a server that shows another name is not trusted', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   const settings = settingsFor(address, {
     TEMPORAL_TLS_SERVER_NAME: 'elsewhere.internal',
-    TEMPORAL_TLS_CLIENT_CERT_PATH: file('client.pem'),
-    TEMPORAL_TLS_CLIENT_KEY_PATH: file('client.key'),
+    TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.client.cert,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: certificates.client.key,
   });
   await t.throwsAsync(serverVersion(settings), { code: 'temporal-unavailable' });
 });

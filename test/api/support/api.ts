@@ -34,6 +34,7 @@ export async function startTestApi({
     catalogue,
     bodyLimitBytes,
     logger,
+    stopping: new AbortController().signal,
     health: createHealth({
       service: 'api',
       version: '1.2.3',

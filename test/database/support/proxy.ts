@@ -38,15 +38,6 @@ const listening = (server: Server, port: number): Promise<void> =>
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
 
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await listening(server, 0);
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Passes everything on to PostgreSQL. */
 export const forward =
   ({ POSTGRES_HOST, POSTGRES_PORT }: Target): Handler =>
@@ -70,19 +61,17 @@ export const refuse =
     });
   };
 
-const certificate = (file: string): Buffer => readFileSync(new URL(`../certificates/${file}`, import.meta.url));
-
-/** Speaks TLS with the certificate for localhost, and passes on what is inside. */
+/** Speaks TLS with this certificate, and passes on what is inside. */
 export const forwardFromTls =
-  (target: Target): Handler =>
+  (target: Target, { cert, key }: { readonly cert: string; readonly key: string }): Handler =>
   (client) => {
     client.once('data', () => {
       // The first message is the SSLRequest; one byte answers it, then the handshake begins.
       client.write('S');
       const inside = new TLSSocket(client, {
         isServer: true,
-        cert: certificate('server.pem'),
-        key: certificate('server.key'),
+        cert: readFileSync(cert),
+        key: readFileSync(key),
       });
       inside.on('error', () => client.destroy());
       forward(target)(inside);

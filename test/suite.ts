@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../config/project.js';
+import { settingsSchema } from '../config/settings-schema.js';
+import { startServers } from '../embedded/servers.js';
+import { createLogger } from '../observability/logger.js';
+import { buildWorkflowBundle } from '../worker/workflow-bundle.js';
+
+const rawCoverage = join(projectRoot, 'coverage/raw');
+const node = (...args: string[]) => [process.execPath, ...args] as const;
+const tool = (path: string, ...args: string[]) => node(join(projectRoot, 'node_modules', path), ...args);
+
+/**
+ * Starts PostgreSQL and Temporal once, on free ports, runs what is asked for against them, and ends them.
+ * @param args - `--coverage`, `--record-histories`, or files and patterns for ava; all tests when there are none
+ * @returns the exit code
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { coverage: { type: 'boolean' }, 'record-histories': { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort()).once('SIGTERM', () => interrupted.abort());
+  const started = performance.now();
+  const [servers, bundle] = await Promise.all([
+    startServers({ onProgress: ({ message }) => say(message) }),
+    bundleInto(folder),
+  ]);
+  say(`PostgreSQL and Temporal are ready (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  try {
+    const env = {
+      ...withoutSettings(process.env),
+      TEST_POSTGRES_URL: servers.postgresUrl,
+      TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
+      TEST_WORKFLOW_BUNDLE: bundle,
+    };
+    if (values['record-histories'])
+      return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted.signal);
+    if (!values.coverage) return await runAva(positionals, env, interrupted.signal);
+    rmSync(rawCoverage, { recursive: true, force: true });
+    const code = await runAva(positionals, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted.signal);
+    const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted.signal);
+    return code || report;
+  } finally {
+    await servers.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const say = (line: string) => process.stdout.write(`# ${line}\n`);
+
+async function bundleInto(folder: string): Promise<string> {
+  const path = join(folder, 'workflow-bundle.js');
+  const { code } = await buildWorkflowBundle(createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' }));
+  writeFileSync(path, code);
+  return path;
+}
+
+/** Whoever runs the tests may have settings of their own, in the environment or in `.env`; tests bring theirs. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
+  own.delete('TEMPORAL_CLI_PATH');
+  const others = Object.entries(env).filter(([name]) => !own.has(name));
+  return { ...Object.fromEntries(others), ATLAS_ENV_FILE: '/dev/null' };
+}
+
+/** Runs ava, and says in the last line how many tests passed and failed, as ava itself counts them. */
+async function runAva(patterns: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
+  const counts = { pass: 0, fail: 0 };
+  const code = await run(tool('ava/entrypoints/cli.mjs', '--tap', ...patterns), env, signal, (line) => {
+    const count = /^# (pass|fail) (\d+)$/.exec(line);
+    if (count) counts[count[1] as keyof typeof counts] = Number(count[2]);
+  });
+  process.once('exit', () => process.stdout.write(`${counts.pass} passed, ${counts.fail} failed\n`));
+  return code;
+}
+
+/** @returns the exit code, 1 when it was ended by a signal */
+async function run(
+  [command, ...args]: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  onLine?: (line: string) => void,
+): Promise<number> {
+  const child = spawn(command, args, {
+    cwd: projectRoot,
+    env,
+    stdio: ['ignore', onLine ? 'pipe' : 'inherit', 'inherit'],
+  });
+  const end = () => child.kill('SIGINT');
+  signal.addEventListener('abort', end, { once: true });
+  if (onLine && child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      process.stdout.write(`${line}\n`);
+      onLine(line);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
