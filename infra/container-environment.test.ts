@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { readSettings } from '../config/settings.js';
+import { containerEnvironment, secretsFolder } from './container-environment.js';
+
+const deployed = (env: Record<string, string>) =>
+  containerEnvironment(readSettings({ POSTGRES_PASSWORD: 'canary', ...env }).settings);
+
+test('a container reads its settings from it without a fault', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-secrets-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'postgres-password'), 'from the file');
+  const mounted = Object.entries(deployed({ LOG_LEVEL: 'debug', WORKER_TASK_QUEUES: 'activities' })).map(
+    ([name, value]) => [name, value.replace(secretsFolder, folder)],
+  );
+  const { settings, warnings } = readSettings(Object.fromEntries(mounted));
+  t.like(settings, { POSTGRES_PASSWORD: 'from the file', LOG_LEVEL: 'debug', WORKER_TASK_QUEUES: ['activities'] });
+  t.deepEqual(warnings, []);
+});
+
+test('hosts and ports of this machine stay out of it', (t) => {
+  const here = {
+    POSTGRES_HOST: '127.0.0.1',
+    POSTGRES_PORT: '15432',
+    TEMPORAL_ADDRESS: '127.0.0.1:17233',
+    API_PORT: '8080',
+  };
+  t.like(deployed(here), {
+    POSTGRES_HOST: 'postgres',
+    POSTGRES_PORT: '5432',
+    TEMPORAL_ADDRESS: 'temporal:7233',
+    API_HOST: '0.0.0.0',
+    API_PORT: '3000',
+  });
+});
+
+test('no secret is in it', (t) => {
+  const env = deployed({
+    TEMPORAL_API_KEY: 'canary',
+    TEMPORAL_TLS_CLIENT_KEY_DATA: 'canary',
+    TEMPORAL_TLS_CLIENT_CERT_DATA: 'x',
+  });
+  t.false(JSON.stringify(env).includes('canary'));
+  t.is(env['POSTGRES_PASSWORD_FILE'], '/run/secrets/postgres-password');
+});
