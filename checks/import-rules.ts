@@ -26,7 +26,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     outside: { packages: ['@temporalio/workflow', '@temporalio/common'], types: ['json-schema-to-ts'] },
   },
   activities: { values: ['config/names.js', 'errors'], types: ['workflows'] },
-  database: { values: [...foundation, 'migrations'], types: ['runs'] },
+  database: { values: [...foundation, 'migrations', 'runs/run.js'] },
   migrations: { values: ['config', 'database', 'errors', 'observability'] },
   temporal: { values: foundation, types: ['runs', 'workflows'] },
   runs: { values: ['errors'], types: ['temporal', 'workflows'] },
@@ -45,7 +45,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   worker: { values: [...foundation, 'service', 'activities', 'database', 'temporal'], types: ['workflows'] },
   infra: { values: ['config'] },
   embedded: {
-    values: [...foundation, 'http', 'database', 'temporal', 'workflows/catalogue.js'],
+    values: [...foundation, 'http', 'database', 'temporal', 'workflows/health-check/definition.js'],
     types: ['runs', 'workflows'],
   },
   bench: { values: ['config', 'embedded', 'errors'] },

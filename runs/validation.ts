@@ -3,10 +3,10 @@ import addFormats from 'ajv-formats';
 import { type InputFault, InputInvalid, MessageNotFound, WorkflowNotFound } from '../errors/runs.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 
-/** Checks what callers send against the schemas of the definitions. */
-export type Validation = ReturnType<typeof createValidation>;
-
-/** @param catalogue - all definitions by name; every schema is compiled here, once, so a faulty one is found at the start */
+/**
+ * Checks what callers send against the schemas of the definitions.
+ * @param catalogue - all definitions by name; every schema is compiled here, once, so a faulty one is found at the start
+ */
 export function createValidation(catalogue: ReadonlyMap<string, WorkflowDefinition>) {
   const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: 'log', allowUnionTypes: true });
   addFormats.default(ajv);

@@ -3,19 +3,17 @@ import {
   ActivityFailure,
   CancellationScope,
   condition,
-  defineQuery,
-  defineUpdate,
   isCancellation,
   log,
   proxyActivities,
-  setHandler,
   sleep,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import { bestEffort, patient } from '../activity-options.js';
 import type { Input, WorkflowOf } from '../define.js';
+import { handleMessages } from '../messages.js';
 import { currentRunId } from '../run-id.js';
-import type { ApprovalState, Decide, approval as definition } from './definition.js';
+import { type ApprovalState, type Decide, approval as definition } from './definition.js';
 
 const { recordDecision } = proxyActivities<Activities>(patient);
 const { sendReminder } = proxyActivities<Activities>(bestEffort);
@@ -23,15 +21,19 @@ const { sendReminder } = proxyActivities<Activities>(bestEffort);
 /** Each reminder adds events to the history, and Temporal ends a workflow whose history grows too long. */
 const maxReminders = 100;
 
-export const decide = defineUpdate<ApprovalState, [Decide]>('decide');
-export const state = defineQuery<ApprovalState>('state');
-
 export const approval: WorkflowOf<typeof definition> = async (input) => {
   const runId = currentRunId();
   const current: ApprovalState = { subject: input.subject, status: 'waiting', reminders: 0 };
 
-  setHandler(state, () => current);
-  setHandler(decide, (given) => apply(current, given), { validator: (_given: Decide) => refuseWhenDecided(current) });
+  handleMessages(definition, {
+    queries: { state: () => current },
+    updates: {
+      decide: {
+        validate: () => refuseWhenDecided(current),
+        run: (given) => apply(current, given),
+      },
+    },
+  });
 
   try {
     await waitForDecision(current, input, runId);
