@@ -29,7 +29,15 @@ test.serial('ten processes at once apply each step once, and all succeed', async
     const processes = Array.from({ length: migrators }, () =>
       migrate({ ...settings, POSTGRES_STATEMENT_TIMEOUT_MS: 100 }, 'up'),
     );
-    await until('ten wait', async () => (await sessions(database, "wait_event = 'advisory'")) === migrators, 60_000);
+    const allWait = until(
+      'ten wait',
+      async () => (await sessions(database, "wait_event = 'advisory'")) === migrators,
+      60_000,
+    );
+    const endedEarly = Promise.race(processes.map((process) => process.ended)).then(({ exitCode, stderr }) => {
+      throw new Error(`a migrator ended without waiting, with ${exitCode}: ${stderr}`);
+    });
+    await Promise.race([allWait, endedEarly]);
     return processes;
   });
   const ends = await Promise.all(running.map((process) => process.ended));

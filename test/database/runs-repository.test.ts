@@ -202,9 +202,8 @@ test('a failed write does not carry the values that were written', async (t) => 
   t.false(JSON.stringify([error, error.cause, (error as { parent?: unknown }).parent]).includes('"parameters"'));
 });
 
-test('a database without the tables is a fault, not an unavailable one', async (t) => {
+test('a database without the tables is schema-outdated', async (t) => {
   const own = await createTestDatabase(t, { migrated: false });
-  const error = await t.throwsAsync(createRunsRepository(own.sequelize).find(noRun));
-  t.is(error.name, 'SequelizeDatabaseError');
+  await t.throwsAsync(createRunsRepository(own.sequelize).find(noRun), { code: 'schema-outdated' });
   t.deepEqual(await rowsOf(own.sequelize, 'SELECT 1 AS one'), [{ one: 1 }]);
 });
