@@ -1,36 +1,5 @@
 import { taskQueueNames } from './names.js';
-
-/**
- * One entry per environment variable. JSON Schema as ajv reads it, and beside it what people and tools need:
- * `description` (what it is for, with the unit), `secret` (never shown; may also be given as `<NAME>_FILE`),
- * `required` (no sensible default exists) and `group` (the heading it stands under in the documents).
- */
-export type SettingSchema = {
-  readonly description: string;
-  readonly group: SettingGroup;
-  readonly secret?: true;
-  readonly required?: true;
-} & (
-  | {
-      readonly type: 'string';
-      readonly default?: string;
-      readonly pattern?: string;
-      readonly minLength?: number;
-      readonly enum?: readonly string[];
-    }
-  | { readonly type: 'integer'; readonly default: number; readonly minimum: number; readonly maximum: number }
-  | { readonly type: 'boolean'; readonly default: boolean }
-  | {
-      readonly type: 'array';
-      readonly items: { readonly type: 'string'; readonly enum: readonly string[] };
-      readonly default: readonly string[];
-      readonly minItems: 1;
-      readonly uniqueItems: true;
-    }
-);
-
-export const settingGroups = ['General', 'API', 'PostgreSQL', 'Temporal', 'Worker', 'Embedded (npm start)'] as const;
-export type SettingGroup = (typeof settingGroups)[number];
+import type { SettingSchema } from './setting.js';
 
 /** Node's timers and PostgreSQL's timeouts both take a signed 32-bit number of milliseconds; a day is more than any here needs. */
 const milliseconds = { type: 'integer', minimum: 1, maximum: 86_400_000 } as const;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { nearestName } from './nearest-name.js';
-import { type SettingName, type SettingSchema, settingsSchema } from './settings-schema.js';
+import type { SettingSchema } from './setting.js';
+import { type SettingName, settingsSchema } from './settings-schema.js';
 
 type SchemaOf<K extends SettingName> = (typeof settingsSchema)[K];
 type ValueOf<S> = S extends { enum: readonly (infer E)[] }

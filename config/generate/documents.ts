@@ -1,5 +1,6 @@
+import { type SettingGroup, type SettingSchema, settingGroups } from '../setting.js';
 import { expectation } from '../settings.js';
-import { type SettingGroup, type SettingSchema, settingGroups, settingsSchema } from '../settings-schema.js';
+import { settingsSchema } from '../settings-schema.js';
 
 const settings: readonly (readonly [string, SettingSchema])[] = Object.entries(settingsSchema);
 
