@@ -1,0 +1,67 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** An ordinary account of this machine. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * The account that PostgreSQL runs as when this process is root, which PostgreSQL refuses to be: the owner of the clone,
+ * else `postgres`, else `nobody`; each only if the machine knows it by name, because initdb asks for the name.
+ * @returns `undefined` when this process is not root, and PostgreSQL simply runs as the same user
+ * @throws {Error} the machine has none of them
+ */
+export function postgresAccount(
+  clone: string,
+  passwd = '/etc/passwd',
+  uid: number | undefined = process.getuid?.(),
+): Account | undefined {
+  if (uid !== 0) return undefined;
+  const accounts = readAccounts(passwd);
+  const owner = statSync(clone).uid;
+  const account =
+    (owner !== 0 ? accounts.find((candidate) => candidate.uid === owner) : undefined) ??
+    accounts.find(({ name }) => name === 'postgres') ??
+    accounts.find(({ name }) => name === 'nobody');
+  if (account) return account;
+  throw new Error(
+    `PostgreSQL does not run as root, and ${passwd} has neither an account "postgres" nor "nobody" to run it as: start as an ordinary user`,
+  );
+}
+
+/** Whether the account may read and enter every folder on the way to `path`, and `path` itself. Links are followed. */
+export function isReachable(path: string, account: Account): boolean {
+  const real = realpathSync(path);
+  if (!mayUse(real, account, 0o5)) return false;
+  for (let folder = dirname(real); ; folder = dirname(folder)) {
+    if (!mayUse(folder, account, 0o1)) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+/** The nearest folder on the way to `path` that exists. */
+export function nearestExisting(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return nearestExisting(join(path, '..'));
+  }
+}
+
+function mayUse(path: string, account: Account, bits: number): boolean {
+  const { mode, uid, gid } = statSync(path);
+  const shift = uid === account.uid ? 6 : gid === account.gid ? 3 : 0;
+  return ((mode >> shift) & bits) === bits;
+}
+
+function readAccounts(passwd: string): Account[] {
+  return readFileSync(passwd, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length >= 7 && !fields[0]?.startsWith('#'))
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 }))
+    .filter(({ uid }) => uid !== 0);
+}

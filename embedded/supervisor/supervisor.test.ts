@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { hasEnded, isRunning, processIdentity } from './processes.mjs';
+import type { ChildSpec, ProcessId } from './protocol.js';
+import { claimRunFile, readRunRecord } from './run-file.js';
+import { type Child, type StopReport, Supervisor } from './supervisor.js';
+
+async function setUp(t: ExecutionContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  const runFile = join(folder, 'run.json');
+  const record = await claimRunFile(runFile, folder);
+  const supervisor = new Supervisor({ runFile, record, removeAtEnd: folder }, join(folder, 'supervisor.log'));
+  t.teardown(() => supervisor.abortAll());
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const reports: StopReport[] = [];
+  supervisor.onStop = (report) => reports.push(report);
+  return { folder, runFile, supervisor, reports };
+}
+
+const spec = (folder: string, service: string, rank: number, script = 'exec sleep 600'): ChildSpec => ({
+  ...{ service, rank, command: '/bin/sh', args: ['-c', script], env: { PATH: process.env['PATH'] ?? '' }, cwd: '/' },
+  logFile: join(folder, `${service}.log`),
+  stop: { signal: 'SIGTERM', boundMs: 300 },
+});
+
+const idOf = ({ pid }: Child): ProcessId => ({ pid, identity: processIdentity(pid) ?? '' });
+
+test('ends children from the highest rank to the lowest, and then removes the folder', async (t) => {
+  const { folder, supervisor, reports } = await setUp(t);
+  const children = [];
+  for (const [service, rank] of [
+    ['worker', 3],
+    ['postgres', 1],
+    ['api', 4],
+  ] as const)
+    children.push(idOf(await supervisor.spawn(spec(folder, service, rank))));
+  await supervisor.stopAll();
+  const stopped = reports.filter(({ type }) => type === 'stopped').map(({ service }) => service);
+  t.deepEqual(stopped, ['api', 'worker', 'postgres']);
+  t.false(children.some(isRunning));
+  t.false(existsSync(folder));
+});
+
+test('kills a child that does not end in time, with what it has started', async (t) => {
+  const { folder, supervisor, reports } = await setUp(t);
+  const deaf = await supervisor.spawn(spec(folder, 'worker', 3, 'trap "" TERM; while :; do sleep 1; done'));
+  await supervisor.stopAll();
+  t.like(reports.at(-1), { type: 'stopped', service: 'worker', forced: true });
+  t.is(deaf.exit?.signal, 'SIGKILL');
+});
+
+test('the run file names all that runs, and no longer what has ended', async (t) => {
+  const { folder, runFile, supervisor } = await setUp(t);
+  const postgres = await supervisor.spawn(spec(folder, 'postgres', 1));
+  const worker = await supervisor.spawn(spec(folder, 'worker', 3));
+  t.deepEqual(
+    readRunRecord(runFile)?.children.map(({ pid }) => pid),
+    [postgres.pid, worker.pid],
+  );
+  await supervisor.stop(worker);
+  t.deepEqual(
+    readRunRecord(runFile)?.children.map(({ pid }) => pid),
+    [postgres.pid],
+  );
+  t.like(await worker.exited, { signal: 'SIGTERM', asked: true });
+});
+
+test('a child that ends by itself is told apart from one that was asked', async (t) => {
+  const { folder, supervisor } = await setUp(t);
+  const child = await supervisor.spawn(spec(folder, 'worker', 3, 'exit 3'));
+  t.like(await child.exited, { code: 3, asked: false });
+});
+
+test('a command that does not exist is refused', async (t) => {
+  const { folder, supervisor } = await setUp(t);
+  await t.throwsAsync(supervisor.spawn({ ...spec(folder, 'worker', 3), command: '/nowhere/program' }), {
+    message: /worker cannot be run: .*ENOENT/,
+  });
+});
+
+test('when the supervisor is killed it says so, and stopAll ends the children all the same', async (t) => {
+  const { folder, runFile, supervisor } = await setUp(t);
+  const child = idOf(await supervisor.spawn(spec(folder, 'postgres', 1)));
+  const lost = t.throwsAsync(supervisor.lost, { code: 'supervisor-lost' });
+  process.kill(readRunRecord(runFile)?.supervisor?.pid ?? 0, 'SIGKILL');
+  await lost;
+  t.true(isRunning(child));
+  await supervisor.stopAll();
+  t.true(await hasEnded(child, 0));
+  t.false(existsSync(folder));
+});

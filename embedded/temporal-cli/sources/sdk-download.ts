@@ -1,0 +1,31 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from '../child-process.js';
+import { downloadIntoCache } from '../download-into-cache.js';
+import type { Source } from '../source.js';
+import { howItEnded } from '../version-check.js';
+import { pinnedVersion } from '../versions.js';
+
+const childProgram = fileURLToPath(new URL('sdk-download-child.mjs', import.meta.url));
+
+/** The download that Temporal's SDK brings along, in a process of its own: it has no limit of time and cannot be cancelled. */
+export const sdkDownload: Source = {
+  name: 'download',
+  title: "the SDK's download from temporal.download",
+  find: (context) =>
+    downloadIntoCache(context, {
+      message: `Downloading the Temporal CLI ${pinnedVersion} from temporal.download`,
+      async fetch(folder, signal) {
+        const ended = await run(process.execPath, [childProgram, folder, `v${pinnedVersion}`], {
+          env: context.env,
+          signal,
+          holdStdin: true,
+        });
+        // The file counts, not the exit code: after the download the SDK also starts a server, of which nothing is wanted here.
+        const downloaded = (await readdir(folder)).find((name) => !name.endsWith('.downloading'));
+        if (downloaded === undefined) throw new Error(howItEnded(ended));
+        return join(folder, downloaded);
+      },
+    }),
+};

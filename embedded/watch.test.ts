@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { watchSources } from './watch.js';
+
+function watchClone(t: ExecutionContext) {
+  const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  for (const folder of ['api/routes', 'worker', 'workflows/greet', 'migrations', 'console'])
+    mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'api/app.ts'), '');
+  const end = new AbortController();
+  const changes = watchSources(root, end.signal);
+  t.teardown(() => {
+    end.abort();
+    rmSync(root, { recursive: true, force: true });
+  });
+  const next = async () => {
+    const { value } = await changes.next();
+    return { files: [...value.files].sort(), apps: [...value.apps].sort(), migrations: value.migrations };
+  };
+  return { root, next, end, changes };
+}
+
+test('a change concerns who runs the folder it is in', async (t) => {
+  const { root, next } = watchClone(t);
+  writeFileSync(join(root, 'api/app.ts'), '// changed');
+  t.deepEqual(await next(), { files: ['api/app.ts'], apps: ['api'], migrations: false });
+  writeFileSync(join(root, 'workflows/greet/definition.ts'), '');
+  t.deepEqual(await next(), { files: ['workflows/greet/definition.ts'], apps: ['api', 'worker'], migrations: false });
+  writeFileSync(join(root, 'migrations/1-add.ts'), '');
+  t.deepEqual(await next(), { files: ['migrations/1-add.ts'], apps: ['api', 'worker'], migrations: true });
+});
+
+test('a file that is saved by renaming another over it is noticed each time', async (t) => {
+  const { root, next } = watchClone(t);
+  for (const text of ['1', '2', '3']) {
+    writeFileSync(join(root, 'api/app.ts~'), text);
+    renameSync(join(root, 'api/app.ts~'), join(root, 'api/app.ts'));
+    t.deepEqual((await next()).files, ['api/app.ts']);
+  }
+});
+
+test('files in a new folder are noticed, and what changes together comes together', async (t) => {
+  const { root, next } = watchClone(t);
+  mkdirSync(join(root, 'worker/new/deep'), { recursive: true });
+  writeFileSync(join(root, 'worker/new/deep/a.ts'), '');
+  writeFileSync(join(root, 'api/routes/b.ts'), '');
+  t.deepEqual(await next(), {
+    files: ['api/routes/b.ts', 'worker/new/deep/a.ts'],
+    apps: ['api', 'worker'],
+    migrations: false,
+  });
+  writeFileSync(join(root, 'worker/new/deep/a.ts'), '1');
+  t.deepEqual((await next()).files, ['worker/new/deep/a.ts']);
+});
+
+test('tests, other files and other folders are not sources', async (t) => {
+  const { root, next } = watchClone(t);
+  for (const file of ['api/app.test.ts', 'api/.app.ts.swp', 'console/page.ts']) writeFileSync(join(root, file), '1');
+  writeFileSync(join(root, 'worker/main.ts'), '');
+  t.deepEqual((await next()).files, ['worker/main.ts']);
+});
+
+test('ends when it is told to', async (t) => {
+  const { changes, end } = watchClone(t);
+  const next = changes.next();
+  end.abort();
+  t.deepEqual(await next, { value: undefined, done: true });
+});

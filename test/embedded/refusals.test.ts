@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { gone, type LauncherOptions, makeFolder, processesOf, startLauncher, until } from './support/launcher.js';
+
+/** A data folder and a launcher on it; whatever the test does, both are gone after it. */
+function setUp(t: ExecutionContext, options: Omit<LauncherOptions, 'dataFolder'> = {}) {
+  const data = makeFolder();
+  const launcher = startLauncher({ dataFolder: data.path, ...options });
+  t.teardown(async () => {
+    if (launcher.process.exitCode === null) launcher.process.kill('SIGKILL');
+    await launcher.ended;
+    await until(
+      () => !existsSync(join(data.path, 'run.json')),
+      () => 'the supervisor to end',
+      12_000,
+    );
+    data.remove();
+  });
+  return { data, launcher };
+}
+
+async function listen(t: ExecutionContext): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+test.serial(
+  'faults in the settings end it with 78 within two seconds, all at once and with nothing started',
+  async (t) => {
+    const startedAt = performance.now();
+    const { data, launcher } = setUp(t, {
+      env: { API_PORT: 'many', LOG_LEVEL: 'loud', POSTGRES_PASSWORD_FILE: '/nowhere' },
+    });
+    t.deepEqual(await launcher.ended, { code: 78, signal: null });
+    t.true(performance.now() - startedAt < 2_000);
+    for (const variable of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD_FILE'])
+      t.true(launcher.output().includes(`${variable}: `), variable);
+    t.deepEqual(readdirSync(data.path), []);
+  },
+);
+
+test.serial('settings that point to servers elsewhere are faults', async (t) => {
+  const { launcher } = setUp(t, { env: { POSTGRES_HOST: 'db.example.com', TEMPORAL_ADDRESS: 't.example.com:7233' } });
+  t.deepEqual(await launcher.ended, { code: 78, signal: null });
+  t.regex(launcher.output(), /POSTGRES_HOST: names another PostgreSQL \(db\.example\.com\)/);
+  t.regex(launcher.output(), /TEMPORAL_ADDRESS: names another Temporal \(t\.example\.com:7233\)/);
+});
+
+test.serial('an unknown option ends it with 64, and --help says all', async (t) => {
+  const { launcher } = setUp(t, { args: ['--onse'] });
+  t.deepEqual(await launcher.ended, { code: 64, signal: null });
+  t.regex(launcher.output(), /--onse/);
+  const help = setUp(t, { args: ['--help'] }).launcher;
+  t.deepEqual(await help.ended, { code: 0, signal: null });
+  for (const option of ['--once', '--ephemeral', 'npm run dev']) t.true(help.output().includes(option), option);
+});
+
+test.serial(
+  'ports that were set and are in use are all named, each with its variable and how to find the holder',
+  async (t) => {
+    const [api, ui] = [await listen(t), await listen(t)];
+    const { launcher } = setUp(t, { env: { API_PORT: String(api), TEMPORAL_UI_PORT: String(ui) } });
+    t.deepEqual(await launcher.ended, { code: 1, signal: null });
+    for (const [variable, port] of Object.entries({ API_PORT: api, TEMPORAL_UI_PORT: ui }))
+      t.regex(launcher.output(), new RegExp(`Port ${port}, set by ${variable} .*lsof -nP -iTCP:${port} -sTCP:LISTEN`));
+  },
+);
+
+test.serial('data of another PostgreSQL are left alone', async (t) => {
+  const data = makeFolder();
+  t.teardown(data.remove);
+  mkdirSync(join(data.path, 'postgres'));
+  writeFileSync(join(data.path, 'postgres', 'PG_VERSION'), '16\n');
+  const launcher = startLauncher({ dataFolder: data.path });
+  t.deepEqual(await launcher.ended, { code: 1, signal: null });
+  t.regex(launcher.output(), /is of PostgreSQL 16, and this is PostgreSQL 17/);
+  t.deepEqual(readdirSync(join(data.path, 'postgres')), ['PG_VERSION']);
+});
+
+test.serial('Ctrl-C before it is ready ends it with 130', async (t) => {
+  const { launcher } = setUp(t);
+  const record = await launcher.started('postgres', 'temporal');
+  launcher.signalGroup('SIGINT');
+  t.deepEqual(await launcher.ended, { code: 130, signal: null });
+  await gone(processesOf(record), 0);
+});
+
+test.serial('a second Ctrl-C ends everything at once', async (t) => {
+  const { launcher } = setUp(t);
+  const record = await launcher.started('postgres', 'temporal', 'worker', 'api');
+  // One that does not react holds the orderly end up for as long as it may take.
+  process.kill(record.children.find(({ service }) => service === 'temporal')?.pid ?? 0, 'SIGSTOP');
+  launcher.signalGroup('SIGINT');
+  await launcher.printed('Stopping');
+  const startedAt = performance.now();
+  const again = setInterval(() => launcher.signalGroup('SIGINT'), 100);
+  launcher.process.once('exit', () => clearInterval(again));
+  t.deepEqual(await launcher.ended, { code: 130, signal: null });
+  t.true(performance.now() - startedAt < 2_000);
+  await gone(processesOf(record), 0);
+});
+
+test.serial('ephemeral data are gone at the end, also after kill -9', async (t) => {
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('atlas-ephemeral-'));
+  const before = folders();
+  const { data, launcher } = setUp(t, { args: ['--ephemeral'] });
+  await launcher.printed(/PostgreSQL .* ready/);
+  const [folder = ''] = folders().filter((name) => !before.includes(name));
+  t.true(existsSync(join(tmpdir(), folder, 'postgres', 'PG_VERSION')));
+  launcher.process.kill('SIGKILL');
+  await until(
+    () => !existsSync(join(tmpdir(), folder)),
+    () => `the end of ${folder}`,
+    12_000,
+  );
+  t.deepEqual(readdirSync(data.path), []);
+});

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { isFree } from '../../embedded/ports.js';
+import type { RunRecord } from '../../embedded/supervisor/protocol.js';
+import { gone, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
+
+// One data folder through the whole file, as somebody has it in a clone: each start finds what the one before has left.
+const data = makeFolder();
+const launchers: Launcher[] = [];
+const start = (options: Partial<Parameters<typeof startLauncher>[0]> = {}) => {
+  const launcher = startLauncher({ dataFolder: data.path, ...options });
+  launchers.push(launcher);
+  return launcher;
+};
+
+test.after.always(async () => {
+  for (const { process } of launchers) if (process.exitCode === null) process.kill('SIGKILL');
+  data.remove();
+});
+
+test.serial('npm start runs everything, refuses a second start, and one Ctrl-C to the group ends all', async (t) => {
+  t.timeout(90_000);
+  const launcher = start({ npm: true });
+  await launcher.printed('Ctrl-C stops everything');
+  const record = launcher.record();
+  t.deepEqual(record.children.map(({ service }) => service).sort(), ['api', 'postgres', 'temporal', 'worker']);
+  t.regex(launcher.output(), /Health check .*: ok/);
+  t.regex(launcher.output(), /Temporal UI +http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/health-check-/);
+
+  const second = start();
+  t.deepEqual(await second.ended, { code: 1, signal: null });
+  t.regex(second.output(), new RegExp(`already runs .*process ${record.launcher.pid}`));
+  t.regex(second.output(), new RegExp(`API +${record.addresses['API']}`));
+
+  const startedAt = performance.now();
+  launcher.signalGroup('SIGINT');
+  t.deepEqual(await launcher.ended, { code: 0, signal: null });
+  t.true(performance.now() - startedAt < 10_000);
+  t.deepEqual(order(launcher.output()), ['API', 'Worker', 'Temporal', 'PostgreSQL']);
+  await leavesNothing(t, record);
+});
+
+test.serial('yesterday’s runs are still there; kill -9 of the launcher ends everything', async (t) => {
+  t.timeout(90_000);
+  const launcher = start();
+  await launcher.printed('Ctrl-C stops everything');
+  const record = launcher.record();
+  const answer = await fetch(`${record.addresses['API']}/v1/runs`);
+  const { runs } = (await answer.json()) as { runs: { status: string }[] };
+  t.deepEqual(
+    runs.map(({ status }) => status),
+    ['completed', 'completed'],
+  );
+  launcher.process.kill('SIGKILL');
+  await gone(processesOf(record));
+  await leavesNothing(t, record);
+});
+
+test.serial(
+  'after kill -9 of launcher and supervisor the next start ends what was left, and --once completes',
+  async (t) => {
+    t.timeout(90_000);
+    const killed = start();
+    const left = await killed.started('postgres', 'temporal', 'worker', 'api');
+    process.kill(left.supervisor?.pid ?? 0, 'SIGKILL');
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+
+    const launcher = start({ args: ['--once'] });
+    const record = await launcher.started('postgres', 'temporal', 'worker', 'api');
+    t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
+    await gone(left.children, 0);
+    await leavesNothing(t, record);
+  },
+);
+
+test.serial('a child that dies is named with the end of its log, and all ends with code 1', async (t) => {
+  t.timeout(90_000);
+  const launcher = start();
+  await launcher.printed('Ctrl-C stops everything');
+  const record = launcher.record();
+  process.kill(record.children.find(({ service }) => service === 'worker')?.pid ?? 0, 'SIGKILL');
+  t.deepEqual(await launcher.ended, { code: 1, signal: null });
+  t.regex(launcher.output(), /The worker was killed by SIGKILL\. The end of its log .*worker\.log:\n( {2}\| .*\n)+/);
+  await leavesNothing(t, record);
+});
+
+async function leavesNothing(t: ExecutionContext, record: RunRecord): Promise<void> {
+  await gone(processesOf(record), 1_000);
+  t.false(existsSync(join(data.path, 'run.json')));
+  for (const address of Object.values(record.addresses)) {
+    const port = Number(new URL(address).port);
+    t.true(await isFree('127.0.0.1', port), `port ${port} is still in use`);
+  }
+}
+
+const order = (output: string): string[] => [...output.matchAll(/^(\w+) stopped/gm)].map(([, name = '']) => name);
