@@ -1,4 +1,3 @@
-import type { RouterContext } from '@koa/router';
 import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
 import type { Logger } from '../observability/logger.js';
 
@@ -16,5 +15,3 @@ export interface ApiState {
 
 export type ApiContext = ParameterizedContext<ApiState, DefaultContext, unknown>;
 export type ApiMiddleware = Middleware<ApiState>;
-/** The context inside a route, which knows the path's parameters. */
-export type RouteContext = RouterContext<ApiState>;
