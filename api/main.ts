@@ -1,6 +1,6 @@
 import { services } from '../config/names.js';
 import { appVersion } from '../config/project.js';
-import { createDatabase } from '../database/connection.js';
+import { connectWithRetry, createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import { createRunsRepository } from '../database/runs-repository.js';
 import { createHealth } from '../observability/health.js';
@@ -60,6 +60,12 @@ runService(services.api, async ({ settings, logger, signal, onClose }) => {
     settings: { host: 'API_HOST', port: 'API_PORT' },
   });
   logger.info({ host, port }, 'Listening');
+  // Readiness stands for it; a refusal that waiting does not mend is told once.
+  connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger }).catch(
+    (err: unknown) => {
+      if (!signal.aborted) logger.error({ err }, 'PostgreSQL cannot be used yet');
+    },
+  );
   namespaceFailure = watchNamespace({ ensure: () => ensureNamespace(client, settings), logger, signal });
 
   await aborted(signal);

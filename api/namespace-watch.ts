@@ -27,14 +27,14 @@ export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: Names
         failure = undefined;
         return;
       } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        if (error.code !== failure?.code) logger.warn({ err: error }, 'The namespace cannot be used yet');
-        failure = error;
+        const reason = error instanceof DomainError ? error : new TemporalUnavailable(String(error), { cause: error });
+        if (reason.message !== failure?.message) logger.warn({ err: reason }, 'The namespace cannot be used yet');
+        failure = reason;
       }
       await delay(pauseMs, undefined, { signal }).catch(() => {});
     }
   }
 
-  watch().catch((error: unknown) => logger.error({ err: error }, 'The namespace could not be ensured'));
+  void watch();
   return (): DomainError | undefined => failure;
 }

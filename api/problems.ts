@@ -3,6 +3,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { InputInvalid } from '../errors/runs.js';
 import { type HttpCode, HttpProblem } from './http-problem.js';
 import { ParametersInvalid } from './parameters.js';
+import { runPath } from './run-resource.js';
 import { RunUnsuccessful } from './run-unsuccessful.js';
 
 export type ProblemCode = ErrorCode | HttpCode;
@@ -34,11 +35,14 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'run-lost': { status: 422, title: 'Temporal no longer knows the run' },
   'temporal-refused': { status: 422, title: 'Temporal refused the request' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'query-failed': { status: 422, title: 'The workflow could not answer the query' },
+  'data-rejected': { status: 422, title: 'The data cannot be stored' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },
   'temporal-unauthorized': { status: 503, title: 'Temporal does not accept the credentials of this service' },
   'namespace-not-found': { status: 503, title: 'Temporal does not have the namespace of this service' },
   'database-unavailable': { status: 503, title: 'The database does not answer' },
+  'update-unconfirmed': { status: 504, title: 'No answer in time; the workflow may have taken the update' },
   'worker-unavailable': { status: 503, title: 'No worker answered in time' },
   'schema-outdated': { status: 503, title: 'The database is being migrated' },
 };
@@ -60,7 +64,8 @@ export interface DescribedProblem {
 
 /** Faults of a trusted operator take longer to mend than a restart. */
 const defaultRetryAfterSeconds = 30;
-/** A schema can find as many faults as the body has values; nobody reads more than these. */
+
+/** Faults are cut here as well, whoever found them; nobody reads more than these. */
 const maxFaults = 100;
 
 /** The document for a code, without what only an error knows. */
@@ -82,10 +87,14 @@ export function describeProblem(error: unknown): DescribedProblem {
   if (!(error instanceof DomainError)) return { problem: problemOf('internal-error'), headers: {} };
   const isOurs = problemTypes[error.code].status >= 500;
   const problem = problemOf(error.code, isOurs ? undefined : detailOf(error));
-  const retryAfterSeconds = error.retryAfterSeconds ?? (isOurs ? defaultRetryAfterSeconds : undefined);
+  const isAway = problemTypes[error.code].status === 503;
+  const retryAfterSeconds = error.retryAfterSeconds ?? (isAway ? defaultRetryAfterSeconds : undefined);
   return {
     problem: { ...problem, ...membersOf(error) },
-    headers: retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+    headers: {
+      ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+      ...(error.recordedRunId !== undefined && { Location: runPath(error.recordedRunId) }),
+    },
   };
 }
 
@@ -99,7 +108,12 @@ function detailOf(error: DomainError): string | undefined {
 function membersOf(error: DomainError): Record<string, unknown> {
   if (error instanceof RunUnsuccessful) return { run: error.run, failure: error.run.failure };
   const faults = faultsOf(error);
-  return faults ? { errors: faults.slice(0, maxFaults) } : {};
+  return {
+    ...(faults && { errors: faults.slice(0, maxFaults) }),
+    ...(error.recordedRunId !== undefined && {
+      run: { id: error.recordedRunId, links: { self: runPath(error.recordedRunId) } },
+    }),
+  };
 }
 
 const faultsOf = (error: DomainError): readonly unknown[] | undefined =>

@@ -10,24 +10,35 @@ export interface ImportRule {
   readonly outside?: { readonly packages: readonly string[]; readonly types: readonly string[] };
 }
 
-/** What everybody may use: names, settings' types, errors, the logger. */
-const foundation = ['config', 'errors', 'observability'];
+/** What everybody may use. */
+const foundation = [
+  ...[
+    'config/names.js',
+    'config/project.js',
+    'config/settings.js',
+    'config/settings-schema.js',
+    'config/nearest-name.js',
+  ],
+  ...['errors', 'observability'],
+];
+/** Reading the environment is for entry points: everything else is given its settings. */
+const reading = ['config/entry.js', 'config/environment.js'];
 
 export const importRules: Readonly<Record<string, ImportRule>> = {
   errors: { values: [] },
   http: { values: [] },
   config: { values: [] },
-  observability: { values: ['config', 'errors', 'http'] },
-  service: { values: [...foundation, 'http'] },
+  observability: { values: [...foundation, 'http'] },
+  service: { values: [...foundation, ...reading, 'http'] },
   // Workflow code is replayed: no built-in modules, no settings, and of activities only the types.
   workflows: {
-    values: ['config/names.js'],
-    types: ['activities', 'errors'],
+    values: ['config/names.js', 'errors/codes.js'],
+    types: ['activities'],
     outside: { packages: ['@temporalio/workflow', '@temporalio/common'], types: ['json-schema-to-ts'] },
   },
   activities: { values: ['config/names.js', 'errors'], types: ['workflows'] },
   database: { values: [...foundation, 'migrations', 'runs/run.js'] },
-  migrations: { values: ['config', 'database', 'errors', 'observability'] },
+  migrations: { values: [...foundation, ...reading, 'database'] },
   temporal: { values: foundation, types: ['runs', 'workflows'] },
   runs: { values: ['errors'], types: ['temporal', 'workflows'] },
   api: {
@@ -45,7 +56,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   worker: { values: [...foundation, 'service', 'activities', 'database', 'temporal'], types: ['workflows'] },
   infra: { values: ['config'] },
   embedded: {
-    values: [...foundation, 'http', 'database', 'temporal', 'workflows/health-check/definition.js'],
+    values: [...foundation, ...reading, 'http', 'database', 'temporal', 'workflows/health-check/definition.js'],
     types: ['runs', 'workflows'],
   },
   bench: { values: ['config', 'embedded', 'errors'] },

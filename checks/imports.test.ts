@@ -37,6 +37,7 @@ const planted: Record<string, [file: string, text: string]> = {
   'activities in the API': ['api/a.ts', "import { createActivities } from '../activities/index.js';"],
   'the worker in the API': ['api/a.ts', "export * from '../worker/create-workers.js';"],
   'a dynamic import': ['api/a.ts', "await import('../worker/create-workers.js');"],
+  'reading the settings in the API': ['api/a.ts', "import { settingsOrExit } from '../config/entry.js';"],
   'infra anywhere': ['database/a.ts', "import { stack } from '../infra/main.js';"],
   'a folder without a rule': ['elsewhere/a.ts', ''],
 };

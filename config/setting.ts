@@ -8,6 +8,8 @@ export type SettingSchema = {
   readonly group: SettingGroup;
   readonly secret?: true;
   readonly required?: true;
+  /** The path of a file that must be there and readable. */
+  readonly file?: true;
 } & (
   | {
       readonly type: 'string';

@@ -77,14 +77,14 @@ export const settingsSchema = {
   POSTGRES_PORT: { ...port, default: 5432, group: 'PostgreSQL', description: 'Port of PostgreSQL' },
   POSTGRES_DB: {
     type: 'string',
-    pattern: '^[a-z_][a-z0-9_-]{0,62}$',
+    pattern: '^[A-Za-z_][A-Za-z0-9_.@-]{0,62}$',
     default: 'atlas',
     group: 'PostgreSQL',
     description: 'Name of the database',
   },
   POSTGRES_USER: {
     type: 'string',
-    pattern: '^[a-z_][a-z0-9_-]{0,62}$',
+    pattern: '^[A-Za-z_][A-Za-z0-9_.@-]{0,62}$',
     default: 'atlas',
     group: 'PostgreSQL',
     description: 'Role that the app connects as',
@@ -106,6 +106,7 @@ export const settingsSchema = {
   },
   POSTGRES_TLS_CA_PATH: {
     ...path,
+    file: true,
     group: 'PostgreSQL',
     description: "File of the CA that signed the certificate of PostgreSQL (PEM); the system's CAs when not set",
   },
@@ -137,7 +138,7 @@ export const settingsSchema = {
 
   TEMPORAL_ADDRESS: {
     type: 'string',
-    pattern: '^[A-Za-z0-9._-]+:[0-9]{1,5}$',
+    pattern: '^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$',
     default: '127.0.0.1:7233',
     group: 'Temporal',
     description: "Address of Temporal's frontend, host:port",
@@ -178,6 +179,7 @@ export const settingsSchema = {
   },
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: {
     ...path,
+    file: true,
     group: 'Temporal',
     description: "File of the CA that signed the server's certificate (PEM); the system's CAs when not set",
   },
@@ -189,6 +191,7 @@ export const settingsSchema = {
   },
   TEMPORAL_TLS_CLIENT_CERT_PATH: {
     ...path,
+    file: true,
     group: 'Temporal',
     description: "File of the client's certificate, for mTLS (PEM)",
   },
@@ -200,6 +203,7 @@ export const settingsSchema = {
   },
   TEMPORAL_TLS_CLIENT_KEY_PATH: {
     ...path,
+    file: true,
     group: 'Temporal',
     description: "File of the client's private key, for mTLS (PEM)",
   },

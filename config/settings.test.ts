@@ -54,6 +54,7 @@ test('an empty variable counts as not set', (t) => {
 test('the result cannot be changed', (t) => {
   const { settings } = readSettings(valid);
   t.throws(() => Object.assign(settings, { API_PORT: 1 }), { instanceOf: TypeError });
+  t.throws(() => (settings.WORKER_TASK_QUEUES as string[]).push('x'), { instanceOf: TypeError });
 });
 
 test('reports every fault at once, by variable, with what was expected and what was found', (t) => {
@@ -62,7 +63,7 @@ test('reports every fault at once, by variable, with what was expected and what 
     {
       API_PORT: 'must be a whole number from 1 to 65535, but it is "70000"',
       LOG_LEVEL: 'must be one of fatal, error, warn, info, debug, trace, but it is "loud"',
-      TEMPORAL_ADDRESS: 'must match ^[A-Za-z0-9._-]+:[0-9]{1,5}$, but it is "nowhere"',
+      TEMPORAL_ADDRESS: 'must match ^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$, but it is "nowhere"',
       WORKER_TASK_QUEUES:
         'must be a comma-separated list of workflows, activities, each at most once, but it is "mail"',
       POSTGRES_PASSWORD: 'required; set it, or POSTGRES_PASSWORD_FILE to the path of a file that holds it',
@@ -100,6 +101,18 @@ test('a file that cannot be read, or is empty, is one fault under its own variab
   t.deepEqual(faultsOf({ POSTGRES_PASSWORD_FILE: empty }), { POSTGRES_PASSWORD_FILE: `the file ${empty} is empty` });
 });
 
+test('a file of a certificate that cannot be read is a fault, told with all others', (t) => {
+  t.deepEqual(faultsOf({ ...valid, POSTGRES_TLS_CA_PATH: '/nowhere.pem', API_PORT: 'x' }), {
+    API_PORT: 'must be a whole number from 1 to 65535, but it is "x"',
+    POSTGRES_TLS_CA_PATH: 'the file /nowhere.pem cannot be read (ENOENT)',
+  });
+});
+
+test('an IPv6 address stands in brackets', (t) => {
+  t.is(readSettings({ ...valid, TEMPORAL_ADDRESS: '[::1]:7233' }).settings.TEMPORAL_ADDRESS, '[::1]:7233');
+  t.regex(faultsOf({ ...valid, TEMPORAL_ADDRESS: '[::1]:70000' })['TEMPORAL_ADDRESS'] ?? '', /at most 65535/);
+});
+
 test('no fault shows the value of a secret', (t) => {
   const path = fileWith('canary-in-file', (end) => t.teardown(end));
   const env = {
@@ -113,13 +126,14 @@ test('no fault shows the value of a secret', (t) => {
 });
 
 test('mTLS takes a certificate and a key', (t) => {
-  t.deepEqual(faultsOf({ ...valid, TEMPORAL_TLS_CLIENT_CERT_PATH: '/c.pem' }), {
+  t.deepEqual(faultsOf({ ...valid, TEMPORAL_TLS_CLIENT_CERT_DATA: 'pem' }), {
     TEMPORAL_TLS_CLIENT_KEY_PATH: 'required because TEMPORAL_TLS_CLIENT_CERT is given; mTLS takes both',
   });
 });
 
 test('a certificate is given as a path or as data, not as both', (t) => {
-  const both = { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/ca.pem', TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'pem' };
+  const path = fileWith('pem', (end) => t.teardown(end));
+  const both = { TEMPORAL_TLS_SERVER_CA_CERT_PATH: path, TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'pem' };
   t.deepEqual(Object.keys(faultsOf({ ...valid, ...both })), ['TEMPORAL_TLS_SERVER_CA_CERT_PATH']);
 });
 

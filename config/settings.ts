@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { nearestName } from './nearest-name.js';
 import type { SettingSchema } from './setting.js';
@@ -84,9 +84,9 @@ export function readSettings<O extends SettingName = never>(
     const found = (validate.errors ?? []).map((error) => describe(error, env));
     faults.push(...found.filter(({ variable }) => !unread.has(variable)));
   }
-  faults.push(...crossChecks(raw));
+  faults.push(...unreadableFiles(raw), ...crossChecks(raw));
   if (faults.length > 0) throw new SettingsInvalid(faults);
-  for (const name of names) raw[name] ??= undefined;
+  for (const name of names) raw[name] = Array.isArray(raw[name]) ? Object.freeze(raw[name]) : (raw[name] ?? undefined);
   return { settings: Object.freeze(raw) as ReadSettingsResult<O>['settings'], warnings: unknownVariables(env) };
 }
 
@@ -107,7 +107,7 @@ function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): s
   } catch (error) {
     faults.push({
       variable: fileVariable,
-      message: `the file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      message: unreadable(file, error),
     });
   }
   return undefined;
@@ -119,7 +119,7 @@ function compile(optional: readonly string[]) {
     coerceTypes: true,
     useDefaults: true,
     strict: true,
-    keywords: ['group', 'secret'],
+    keywords: ['group', 'secret', 'file'],
   });
   const properties = Object.fromEntries(
     names.map((name) => {
@@ -164,6 +164,22 @@ export function expectation(schema: SettingSchema | undefined): string {
   }
 }
 
+function unreadableFiles(raw: Readonly<Record<string, unknown>>): SettingFault[] {
+  return names.flatMap((variable) => {
+    const path = raw[variable];
+    if (!schemas[variable]?.file || typeof path !== 'string') return [];
+    try {
+      accessSync(path, constants.R_OK);
+      return [];
+    } catch (error) {
+      return [{ variable, message: unreadable(path, error) }];
+    }
+  });
+}
+
+const unreadable = (path: string, error: unknown): string =>
+  `the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+
 function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
   const faults: SettingFault[] = [];
   const tls = ['SERVER_CA_CERT', 'CLIENT_CERT', 'CLIENT_KEY'];
@@ -182,7 +198,7 @@ function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
     });
   }
   const address = raw['TEMPORAL_ADDRESS'];
-  if (typeof address === 'string' && Number(address.split(':')[1]) > 65_535)
+  if (typeof address === 'string' && Number(address.split(':').at(-1)) > 65_535)
     faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'its port must be at most 65535' });
   return faults;
 }

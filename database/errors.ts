@@ -1,5 +1,5 @@
 import { BaseError, ConnectionError, DatabaseError, OptimisticLockError } from 'sequelize';
-import { DatabaseUnavailable, SchemaOutdated, StaleVersion } from '../errors/platform.js';
+import { DatabaseUnavailable, DataRejected, SchemaOutdated, StaleVersion } from '../errors/platform.js';
 
 /**
  * There is no way into PostgreSQL (wrong password, no such database, a certificate that is not trusted, a CA that cannot be
@@ -36,6 +36,9 @@ const transientStates: ReadonlySet<string> = new Set([
   '55P03', // lock not available within lock_timeout
 ]);
 
+/** Data exceptions (22) and integrity constraints (23): the same statement will never succeed. */
+const permanentClasses: ReadonlySet<string> = new Set(['22', '23']);
+
 /** No such table, no such column: the migrations that come with this program have not been applied yet. */
 const olderSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
 
@@ -64,7 +67,8 @@ export const isDatabaseError = (error: unknown): boolean =>
 
 /**
  * Gives every method of a repository the platform's errors: `DatabaseUnavailable` when PostgreSQL cannot be reached or does
- * not answer in time, `StaleVersion` when the row was changed by somebody else, `SchemaOutdated` when a table is missing. Anything else is a fault and passes unchanged.
+ * not answer in time, `StaleVersion` when the row was changed by somebody else, `SchemaOutdated` when a table is missing,
+ * `DataRejected` when a constraint forbids it. Anything else is a fault and passes unchanged.
  */
 export function translateErrors<R extends { [K in keyof R]: (...args: never[]) => Promise<unknown> }>(
   repository: R,
@@ -93,6 +97,8 @@ function translateError(error: unknown): unknown {
       sqlState(error) === '57014' ? 'PostgreSQL did not answer in time' : 'PostgreSQL is not available',
       { cause: error },
     );
+  if (permanentClasses.has(sqlState(error)?.slice(0, 2) ?? ''))
+    return new DataRejected('PostgreSQL refused the data', { cause: error });
   if (olderSchema.has(sqlState(error) ?? ''))
     return new SchemaOutdated('The database does not have what this program needs; apply its migrations', {
       cause: error,

@@ -39,7 +39,7 @@ export function portWishes(settings: EmbeddedSettings, env: Environment): Record
   });
   return {
     postgres: wish('PostgreSQL', 'POSTGRES_PORT', settings.POSTGRES_PORT),
-    temporal: wish('Temporal', 'TEMPORAL_ADDRESS', Number(settings.TEMPORAL_ADDRESS.split(':')[1])),
+    temporal: wish('Temporal', 'TEMPORAL_ADDRESS', Number(settings.TEMPORAL_ADDRESS.split(':').at(-1))),
     temporalUi: wish("Temporal's UI", 'TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT),
     api: wish('the API', 'API_PORT', settings.API_PORT, settings.API_HOST),
     worker: wish("the worker's health", 'WORKER_HEALTH_PORT', settings.WORKER_HEALTH_PORT, settings.WORKER_HEALTH_HOST),

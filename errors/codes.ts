@@ -10,6 +10,8 @@ export const errorCodes = [
   'input-invalid',
   'parameter-invalid',
   'update-rejected',
+  'update-unconfirmed',
+  'query-failed',
   'run-pending',
   'run-ended',
   // how a run ended
@@ -27,6 +29,7 @@ export const errorCodes = [
   'stale-version',
   'worker-unavailable',
   'schema-outdated',
+  'data-rejected',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -16,7 +16,7 @@ export class DatabaseUnavailable extends Transient {
   readonly code = 'database-unavailable';
 }
 
-/** No worker answered a query or an update in time. */
+/** No worker answered a query in time. */
 export class WorkerUnavailable extends Transient {
   readonly code = 'worker-unavailable';
 }
@@ -40,6 +40,11 @@ export class TemporalUnauthorized extends DomainError {
 /** Temporal refused the call for good: invalid, or too large. */
 export class TemporalRefused extends DomainError {
   readonly code = 'temporal-refused';
+}
+
+/** PostgreSQL refuses the data itself: a constraint, a type, a length. The same statement will never succeed. */
+export class DataRejected extends DomainError {
+  readonly code = 'data-rejected';
 }
 
 /** The row was changed by somebody else since it was read. */

@@ -41,9 +41,19 @@ export class InputInvalid extends DomainError {
   }
 }
 
-/** An update that its validator in the workflow refused; nothing of it is in the run's history. */
+/** An update that its validator in the workflow refused, or that its handler failed. */
 export class UpdateRejected extends DomainError {
   readonly code = 'update-rejected';
+}
+
+/** The answer to an update did not come in time: whether the workflow has taken it is not known. Ask it before sending it again. */
+export class UpdateUnconfirmed extends DomainError {
+  readonly code = 'update-unconfirmed';
+}
+
+/** The workflow's handler of a query threw. */
+export class QueryFailed extends DomainError {
+  readonly code = 'query-failed';
 }
 
 /** The run has not been started yet, so nothing can be sent to it. */

@@ -37,8 +37,9 @@ const sources: Readonly<Record<SettingName, Source>> = {
   POSTGRES_DB: 'settings',
   POSTGRES_USER: 'settings',
   POSTGRES_PASSWORD: fileOf('postgres-password'),
-  POSTGRES_TLS_MODE: 'settings',
-  POSTGRES_TLS_CA_PATH: 'settings',
+  // As with Temporal below, the stage's own is reached inside its network.
+  POSTGRES_TLS_MODE: 'unused',
+  POSTGRES_TLS_CA_PATH: 'unused',
   POSTGRES_POOL_MAX: 'settings',
   POSTGRES_CONNECT_TIMEOUT_MS: 'settings',
   POSTGRES_STATEMENT_TIMEOUT_MS: 'settings',

@@ -1,7 +1,9 @@
-import { TemporalRefused } from '../errors/platform.js';
+import { DomainError } from '../errors/domain-error.js';
+import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../errors/platform.js';
 import { RunEnded, RunNotFound, RunPending } from '../errors/runs.js';
-import type { RunOperations } from '../temporal/run-operations.js';
+import type { Execution, RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import { mapInBatches } from './batches.js';
 import { isFinal, type Outcome, type Run, type RunsRepository, type Transition } from './run.js';
 import type { Runs } from './runs.js';
 import { createValidation } from './validation.js';
@@ -14,6 +16,8 @@ export interface RunsDeps {
 
 /** Temporal hands out the result of a closed workflow at once; this bounds the call, in milliseconds. */
 const closedResultWaitMs = 2_000;
+/** Runs of a list that Temporal is asked about at a time. */
+const refreshedAtATime = 10;
 
 /**
  * Runs over PostgreSQL and Temporal. A run is written first and started right after; where it stands is asked of Temporal when
@@ -33,10 +37,18 @@ export function createRuns({ repository, operations, catalogue }: RunsDeps): Run
     return (await repository.transition(run.id, transition)) ?? (await find(run.id));
   }
 
-  async function close(run: Run, outcome: Outcome, endedAt: Date): Promise<Run> {
-    const { status } = outcome;
-    if (status === 'completed') return change(run, { to: status, result: outcome.result, endedAt });
-    return change(run, { to: status, failure: outcome.failure, endedAt });
+  /**
+   * The same for what has happened already: that it could not be recorded makes it no less true, and whoever was told of a failure
+   * would do it again. The next one who asks records it.
+   */
+  async function note(run: Run, transition: Transition): Promise<Run> {
+    try {
+      return await change(run, transition);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+      const { to, ...brings } = transition;
+      return { ...run, ...brings, status: to };
+    }
   }
 
   /** Brings the record in line with what Temporal says now. */
@@ -50,9 +62,22 @@ export function createRuns({ repository, operations, catalogue }: RunsDeps): Run
     }
     const { temporalRunId, startedAt } = execution;
     const started = run.status === 'pending' ? await change(run, { to: 'running', temporalRunId, startedAt }) : run;
-    if (execution.open || isFinal(started.status)) return started;
+    return execution.open || isFinal(started.status) ? started : close(started, execution);
+  }
+
+  async function close(run: Run, { closedAt }: Execution): Promise<Run> {
     const outcome = await operations.result(run.workflowId, closedResultWaitMs);
-    return outcome ? close(started, outcome, execution.closedAt ?? new Date()) : started;
+    return outcome ? note(run, ending(outcome, closedAt ?? new Date())) : run;
+  }
+
+  /** The run as far as it is known: what was recorded last, while Temporal cannot be asked. */
+  async function latest(run: Run): Promise<Run> {
+    try {
+      return await refresh(run);
+    } catch (error) {
+      if (error instanceof TemporalUnavailable) return run;
+      throw error;
+    }
   }
 
   async function begin(workflow: string, input: unknown): Promise<Run> {
@@ -61,13 +86,26 @@ export function createRuns({ repository, operations, catalogue }: RunsDeps): Run
     try {
       const { temporalRunId } = await operations.start(definition, { workflowId: run.workflowId, input });
       if (temporalRunId === undefined) return await refresh(run);
-      return await change(run, { to: 'running', temporalRunId, startedAt: new Date() });
+      const started = await note(run, { to: 'running', temporalRunId, startedAt: new Date() });
+      if (started.status === 'cancelled') await endCancelled(started);
+      return started;
     } catch (error) {
       if (error instanceof TemporalRefused) {
         const { code, message } = error;
         await change(run, { to: 'failed', failure: { code, message }, endedAt: new Date() });
       }
+      // Whoever is told that it failed can still find what was recorded of it.
+      if (error instanceof DomainError) error.recordedRunId = run.id;
       throw error;
+    }
+  }
+
+  /** It was cancelled between its record and its start, and was promised never to run. */
+  async function endCancelled({ workflowId }: Run): Promise<void> {
+    try {
+      await operations.terminate(workflowId, 'The run was cancelled before it started');
+    } catch (error) {
+      if (!(error instanceof RunEnded)) throw error;
     }
   }
 
@@ -80,28 +118,30 @@ export function createRuns({ repository, operations, catalogue }: RunsDeps): Run
     return run;
   }
 
-  const assertOpen = ({ id, status }: Run) => {
-    if (isFinal(status)) throw new RunEnded(id);
-  };
-
   return {
     start: begin,
 
     async execute(workflow, input, waitMs, signal) {
       const run = await begin(workflow, input);
       if (isFinal(run.status) || waitMs === 0) return run;
-      const outcome = await operations.result(run.workflowId, waitMs, signal);
-      return outcome ? close(run, outcome, new Date()) : run;
+      try {
+        const outcome = await operations.result(run.workflowId, waitMs, signal);
+        return outcome ? await note(run, ending(outcome, new Date())) : run;
+      } catch (error) {
+        // It has started: that nobody can say how it goes on is an end of the wait, not of the run.
+        if (error instanceof TemporalUnavailable) return run;
+        throw error;
+      }
     },
 
-    get: async (id) => refresh(await find(id)),
+    get: async (id) => latest(await find(id)),
 
     async list({ limit, cursor }) {
       // One more than asked for tells whether there is another page.
       const found = await repository.list({ limit: limit + 1, ...(cursor !== undefined && { before: cursor }) });
       const page = found.slice(0, limit);
       const next = found.length > limit ? page.at(-1)?.id : undefined;
-      return { runs: await Promise.all(page.map(refresh)), ...(next !== undefined && { next }) };
+      return { runs: await mapInBatches(page, refreshedAtATime, latest), ...(next !== undefined && { next }) };
     },
 
     async cancel(id) {
@@ -142,3 +182,12 @@ export function createRuns({ repository, operations, catalogue }: RunsDeps): Run
     },
   };
 }
+
+function assertOpen({ id, status }: Run): void {
+  if (isFinal(status)) throw new RunEnded(id);
+}
+
+const ending = (outcome: Outcome, endedAt: Date): Transition =>
+  outcome.status === 'completed'
+    ? { to: outcome.status, result: outcome.result, endedAt }
+    : { to: outcome.status, failure: outcome.failure, endedAt };

@@ -53,10 +53,11 @@ export interface Run {
   readonly failure: RunFailure | null;
   /** Id of the workflow in Temporal, derived from the run's. */
   readonly workflowId: string;
-  /** Temporal's id of the first execution; `null` until it is started. */
+  /** Temporal's id of the first execution; `null` until it is known to have started. */
   readonly temporalRunId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** By Temporal's clock, or by that of the API that saw it happen; the same for `endedAt`. */
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   /** Counts the changes of the row, for optimistic locking. */

@@ -18,9 +18,9 @@ export interface Runs {
    * @throws {WorkflowNotFound | InputInvalid | TemporalRefused}
    */
   execute(workflow: string, input: unknown, waitMs: number, signal?: AbortSignal): Promise<Run>;
-  /** The run as Temporal knows it now. @throws {RunNotFound} */
+  /** The run as Temporal knows it now, or as it was recorded last while Temporal cannot be asked. @throws {RunNotFound} */
   get(id: string): Promise<Run>;
-  /** Newest first. `next` is the cursor of the following page, absent on the last. */
+  /** Newest first, each as `get` gives it. `next` is the cursor of the following page, absent on the last. */
   list(page: { limit: number; cursor?: string }): Promise<{ runs: Run[]; next?: string }>;
   /** Asks the workflow to end; one that is `pending` ends at once. Repeating it changes nothing. @throws {RunNotFound | RunEnded} */
   cancel(id: string): Promise<Run>;
@@ -28,8 +28,8 @@ export interface Runs {
   terminate(id: string, reason?: string): Promise<Run>;
   /** @throws {RunNotFound | MessageNotFound | InputInvalid | RunPending | RunEnded} */
   signal(id: string, signal: string, input: unknown): Promise<void>;
-  /** @throws {RunNotFound | MessageNotFound | RunPending | WorkerUnavailable} */
+  /** @throws {RunNotFound | MessageNotFound | RunPending | QueryFailed | WorkerUnavailable} */
   query(id: string, query: string): Promise<unknown>;
-  /** Returns the update's result. @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | RunPending | RunEnded | WorkerUnavailable} */
+  /** Returns the update's result. @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | UpdateUnconfirmed | RunPending | RunEnded} */
   update(id: string, update: string, input: unknown): Promise<unknown>;
 }

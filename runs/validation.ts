@@ -54,8 +54,11 @@ function compileMessages(ajv: Ajv, messages: WorkflowDefinition['signals']): Rea
   return new Map(Object.entries(messages).map(([name, { input }]) => [name, ajv.compile(input as object)]));
 }
 
+/** A schema can find as many faults as the input has values; nobody reads more than these. */
+const maxFaults = 100;
+
 function check(what: string, validate: ValidateFunction, input: unknown): void {
-  if (!validate(input)) throw new InputInvalid(what, (validate.errors ?? []).map(describe));
+  if (!validate(input)) throw new InputInvalid(what, (validate.errors ?? []).slice(0, maxFaults).map(describe));
 }
 
 /** A fault that ajv found, pointing at the property that is missing or not allowed itself rather than at what holds it. */

@@ -22,5 +22,12 @@ test('a server name turns TLS on', (t) => {
 });
 
 test('a file of a certificate that is not there is an error', (t) => {
-  t.throws(() => options({ TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere.pem' }), { code: 'ENOENT' });
+  t.throws(
+    () =>
+      connectionOptions({
+        ...readSettings({ POSTGRES_PASSWORD: 'x' }).settings,
+        TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere.pem',
+      }),
+    { code: 'ENOENT' },
+  );
 });

@@ -6,16 +6,12 @@ import { NamespaceNotFound, TemporalRefused, TemporalUnauthorized, TemporalUnava
 /** The codes of gRPC that are told apart here (https://grpc.io/docs/guides/status-codes/). */
 export const grpcStatus = {
   cancelled: 1,
-  unknown: 2,
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
   resourceExhausted: 8,
-  failedPrecondition: 9,
-  unimplemented: 12,
-  unavailable: 14,
   unauthenticated: 16,
 } as const;
 
@@ -40,8 +36,6 @@ export function translateTemporalError(error: unknown): unknown {
   const told = detailsOf(error);
   switch (code) {
     case grpcStatus.invalidArgument:
-    case grpcStatus.failedPrecondition:
-    case grpcStatus.unimplemented:
       return new TemporalRefused(`Temporal refused the call: ${told}`, { cause: error });
     case grpcStatus.permissionDenied:
     case grpcStatus.unauthenticated:
@@ -52,6 +46,7 @@ export function translateTemporalError(error: unknown): unknown {
         return new TemporalRefused(`Temporal refused the call: ${told}`, { cause: error });
       }
       return new TemporalUnavailable('Temporal is overloaded', { cause: error });
+    case grpcStatus.cancelled:
     case grpcStatus.deadlineExceeded:
       return new TemporalUnavailable('Temporal did not answer within the deadline', { cause: error });
     default:
@@ -64,6 +59,12 @@ function detailsOf(error: unknown): string {
     if (isGrpcServiceError(current)) return current.details;
   }
   return String(error);
+}
+
+/** Whether a call ended because its time was over. Some of the SDK's calls are then cancelled instead. */
+export function isOverdue(error: unknown): boolean {
+  const code = grpcCodeOf(error);
+  return code === grpcStatus.deadlineExceeded || code === grpcStatus.cancelled;
 }
 
 /** A function that gives each call through it a deadline, and turns its errors into ours. */

@@ -9,16 +9,16 @@ import {
 } from '@temporalio/client';
 import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
 import { WorkerUnavailable } from '../errors/platform.js';
-import { MessageNotFound, RunEnded, UpdateRejected } from '../errors/runs.js';
+import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
 import type { Outcome } from '../runs/run.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
-import { createCall, grpcCodeOf, grpcStatus, translateTemporalError } from './errors.js';
+import { createCall, isOverdue, translateTemporalError } from './errors.js';
 import { outcomeOfFailure } from './outcome.js';
 
 /** Temporal's view of a workflow: open, or closed. Times are UTC. */
 export interface Execution {
   readonly open: boolean;
-  /** Id of the latest execution in the chain (continue-as-new, reset). */
+  /** Id of the first execution in the chain (continue-as-new, reset). */
   readonly temporalRunId: string;
   readonly startedAt: Date;
   readonly closedAt: Date | undefined;
@@ -40,9 +40,9 @@ export function createRunOperations(client: Client & { readonly connection: Conn
   const call = createCall(client.connection, timeoutMs);
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
 
-  /** Queries and updates are answered by a worker: where the frontend answers, a deadline that passed means that none polls. */
+  /** Queries are answered by a worker: where the frontend answers, a deadline that passed means that none polls. */
   async function explainSilence(workflowId: string, error: unknown): Promise<unknown> {
-    if (grpcCodeOf(error) !== grpcStatus.deadlineExceeded) return error;
+    if (!isOverdue(error)) return error;
     const answers = await call(() => handle(workflowId).describe()).then(
       () => true,
       () => false,
@@ -82,7 +82,7 @@ export function createRunOperations(client: Client & { readonly connection: Conn
         const found = await call(() => handle(workflowId).describe());
         return {
           open: found.status.name === 'RUNNING' || found.status.name === 'PAUSED',
-          temporalRunId: found.runId,
+          temporalRunId: found.raw.workflowExecutionInfo?.firstRunId || found.runId,
           startedAt: found.startTime,
           closedAt: found.closeTime,
         };
@@ -97,22 +97,12 @@ export function createRunOperations(client: Client & { readonly connection: Conn
      * @returns how it ended, or `undefined` when the wait ended first
      */
     async result(workflowId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | undefined> {
-      const wait = new AbortController();
-      const end = () => wait.abort();
-      const timer = setTimeout(end, waitMs);
-      signal?.addEventListener('abort', end, { once: true, signal: wait.signal });
-      if (signal?.aborted) end();
-      try {
-        const result = await client.connection.withAbortSignal(wait.signal, () => handle(workflowId).result());
-        return { status: 'completed', result: result ?? null };
-      } catch (error) {
-        if (error instanceof WorkflowFailedError) return outcomeOfFailure(error);
-        if (isGrpcCancelledError(error) || isGrpcDeadlineError(error)) return undefined;
-        throw translateTemporalError(error);
-      } finally {
-        clearTimeout(timer);
-        end();
-      }
+      return waitAtMost(waitMs, signal, (ended) =>
+        // The deadline ends the SDK's own loop, which does not look at the signal between two calls.
+        client.connection.withDeadline(Date.now() + waitMs, () =>
+          client.connection.withAbortSignal(ended, () => outcomeOf(handle(workflowId))),
+        ),
+      );
     },
 
     /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
@@ -129,19 +119,19 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       await whileOpen(workflowId, () => call(() => handle(workflowId).signal(signal, input)));
     },
 
-    /** @throws {MessageNotFound | WorkerUnavailable | RunEnded} */
+    /** @throws {MessageNotFound | QueryFailed | WorkerUnavailable | RunEnded} */
     async query(workflowId: string, query: string): Promise<unknown> {
       try {
         return await whileOpen(workflowId, () => call(() => handle(workflowId).query(query)));
       } catch (error) {
-        if (error instanceof QueryNotRegisteredError) throw new MessageNotFound('The workflow', 'query', query);
+        if (error instanceof QueryNotRegisteredError) throw explainQuery(error, query);
         throw await explainSilence(workflowId, error);
       }
     },
 
     /**
      * Sends an update and waits for its result.
-     * @throws {UpdateRejected | WorkerUnavailable | RunEnded}
+     * @throws {UpdateRejected | UpdateUnconfirmed | RunEnded}
      */
     async update(workflowId: string, update: string, input: unknown): Promise<unknown> {
       try {
@@ -152,7 +142,10 @@ export function createRunOperations(client: Client & { readonly connection: Conn
         if (error instanceof WorkflowUpdateFailedError) {
           throw new UpdateRejected(error.cause?.message ?? error.message, { cause: error });
         }
-        throw await explainSilence(workflowId, error);
+        if (!isOverdue(error)) throw error;
+        throw new UpdateUnconfirmed('The workflow did not answer in time; it may have taken the update', {
+          cause: error,
+        });
       }
     },
 
@@ -198,5 +191,45 @@ async function whileOpen<T>(workflowId: string, send: () => Promise<T>): Promise
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw new RunEnded(workflowId, { cause: error });
     throw error;
+  }
+}
+
+/** The SDK takes every failure of a query for one that is not registered; the server's words tell them apart. */
+function explainQuery(error: QueryNotRegisteredError, query: string): unknown {
+  if (/did not register a handler|unknown ?query|not registered/i.test(error.message)) {
+    return new MessageNotFound('The workflow', 'query', query);
+  }
+  return new QueryFailed(error.message, { cause: error });
+}
+
+async function outcomeOf(workflow: { result(): Promise<unknown> }): Promise<Outcome | undefined> {
+  try {
+    return { status: 'completed', result: (await workflow.result()) ?? null };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return outcomeOfFailure(error);
+    if (isGrpcCancelledError(error) || isGrpcDeadlineError(error)) return undefined;
+    throw translateTemporalError(error);
+  }
+}
+
+/** Gives `run` a signal that aborts when `waitMs` have passed or `signal` aborts, and does not wait for it any longer then. */
+async function waitAtMost<T>(
+  waitMs: number,
+  signal: AbortSignal | undefined,
+  run: (ended: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  if (signal?.aborted) return undefined;
+  const wait = new AbortController();
+  const end = () => wait.abort();
+  const timer = setTimeout(end, waitMs);
+  signal?.addEventListener('abort', end, { once: true, signal: wait.signal });
+  const ended = new Promise<undefined>((resolve) => {
+    wait.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  try {
+    return await Promise.race([run(wait.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    end();
   }
 }

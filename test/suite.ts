@@ -25,31 +25,31 @@ export async function main(args: readonly string[]): Promise<number> {
     options: { coverage: { type: 'boolean' }, 'record-histories': { type: 'boolean' } },
     allowPositionals: true,
   });
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort()).once('SIGTERM', () => interrupted.abort());
-  const started = performance.now();
-  const [servers, bundle] = await Promise.all([
-    startServers({ onProgress: ({ message }) => say(message) }),
-    bundleInto(folder),
-  ]);
-  say(`PostgreSQL and Temporal are ready (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  const began = performance.now();
+  const starting = startServers({ onProgress: ({ message }) => say(message) });
   try {
+    const [servers, bundle] = await Promise.all([starting, bundleInto(folder)]);
+    say(`PostgreSQL and Temporal are ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);
     const env = {
       ...withoutSettings(process.env),
       TEST_POSTGRES_URL: servers.postgresUrl,
       TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
       TEST_WORKFLOW_BUNDLE: bundle,
     };
-    if (values['record-histories'])
+    if (values['record-histories']) {
       return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted.signal);
+    }
     if (!values.coverage) return await runAva(positionals, env, interrupted.signal);
     rmSync(rawCoverage, { recursive: true, force: true });
     const code = await runAva(positionals, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted.signal);
     const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted.signal);
     return code || report;
   } finally {
-    await servers.stop();
+    // Also when only one of the two began: what was started is ended, and why it failed is told above.
+    await starting.then((servers) => servers.stop()).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -89,6 +89,7 @@ async function run(
   signal: AbortSignal,
   onLine?: (line: string) => void,
 ): Promise<number> {
+  if (signal.aborted) return 1;
   const child = spawn(command, args, {
     cwd: projectRoot,
     env,

@@ -1,32 +1,73 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
 import { connectionOptions, type TemporalSettings } from '../temporal/connection.js';
+import { ensureNamespace } from '../temporal/namespace.js';
 
 const firstDelayMs = 100;
 const longestDelayMs = 5_000;
 
+export interface ConnectDeps {
+  readonly settings: TemporalSettings;
+  readonly client: Client & { readonly connection: Connection };
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Connects the worker to Temporal, however long it takes until Temporal is there: each failure is logged, and the next attempt
- * comes after a delay that doubles up to 5 s, with jitter, so that many workers do not come back all at once.
- * @throws when `signal` aborts
+ * Connects the worker to Temporal, and makes sure of the namespace, however long it takes until both are there: each failure is
+ * logged, and the next attempt comes after a delay that doubles up to 5 s, with jitter, so that many workers do not come back at once.
+ * @throws {TemporalUnauthorized} at once: other credentials need another start
+ * @throws the reason of `signal` when it aborts
  */
-export async function connectWorker(
-  settings: TemporalSettings,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<NativeConnection> {
+export async function connectWorker({ settings, client, logger, signal }: ConnectDeps): Promise<NativeConnection> {
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
-      return await NativeConnection.connect(connectionOptions(settings));
+      await unlessAborted(ensureNamespace(client, settings), signal);
+      return await connectInTime(settings, signal);
     } catch (error) {
-      const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + Math.random() / 2);
-      logger.warn(
-        { err: error, address: settings.TEMPORAL_ADDRESS, attempt: attempt + 1, delayMs: Math.round(delayMs) },
-        'Temporal is not there yet',
-      );
+      signal.throwIfAborted();
+      if (error instanceof TemporalUnauthorized) throw error;
+      const delayMs = Math.round(Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + Math.random() / 2));
+      const { TEMPORAL_ADDRESS: address } = settings;
+      logger.warn({ err: error, address, attempt: attempt + 1, delayMs }, 'Temporal is not there yet');
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
+  }
+}
+
+/** The native connection has no deadline of its own. One that comes too late is closed. */
+async function connectInTime(settings: TemporalSettings, signal: AbortSignal): Promise<NativeConnection> {
+  const connecting = NativeConnection.connect(connectionOptions(settings));
+  const late = new AbortController();
+  const timeout = delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { signal: late.signal }).then(() => {
+    throw new TemporalUnavailable('Temporal did not answer within the deadline');
+  });
+  try {
+    return await unlessAborted(Promise.race([connecting, timeout]), signal);
+  } catch (error) {
+    connecting.then(
+      (connection) => connection.close(),
+      () => {},
+    );
+    throw error;
+  } finally {
+    timeout.catch(() => {});
+    late.abort();
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: settled.signal });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    settled.abort();
   }
 }

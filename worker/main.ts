@@ -8,7 +8,6 @@ import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
 import { runService } from '../service/run-service.js';
 import { createTemporalClient } from '../temporal/connection.js';
-import { ensureNamespace } from '../temporal/namespace.js';
 import { createActivityDeps } from './activity-deps.js';
 import { connectWorker } from './connect.js';
 import { createWorkers, runWorkers } from './create-workers.js';
@@ -45,9 +44,8 @@ runService(services.worker, async ({ settings, logger, signal, onClose }) => {
   });
   onClose(() => server.close());
 
-  const connection = await connectWorker(settings, logger, signal);
+  const connection = await connectWorker({ settings, client, logger, signal });
   onClose(() => connection.close());
-  await ensureNamespace(client, settings);
   if (settings.WORKER_TASK_QUEUES.includes('activities')) {
     await connectWithRetry(database, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
   }

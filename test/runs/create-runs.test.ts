@@ -1,5 +1,7 @@
 import test from 'ava';
 import { createRunsRepository } from '../../database/runs-repository.js';
+import type { DomainError } from '../../errors/domain-error.js';
+import { DatabaseUnavailable, TemporalUnavailable } from '../../errors/platform.js';
 import { createRuns } from '../../runs/create-runs.js';
 import type { RunsRepository } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
@@ -54,9 +56,10 @@ async function forget(workflowId: string) {
 }
 
 test.serial('a start while Temporal is away is temporal-unavailable, and leaves the run pending', async (t) => {
-  await t.throwsAsync(cutOff.start('greet', { name: 'Ada' }), { code: 'temporal-unavailable' });
-  const run = await pendingRun();
-  t.is((await runs.get(run.id)).status, 'pending');
+  const error = await t.throwsAsync<DomainError>(cutOff.start('greet', { name: 'Ada' }), {
+    code: 'temporal-unavailable',
+  });
+  t.is((await runs.get(error?.recordedRunId ?? '')).status, 'pending');
 });
 
 test.serial('a pending run takes no messages, and is cancelled at once', async (t) => {
@@ -121,6 +124,55 @@ test('a run cancelled twice is cancelled once', async (t) => {
   await runs.cancel(run.id);
   await temporal.operations.result(run.workflowId, waitMs);
   t.is((await runs.cancel(run.id)).status, 'cancelled');
+});
+
+test('a run that is cancelled before its start arrives does not run', async (t) => {
+  // Holds every start back until the run has been cancelled.
+  let cancelled: Promise<unknown> = Promise.resolve();
+  const late = createRuns({
+    repository,
+    catalogue,
+    operations: {
+      ...temporal.operations,
+      start: async (definition, run) => {
+        cancelled = runs.cancel(run.workflowId.replace('approval-', ''));
+        await cancelled;
+        return temporal.operations.start(definition, run);
+      },
+    },
+  });
+  const run = await late.start('approval', approvalInput);
+  t.is(run.status, 'cancelled');
+  t.false((await temporal.operations.describe(run.workflowId))?.open);
+});
+
+test('a run that started is told as running when that cannot be recorded, and as completed when its end cannot', async (t) => {
+  let away = true;
+  const forgetful: RunsRepository = {
+    ...repository,
+    transition: async (id, transition) => {
+      if (away) throw new DatabaseUnavailable('away');
+      return repository.transition(id, transition);
+    },
+  };
+  const unrecorded = createRuns({ repository: forgetful, operations: temporal.operations, catalogue });
+  const run = await unrecorded.execute('greet', { name: 'Ada' }, waitMs);
+  t.like(run, { status: 'completed', result: { greeting: 'Hello, Ada!' } });
+  t.is((await repository.find(run.id))?.status, 'pending');
+  away = false;
+  t.like(await unrecorded.get(run.id), { status: 'completed', result: { greeting: 'Hello, Ada!' } });
+});
+
+test('a wait that Temporal leaves is an end of the wait, not a failure', async (t) => {
+  const operations = { ...temporal.operations, result: () => Promise.reject(new TemporalUnavailable('away')) };
+  const run = await createRuns({ repository, operations, catalogue }).execute('approval', approvalInput, waitMs);
+  t.is(run.status, 'running');
+});
+
+test('while Temporal is away, runs are told as they were recorded last', async (t) => {
+  const { id } = await runs.start('approval', approvalInput);
+  t.is((await cutOff.get(id)).status, 'running');
+  t.true((await cutOff.list({ limit: 100 })).runs.some((run) => run.id === id));
 });
 
 test('the ids of runs that do not exist are run-not-found everywhere', async (t) => {

@@ -63,6 +63,19 @@ test('a wait that ends before the workflow changes nothing', async (t) => {
   t.like(await temporal.operations.describe(workflowId), { open: true });
 });
 
+test('a wait whose signal has aborted already ends at once', async (t) => {
+  const workflowId = await waitingApproval();
+  t.is(await temporal.operations.result(workflowId, 60_000, AbortSignal.abort()), undefined);
+});
+
+test('a wait ends in time when Temporal cannot be reached', async (t) => {
+  const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  // Left open: a call that waits for its next attempt throws from its timer when the connection is closed.
+  const started = performance.now();
+  t.is(await createRunOperations(client, 500).result('any', 1_000), undefined);
+  t.true(performance.now() - started < 3_000);
+});
+
 test('a failure names its code, its message and the activity', async (t) => {
   t.deepEqual(await temporal.operations.result(await endedGreeting('nobody'), briefly), {
     status: 'failed',
@@ -101,14 +114,14 @@ test('a query that the workflow does not have is answered with message-not-found
   await t.throwsAsync(temporal.operations.query(workflowId, 'mood'), { code: 'message-not-found' });
 });
 
-test('a query and an update that no worker answers end at the deadline with worker-unavailable', async (t) => {
+test('a query that no worker answers is worker-unavailable, an update is unconfirmed', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
   const operations = createRunOperations(idle.client, 300);
   const workflowId = newId('approval');
   await operations.start(approval, { workflowId, input });
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
-  await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'worker-unavailable' });
+  await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
 
 test('lists the newest workflows that match a query', async (t) => {

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { taskQueues } from '../../config/names.js';
+import { ensureNamespace } from '../../temporal/namespace.js';
 import { greet } from '../../workflows/greet/definition.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { serverVariable } from '../support/servers.js';
@@ -23,6 +26,16 @@ async function settingsFor(t: ExecutionContext, temporal: TestTemporal): Promise
 
 const health = (env: Record<string, string>, path: string) =>
   fetch(`http://127.0.0.1:${env['WORKER_HEALTH_PORT']}${path}`);
+
+async function pollersOf({ client }: TestTemporal, name: string): Promise<unknown[]> {
+  const { namespace } = client.options;
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType: 2,
+  });
+  return pollers ?? [];
+}
 
 async function newTemporal(t: ExecutionContext): Promise<TestTemporal> {
   const temporal = await createTestTemporal();
@@ -59,9 +72,16 @@ test.serial('serves only the task queues that it is told to', async (t) => {
   const worker = startServiceProcess(t, 'worker/main.ts', { ...env, WORKER_TASK_QUEUES: 'workflows' });
   await worker.written(/"msg":"Serving"/);
   const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
-  // The workflow's own task is done, its activity waits for a worker of the other queue.
   await temporal.operations.start(greet, ids);
-  t.is(await temporal.operations.result('greet-1', 500), undefined);
+  // The workflow's own task is done when its activity is scheduled, which then waits for a worker of the other queue.
+  const scheduled = async () => {
+    const { events } = await temporal.client.workflow.getHandle('greet-1').fetchHistory();
+    return events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
+  };
+  const deadline = Date.now() + 20_000;
+  while (!(await scheduled()) && Date.now() < deadline);
+  t.true(await scheduled());
+  t.deepEqual(await pollersOf(temporal, taskQueues.activities), []);
   const other = startServiceProcess(t, 'worker/main.ts', {
     ...env,
     WORKER_TASK_QUEUES: 'activities',
@@ -116,10 +136,30 @@ test.serial('exits 78 with every fault in its settings, before it does anything'
   );
 });
 
-test.serial('exits 1 and says why when the namespace is missing and may not be made', async (t) => {
+test.serial('waits for a namespace that it may not make, and that comes later', async (t) => {
   const temporal = await newTemporal(t);
-  const env = await settingsFor(t, temporal);
-  const worker = startServiceProcess(t, 'worker/main.ts', { ...env, TEMPORAL_NAMESPACE: 'nowhere' });
-  t.is(await worker.exit, 1);
-  t.regex(worker.output(), /NamespaceNotFound/);
+  const namespace = `later-${randomUUID()}`;
+  const env = { ...(await settingsFor(t, temporal)), TEMPORAL_NAMESPACE: namespace };
+  const worker = startServiceProcess(t, 'worker/main.ts', env);
+  await worker.written(/NamespaceNotFound/);
+  t.is((await health(env, '/health/ready')).status, 503);
+  await ensureNamespace(temporal.client, { ...temporal.settings, TEMPORAL_NAMESPACE: namespace });
+  await worker.written(/"msg":"Serving"/);
+});
+
+test.serial('stops in time while a server takes its connection and says nothing', async (t) => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.teardown(() => silent.close());
+  const worker = startServiceProcess(t, 'worker/main.ts', {
+    TEMPORAL_ADDRESS: `127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    TEMPORAL_CALL_TIMEOUT_MS: '60000',
+    WORKER_HEALTH_PORT: String(await freePort()),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+  });
+  await once(silent, 'connection');
+  const told = performance.now();
+  worker.child.kill('SIGTERM');
+  t.is(await worker.exit, 0);
+  t.true(performance.now() - told < 8_000);
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { createHealthActivities, type HealthDeps } from '../../activities/health.js';
+import { DatabaseUnavailable } from '../../errors/platform.js';
 import { healthCheck } from '../../workflows/health-check/definition.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -41,13 +42,24 @@ test.serial('reports ok, with the latency of each part, when all of them work', 
   for (const { latencyMs } of Object.values(components)) t.true(latencyMs >= 0);
 });
 
-test.serial('completes with a degraded report when a part fails, and says why', async (t) => {
-  checks = { ...working, postgres: () => Promise.reject(new Error('no route to PostgreSQL')) };
+test.serial('completes with a degraded report when a part fails, and says why in words of our own', async (t) => {
+  checks = {
+    ...working,
+    postgres: () => Promise.reject(new DatabaseUnavailable('PostgreSQL cannot be reached')),
+    worker: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1:5432')),
+  };
   t.like(await run(), {
     status: 'completed',
     result: {
       status: 'degraded',
-      components: { postgres: { state: 'down', error: 'no route to PostgreSQL' }, temporal: { state: 'ok' } },
+      components: {
+        postgres: { state: 'down', error: 'PostgreSQL cannot be reached' },
+        temporal: { state: 'ok' },
+        worker: {
+          state: 'down',
+          error: 'The check failed or was not answered in time; the log of the worker says why',
+        },
+      },
     },
   });
 });

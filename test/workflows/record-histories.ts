@@ -47,7 +47,7 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 const ok = async () => ({ state: 'ok' as const, latencyMs: 1 });
-const activities: Activities = {
+const activities: Partial<Activities> = {
   composeGreeting: async ({ name }) => `Good morning, ${name}!`,
   recordDecision: async () => {},
   sendReminder: async () => {},

@@ -2,7 +2,9 @@ import { defineWorkflow, type Input, type Output } from '../define.js';
 
 const duration = {
   type: 'string',
-  pattern: '^[1-9][0-9]{0,4} ?(ms|s|m|h|d|milliseconds?|seconds?|minutes?|hours?|days?)$',
+  // At most 999 days, so that there is time left within the execution timeout to record how it ended.
+  pattern:
+    '^([1-9][0-9]{0,4} ?(ms|s|m|milliseconds?|seconds?|minutes?)|[1-9][0-9]{0,3} ?(h|hours?)|[1-9][0-9]{0,2} ?(d|days?))$',
 } as const;
 
 const state = {
@@ -36,7 +38,7 @@ export const approval = defineWorkflow({
     additionalProperties: false,
   },
   output: state,
-  executionTimeout: '366 days',
+  executionTimeout: '1100 days',
   queries: { state: { summary: 'Where the approval stands', output: state } },
   updates: {
     decide: {

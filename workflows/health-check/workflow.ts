@@ -1,5 +1,6 @@
-import { ActivityFailure, isCancellation, proxyActivities, rootCause } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
+import { errorCodes } from '../../errors/codes.js';
 import { prompt } from '../activity-options.js';
 import type { WorkflowOf } from '../define.js';
 import type { ComponentHealth, healthCheck as definition } from './definition.js';
@@ -22,6 +23,12 @@ async function reportFailure(check: Promise<ComponentHealth>): Promise<Component
     return await check;
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    return { state: 'down', error: rootCause(error) ?? error.message };
+    return { state: 'down', error: reasonFor(error) };
   }
+}
+
+/** Callers read the report: only messages of ours go into it, since those of others may name addresses or statements. */
+function reasonFor({ cause }: ActivityFailure): string {
+  const isOurs = cause instanceof ApplicationFailure && errorCodes.some((code) => code === cause.type);
+  return isOurs ? cause.message : 'The check failed or was not answered in time; the log of the worker says why';
 }
