@@ -284,6 +284,12 @@ export const settingsSchema = {
     description: 'Prebuilt workflow bundle (`npm run build`); made from the sources at start when not set',
   },
 
+  WORKER_BUNDLE_CACHE_DIR: {
+    ...path,
+    group: 'Worker',
+    description: 'Folder that keeps the bundle made from the sources, so that it is made anew only when they change',
+  },
+
   ATLAS_DATA_DIR: {
     ...path,
     group: 'Embedded (npm start)',

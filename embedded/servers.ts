@@ -59,6 +59,8 @@ export async function startServers({ env = process.env, onProgress }: ServersOpt
         namespace: 'default',
         logFile: join(run.data.logs, 'temporal.log'),
         folder: undefined,
+        // Each test file makes a namespace of its own, which by default would take seconds to be known to the whole server.
+        dynamicConfig: ['system.namespaceCacheRefreshInterval="200ms"'],
       }),
     ]);
     return {

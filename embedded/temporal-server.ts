@@ -16,6 +16,8 @@ export interface TemporalServerOptions {
   readonly uiPort: number;
   readonly namespace: string;
   readonly logFile: string;
+  /** Dynamic configuration of the server, `key=JSON value` each. @default - Temporal's own */
+  readonly dynamicConfig?: readonly string[];
   /** Folder of the database; `undefined` keeps everything in memory. */
   readonly folder: string | undefined;
 }
@@ -39,6 +41,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
       ...['--namespace', namespace, '--log-format', 'json', '--log-level', 'warn', '--ui-disable-news-fetch'],
+      ...(options.dynamicConfig ?? []).flatMap((value) => ['--dynamic-config-value', value]),
       ...(folder ? ['--db-filename', join(folder, 'temporal.db')] : []),
     ],
     env: commandEnvironment(),

@@ -69,6 +69,7 @@ const sources: Readonly<Record<SettingName, Source>> = {
   WORKER_ACTIVITY_POLLERS: 'settings',
   WORKER_SHUTDOWN_GRACE_MS: 'settings',
   WORKER_BUNDLE_PATH: { value: 'dist/workflow-bundle.js' },
+  WORKER_BUNDLE_CACHE_DIR: 'unused',
   ATLAS_DATA_DIR: 'unused',
   TEMPORAL_CLI_PATH: 'unused',
   TEMPORAL_UI_PORT: 'unused',

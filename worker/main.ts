@@ -18,9 +18,7 @@ import { workflowBundle } from './workflow-bundle.js';
 runService(services.worker, async ({ settings, logger, signal, onClose }) => {
   installRuntime(logger);
   // Bundling is the longest part of the start, and needs nobody.
-  const bundle = settings.WORKER_TASK_QUEUES.includes('workflows')
-    ? workflowBundle(settings.WORKER_BUNDLE_PATH, logger)
-    : undefined;
+  const bundle = settings.WORKER_TASK_QUEUES.includes('workflows') ? workflowBundle(settings, logger) : undefined;
   bundle?.catch(() => {}); // told where it is awaited
   const database = createDatabase(settings, { service: services.worker, logger });
   onClose(() => database.close());
@@ -52,7 +50,7 @@ runService(services.worker, async ({ settings, logger, signal, onClose }) => {
   workers = await createWorkers({
     settings,
     connection,
-    workflows: () => bundle ?? workflowBundle(settings.WORKER_BUNDLE_PATH, logger),
+    workflows: () => bundle ?? workflowBundle(settings, logger),
     activities: () =>
       createActivities(
         createActivityDeps({

@@ -1,25 +1,48 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Settings } from '../config/settings.js';
 import type { Logger } from '../observability/logger.js';
+import { type Built, cachedBundle } from './bundle-cache.js';
 import { temporalLogger } from './runtime.js';
 
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+type WebpackPlugin = Extract<NonNullable<WebpackConfig['plugins']>[number], { apply: unknown }>;
+
 /**
- * The code of all workflows, as the worker loads it: the prebuilt bundle at `path`, or one made now from the sources,
- * which takes a second or two.
+ * The code of all workflows, as the worker loads it: the prebuilt bundle that WORKER_BUNDLE_PATH names, or one made from the
+ * sources, which takes a second or two, unless WORKER_BUNDLE_CACHE_DIR still holds it.
  */
-export async function workflowBundle(path: string | undefined, logger: Logger): Promise<WorkflowBundleOption> {
-  return path === undefined ? buildWorkflowBundle(logger) : { codePath: path };
+export async function workflowBundle(
+  {
+    WORKER_BUNDLE_PATH: path,
+    WORKER_BUNDLE_CACHE_DIR: cache,
+  }: Pick<Settings, 'WORKER_BUNDLE_PATH' | 'WORKER_BUNDLE_CACHE_DIR'>,
+  logger: Logger,
+): Promise<WorkflowBundleOption> {
+  if (path !== undefined) return { codePath: path };
+  if (cache !== undefined) return { codePath: await cachedBundle(cache, () => buildWorkflowBundle(logger)) };
+  return buildWorkflowBundle(logger);
 }
 
 /** Bundles `workflows/index`, as TypeScript beside the sources and as JavaScript beside the compiled code. */
-export async function buildWorkflowBundle(logger: Logger): Promise<{ code: string }> {
+export async function buildWorkflowBundle(logger: Logger): Promise<Built> {
   const extension = extname(fileURLToPath(import.meta.url));
   const workflowsPath = fileURLToPath(new URL(`../workflows/index${extension}`, import.meta.url));
-  // How webpack went is of interest only when it goes wrong.
+  const files: string[] = [];
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    // How webpack went is of interest only when it goes wrong.
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
+    webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), listFiles(files)] }),
   });
-  return { code };
+  return { code, files };
 }
+
+/** Adds to `files` what webpack has read from disk. */
+const listFiles = (files: string[]): WebpackPlugin => ({
+  apply: (compiler) =>
+    compiler.hooks.done.tap('ListFiles', ({ compilation }) => {
+      files.push(...compilation.fileDependencies);
+    }),
+});

@@ -139,7 +139,7 @@ test('a server that stops answering is DatabaseUnavailable a second after the st
 
 test('holds no more connections than POSTGRES_POOL_MAX, and a caller that gets none in time hears so', async (t) => {
   const service = `pool-${process.pid}`;
-  const sequelize = connect(t, { POSTGRES_POOL_MAX: 2, POSTGRES_CONNECT_TIMEOUT_MS: 300 }, { service });
+  const sequelize = connect(t, { POSTGRES_POOL_MAX: 2, POSTGRES_CONNECT_TIMEOUT_MS: 3_000 }, { service });
   const observer = connect(t);
   const first = await sequelize.transaction();
   const second = await sequelize.transaction();

@@ -24,7 +24,8 @@ test.serial('ten processes at once apply each step once, and all succeed', async
   const database = await createTestDatabase(t, { migrated: false });
   const { sequelize, settings } = database;
   const running = await sequelize.transaction(async (transaction) => {
-    // While the lock is held here, all of them come to wait for it: so they really do start at once.
+    // While the lock is held here, all of them come to wait for it: so they really do start at once, however long that takes.
+    await sequelize.query('SET LOCAL idle_in_transaction_session_timeout = 0', { transaction });
     await sequelize.query(`SELECT pg_advisory_xact_lock(${migrationLockKey})`, { transaction });
     const processes = Array.from({ length: migrators }, () =>
       migrate({ ...settings, POSTGRES_STATEMENT_TIMEOUT_MS: 100 }, 'up'),

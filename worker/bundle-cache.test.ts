@@ -1,0 +1,53 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { cachedBundle } from './bundle-cache.js';
+
+function setUp(t: ExecutionContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-bundle-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const [source, cache] = [join(folder, 'source.ts'), join(folder, 'cache')];
+  writeFileSync(source, 'one');
+  let builds = 0;
+  const build = async () => {
+    builds += 1;
+    return { code: `bundle of ${readFileSync(source, 'utf8')}`, files: [source] };
+  };
+  return { source, cache, bundle: () => cachedBundle(cache, build), builds: () => builds };
+}
+
+test('a bundle is made once while its sources stay as they are', async (t) => {
+  const { bundle, builds } = setUp(t);
+  const [first, second] = [await bundle(), await bundle()];
+  t.is(first, second);
+  t.is(readFileSync(first, 'utf8'), 'bundle of one');
+  t.is(builds(), 1);
+});
+
+test('a source that has changed makes a new one, and the old one goes', async (t) => {
+  const { source, cache, bundle, builds } = setUp(t);
+  await bundle();
+  writeFileSync(source, 'two');
+  utimesSync(source, 1, 1);
+  t.is(readFileSync(await bundle(), 'utf8'), 'bundle of two');
+  t.is(builds(), 2);
+  t.is(readdirSync(cache).length, 2);
+});
+
+test('a source that is gone makes a new one', async (t) => {
+  const { source, cache, bundle } = setUp(t);
+  await bundle();
+  rmSync(source);
+  await t.throwsAsync(bundle(), { code: 'ENOENT' });
+  t.is(readdirSync(cache).length, 2);
+});
+
+test('a cache that was damaged is made anew', async (t) => {
+  const { cache, bundle, builds } = setUp(t);
+  rmSync(await bundle());
+  await bundle();
+  writeFileSync(join(cache, 'workflow-bundle.json'), '{"bun');
+  t.is(readFileSync(await bundle(), 'utf8'), 'bundle of one');
+  t.is(builds(), 3);
+});
