@@ -4,7 +4,6 @@ import { exitCodeConfig } from '../config/names.js';
 import { SettingsInvalid } from '../config/settings.js';
 import type { StartOptions } from './args.mjs';
 import { embeddedFaults } from './embedded-settings.js';
-import { launch } from './launch.js';
 import { Screen } from './screen.js';
 import { listenForStop } from './stop-requests.js';
 
@@ -20,6 +19,8 @@ export async function main(options: StartOptions): Promise<void> {
   // A terminal that was closed must not end the orderly stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const screen = new Screen(process.stdout, process.env, process.stderr);
+  // Loaded only now: a fault in the settings is told at once.
+  const { launch } = await import('./launch.js');
   const exitCode = await launch({ options, settings, env, screen, stop: listenForStop() });
   // What was given up on the way (a download, a wait for an answer) is not waited for.
   process.exit(exitCode);
