@@ -1,0 +1,6 @@
+/** Node's timers and PostgreSQL's timeouts both take a signed 32-bit number of milliseconds; a day is more than any here needs. */
+export const milliseconds = { type: 'integer', minimum: 1, maximum: 86_400_000 } as const;
+export const port = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
+export const host = { type: 'string', pattern: '^[A-Za-z0-9._:-]+$' } as const;
+export const count = { type: 'integer', minimum: 1, maximum: 10_000 } as const;
+export const path = { type: 'string', minLength: 1 } as const;
