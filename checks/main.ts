@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { projectRoot } from '../config/project.js';
+import { findFocusedTests } from './focused-tests.js';
 import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
 
@@ -33,11 +34,12 @@ function sources(): string[] {
 
 const checks: Readonly<Record<string, Check>> = {
   'types (tsc)': tool('tsc', '--project', '.'),
-  'style, focused and skipped tests (Biome)': tool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
+  'style (Biome)': tool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
   'directions of imports': () =>
     findWrongImports(projectRoot, sources(), importRules).map(
       ({ file, specifier, why }) => `${file}: ${why} (${specifier})`,
     ),
+  'no focused tests': () => findFocusedTests(projectRoot, sources()),
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
 };
 
