@@ -10,6 +10,9 @@ export const appVersion: string = (
   JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
 ).version;
 
+/** Where the workflow bundle is kept between starts from the sources; goes with node_modules. */
+export const bundleCacheFolder: string = join(projectRoot, 'node_modules/.cache/atlas');
+
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);

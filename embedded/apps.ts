@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { healthPaths } from '../config/names.js';
-import { projectRoot } from '../config/project.js';
+import { bundleCacheFolder, projectRoot } from '../config/project.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
 import { ranks } from './ranks.js';
@@ -103,7 +103,7 @@ function appSpec(name: AppName, logs: string, environment: Readonly<Record<strin
  * The user's environment, and over it what only the launcher knows. An empty value unsets what `.env` may hold, which
  * API and worker read for themselves.
  */
-function appEnvironment({ settings, run, plan, passwordFile }: AppsOptions): Record<string, string> {
+function appEnvironment({ settings, plan, passwordFile }: AppsOptions): Record<string, string> {
   const { ports } = plan;
   return {
     ...inherited(),
@@ -116,7 +116,7 @@ function appEnvironment({ settings, run, plan, passwordFile }: AppsOptions): Rec
     LOG_FORMAT: 'json',
     // The sources are run, also where a build exists.
     WORKER_BUNDLE_PATH: '',
-    WORKER_BUNDLE_CACHE_DIR: join(run.data.root, 'cache'),
+    WORKER_BUNDLE_CACHE_DIR: bundleCacheFolder,
     API_SHUTDOWN_GRACE_MS: String(Math.min(settings.API_SHUTDOWN_GRACE_MS, graceMs.api)),
     WORKER_SHUTDOWN_GRACE_MS: String(Math.min(settings.WORKER_SHUTDOWN_GRACE_MS, graceMs.worker)),
     ...(passwordFile && { POSTGRES_PASSWORD: '', POSTGRES_PASSWORD_FILE: passwordFile }),

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../config/project.js';
+import { bundleCacheFolder, projectRoot } from '../config/project.js';
 import { settingsSchema } from '../config/settings-schema.js';
 import { startServers } from '../embedded/servers.js';
 import { createLogger } from '../observability/logger.js';
+import { cachedBundle } from '../worker/bundle-cache.js';
 import { buildWorkflowBundle } from '../worker/workflow-bundle.js';
 
 const rawCoverage = join(projectRoot, 'coverage/raw');
@@ -57,9 +58,11 @@ export async function main(args: readonly string[]): Promise<number> {
 const say = (line: string) => process.stdout.write(`# ${line}\n`);
 
 async function bundleInto(folder: string): Promise<string> {
+  const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
+  const made = await cachedBundle(bundleCacheFolder, () => buildWorkflowBundle(logger));
+  // A copy: what is kept is replaced when somebody changes a workflow meanwhile.
   const path = join(folder, 'workflow-bundle.js');
-  const { code } = await buildWorkflowBundle(createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' }));
-  writeFileSync(path, code);
+  writeFileSync(path, 'code' in made ? made.code : readFileSync(made.codePath));
   return path;
 }
 

@@ -9,12 +9,18 @@ function setUp(t: ExecutionContext) {
   t.teardown(() => rmSync(folder, { recursive: true }));
   const [source, cache] = [join(folder, 'source.ts'), join(folder, 'cache')];
   writeFileSync(source, 'one');
+  utimesSync(source, 1, 1);
   let builds = 0;
   const build = async () => {
     builds += 1;
     return { code: `bundle of ${readFileSync(source, 'utf8')}`, files: [source] };
   };
-  return { source, cache, bundle: () => cachedBundle(cache, build), builds: () => builds };
+  const bundle = async () => {
+    const made = await cachedBundle(cache, build);
+    if (!('codePath' in made)) throw new Error('the bundle was not kept');
+    return made.codePath;
+  };
+  return { source, cache, build, bundle, builds: () => builds };
 }
 
 test('a bundle is made once while its sources stay as they are', async (t) => {
@@ -29,18 +35,33 @@ test('a source that has changed makes a new one, and the old one goes', async (t
   const { source, cache, bundle, builds } = setUp(t);
   await bundle();
   writeFileSync(source, 'two');
-  utimesSync(source, 1, 1);
+  utimesSync(source, 2, 2);
   t.is(readFileSync(await bundle(), 'utf8'), 'bundle of two');
   t.is(builds(), 2);
   t.is(readdirSync(cache).length, 2);
 });
 
-test('a source that is gone makes a new one', async (t) => {
-  const { source, cache, bundle } = setUp(t);
+test('a bundle whose source was saved while it was made is not kept', async (t) => {
+  const { source, cache, build } = setUp(t);
+  const saving = async () => {
+    const built = await build();
+    utimesSync(source, new Date(), new Date(Date.now() + 1_000));
+    return built;
+  };
+  t.deepEqual(await cachedBundle(cache, saving), { code: 'bundle of one' });
+});
+
+test('a source that is gone is looked for again', async (t) => {
+  const { source, bundle } = setUp(t);
   await bundle();
   rmSync(source);
   await t.throwsAsync(bundle(), { code: 'ENOENT' });
-  t.is(readdirSync(cache).length, 2);
+});
+
+test('where nothing can be kept, the bundle is used as it was made', async (t) => {
+  const { source, build } = setUp(t);
+  // A file stands where the folder would be.
+  t.deepEqual(await cachedBundle(source, build), { code: 'bundle of one' });
 });
 
 test('a cache that was damaged is made anew', async (t) => {

@@ -19,13 +19,28 @@ const bundleName = /^workflow-bundle-[0-9a-f]+\.js$/;
 
 /**
  * The bundle that was made last, if none of the files that went into it has changed since; else a new one, which is kept in its place.
- * Safe to run by many at once. A cache that cannot be read is made anew.
- * @returns path of the bundle
+ * Safe to run by many at once. A cache that cannot be read is made anew; one that cannot be written is done without.
  */
-export async function cachedBundle(folder: string, build: () => Promise<Built>): Promise<string> {
+export async function cachedBundle(
+  folder: string,
+  build: () => Promise<Built>,
+): Promise<{ codePath: string } | { code: string }> {
   const kept = readManifest(folder);
-  if (kept && existsSync(join(folder, kept.bundle)) && isCurrent(kept)) return join(folder, kept.bundle);
-  const { code, files } = await build();
+  if (kept && existsSync(join(folder, kept.bundle)) && isCurrent(kept)) return { codePath: join(folder, kept.bundle) };
+  const began = Date.now();
+  const built = await build();
+  // Of a file that was saved meanwhile nobody can say which of the two went in.
+  if (built.files.some((file) => changedSince(file, began))) return { code: built.code };
+  try {
+    return { codePath: keep(folder, built) };
+  } catch (error) {
+    // A full disk, a clone that may only be read: slower, and no reason to fail.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return { code: built.code };
+  }
+}
+
+function keep(folder: string, { code, files }: Built): string {
   const bundle = `workflow-bundle-${createHash('sha256').update(code).digest('hex').slice(0, 16)}.js`;
   mkdirSync(folder, { recursive: true });
   writeWhole(join(folder, bundle), code);
@@ -46,6 +61,9 @@ function readManifest(folder: string): Manifest | undefined {
 
 const isCurrent = ({ files }: Manifest): boolean =>
   Object.entries(files).every(([file, state]) => stateOf(file) === state);
+
+const changedSince = (file: string, time: number): boolean =>
+  (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) > time;
 
 /** Tells a changed file from an unchanged one without reading it. */
 function stateOf(file: string): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
@@ -21,7 +22,7 @@ export async function workflowBundle(
   logger: Logger,
 ): Promise<WorkflowBundleOption> {
   if (path !== undefined) return { codePath: path };
-  if (cache !== undefined) return { codePath: await cachedBundle(cache, () => buildWorkflowBundle(logger)) };
+  if (cache !== undefined) return cachedBundle(cache, () => buildWorkflowBundle(logger));
   return buildWorkflowBundle(logger);
 }
 
@@ -39,10 +40,10 @@ export async function buildWorkflowBundle(logger: Logger): Promise<Built> {
   return { code, files };
 }
 
-/** Adds to `files` what webpack has read from disk. */
+/** Adds to `files` what webpack has read from disk; the SDK's own entry lives in memory only. */
 const listFiles = (files: string[]): WebpackPlugin => ({
   apply: (compiler) =>
     compiler.hooks.done.tap('ListFiles', ({ compilation }) => {
-      files.push(...compilation.fileDependencies);
+      files.push(...[...compilation.fileDependencies].filter((file) => existsSync(file)));
     }),
 });
