@@ -19,7 +19,7 @@ const foundation = [
     'config/settings-schema.js',
     'config/nearest-name.js',
   ],
-  ...['errors', 'observability'],
+  ...['errors', 'observability', 'retry'],
 ];
 /** Reading the environment is for entry points: everything else is given its settings. */
 const reading = ['config/entry.js', 'config/environment.js'];
@@ -27,6 +27,7 @@ const reading = ['config/entry.js', 'config/environment.js'];
 export const importRules: Readonly<Record<string, ImportRule>> = {
   errors: { values: [] },
   http: { values: [] },
+  retry: { values: [] },
   config: { values: [] },
   observability: { values: [...foundation, 'http'] },
   service: { values: [...foundation, ...reading, 'http'] },

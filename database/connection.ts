@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Sequelize } from 'sequelize';
 import type { Settings } from '../config/settings.js';
 import { DatabaseUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
+import { type Backoff, backoffMs } from '../retry/backoff.js';
+import { unlessAborted } from '../retry/unless-aborted.js';
 import { DatabaseRefused, isDatabaseError, isTransient } from './errors.js';
 
 export type DatabaseSettings = Pick<
@@ -100,8 +101,7 @@ export interface ConnectOptions {
   readonly logger?: Pick<Logger, 'info'> | undefined;
 }
 
-const firstPauseMs = 100;
-const longestPauseMs = 2_000;
+const backoff: Backoff = { firstMs: 100, longestMs: 2_000 };
 
 /**
  * Makes the first connection, trying again with growing pauses while the server is not there yet or still starting.
@@ -121,8 +121,7 @@ export async function connectWithRetry(sequelize: Sequelize, options: ConnectOpt
       throw isDatabaseError(failure)
         ? new DatabaseRefused(`${server} refused the connection: ${failure.message}`, { cause: failure })
         : failure;
-    // The jitter keeps processes that were started together from asking together ever after.
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+    const pauseMs = backoffMs(backoff, attempt - 1);
     if (performance.now() + pauseMs >= deadline)
       throw new DatabaseUnavailable(`${server} could not be reached within ${timeoutMs} ms: ${failure.message}`, {
         cause: failure,
@@ -142,20 +141,6 @@ async function tryConnection(sequelize: Sequelize): Promise<Error | undefined> {
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  const settled = new AbortController();
-  const aborted = once(signal, 'abort', { signal: settled.signal }).then(() => {
-    throw signal.reason;
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    aborted.catch(() => undefined);
-    settled.abort();
   }
 }
 

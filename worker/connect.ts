@@ -3,11 +3,12 @@ import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
+import { type Backoff, backoffMs } from '../retry/backoff.js';
+import { unlessAborted } from '../retry/unless-aborted.js';
 import { connectionOptions, type TemporalSettings } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 
-const firstDelayMs = 100;
-const longestDelayMs = 5_000;
+const backoff: Backoff = { firstMs: 100, longestMs: 5_000 };
 
 export interface ConnectDeps {
   readonly settings: TemporalSettings;
@@ -31,7 +32,7 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof TemporalUnauthorized) throw error;
-      const delayMs = Math.round(Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + Math.random() / 2));
+      const delayMs = Math.round(backoffMs(backoff, attempt));
       const { TEMPORAL_ADDRESS: address } = settings;
       logger.warn({ err: error, address, attempt: attempt + 1, delayMs }, 'Temporal is not there yet');
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -57,17 +58,5 @@ async function connectInTime(settings: TemporalSettings, signal: AbortSignal): P
   } finally {
     timeout.catch(() => {});
     late.abort();
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: settled.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    settled.abort();
   }
 }
