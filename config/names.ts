@@ -16,8 +16,21 @@ export const services = {
   temporal: 'temporal',
   worker: 'worker',
   api: 'api',
+  temporalUi: 'temporal-ui',
+  proxy: 'proxy',
 } as const;
 export type ServiceName = keyof typeof services;
+
+/** Ports on which the services listen unless a setting says otherwise; inside a deployed stage's network always these. */
+export const ports = {
+  postgres: 5432,
+  temporal: 7233,
+  temporalUi: 8080,
+  api: 3000,
+  workerHealth: 3001,
+  proxy: 8080,
+  proxyHealth: 8081,
+} as const;
 
 /** Paths of the health endpoints, the same for the API and the worker. */
 export const healthPaths = { report: '/health', live: '/health/live', ready: '/health/ready' } as const;

@@ -29,5 +29,13 @@ export type SettingSchema = {
     }
 );
 
-export const settingGroups = ['General', 'API', 'PostgreSQL', 'Temporal', 'Worker', 'Embedded (npm start)'] as const;
+export const settingGroups = [
+  'General',
+  'API',
+  'PostgreSQL',
+  'Temporal',
+  'Worker',
+  'Deployment (cdktf)',
+  'Embedded (npm start)',
+] as const;
 export type SettingGroup = (typeof settingGroups)[number];

@@ -1,4 +1,5 @@
 import { apiSettings } from './schema/api.js';
+import { deploymentSettings } from './schema/deployment.js';
 import { embeddedSettings } from './schema/embedded.js';
 import { generalSettings } from './schema/general.js';
 import { postgresSettings } from './schema/postgres.js';
@@ -12,6 +13,7 @@ export const settingsSchema = {
   ...postgresSettings,
   ...temporalSettings,
   ...workerSettings,
+  ...deploymentSettings,
   ...embeddedSettings,
 } as const;
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { readSettings } from '../config/settings.js';
-import { containerEnvironment, secretsFolder } from './container-environment.js';
+import { type AppRole, containerEnvironment, secretsFolder } from './container-environment.js';
 
-const deployed = (env: Record<string, string>) =>
-  containerEnvironment(readSettings({ POSTGRES_PASSWORD: 'canary', ...env }).settings);
+const deployed = (env: Record<string, string>, role: AppRole = 'worker') =>
+  containerEnvironment(role, readSettings({ POSTGRES_PASSWORD: 'canary', ...env }).settings);
 
 test('a container reads its settings from it without a fault', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-secrets-'));
@@ -27,7 +27,7 @@ test('hosts and ports of this machine stay out of it', (t) => {
     TEMPORAL_ADDRESS: '127.0.0.1:17233',
     API_PORT: '8080',
   };
-  t.like(deployed(here), {
+  t.like(deployed(here, 'api'), {
     POSTGRES_HOST: 'postgres',
     POSTGRES_PORT: '5432',
     TEMPORAL_ADDRESS: 'temporal:7233',
@@ -44,4 +44,12 @@ test('no secret is in it', (t) => {
   });
   t.false(JSON.stringify(env).includes('canary'));
   t.is(env['POSTGRES_PASSWORD_FILE'], '/run/secrets/postgres-password');
+});
+
+test('a container is given only what it reads, so that it is not replaced for the sake of another', (t) => {
+  const names = (role: AppRole) => Object.keys(deployed({}, role));
+  t.true(names('api').every((name) => !name.startsWith('WORKER_')));
+  t.true(names('worker').every((name) => !name.startsWith('API_')));
+  t.true(names('migrate').every((name) => !/^(WORKER|API|TEMPORAL)_/.test(name)));
+  t.true(names('migrate').includes('POSTGRES_PASSWORD_FILE'));
 });

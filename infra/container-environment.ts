@@ -1,4 +1,5 @@
-import { services } from '../config/names.js';
+import { ports, services } from '../config/names.js';
+import type { SettingGroup } from '../config/setting.js';
 import type { Settings } from '../config/settings.js';
 import { type SettingName, settingsSchema } from '../config/settings-schema.js';
 
@@ -26,14 +27,14 @@ const sources: Readonly<Record<SettingName, Source>> = {
   LOG_LEVEL: 'settings',
   LOG_FORMAT: { value: 'json' },
   API_HOST: { value: everywhere },
-  API_PORT: { value: String(settingsSchema.API_PORT.default) },
+  API_PORT: { value: String(ports.api) },
   API_BODY_LIMIT_BYTES: 'settings',
   API_HEADERS_TIMEOUT_MS: 'settings',
   API_REQUEST_TIMEOUT_MS: 'settings',
   API_SHUTDOWN_DELAY_MS: 'settings',
   API_SHUTDOWN_GRACE_MS: 'settings',
   POSTGRES_HOST: { value: services.postgres },
-  POSTGRES_PORT: { value: String(settingsSchema.POSTGRES_PORT.default) },
+  POSTGRES_PORT: { value: String(ports.postgres) },
   POSTGRES_DB: 'settings',
   POSTGRES_USER: 'settings',
   POSTGRES_PASSWORD: fileOf('postgres-password'),
@@ -44,10 +45,11 @@ const sources: Readonly<Record<SettingName, Source>> = {
   POSTGRES_CONNECT_TIMEOUT_MS: 'settings',
   POSTGRES_STATEMENT_TIMEOUT_MS: 'settings',
   POSTGRES_STARTUP_TIMEOUT_MS: 'settings',
-  TEMPORAL_ADDRESS: { value: `${services.temporal}:7233` },
+  TEMPORAL_ADDRESS: { value: `${services.temporal}:${ports.temporal}` },
   TEMPORAL_NAMESPACE: 'settings',
-  TEMPORAL_NAMESPACE_CREATE: 'settings',
-  TEMPORAL_NAMESPACE_RETENTION_DAYS: 'settings',
+  // The namespace job has made it before anything of the app starts.
+  TEMPORAL_NAMESPACE_CREATE: 'unused',
+  TEMPORAL_NAMESPACE_RETENTION_DAYS: 'unused',
   // The stage's own Temporal is reached inside its network, in plain.
   TEMPORAL_API_KEY: 'unused',
   TEMPORAL_TLS: 'unused',
@@ -61,7 +63,7 @@ const sources: Readonly<Record<SettingName, Source>> = {
   TEMPORAL_CALL_TIMEOUT_MS: 'settings',
   WORKER_TASK_QUEUES: 'settings',
   WORKER_HEALTH_HOST: { value: everywhere },
-  WORKER_HEALTH_PORT: { value: String(settingsSchema.WORKER_HEALTH_PORT.default) },
+  WORKER_HEALTH_PORT: { value: String(ports.workerHealth) },
   WORKER_WORKFLOW_SLOTS: 'settings',
   WORKER_WORKFLOW_CACHE: 'settings',
   WORKER_ACTIVITY_SLOTS: 'settings',
@@ -70,16 +72,47 @@ const sources: Readonly<Record<SettingName, Source>> = {
   WORKER_SHUTDOWN_GRACE_MS: 'settings',
   WORKER_BUNDLE_PATH: { value: 'dist/workflow-bundle.js' },
   WORKER_BUNDLE_CACHE_DIR: 'unused',
+  // What surrounds the containers is of no use inside them.
+  ATLAS_STAGE_KIND: 'unused',
+  ATLAS_STAGES_DIR: 'unused',
+  ATLAS_DATA_REMOVAL: 'unused',
+  ATLAS_ALLOW_DATA_REMOVAL: 'unused',
+  ATLAS_STATE_BACKEND: 'unused',
+  PG_CONN_STR: 'unused',
+  DEPLOY_BIND_ADDRESS: 'unused',
+  DEPLOY_API_PORT: 'unused',
+  DEPLOY_UI_PORT: 'unused',
+  DEPLOY_POSTGRES_PORT: 'unused',
+  DEPLOY_TEMPORAL_PORT: 'unused',
+  DEPLOY_API_REPLICAS: 'unused',
+  DEPLOY_WORKERS_PER_QUEUE: 'unused',
   ATLAS_DATA_DIR: 'unused',
   TEMPORAL_CLI_PATH: 'unused',
   TEMPORAL_UI_PORT: 'unused',
 };
 
+/** What of the app runs in a container of its own. */
+export type AppRole = 'api' | 'worker' | 'migrate';
+
+/** What each of them reads: a container is replaced when one of these changes, and not for another's sake. */
+const groups: Readonly<Record<AppRole, readonly SettingGroup[]>> = {
+  api: ['General', 'API', 'PostgreSQL', 'Temporal'],
+  worker: ['General', 'PostgreSQL', 'Temporal', 'Worker'],
+  migrate: ['General', 'PostgreSQL'],
+};
+
+/** The settings as the deployment reads them: the password is the stage's own, in a file, whatever `.env` holds for this machine. */
+export type DeploySettings = Omit<Settings, 'POSTGRES_PASSWORD'>;
+
 /** The environment of the app's containers, as Docker takes it. Holds no secret: only the paths of the files that do. */
-export function containerEnvironment(settings: Omit<Settings, 'POSTGRES_PASSWORD'>): Record<string, string> {
+export function containerEnvironment(
+  role: AppRole,
+  settings: Omit<DeploySettings, 'PG_CONN_STR'>,
+): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const [name, source] of Object.entries(sources)) {
-    if (source === 'unused') continue;
+    const { group } = settingsSchema[name as SettingName];
+    if (source === 'unused' || !groups[role].includes(group)) continue;
     if (source === 'settings') {
       const value = (settings as Readonly<Record<string, unknown>>)[name];
       if (value !== undefined) environment[name] = String(value);

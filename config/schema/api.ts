@@ -1,10 +1,11 @@
+import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { host, milliseconds, port } from './types.js';
 
 /** Settings of the API. */
 export const apiSettings = {
   API_HOST: { ...host, default: '127.0.0.1', group: 'API', description: 'Address the API listens on' },
-  API_PORT: { ...port, default: 3000, group: 'API', description: 'Port of the API' },
+  API_PORT: { ...port, default: ports.api, group: 'API', description: 'Port of the API' },
   API_BODY_LIMIT_BYTES: {
     type: 'integer',
     minimum: 1024,

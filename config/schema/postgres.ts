@@ -1,10 +1,11 @@
+import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { count, host, milliseconds, path, port } from './types.js';
 
 /** How PostgreSQL is reached. */
 export const postgresSettings = {
   POSTGRES_HOST: { ...host, default: '127.0.0.1', group: 'PostgreSQL', description: 'Host of PostgreSQL' },
-  POSTGRES_PORT: { ...port, default: 5432, group: 'PostgreSQL', description: 'Port of PostgreSQL' },
+  POSTGRES_PORT: { ...port, default: ports.postgres, group: 'PostgreSQL', description: 'Port of PostgreSQL' },
   POSTGRES_DB: {
     type: 'string',
     pattern: '^[A-Za-z_][A-Za-z0-9_.@-]{0,62}$',

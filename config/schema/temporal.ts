@@ -1,3 +1,4 @@
+import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { host, milliseconds, path } from './types.js';
 
@@ -6,7 +7,7 @@ export const temporalSettings = {
   TEMPORAL_ADDRESS: {
     type: 'string',
     pattern: '^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$',
-    default: '127.0.0.1:7233',
+    default: `127.0.0.1:${ports.temporal}`,
     group: 'Temporal',
     description: "Address of Temporal's frontend, host:port",
   },

@@ -1,4 +1,4 @@
-import { taskQueueNames } from '../names.js';
+import { ports, taskQueueNames } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { count, host, milliseconds, path, port } from './types.js';
 
@@ -19,7 +19,12 @@ export const workerSettings = {
     group: 'Worker',
     description: "Address of the worker's health endpoints",
   },
-  WORKER_HEALTH_PORT: { ...port, default: 3001, group: 'Worker', description: "Port of the worker's health endpoints" },
+  WORKER_HEALTH_PORT: {
+    ...port,
+    default: ports.workerHealth,
+    group: 'Worker',
+    description: "Port of the worker's health endpoints",
+  },
   WORKER_WORKFLOW_SLOTS: {
     ...count,
     minimum: 2,

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { holders, type SecretHolder, type SecretMount, type SecretName, secretNames, secretPath } from './secrets.js';
+import type { Stage } from './stage.js';
+
+/** The files of one secret do not hold the same text; nothing was changed. */
+class SecretsDisagree extends Error {
+  readonly code = 'secrets-disagree';
+  constructor(secret: SecretName, paths: readonly string[]) {
+    super(
+      `These files should hold the same ${secret}, but do not: ${paths.join(', ')}. Remove those that are wrong; they are made again from the others.`,
+    );
+    this.name = 'SecretsDisagree';
+  }
+}
+
+/**
+ * Makes the stage's secrets that are missing: generated once, copied for each part that holds them, readable by that part's user only.
+ * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
+ * else can enter, and a container sees just the file. What is there is never changed.
+ * @throws {SecretsDisagree}
+ */
+export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
+  for (const folder of [stage.folder, stage.secretsFolder]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  }
+  for (const secret of secretNames) {
+    const places = placesOf(stage, secret);
+    const present = places.filter(({ path }) => existsSync(path));
+    const texts = new Set(present.map(({ path }) => readFileSync(path, 'utf8')));
+    if (texts.size > 1)
+      throw new SecretsDisagree(
+        secret,
+        present.map(({ path }) => path),
+      );
+    const [text = randomBytes(32).toString('base64url')] = texts;
+    for (const place of places) if (!present.includes(place)) write(place, text);
+  }
+}
+
+interface Place {
+  readonly path: string;
+  readonly uid: number;
+}
+
+const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): Place[] =>
+  Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
+    (mounts as readonly SecretMount[])
+      .filter((mount) => mount.secret === secret)
+      .map((mount) => ({ path: secretPath(stage, holder as SecretHolder, mount), uid })),
+  );
+
+/** Whole or not at all: a file that is half written would be taken for the secret ever after. */
+function write({ path, uid }: Place, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const partial = `${path}.partial`;
+  writeFileSync(partial, text, { mode: 0o600 });
+  if (process.getuid?.() === 0) chownSync(partial, uid, uid);
+  chmodSync(partial, process.getuid?.() === 0 || process.getuid?.() === uid ? 0o400 : 0o444);
+  renameSync(partial, path);
+}

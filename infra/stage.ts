@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { projectRoot } from '../config/project.js';
+import type { SettingFault } from '../config/settings.js';
+import type { DeploySettings } from './container-environment.js';
+
+export type StageKind = 'development' | 'production';
+
+/** Ports of this machine on which a stage is reached. */
+export interface PublishedPorts {
+  readonly api: number;
+  readonly ui: number;
+  /** Only where people debug: `dev`. */
+  readonly postgres?: number;
+  readonly temporal?: number;
+}
+
+/** A deployment's name and all that follows from it, so that two of them share nothing on one engine. */
+export interface Stage {
+  readonly name: string;
+  readonly kind: StageKind;
+  /** Id of the stack, and the first part of its containers' names. */
+  readonly prefix: string;
+  readonly network: string;
+  /** Volume of PostgreSQL: the app's data and Temporal's. */
+  readonly volume: string;
+  /** Repository and first part of the tag of the app's image; the second is the hash of its inputs. */
+  readonly image: string;
+  /** Folder of the stage's secrets, state and locks; absolute. */
+  readonly folder: string;
+  readonly secretsFolder: string;
+  readonly bindAddress: string;
+  readonly ports: PublishedPorts;
+  readonly removalPolicy: 'retain' | 'destroy';
+  readonly apiReplicas: number;
+  readonly workersPerQueue: number;
+}
+
+/** Labels by which everything of the project is found on an engine, also when the state is gone. */
+export const labels = { stage: 'atlas.stage', part: 'atlas.part' } as const;
+
+/** The stage that the settings name. Reads nothing else. */
+export function stageOf(settings: DeploySettings): Stage {
+  const name = settings.ATLAS_STAGE;
+  const prefix = `atlas-${name}`;
+  const folder = join(settings.ATLAS_STAGES_DIR ?? join(projectRoot, '.stages'), name);
+  const own = ownPorts(name);
+  return {
+    name,
+    kind: kindOf(settings),
+    prefix,
+    network: name === 'dev' ? 'atlas-network' : `atlas-network-${name}`,
+    volume: `${prefix}-postgres-data`,
+    image: `atlas-app:${name}`,
+    folder,
+    secretsFolder: join(folder, 'secrets'),
+    bindAddress: settings.DEPLOY_BIND_ADDRESS,
+    ports: {
+      api: settings.DEPLOY_API_PORT || own.api,
+      ui: settings.DEPLOY_UI_PORT || own.ui,
+      ...(name === 'dev' && {
+        postgres: settings.DEPLOY_POSTGRES_PORT || own.postgres,
+        temporal: settings.DEPLOY_TEMPORAL_PORT || own.temporal,
+      }),
+    },
+    removalPolicy: settings.ATLAS_DATA_REMOVAL,
+    apiReplicas: settings.DEPLOY_API_REPLICAS,
+    workersPerQueue: settings.DEPLOY_WORKERS_PER_QUEUE,
+  };
+}
+
+function kindOf(settings: DeploySettings): StageKind {
+  return settings.ATLAS_STAGE_KIND ?? (/^prod(uction)?(-|$)/.test(settings.ATLAS_STAGE) ? 'production' : 'development');
+}
+
+/**
+ * `dev` has round numbers, none of them one of the embedded mode's; the others have two neighbours from 20000 to 29999 that follow
+ * from the name. Names may meet there: the check before a deploy tells, and the settings part them.
+ */
+function ownPorts(stage: string) {
+  if (stage === 'dev') return { api: 8080, ui: 8081, postgres: 15432, temporal: 17233 };
+  const api = 20_000 + 2 * (createHash('sha256').update(stage).digest().readUInt32BE() % 5_000);
+  return { api, ui: api + 1, postgres: 0, temporal: 0 };
+}
+
+const superuser = 'postgres';
+const temporalRole = 'temporal';
+const takenDatabases = ['postgres', 'template0', 'template1', 'temporal', 'temporal_visibility'];
+
+/** What is wrong with the settings for a deployment, beyond what each of them allows by itself. */
+export function stageFaults(settings: DeploySettings): SettingFault[] {
+  const faults: SettingFault[] = [];
+  const add = (variable: string, message: string) => faults.push({ variable, message });
+  if ([superuser, temporalRole].includes(settings.POSTGRES_USER))
+    add('POSTGRES_USER', `${settings.POSTGRES_USER} is the name of a role that the stage's server has already`);
+  if (takenDatabases.includes(settings.POSTGRES_DB))
+    add('POSTGRES_DB', `${settings.POSTGRES_DB} is the name of a database that the stage's server has already`);
+  if (settings.ATLAS_STATE_BACKEND === 'pg' && settings.PG_CONN_STR === undefined)
+    add('PG_CONN_STR', 'required because ATLAS_STATE_BACKEND is pg; set it, or PG_CONN_STR_FILE');
+  if (settings.ATLAS_DATA_REMOVAL === 'destroy' && !mayRemoveData(settings))
+    add(
+      'ATLAS_DATA_REMOVAL',
+      `${settings.ATLAS_STAGE} is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=${settings.ATLAS_STAGE} as well`,
+    );
+  const used = new Map<number, string>();
+  for (const [part, port] of Object.entries(stageOf(settings).ports)) {
+    const other = used.get(port);
+    const variable = `DEPLOY_${part.toUpperCase()}_PORT`;
+    if (other) add(variable, `${port} is the port of ${other} already`);
+    used.set(port, variable);
+  }
+  return faults;
+}
+
+/** Whether the data of the stage may be removed at all: production wants to be told by name. */
+const mayRemoveData = (settings: DeploySettings): boolean =>
+  kindOf(settings) !== 'production' || settings.ATLAS_ALLOW_DATA_REMOVAL === settings.ATLAS_STAGE;

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { LocalBackend, PgBackend, type TerraformStack } from 'cdktf';
+import type { DeploySettings } from './container-environment.js';
+import type { Stage } from './stage.js';
+
+type StateBackend = DeploySettings['ATLAS_STATE_BACKEND'];
+
+/** Where Terraform keeps a stage's state; the place to add another kind. */
+const backends: Readonly<Record<StateBackend, (stack: TerraformStack, stage: Stage) => void>> = {
+  local: (stack, stage) => {
+    new LocalBackend(stack, { path: join(stage.folder, 'terraform.tfstate') });
+  },
+  pg: (stack, stage) => {
+    const backend = new PgBackend(stack, { connStr: '', schemaName: `terraform_${stage.name.replaceAll('-', '_')}` });
+    // Terraform takes the address from PG_CONN_STR itself: here it would stand, with its password, in a file.
+    backend.addOverride('terraform.backend.pg.conn_str', undefined);
+  },
+};
+
+export const addStateBackend = (stack: TerraformStack, stage: Stage, kind: StateBackend): void =>
+  backends[kind](stack, stage);
