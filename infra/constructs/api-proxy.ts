@@ -1,0 +1,53 @@
+import { Construct } from 'constructs';
+import { ports, services } from '../../config/names.js';
+import { users } from '../secrets.js';
+import type { Stage } from '../stage.js';
+import type { Api } from './api.js';
+import { configFile } from './config-file.js';
+import { netcatHttpProbe } from './http-healthcheck.js';
+import { ServiceContainer } from './service-container.js';
+
+export interface ApiProxyProps {
+  readonly stage: Stage;
+  readonly image: string;
+  readonly network: string;
+  readonly api: Api;
+}
+
+const ownFolder = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy},mode=0700`;
+
+/** Caddy in front of the API's containers: the address that stays while they come and go. */
+export class ApiProxy extends Construct {
+  readonly service: ServiceContainer;
+
+  constructor(scope: Construct, id: string, { stage, image, network, api }: ApiProxyProps) {
+    super(scope, id);
+    this.service = new ServiceContainer(this, 'service', {
+      stage,
+      image,
+      network,
+      part: services.proxy,
+      uid: users.caddy,
+      limits: { memoryMb: 128, cpus: 1 },
+      // The image gives its binary this one as a file capability, and the kernel starts such a binary only where it may have it.
+      capabilities: ['CAP_NET_BIND_SERVICE'],
+      command: [
+        'sh',
+        '-euc',
+        `printf '%s' "$CADDYFILE" > /config/Caddyfile; exec caddy run --adapter caddyfile --config /config/Caddyfile`,
+      ],
+      environment: {
+        CADDYFILE: configFile('proxy/Caddyfile'),
+        PORT: String(ports.proxy),
+        HEALTH_PORT: String(ports.proxyHealth),
+        API_HOST: services.api,
+        API_PORT: String(ports.api),
+      },
+      tmpfs: { '/config': ownFolder, '/data': ownFolder },
+      healthcheck: { test: netcatHttpProbe(ports.proxyHealth, '/'), intervalSeconds: 3, startPeriodSeconds: 30 },
+      stopSeconds: 15,
+      ports: [{ internal: ports.proxy, external: stage.ports.api, ip: stage.bindAddress }],
+      after: api.replicas.map(({ container }) => container),
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import { ports, services } from '../../config/names.js';
+import { users } from '../secrets.js';
+import type { Stage } from '../stage.js';
+import { configFile } from './config-file.js';
+import { JobContainer } from './job-container.js';
+import type { Postgres } from './postgres.js';
+
+export interface PostgresRolesJobProps {
+  readonly stage: Stage;
+  readonly image: string;
+  readonly network: string;
+  readonly postgres: Postgres;
+  readonly appRole: string;
+  readonly appDatabase: string;
+}
+
+/** Makes the roles and databases of the app and of Temporal, which an init script would do for an empty volume only. */
+export class PostgresRolesJob extends Construct {
+  readonly job: JobContainer;
+
+  constructor(scope: Construct, id: string, props: PostgresRolesJobProps) {
+    super(scope, id);
+    this.job = new JobContainer(this, 'job', {
+      stage: props.stage,
+      image: props.image,
+      network: props.network,
+      part: 'postgres-roles',
+      purpose: 'Making the roles and databases',
+      uid: users.postgres,
+      limits: { memoryMb: 128, cpus: 1 },
+      entrypoint: ['bash', '-euo', 'pipefail', '-c'],
+      command: [configFile('postgres/roles.sh')],
+      environment: {
+        PGHOST: services.postgres,
+        PGPORT: String(ports.postgres),
+        PGUSER: 'postgres',
+        PGDATABASE: 'postgres',
+        APP_ROLE: props.appRole,
+        APP_DATABASE: props.appDatabase,
+      },
+      secrets: 'postgres-roles',
+      // Bash keeps the text of a here-document in a file.
+      tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },
+      again: [props.postgres.service.container],
+    });
+  }
+}

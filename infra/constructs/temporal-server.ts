@@ -1,0 +1,79 @@
+import { Construct } from 'constructs';
+import { ports, services } from '../../config/names.js';
+import { secretsFolder } from '../container-environment.js';
+import { users } from '../secrets.js';
+import type { Stage, StageKind } from '../stage.js';
+import { configFile } from './config-file.js';
+import { ServiceContainer } from './service-container.js';
+import type { TemporalSchemaJob } from './temporal-schema-job.js';
+
+export interface TemporalServerProps {
+  readonly stage: Stage;
+  readonly image: string;
+  readonly network: string;
+  readonly schema: TemporalSchemaJob;
+}
+
+/** Fixed for good when the data is made; Temporal advises 512 for small production clusters, and few where it should start fast. */
+const historyShards: Readonly<Record<StageKind, number>> = { development: 4, production: 512 };
+
+const dynamicConfigPath = '/run/temporal/dynamic-config.yaml';
+
+/** Temporal with all its services in one process, on the stage's PostgreSQL. */
+export class TemporalServer extends Construct {
+  readonly service: ServiceContainer;
+
+  constructor(scope: Construct, id: string, { stage, image, network, schema }: TemporalServerProps) {
+    super(scope, id);
+    this.service = new ServiceContainer(this, 'service', {
+      stage,
+      image,
+      network,
+      part: services.temporal,
+      uid: users.temporal,
+      limits: { memoryMb: 1024, cpus: 2 },
+      entrypoint: ['sh', '-euc'],
+      // The server takes its password from a variable only: it is read here, so that it stands in no definition.
+      command: [
+        [
+          `printf '%s' "$DYNAMIC_CONFIG" > ${dynamicConfigPath}`,
+          'unset DYNAMIC_CONFIG',
+          `POSTGRES_PWD=$(cat ${secretsFolder}/temporal-password)`,
+          'export POSTGRES_PWD',
+          'exec /etc/temporal/entrypoint.sh',
+        ].join('\n'),
+      ],
+      environment: {
+        DB: 'postgres12',
+        POSTGRES_SEEDS: services.postgres,
+        DB_PORT: String(ports.postgres),
+        POSTGRES_USER: 'temporal',
+        BIND_ON_IP: '0.0.0.0',
+        NUM_HISTORY_SHARDS: String(historyShards[stage.kind]),
+        SQL_MAX_CONNS: '10',
+        SQL_MAX_IDLE_CONNS: '10',
+        LOG_LEVEL: 'warn',
+        DYNAMIC_CONFIG_FILE_PATH: dynamicConfigPath,
+        DYNAMIC_CONFIG: configFile(`temporal/${stage.kind}.yaml`),
+      },
+      secrets: 'temporal',
+      tmpfs: {
+        '/tmp': 'rw,noexec,nosuid,size=16m',
+        '/run/temporal': `rw,noexec,nosuid,size=1m,uid=${users.temporal},gid=${users.temporal},mode=0700`,
+        // Images that write their configuration out do it here.
+        '/etc/temporal/config': `rw,noexec,nosuid,size=1m,uid=${users.temporal},gid=${users.temporal},mode=0700`,
+      },
+      // All the image has for it; that the server really serves is shown by the namespace job.
+      healthcheck: {
+        test: ['CMD', 'nc', '-z', '127.0.0.1', String(ports.temporal)],
+        intervalSeconds: 2,
+        startPeriodSeconds: 60,
+      },
+      stopSeconds: 30,
+      after: [schema.job.container],
+      ...(stage.ports.temporal !== undefined && {
+        ports: [{ internal: ports.temporal, external: stage.ports.temporal, ip: stage.bindAddress }],
+      }),
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { Construct } from 'constructs';
+import { ports, services } from '../../config/names.js';
+import { users } from '../secrets.js';
+import type { Stage } from '../stage.js';
+import { netcatHttpProbe } from './http-healthcheck.js';
+import { ServiceContainer } from './service-container.js';
+import type { TemporalNamespaceJob } from './temporal-namespace-job.js';
+
+export interface TemporalUiProps {
+  readonly stage: Stage;
+  readonly image: string;
+  readonly network: string;
+  readonly namespace: TemporalNamespaceJob;
+}
+
+/** Temporal's web page. */
+export class TemporalUi extends Construct {
+  readonly service: ServiceContainer;
+
+  constructor(scope: Construct, id: string, { stage, image, network, namespace }: TemporalUiProps) {
+    super(scope, id);
+    this.service = new ServiceContainer(this, 'service', {
+      stage,
+      image,
+      network,
+      part: services.temporalUi,
+      uid: users.temporal,
+      limits: { memoryMb: 128, cpus: 0.5 },
+      environment: {
+        TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
+        TEMPORAL_UI_PORT: String(ports.temporalUi),
+      },
+      healthcheck: {
+        test: netcatHttpProbe(ports.temporalUi, '/healthz'),
+        intervalSeconds: 5,
+        startPeriodSeconds: 30,
+      },
+      stopSeconds: 5,
+      ports: [{ internal: ports.temporalUi, external: stage.ports.ui, ip: stage.bindAddress }],
+      after: [namespace.job.container],
+    });
+  }
+}

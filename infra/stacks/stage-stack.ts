@@ -1,0 +1,90 @@
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { appVersion } from '../../config/project.js';
+import { Api } from '../constructs/api.js';
+import { ApiProxy } from '../constructs/api-proxy.js';
+import { AppImage } from '../constructs/app-image.js';
+import { MigrateJob } from '../constructs/migrate-job.js';
+import { Network } from '../constructs/network.js';
+import { Postgres } from '../constructs/postgres.js';
+import { PostgresRolesJob } from '../constructs/postgres-roles-job.js';
+import { RegistryImage } from '../constructs/registry-image.js';
+import { TemporalNamespaceJob } from '../constructs/temporal-namespace-job.js';
+import { TemporalSchemaJob } from '../constructs/temporal-schema-job.js';
+import { TemporalServer } from '../constructs/temporal-server.js';
+import { TemporalUi } from '../constructs/temporal-ui.js';
+import { Workers } from '../constructs/workers.js';
+import type { DeploySettings } from '../container-environment.js';
+import { type ImageName, images, referenceOf } from '../images.js';
+import { stageOf } from '../stage.js';
+import { addStateBackend } from '../state-backend.js';
+
+export interface StageStackProps {
+  readonly settings: DeploySettings;
+}
+
+/** A whole stage: PostgreSQL, Temporal and its page, and the app, each after what it needs. */
+export class StageStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { settings }: StageStackProps) {
+    super(scope, id);
+    const stage = stageOf(settings);
+    addStateBackend(this, stage, settings.ATLAS_STATE_BACKEND);
+    this.addOverride('terraform.required_version', '>= 1.7.0');
+    new DockerProvider(this, 'docker');
+
+    const image = (name: ImageName) => new RegistryImage(this, `image-${name}`, { image: name }).name;
+    const network = new Network(this, 'network', { stage }).name;
+    const placed = { stage, network };
+
+    const postgresImage = image('postgres');
+    const postgres = new Postgres(this, 'postgres', { ...placed, image: postgresImage });
+    const roles = new PostgresRolesJob(this, 'postgres-roles', {
+      ...placed,
+      image: postgresImage,
+      postgres,
+      appRole: settings.POSTGRES_USER,
+      appDatabase: settings.POSTGRES_DB,
+    });
+
+    const adminTools = image('temporalAdminTools');
+    const schema = new TemporalSchemaJob(this, 'temporal-schema', { ...placed, image: adminTools, roles });
+    const server = new TemporalServer(this, 'temporal', { ...placed, image: image('temporalServer'), schema });
+    const namespace = new TemporalNamespaceJob(this, 'temporal-namespace', {
+      ...placed,
+      image: adminTools,
+      schema,
+      server,
+      namespace: settings.TEMPORAL_NAMESPACE,
+      retentionDays: settings.TEMPORAL_NAMESPACE_RETENTION_DAYS,
+    });
+    new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), namespace });
+
+    const app = { ...placed, image: new AppImage(this, 'app-image', { stage }).name, settings };
+    const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
+    const after = [migrate.job.container, namespace.job.container];
+    const api = new Api(this, 'api', { ...app, after });
+    new Workers(this, 'workers', { ...app, after });
+    new ApiProxy(this, 'proxy', { ...placed, image: image('caddy'), api });
+
+    this.addOutputs(settings);
+  }
+
+  private addOutputs(settings: DeploySettings): void {
+    const { name, ports, bindAddress } = stageOf(settings);
+    const outputs = {
+      stage: name,
+      api: `http://${bindAddress}:${ports.api}`,
+      temporal_ui: `http://${bindAddress}:${ports.ui}`,
+      ...(ports.postgres !== undefined && { postgres: `${bindAddress}:${ports.postgres}` }),
+      ...(ports.temporal !== undefined && { temporal: `${bindAddress}:${ports.temporal}` }),
+      versions: {
+        app: appVersion,
+        ...Object.fromEntries(Object.values(images).map((it) => [it.name, referenceOf(it)])),
+      },
+    };
+    for (const [output, value] of Object.entries(outputs)) {
+      new TerraformOutput(this, `output-${output}`, { value }).overrideLogicalId(output);
+    }
+  }
+}
