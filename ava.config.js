@@ -13,7 +13,7 @@ const rank = (path) => {
 };
 
 export default {
-  files: ['**/*.test.ts', '!dist/**', '!coverage/**'],
+  files: ['**/*.test.ts', '!dist/**', '!coverage/**', '!test/deploy/**'],
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
   workerThreads: false,
