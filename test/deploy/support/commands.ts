@@ -39,7 +39,8 @@ export class TestStage {
 
   constructor(
     readonly name: string,
-    private readonly settings: Readonly<Record<string, string>> = {},
+    /** What is set besides the name; may be changed between two deploys. */
+    readonly settings: Record<string, string> = {},
   ) {
     this.prefix = `atlas-${name}`;
   }
