@@ -26,18 +26,22 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): v
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }
-  for (const secret of secretNames) {
-    const places = placesOf(stage, secret);
-    const present = places.filter(({ path }) => existsSync(path));
-    const texts = new Set(present.map(({ path }) => readFileSync(path, 'utf8')));
-    if (texts.size > 1)
-      throw new SecretsDisagree(
-        secret,
-        present.map(({ path }) => path),
-      );
-    const [text = randomBytes(32).toString('base64url')] = texts;
-    for (const place of places) if (!present.includes(place)) write(place, text);
-  }
+  // All are read before any is written: a disagreement leaves everything as it was.
+  const missing = secretNames.flatMap((secret) => missingCopies(stage, secret));
+  for (const { place, text } of missing) write(place, text);
+}
+
+function missingCopies(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): { place: Place; text: string }[] {
+  const places = placesOf(stage, secret);
+  const present = places.filter(({ path }) => existsSync(path));
+  const texts = new Set(present.map(({ path }) => readFileSync(path, 'utf8')));
+  if (texts.size > 1)
+    throw new SecretsDisagree(
+      secret,
+      present.map(({ path }) => path),
+    );
+  const [text = randomBytes(32).toString('base64url')] = texts;
+  return places.filter((place) => !present.includes(place)).map((place) => ({ place, text }));
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { projectRoot } from '../config/project.js';
 import type { SettingFault } from '../config/settings.js';
 import type { DeploySettings } from './container-environment.js';
@@ -43,7 +43,8 @@ export const labels = { stage: 'atlas.stage', part: 'atlas.part' } as const;
 export function stageOf(settings: DeploySettings): Stage {
   const name = settings.ATLAS_STAGE;
   const prefix = `atlas-${name}`;
-  const folder = join(settings.ATLAS_STAGES_DIR ?? join(projectRoot, '.stages'), name);
+  // Absolute: Docker mounts files out of it, and takes a relative source for the name of a volume.
+  const folder = resolve(projectRoot, settings.ATLAS_STAGES_DIR ?? '.stages', name);
   const own = ownPorts(name);
   return {
     name,

@@ -13,7 +13,7 @@ const backends: Readonly<Record<StateBackend, (stack: TerraformStack, stage: Sta
   pg: (stack, stage) => {
     const backend = new PgBackend(stack, { connStr: '', schemaName: `terraform_${stage.name.replaceAll('-', '_')}` });
     // Terraform takes the address from PG_CONN_STR itself: here it would stand, with its password, in a file.
-    backend.addOverride('terraform.backend.pg.conn_str', undefined);
+    backend.addOverride('conn_str', undefined);
   },
 };
 

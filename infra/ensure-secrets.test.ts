@@ -1,0 +1,174 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Environment } from '../config/settings.js';
+import { ensureSecrets } from './ensure-secrets.js';
+import { holders, type SecretHolder, type SecretMount, type SecretName, secretNames, secretPath } from './secrets.js';
+import { stageOf } from './stage.js';
+import { settingsFrom, synthesisedText } from './testing/synthesise.js';
+
+const isRoot = process.getuid?.() === 0;
+
+function setUp(t: ExecutionContext) {
+  const stages = mkdtempSync(join(tmpdir(), 'atlas-stages-'));
+  t.teardown(() => rmSync(stages, { recursive: true }));
+  const env: Environment = { ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: stages };
+  const stage = stageOf(settingsFrom(env));
+  const files = Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
+    (mounts as readonly SecretMount[]).map((mount) => ({
+      secret: mount.secret,
+      uid,
+      path: secretPath(stage, holder as SecretHolder, mount),
+    })),
+  );
+  const pathsOf = (secret: SecretName) => files.filter((file) => file.secret === secret).map(({ path }) => path);
+  return { env, stage, files, pathsOf, ensure: () => ensureSecrets(stage) };
+}
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const mode = (path: string) => statSync(path).mode & 0o777;
+/** Puts another text into a secret's file, which is read-only. */
+function plant(path: string, text: string): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, text, { mode: 0o400 });
+}
+const everything = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => {
+      const { ino, mtimeMs, mode: bits, uid } = statSync(path);
+      return { path, ino, mtimeMs, bits, uid };
+    });
+
+test('makes every file of every part, and nothing else', (t) => {
+  const { stage, files, ensure } = setUp(t);
+  ensure();
+  const made = readdirSync(stage.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  t.deepEqual(made.sort(), files.map(({ path }) => path).sort());
+});
+
+test('a secret is one text in all its files, and no two secrets are the same', (t) => {
+  const { pathsOf, ensure } = setUp(t);
+  ensure();
+  const texts = secretNames.map((secret) => [...new Set(pathsOf(secret).map(read))]);
+  t.true(texts.every((its) => its.length === 1));
+  t.is(new Set(texts.flat()).size, secretNames.length);
+});
+
+test('a secret has 32 random bytes, without a line break or what a shell or an address would read', (t) => {
+  const [one, other] = [setUp(t), setUp(t)];
+  for (const { ensure } of [one, other]) ensure();
+  for (const { path } of one.files) t.regex(read(path), /^[A-Za-z0-9_-]{43}$/);
+  for (const secret of secretNames) t.not(one.pathsOf(secret).map(read)[0], other.pathsOf(secret).map(read)[0]);
+});
+
+test('nobody else can enter the folders, also where they were open before', (t) => {
+  const { stage, ensure } = setUp(t);
+  mkdirSync(stage.secretsFolder, { recursive: true });
+  for (const folder of [stage.folder, stage.secretsFolder]) chmodSync(folder, 0o755);
+  ensure();
+  const holderFolders = Object.keys(holders).map((holder) => join(stage.secretsFolder, holder));
+  for (const folder of [stage.folder, stage.secretsFolder, ...holderFolders]) t.is(mode(folder), 0o700, folder);
+});
+
+test('a file is read-only and belongs to the user of the container that reads it', (t) => {
+  const { files, ensure } = setUp(t);
+  ensure();
+  for (const { path } of files) t.is(mode(path) & 0o333, 0, path);
+  if (!isRoot) {
+    t.log('The files’ owners are not looked at: only root can give a file to another user');
+    return;
+  }
+  for (const { path, uid } of files) t.like(statSync(path), { uid, gid: uid, mode: 0o100400 }, path);
+});
+
+test('what is there is not changed', (t) => {
+  const { stage, ensure } = setUp(t);
+  ensure();
+  const before = everything(stage.folder);
+  ensure();
+  t.deepEqual(everything(stage.folder), before);
+});
+
+test('a copy that is gone is made again from the others', (t) => {
+  const { files, ensure } = setUp(t);
+  ensure();
+  for (const { path, secret } of files.filter((file) => file.secret !== 'superuser-password')) {
+    const before = read(path);
+    unlinkSync(path);
+    ensure();
+    t.is(read(path), before, `${secret} in ${path}`);
+  }
+});
+
+test('a text that was put there is what the others get', (t) => {
+  const { pathsOf, ensure } = setUp(t);
+  ensure();
+  const [first = '', ...others] = pathsOf('temporal-password');
+  for (const path of others) unlinkSync(path);
+  plant(first, 'chosen');
+  ensure();
+  t.deepEqual(pathsOf('temporal-password').map(read), ['chosen', 'chosen', 'chosen']);
+});
+
+test('copies that disagree are refused with their paths but not their texts, and stay as they are', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  ensure();
+  const paths = pathsOf('app-password');
+  plant(paths[1] ?? '', 'canary');
+  const gone = paths[2] ?? '';
+  unlinkSync(gone);
+  for (const path of pathsOf('superuser-password')) unlinkSync(path);
+  const before = everything(stage.folder);
+  const error = t.throws(ensure, { name: 'SecretsDisagree', code: 'secrets-disagree' });
+  const there = paths.filter((path) => path !== gone);
+  t.true(there.every((path) => error?.message.includes(path)));
+  t.false(error?.message.includes(gone));
+  for (const text of there.map(read)) t.false(error?.message.includes(text));
+  t.deepEqual(everything(stage.folder), before);
+});
+
+test('a file that was left half written is not taken for the secret', (t) => {
+  const { files, ensure } = setUp(t);
+  ensure();
+  const [{ path, secret }] = files as [(typeof files)[number]];
+  for (const other of files.filter((file) => file.secret === secret)) unlinkSync(other.path);
+  writeFileSync(`${path}.partial`, 'half');
+  ensure();
+  t.regex(read(path), /^[A-Za-z0-9_-]{43}$/);
+  t.false(existsSync(`${path}.partial`));
+});
+
+test('every file that a container mounts is there, and no secret is in what Terraform is given', (t) => {
+  const { env, files, ensure } = setUp(t);
+  ensure();
+  for (const ATLAS_STATE_BACKEND of ['local', 'pg']) {
+    const text = synthesisedText({
+      ...env,
+      ATLAS_STATE_BACKEND,
+      PG_CONN_STR: 'postgres://canary-user:canary-password@canary-host/canary',
+      POSTGRES_PASSWORD: 'canary-of-this-machine',
+      TEMPORAL_API_KEY: 'canary-key',
+    });
+    t.false(text.includes('canary'));
+    for (const { path } of files) {
+      t.true(text.includes(JSON.stringify(path)), `${path} is mounted`);
+      t.false(text.includes(read(path)));
+    }
+  }
+});

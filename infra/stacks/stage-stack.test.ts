@@ -1,0 +1,271 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { App, TerraformStack } from 'cdktf';
+import { projectRoot } from '../../config/project.js';
+import type { Environment } from '../../config/settings.js';
+import { ServiceContainer, type ServiceContainerProps } from '../constructs/service-container.js';
+import { stageOf } from '../stage.js';
+import { snapshotOf } from '../testing/snapshot.js';
+import {
+  type Configuration,
+  type ContainerResource,
+  settingsFrom,
+  synthesise,
+  synthesisedText,
+} from '../testing/synthesise.js';
+
+/** Stages that differ in all that a stage may differ in, by the name of their snapshot. */
+const stages = {
+  dev: { ATLAS_STAGE: 'dev' },
+  staging: { ATLAS_STAGE: 'staging' },
+  production: { ATLAS_STAGE: 'production' },
+  'removable-data': { ATLAS_STAGE: 'removable-data', ATLAS_DATA_REMOVAL: 'destroy' },
+} satisfies Record<string, Environment>;
+
+const containersOf = (env: Environment) => Object.entries(synthesise(env).resource.docker_container);
+const isJob = ({ restart }: ContainerResource) => restart === 'no';
+const partOf = ({ labels = [] }: ContainerResource) => labels.find(({ label }) => label === 'atlas.part')?.value ?? '';
+
+for (const [name, env] of Object.entries(stages)) {
+  test(`${name} is what its snapshot says`, (t) => {
+    const path = join(projectRoot, 'infra/stacks/snapshots', `${name}.json`);
+    const found = snapshotOf(synthesisedText(env));
+    if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(path, found);
+    t.is(
+      found,
+      readFileSync(path, 'utf8'),
+      'If it is meant to differ: UPDATE_SNAPSHOTS=1 npx ava infra/stacks/stage-stack.test.ts, then read what git diff shows',
+    );
+  });
+
+  test(`${name}: every container is hardened and limited`, (t) => {
+    for (const [id, it] of containersOf(env)) {
+      t.true(it.read_only, id);
+      t.regex(it.user ?? '', /^([1-9]\d*):\1$/, id);
+      t.deepEqual(
+        it.capabilities,
+        id === 'proxy' ? { add: ['CAP_NET_BIND_SERVICE'], drop: ['ALL'] } : { drop: ['ALL'] },
+        id,
+      );
+      t.deepEqual(it.security_opts, ['no-new-privileges:true'], id);
+      t.is(it.privileged, undefined, id);
+      t.true((it.memory ?? 0) > 0, id);
+      t.is(it.memory_swap, it.memory, id);
+      t.true((it.cpu_quota ?? 0) > 0 && it.cpu_period === 100_000, id);
+      t.false('cpus' in it, `${id}: the provider fails on cpus when it reads the container back`);
+      t.is(it.log_driver, 'json-file', id);
+      t.deepEqual(it.log_opts, { 'max-file': '3', 'max-size': '10m' }, id);
+    }
+  });
+
+  test(`${name}: every container is found by its labels, and by its part's name in the stage's own network alone`, (t) => {
+    const { resource } = synthesise(env);
+    const [[network]] = Object.entries(resource.docker_network) as [[string, unknown]];
+    for (const [id, it] of Object.entries(resource.docker_container)) {
+      const part = partOf(it);
+      t.is(id, part.replaceAll('-', '_'));
+      t.is(it.name, `atlas-${env.ATLAS_STAGE}-${part}`);
+      t.deepEqual(
+        it.labels?.map(({ label, value }) => (label === 'atlas.definition' ? label : `${label}=${value}`)),
+        [`atlas.stage=${env.ATLAS_STAGE}`, `atlas.part=${part}`, 'atlas.definition'],
+      );
+      t.is(it.network_mode, 'bridge');
+      t.deepEqual(
+        it.networks_advanced?.map((its) => its.name),
+        [`\${docker_network.${network}.name}`],
+      );
+      t.is(it.networks_advanced?.[0]?.aliases[0], part);
+    }
+  });
+
+  test(`${name}: services restart, and a deploy waits until they are healthy`, (t) => {
+    const services = containersOf(env).filter(([, it]) => !isJob(it));
+    t.deepEqual(services.map(([id]) => id).sort(), [
+      ...['api_1', 'api_2', 'postgres', 'proxy', 'temporal', 'temporal_ui'],
+      'worker_activities_1',
+      'worker_workflows_1',
+    ]);
+    for (const [id, it] of services) {
+      t.is(it.restart, 'unless-stopped', id);
+      t.true(it.wait, id);
+      t.true((it.wait_timeout ?? 0) > 60, id);
+      t.true((it.destroy_grace_seconds ?? 0) > 0, id);
+      t.is(it.stop_timeout, it.destroy_grace_seconds, id);
+      const { test: probe = [], interval = '', timeout = '', start_period = '', retries } = it.healthcheck ?? {};
+      t.true(probe[0] === 'CMD' || probe[0] === 'CMD-SHELL', id);
+      // Go writes whole minutes as 1m0s, and no number of seconds above 59.
+      for (const duration of [interval, timeout, start_period]) t.regex(duration, /^([1-5]?\dm)?[1-5]?\ds$/, id);
+      t.true((retries ?? 0) > 0, id);
+    }
+  });
+
+  test(`${name}: jobs run once, are reached by nobody and fail the deploy when they fail`, (t) => {
+    const jobs = containersOf(env).filter(([, it]) => isJob(it));
+    t.deepEqual(jobs.map(([id]) => id).sort(), ['migrate', 'postgres_roles', 'temporal_namespace', 'temporal_schema']);
+    for (const [id, it] of jobs) {
+      t.like(it, { attach: true, logs: true, must_run: false }, id);
+      for (const absent of ['ports', 'wait', 'healthcheck'] as const) t.is(it[absent], undefined, id);
+      const [condition, ...others] = it.lifecycle?.postcondition ?? [];
+      t.is(condition?.condition, `\${self.exit_code == 0}`, id);
+      t.true(condition?.error_message.includes(`\${self.container_logs}`), id);
+      t.true(condition?.error_message.includes(`docker rm ${it.name}`), id);
+      t.deepEqual(others, []);
+    }
+  });
+
+  test(`${name}: a container sees no file of this machine but its own secrets`, (t) => {
+    const { secretsFolder } = stageOf(settingsFrom(env));
+    for (const [id, it] of containersOf(env))
+      for (const mount of it.mounts ?? []) {
+        if (mount.type === 'volume') t.is(id, 'postgres');
+        else {
+          t.true(mount.source?.startsWith(`${secretsFolder}/`), id);
+          t.like(mount, { type: 'bind', read_only: true }, id);
+          t.regex(mount.target, /^\/run\/secrets\/[a-z-]+$/, id);
+          const holder = mount.source?.slice(secretsFolder.length + 1).split('/')[0] ?? '';
+          t.true(partOf(it) === holder || /^(api|worker)$/.test(holder), id);
+          t.true(partOf(it).startsWith(holder), id);
+        }
+      }
+    t.false(synthesisedText(env).includes('docker.sock'));
+  });
+
+  test(`${name}: Terraform reads no expression out of what is meant for a container`, (t) => {
+    for (const [id, it] of containersOf(env))
+      for (const text of [it.command, it.entrypoint, it.env, it.healthcheck?.test].flatMap((texts) => texts ?? []))
+        t.notRegex(text.replaceAll(/\$\$\{|%%\{/g, ''), /[$%]\{/, id);
+  });
+
+  test(`${name}: ports are published on 127.0.0.1 unless DEPLOY_BIND_ADDRESS says otherwise`, (t) => {
+    const addresses = (more: Environment) =>
+      new Set(containersOf({ ...env, ...more }).flatMap(([, { ports = [] }]) => ports.map(({ ip }) => ip)));
+    t.deepEqual(addresses({}), new Set(['127.0.0.1']));
+    t.deepEqual(addresses({ DEPLOY_BIND_ADDRESS: '192.0.2.1' }), new Set(['192.0.2.1']));
+  });
+}
+
+test('only dev publishes PostgreSQL and Temporal', (t) => {
+  const published = (env: Environment) =>
+    Object.fromEntries(
+      containersOf(env).flatMap(([id, { ports = [] }]) => ports.map(({ external }) => [id, external] as const)),
+    );
+  t.deepEqual(published(stages.dev), { postgres: 15432, temporal: 17233, temporal_ui: 8081, proxy: 8080 });
+  for (const env of [stages.staging, stages.production])
+    t.deepEqual(Object.keys(published(env)).sort(), ['proxy', 'temporal_ui']);
+});
+
+test("a shell's own expansion reaches the shell", (t) => {
+  const { temporal_schema } = synthesise(stages.dev).resource.docker_container;
+  t.true(temporal_schema?.command?.[0]?.includes('$${database#'));
+});
+
+test('as many replicas and workers as the settings say', (t) => {
+  const ids = containersOf({ DEPLOY_API_REPLICAS: '1', DEPLOY_WORKERS_PER_QUEUE: '2' }).map(([id]) => id);
+  t.deepEqual(ids.filter((id) => /^(api|worker)/.test(id)).sort(), [
+    'api_1',
+    ...['worker_activities_1', 'worker_activities_2', 'worker_workflows_1', 'worker_workflows_2'],
+  ]);
+});
+
+/** All that an engine, or this machine, holds once: two stages may have none of it in common. */
+const claims = (env: Environment): readonly string[] => {
+  const { resource }: Configuration = synthesise(env);
+  const { volume, image, folder } = stageOf(settingsFrom(env));
+  return [
+    ...Object.values(resource.docker_container).map(({ name }) => `container ${name}`),
+    ...Object.values(resource.docker_container).flatMap(({ ports = [] }) => ports.map((it) => `port ${it.external}`)),
+    ...Object.values(resource.docker_container).flatMap(({ mounts = [] }) => mounts.map((it) => `file ${it.source}`)),
+    ...Object.values(resource.docker_network).map(({ name }) => `network ${name}`),
+    ...[`volume ${volume}`, `image ${image}`, `folder ${folder}`],
+  ];
+};
+
+test('stages share no container, network, volume, image, file or port, whatever their names begin with', (t) => {
+  const seen = new Map<string, string>();
+  for (const stage of [
+    'dev',
+    'staging',
+    'production',
+    'a',
+    'a-temporal',
+    'a-api',
+    'a-worker',
+    'dev-postgres',
+    'network',
+  ])
+    for (const claim of new Set(claims({ ATLAS_STAGE: stage }))) {
+      t.is(seen.get(claim), undefined, `${stage}: ${claim}`);
+      seen.set(claim, stage);
+    }
+});
+
+test("no part's name ends with another's, so that the names of two stages cannot meet", (t) => {
+  const parts = containersOf({ DEPLOY_API_REPLICAS: '12', DEPLOY_WORKERS_PER_QUEUE: '12' }).map(([, it]) => partOf(it));
+  for (const part of parts) for (const other of parts) t.false(part.endsWith(`-${other}`), `${part}, ${other}`);
+});
+
+test('data that is to stay is not in the state, and is forgotten where it was', (t) => {
+  const { resource, removed } = synthesise({});
+  t.is(resource.docker_volume, undefined);
+  t.deepEqual(removed, [{ from: 'docker_volume.postgres_data', lifecycle: { destroy: false } }]);
+  t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, 'atlas-dev-postgres-data');
+});
+
+test('data that may go is in the state, under the same name', (t) => {
+  const { resource, removed } = synthesise({ ATLAS_DATA_REMOVAL: 'destroy' });
+  t.is(removed, undefined);
+  t.deepEqual(Object.keys(resource.docker_volume ?? {}), ['postgres_data']);
+  t.is(resource.docker_volume?.['postgres_data']?.name, 'atlas-dev-postgres-data');
+  t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, `\${docker_volume.postgres_data.name}`);
+});
+
+test("the state lies in the stage's folder", (t) => {
+  const { backend } = synthesise({ ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: '/var/lib/atlas' }).terraform;
+  t.deepEqual(backend, { local: { path: '/var/lib/atlas/staging/terraform.tfstate' } });
+});
+
+test('of a state in PostgreSQL only the schema is said: the address stays in the environment', (t) => {
+  const address = 'postgres://state:canary@state.example/terraform';
+  const env = { ATLAS_STAGE: 'staging-2', ATLAS_STATE_BACKEND: 'pg', PG_CONN_STR: address };
+  const { backend } = synthesise(env).terraform;
+  t.deepEqual(backend, { pg: { schema_name: 'terraform_staging_2' } });
+  const text = synthesisedText(env);
+  for (const absent of [address, 'canary', 'state.example', '"conn_str":']) t.false(text.includes(absent));
+});
+
+const part: Omit<ServiceContainerProps, 'stage'> = {
+  ...{ part: 'part', image: 'image', network: 'network', uid: 1, limits: { memoryMb: 1, cpus: 1 }, stopSeconds: 1 },
+  healthcheck: { test: ['CMD', 'true'], intervalSeconds: 2, startPeriodSeconds: 60 },
+  tmpfs: { '/tmp': 'rw,size=1m' },
+};
+
+function definitionOf(change: Partial<ServiceContainerProps>): string | undefined {
+  const outdir = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
+  try {
+    const stack = new TerraformStack(new App({ outdir }), 'stack');
+    new ServiceContainer(stack, 'service', { ...part, stage: stageOf(settingsFrom({})), ...change });
+    const { resource } = stack.toTerraform() as Configuration;
+    const { labels } = resource.docker_container['part'] ?? {};
+    return labels?.find(({ label }) => label === 'atlas.definition')?.value;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+test('what the provider changes only in its plan changes a label, which replaces the container', (t) => {
+  const before = definitionOf({});
+  t.regex(before ?? '', /^[0-9a-f]{12}$/);
+  t.is(definitionOf({}), before);
+  t.is(definitionOf({ command: ['other'], environment: { A: 'b' } }), before);
+  for (const change of [
+    { healthcheck: { ...part.healthcheck, intervalSeconds: 3 } },
+    { healthcheck: { ...part.healthcheck, test: ['CMD', 'false'] } },
+    { tmpfs: { '/tmp': 'rw,size=2m' } },
+    { tmpfs: { '/var/tmp': 'rw,size=1m' } },
+    { tmpfs: {} },
+    { limits: { memoryMb: 1, cpus: 0.5 } },
+  ])
+    t.not(definitionOf(change), before, JSON.stringify(change));
+});

@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import { type Environment, readSettings } from '../../config/settings.js';
+import type { DeploySettings } from '../container-environment.js';
+import { StageStack } from '../stacks/stage-stack.js';
+import { stageOf } from '../stage.js';
+
+export interface Healthcheck {
+  readonly test: readonly string[];
+  readonly interval: string;
+  readonly timeout: string;
+  readonly start_period: string;
+  readonly retries: number;
+}
+
+/** A container as Terraform is told of it: what the tests look at. */
+export interface ContainerResource {
+  readonly name: string;
+  readonly image: string;
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly privileged?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly security_opts?: readonly string[];
+  readonly memory?: number;
+  readonly memory_swap?: number;
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  readonly log_driver?: string;
+  readonly log_opts?: Readonly<Record<string, string>>;
+  readonly network_mode?: string;
+  readonly networks_advanced?: readonly { readonly name: string; readonly aliases: readonly string[] }[];
+  readonly labels?: readonly { readonly label: string; readonly value: string }[];
+  readonly env?: readonly string[];
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly mounts?: readonly { readonly type: string; readonly source?: string; readonly target: string }[];
+  readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  readonly init?: boolean;
+  readonly healthcheck?: Healthcheck;
+  readonly wait?: boolean;
+  readonly wait_timeout?: number;
+  readonly destroy_grace_seconds?: number;
+  readonly stop_timeout?: number;
+  readonly restart?: string;
+  readonly attach?: boolean;
+  readonly logs?: boolean;
+  readonly must_run?: boolean;
+  readonly lifecycle?: {
+    readonly replace_triggered_by?: readonly string[];
+    readonly postcondition?: readonly { readonly condition: string; readonly error_message: string }[];
+  };
+}
+
+/** The configuration of a stage: what the tests look at. */
+export interface Configuration {
+  readonly terraform: {
+    readonly required_version: string;
+    readonly backend: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  };
+  readonly resource: {
+    readonly docker_container: Readonly<Record<string, ContainerResource>>;
+    readonly docker_image: Readonly<Record<string, { readonly name: string }>>;
+    readonly docker_network: Readonly<Record<string, { readonly name: string }>>;
+    readonly docker_volume?: Readonly<Record<string, { readonly name: string }>>;
+  };
+  readonly removed?: readonly { readonly from: string; readonly lifecycle: { readonly destroy: boolean } }[];
+  readonly output: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** The settings of a deployment, from these variables alone. */
+export const settingsFrom = (env: Environment): DeploySettings =>
+  readSettings(env, { optional: ['POSTGRES_PASSWORD'] }).settings;
+
+/** The text of what Terraform is given for the stage that these variables describe; nothing of it stays on the disk. */
+export function synthesisedText(env: Environment): string {
+  const settings = settingsFrom(env);
+  const id = stageOf(settings).prefix;
+  const outdir = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
+  try {
+    const app = new App({ outdir });
+    new StageStack(app, id, { settings });
+    app.synth();
+    return readFileSync(join(outdir, 'stacks', id, 'cdk.tf.json'), 'utf8');
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export const synthesise = (env: Environment): Configuration => JSON.parse(synthesisedText(env)) as Configuration;
