@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
@@ -44,6 +44,9 @@ export async function buildWorkflowBundle(logger: Logger): Promise<Built> {
 const listFiles = (files: string[]): WebpackPlugin => ({
   apply: (compiler) =>
     compiler.hooks.done.tap('ListFiles', ({ compilation }) => {
-      files.push(...[...compilation.fileDependencies].filter((file) => existsSync(file)));
+      // Folders on the way to a link count as files there; they change with everything that is put beside.
+      files.push(...[...compilation.fileDependencies].filter(isFile));
     }),
 });
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
