@@ -27,6 +27,7 @@ const reading = ['config/entry.js', 'config/environment.js'];
 export const importRules: Readonly<Record<string, ImportRule>> = {
   errors: { values: [] },
   http: { values: [] },
+  terminal: { values: [] },
   retry: { values: [] },
   config: { values: [] },
   observability: { values: [...foundation, 'http'] },
@@ -55,9 +56,17 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
   },
   worker: { values: [...foundation, 'service', 'activities', 'database', 'temporal'], types: ['workflows'] },
-  infra: { values: ['config'] },
+  infra: { values: ['config', 'http', 'terminal'] },
   embedded: {
-    values: [...foundation, ...reading, 'http', 'database', 'temporal', 'workflows/health-check/definition.js'],
+    values: [
+      ...foundation,
+      ...reading,
+      'http',
+      'terminal',
+      'database',
+      'temporal',
+      'workflows/health-check/definition.js',
+    ],
     types: ['runs', 'workflows'],
   },
   bench: { values: ['config', 'embedded', 'errors'] },

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { healthPaths } from '../config/names.js';
 import { bundleCacheFolder, projectRoot } from '../config/project.js';
+import { type Timed, timed } from '../terminal/screen.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
 import { ranks } from './ranks.js';
 import { answersOk, ServiceDied, untilReady } from './readiness.js';
-import { type Timed, timed } from './screen.js';
 import type { ChildSpec } from './supervisor/protocol.js';
 import type { Child } from './supervisor/supervisor.js';
 

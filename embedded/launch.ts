@@ -1,16 +1,17 @@
 import { projectRoot } from '../config/project.js';
 import type { Environment } from '../config/settings.js';
+import { isFree } from '../http/port-free.js';
+import { type Screen, seconds } from '../terminal/screen.js';
+import { exitCodes, type StopRequests, type StopSignalName } from '../terminal/stop-requests.js';
 import type { StartOptions } from './args.mjs';
 import { type DataFolder, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, type PortName, portWishes } from './embedded-settings.js';
 import { type HealthRun, runHealthCheck } from './health-run.js';
 import { openRun, type Run } from './open-run.js';
 import { type Platform, startPlatform } from './platform.js';
-import { isFree, type PortPlan, type PortWish, planPorts } from './ports.js';
+import { type PortPlan, type PortWish, planPorts } from './ports.js';
 import { ServiceDied } from './readiness.js';
 import { reloadOnChange } from './reload.js';
-import { type Screen, seconds } from './screen.js';
-import { exitCodes, type StopRequests, type StopSignalName } from './stop-requests.js';
 import { stopRun } from './stop-run.js';
 
 /** Another program may take a port between the look at it and the start on it; then the next one is tried, this often. */

@@ -2,10 +2,10 @@ import { settingsOrExit } from '../config/entry.js';
 import { loadEnvironment } from '../config/environment.js';
 import { exitCodeConfig } from '../config/names.js';
 import { SettingsInvalid } from '../config/settings.js';
+import { Screen } from '../terminal/screen.js';
+import { listenForStop } from '../terminal/stop-requests.js';
 import type { StartOptions } from './args.mjs';
 import { embeddedFaults } from './embedded-settings.js';
-import { Screen } from './screen.js';
-import { listenForStop } from './stop-requests.js';
 
 /** Runs the platform until it is told to stop, and ends the process with the exit code that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {

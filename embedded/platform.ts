@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../config/settings.js';
+import { type Screen, timed } from '../terminal/screen.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
@@ -8,7 +9,6 @@ import { ensureAppDatabase } from './postgres/app-database.js';
 import { startPostgres } from './postgres/postgres.js';
 import type { PostgresServer } from './postgres/server.js';
 import { ServiceDied } from './readiness.js';
-import { type Screen, timed } from './screen.js';
 import { keptPassword } from './secrets.js';
 import type { Child } from './supervisor/supervisor.js';
 import type { FoundCli } from './temporal-cli/find.js';

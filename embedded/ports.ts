@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { connect, createServer } from 'node:net';
+import { isFree } from '../http/port-free.js';
 
 /** A port that the platform listens on. */
 export interface PortWish {
@@ -35,16 +35,6 @@ class PortsClash extends Error {
   constructor(one: PortWish, other: PortWish) {
     super(`${one.variable} and ${other.variable} are both set to port ${one.port}; give one of them another`);
     this.name = 'PortsClash';
-  }
-}
-
-/** No port is in the way, but this user or this machine cannot listen there. */
-class AddressUnusable extends Error {
-  readonly code = 'address-unusable';
-  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    const why = cause.code === 'EACCES' ? 'this user may not' : cause.message;
-    super(`Nothing can listen on ${host}, port ${port}: ${why}`, { cause });
-    this.name = 'AddressUnusable';
   }
 }
 
@@ -104,12 +94,6 @@ export async function planPorts<Name extends string>(
   }
 }
 
-/** Whether a server could listen there now. @throws {AddressUnusable} none ever could */
-export async function isFree(host: string, port: number): Promise<boolean> {
-  // On macOS a port that another program has on all addresses can still be bound on one of them.
-  return !(await isAnswered(port)) && (await canListen(host, port));
-}
-
 function refuseClashes(set: readonly PortWish[]): void {
   for (const [index, wish] of set.entries()) {
     const other = set.slice(0, index).find(({ port }) => port === wish.port);
@@ -129,29 +113,5 @@ function holdPort(port: number): Promise<Socket | undefined> {
       resolve(undefined);
     });
     socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket.unref()));
-  });
-}
-
-function isAnswered(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 500 });
-    const done = (answered: boolean) => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.once('connect', () => done(true));
-    socket.once('timeout', () => done(false));
-    socket.once('error', () => done(false));
-  });
-}
-
-function canListen(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(new AddressUnusable(host, port, error));
-    });
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { Screen, timed } from '../terminal/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { reloadOnChange } from './reload.js';
-import { Screen, timed } from './screen.js';
 
 function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
   const projectRoot = mkdtempSync(join(tmpdir(), 'atlas-test-'));

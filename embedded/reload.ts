@@ -1,5 +1,5 @@
+import { type Screen, seconds } from '../terminal/screen.js';
 import type { AppName, Apps } from './apps.js';
-import { type Screen, seconds } from './screen.js';
 import { type Change, watchSources } from './watch.js';
 
 export interface ReloadOptions {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { projectRoot } from '../config/project.js';
 import type { Environment } from '../config/settings.js';
+import type { Progress } from '../terminal/screen.js';
 import { openRun } from './open-run.js';
 import { type PortWish, planPorts } from './ports.js';
 import { startPostgres } from './postgres/postgres.js';
 import { findTemporalCli } from './temporal-cli/find.js';
-import type { Progress } from './temporal-cli/source.js';
 import { startTemporalServer } from './temporal-server.js';
 
 export interface ServersOptions {

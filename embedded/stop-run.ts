@@ -1,5 +1,5 @@
+import { type Screen, seconds } from '../terminal/screen.js';
 import type { Run } from './open-run.js';
-import { type Screen, seconds } from './screen.js';
 
 const titles: Readonly<Record<string, string>> = {
   postgres: 'PostgreSQL',

@@ -1,7 +1,8 @@
 import type { Environment } from '../../config/settings.js';
+import type { Progress } from '../../terminal/screen.js';
 import { cacheEntryFolder } from './cache.js';
 import { type Attempt, TemporalCliNotFound, TemporalCliPathInvalid } from './errors.js';
-import type { FoundBinary, Limits, Progress, Source, SourceName } from './source.js';
+import type { FoundBinary, Limits, Source, SourceName } from './source.js';
 import { cached } from './sources/cached.js';
 import { explicitPath } from './sources/explicit-path.js';
 import { pip } from './sources/pip.js';

@@ -1,11 +1,5 @@
 import type { Environment } from '../../config/settings.js';
-
-/** How far a download has come. `bytes` and `totalBytes` are absent where they are not known. */
-export interface Progress {
-  readonly message: string;
-  readonly bytes?: number;
-  readonly totalBytes?: number;
-}
+import type { Progress } from '../../terminal/screen.js';
 
 /** How long things may take, in milliseconds. */
 export interface Limits {

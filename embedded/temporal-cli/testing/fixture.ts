@@ -2,8 +2,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import type { Progress } from '../../../terminal/screen.js';
 import { cacheEntryFolder } from '../cache.js';
-import type { Limits, Progress, SourceContext } from '../source.js';
+import type { Limits, SourceContext } from '../source.js';
 
 /** A folder that is removed when the test ends. */
 export async function temporaryFolder(t: ExecutionContext): Promise<string> {

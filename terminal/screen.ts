@@ -1,5 +1,3 @@
-import type { Progress } from './temporal-cli/source.js';
-
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 80;
 const barWidth = 24;
@@ -8,6 +6,13 @@ const clearLine = `\r${esc}[2K`;
 
 type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33, cyan: 36, dim: 2 };
+
+/** How far a download has come. `bytes` and `totalBytes` are absent where they are not known. */
+export interface Progress {
+  readonly message: string;
+  readonly bytes?: number;
+  readonly totalBytes?: number;
+}
 
 /** Where the screen writes: standard output, or a test's own. */
 export interface Terminal {
