@@ -1,19 +1,29 @@
 import { loadEnvironment } from './environment.js';
 import { exitCodeConfig } from './names.js';
-import type { Environment, ReadSettingsResult } from './settings.js';
+import type { Environment, ReadSettingsResult, SettingFault } from './settings.js';
 import { readSettings, SettingsInvalid } from './settings.js';
 import type { SettingName } from './settings-schema.js';
+
+interface EntryOptions<O extends SettingName> {
+  readonly optional?: readonly O[];
+  /** @default - the process's, over the env file */
+  readonly env?: Environment;
+  /** What is wrong with valid settings for what this process does. @default - nothing */
+  readonly faults?: (settings: ReadSettingsResult<O>['settings']) => readonly SettingFault[];
+}
 
 /**
  * Reads the settings at the entry of a process. When they are not valid, prints every fault on standard error
  * and ends the process with exit code 78, before anything has been started. Warnings go to standard error too.
  */
 export function settingsOrExit<O extends SettingName = never>(
-  options: { optional?: readonly O[]; env?: Environment } = {},
+  options: EntryOptions<O> = {},
 ): ReadSettingsResult<O>['settings'] {
   try {
     const { settings, warnings } = readSettings(options.env ?? loadEnvironment(), options);
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    const faults = options.faults?.(settings) ?? [];
+    if (faults.length > 0) throw new SettingsInvalid(faults);
     return settings;
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error;

@@ -1,21 +1,14 @@
+import { Screen } from '../cli/screen.js';
+import { listenForStop } from '../cli/stop-requests.js';
 import { settingsOrExit } from '../config/entry.js';
 import { loadEnvironment } from '../config/environment.js';
-import { exitCodeConfig } from '../config/names.js';
-import { SettingsInvalid } from '../config/settings.js';
-import { Screen } from '../terminal/screen.js';
-import { listenForStop } from '../terminal/stop-requests.js';
 import type { StartOptions } from './args.mjs';
 import { embeddedFaults } from './embedded-settings.js';
 
 /** Runs the platform until it is told to stop, and ends the process with the exit code that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {
   const env = loadEnvironment();
-  const settings = settingsOrExit({ env, optional: ['POSTGRES_PASSWORD'] });
-  const faults = embeddedFaults(settings);
-  if (faults.length > 0) {
-    process.stderr.write(`${new SettingsInvalid(faults).message}\n`);
-    process.exit(exitCodeConfig);
-  }
+  const settings = settingsOrExit({ env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
   // A terminal that was closed must not end the orderly stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const screen = new Screen(process.stdout, process.env, process.stderr);

@@ -1,16 +1,13 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
-import type { Stage } from '../stage.js';
 import type { Api } from './api.js';
 import { configFile } from './config-file.js';
+import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer } from './service-container.js';
 
-export interface ApiProxyProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
+export interface ApiProxyProps extends PlacedProps {
   readonly api: Api;
 }
 
@@ -20,12 +17,10 @@ const ownFolder = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy
 export class ApiProxy extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { stage, image, network, api }: ApiProxyProps) {
+  constructor(scope: Construct, id: string, { api, ...placed }: ApiProxyProps) {
     super(scope, id);
     this.service = new ServiceContainer(this, 'service', {
-      stage,
-      image,
-      network,
+      ...placed,
       part: services.proxy,
       uid: users.caddy,
       limits: { memoryMb: 128, cpus: 1 },
@@ -46,7 +41,7 @@ export class ApiProxy extends Construct {
       tmpfs: { '/config': ownFolder, '/data': ownFolder },
       healthcheck: { test: netcatHttpProbe(ports.proxyHealth, '/'), intervalSeconds: 3, startPeriodSeconds: 30 },
       stopSeconds: 15,
-      ports: [{ internal: ports.proxy, external: stage.ports.api, ip: stage.bindAddress }],
+      ports: [{ internal: ports.proxy, external: placed.stage.ports.api }],
       after: api.replicas.map(({ container }) => container),
     });
   }

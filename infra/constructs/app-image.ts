@@ -26,10 +26,10 @@ export class AppImage extends Construct {
       // Containers that still run it would make its removal fail.
       keepLocally: true,
       buildAttribute: { context: projectRoot, buildArgs: { NODE_IMAGE: base } },
-      triggers: { inputs: hash },
       // The containers that run the old one go on until the new one is there.
       lifecycle: { createBeforeDestroy: true },
     });
+    image.overrideLogicalId('app');
     this.name = image.name;
   }
 }

@@ -14,15 +14,19 @@ export interface Limits {
   readonly cpus: number;
 }
 
-/** What every container of a stage has, whether it serves or does one job. */
-export interface ContainerPartProps {
+/** What every part of a stage is given: where it belongs, and what it runs. */
+export interface PlacedProps {
   readonly stage: Stage;
-  /** What it is called within the stage: in its name, its label and on the screen. */
-  readonly part: string;
   /** The image's name, as its resource tells it: so that it is there first. */
   readonly image: string;
   /** The network's name, as its resource tells it. */
   readonly network: string;
+}
+
+/** What every container of a stage has, whether it serves or does one job. */
+export interface ContainerPartProps extends PlacedProps {
+  /** What it is called within the stage: in its name, its label and on the screen. */
+  readonly part: string;
   /** Names under which others reach it, besides `part`. @default - none */
   readonly aliases?: readonly string[];
   /** Numeric user; never 0. */
@@ -116,4 +120,5 @@ const secretMounts = ({ stage, secrets }: ContainerPartProps) =>
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 
 /** Terraform reads `${` and `%{` in any text as its own; what is meant for a shell is protected from that. */
-const literal = (text: string) => text.replaceAll(/([$%])\{/g, (start, sign: string) => `${sign}${start}`);
+export const literal = (text: string): string =>
+  text.replaceAll(/([$%])\{/g, (start, sign: string) => `${sign}${start}`);

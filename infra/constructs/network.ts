@@ -18,6 +18,7 @@ export class Network extends Construct {
       driver: 'bridge',
       labels: [{ label: labels.stage, value: stage.name }],
     });
+    network.overrideLogicalId('stage');
     this.name = network.name;
   }
 }

@@ -1,15 +1,12 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
-import type { Stage } from '../stage.js';
 import { configFile } from './config-file.js';
+import type { PlacedProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { Postgres } from './postgres.js';
 
-export interface PostgresRolesJobProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
+export interface PostgresRolesJobProps extends PlacedProps {
   readonly postgres: Postgres;
   readonly appRole: string;
   readonly appDatabase: string;
@@ -19,12 +16,10 @@ export interface PostgresRolesJobProps {
 export class PostgresRolesJob extends Construct {
   readonly job: JobContainer;
 
-  constructor(scope: Construct, id: string, props: PostgresRolesJobProps) {
+  constructor(scope: Construct, id: string, { postgres, appRole, appDatabase, ...placed }: PostgresRolesJobProps) {
     super(scope, id);
     this.job = new JobContainer(this, 'job', {
-      stage: props.stage,
-      image: props.image,
-      network: props.network,
+      ...placed,
       part: 'postgres-roles',
       purpose: 'Making the roles and databases',
       uid: users.postgres,
@@ -36,13 +31,13 @@ export class PostgresRolesJob extends Construct {
         PGPORT: String(ports.postgres),
         PGUSER: 'postgres',
         PGDATABASE: 'postgres',
-        APP_ROLE: props.appRole,
-        APP_DATABASE: props.appDatabase,
+        APP_ROLE: appRole,
+        APP_DATABASE: appDatabase,
       },
       secrets: 'postgres-roles',
       // Bash keeps the text of a here-document in a file.
       tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },
-      again: [props.postgres.service.container],
+      again: [postgres.service.container],
     });
   }
 }

@@ -5,13 +5,8 @@ import { ports, services } from '../../config/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { users } from '../secrets.js';
 import { labels, type Stage } from '../stage.js';
+import type { PlacedProps } from './container-part.js';
 import { ServiceContainer } from './service-container.js';
-
-export interface PostgresProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
-}
 
 /** Connections for the app's pools and Temporal's four services, and some for people. */
 const maxConnections = 200;
@@ -25,13 +20,12 @@ const initdb = [
 export class Postgres extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { stage, image, network }: PostgresProps) {
+  constructor(scope: Construct, id: string, placed: PlacedProps) {
     super(scope, id);
+    const { stage } = placed;
     const volume = this.volumeOf(stage);
     this.service = new ServiceContainer(this, 'service', {
-      stage,
-      image,
-      network,
+      ...placed,
       part: services.postgres,
       uid: users.postgres,
       limits: { memoryMb: 1024, cpus: 2 },
@@ -56,7 +50,7 @@ export class Postgres extends Construct {
       },
       stopSeconds: 60,
       ...(stage.ports.postgres !== undefined && {
-        ports: [{ internal: ports.postgres, external: stage.ports.postgres, ip: stage.bindAddress }],
+        ports: [{ internal: ports.postgres, external: stage.ports.postgres }],
       }),
     });
   }

@@ -13,6 +13,9 @@ export class RegistryImage extends Construct {
 
   constructor(scope: Construct, id: string, props: RegistryImageProps) {
     super(scope, id);
-    this.name = new Image(this, 'image', { name: referenceOf(images[props.image]), keepLocally: true }).name;
+    const reference = images[props.image];
+    const image = new Image(this, 'image', { name: referenceOf(reference), keepLocally: true });
+    image.overrideLogicalId(reference.name.replace('/', '_'));
+    this.name = image.name;
   }
 }

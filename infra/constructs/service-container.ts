@@ -1,6 +1,6 @@
 import type { Container, ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
 import { Construct } from 'constructs';
-import { type ContainerPartProps, createContainer } from './container-part.js';
+import { type ContainerPartProps, createContainer, literal } from './container-part.js';
 
 /** How Docker finds out whether a service serves. */
 export interface Healthcheck {
@@ -12,11 +12,10 @@ export interface Healthcheck {
   readonly startPeriodSeconds: number;
 }
 
-/** A port of this machine that leads to the container. */
+/** A port of the stage's address on this machine that leads to the container. */
 export interface PublishedPort {
   readonly internal: number;
   readonly external: number;
-  readonly ip: string;
 }
 
 export interface ServiceContainerProps extends ContainerPartProps {
@@ -40,7 +39,7 @@ export class ServiceContainer extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceContainerProps) {
     super(scope, id);
-    const { healthcheck, stopSeconds } = props;
+    const { stage, healthcheck, stopSeconds } = props;
     this.container = createContainer(this, 'container', props, {
       restart: 'unless-stopped',
       // Without the first Terraform kills at once; the second is what `docker stop` and the engine's own shutdown keep to.
@@ -49,14 +48,14 @@ export class ServiceContainer extends Construct {
       wait: true,
       waitTimeout: healthyWithinSeconds,
       healthcheck: {
-        test: [...healthcheck.test],
+        test: healthcheck.test.map(literal),
         interval: goDuration(healthcheck.intervalSeconds),
         timeout: goDuration(5),
         retries: 3,
         startPeriod: goDuration(healthcheck.startPeriodSeconds),
       },
       ...(props.sharedMemoryMb !== undefined && { shmSize: props.sharedMemoryMb }),
-      ...(props.ports && { ports: props.ports.map((port) => ({ ...port, protocol: 'tcp' })) }),
+      ...(props.ports && { ports: props.ports.map((port) => ({ ...port, ip: stage.bindAddress, protocol: 'tcp' })) }),
       ...(props.volumes && { mounts: Object.entries(props.volumes).map(volumeMount) }),
     });
   }
@@ -66,5 +65,7 @@ const volumeMount = ([target, source]: [string, string]): ContainerMounts => ({ 
 
 /** As Go writes it, which is how the provider reads it back: `1m0s`, where `60s` would be a change in every plan. */
 function goDuration(seconds: number): string {
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+  if (seconds < 60) return `${seconds}s`;
+  const hours = Math.floor(seconds / 3600);
+  return `${hours === 0 ? '' : `${hours}h`}${Math.floor(seconds / 60) % 60}m${seconds % 60}s`;
 }

@@ -1,16 +1,13 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
-import type { Stage } from '../stage.js';
 import { configFile } from './config-file.js';
+import type { PlacedProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 import type { TemporalServer } from './temporal-server.js';
 
-export interface TemporalNamespaceJobProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
+export interface TemporalNamespaceJobProps extends PlacedProps {
   readonly schema: TemporalSchemaJob;
   readonly server: TemporalServer;
   readonly namespace: string;
@@ -24,10 +21,9 @@ export class TemporalNamespaceJob extends Construct {
 
   constructor(scope: Construct, id: string, props: TemporalNamespaceJobProps) {
     super(scope, id);
+    const { schema, server, namespace, retentionDays, ...placed } = props;
     this.job = new JobContainer(this, 'job', {
-      stage: props.stage,
-      image: props.image,
-      network: props.network,
+      ...placed,
       part: 'temporal-namespace',
       purpose: "Making Temporal's namespace",
       uid: users.temporal,
@@ -36,13 +32,13 @@ export class TemporalNamespaceJob extends Construct {
       command: [configFile('temporal/namespace.sh')],
       environment: {
         TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
-        NAMESPACE: props.namespace,
-        RETENTION_DAYS: String(props.retentionDays),
+        NAMESPACE: namespace,
+        RETENTION_DAYS: String(retentionDays),
         // The CLI looks for a configuration in the home folder, which nothing can be written to.
         HOME: '/tmp',
       },
       tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },
-      again: [props.schema.job.container, props.server.service.container],
+      again: [schema.job.container, server.service.container],
     });
   }
 }

@@ -1,15 +1,12 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
-import type { Stage } from '../stage.js';
 import { configFile } from './config-file.js';
+import type { PlacedProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { PostgresRolesJob } from './postgres-roles-job.js';
 
-export interface TemporalSchemaJobProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
+export interface TemporalSchemaJobProps extends PlacedProps {
   readonly roles: PostgresRolesJob;
 }
 
@@ -17,12 +14,10 @@ export interface TemporalSchemaJobProps {
 export class TemporalSchemaJob extends Construct {
   readonly job: JobContainer;
 
-  constructor(scope: Construct, id: string, props: TemporalSchemaJobProps) {
+  constructor(scope: Construct, id: string, { roles, ...placed }: TemporalSchemaJobProps) {
     super(scope, id);
     this.job = new JobContainer(this, 'job', {
-      stage: props.stage,
-      image: props.image,
-      network: props.network,
+      ...placed,
       part: 'temporal-schema',
       purpose: "The update of Temporal's schema",
       uid: users.temporal,
@@ -31,7 +26,7 @@ export class TemporalSchemaJob extends Construct {
       command: [configFile('temporal/schema.sh')],
       environment: { SQL_HOST: services.postgres, SQL_PORT: String(ports.postgres), SQL_USER: 'temporal' },
       secrets: 'temporal-schema',
-      again: [props.roles.job.container],
+      again: [roles.job.container],
     });
   }
 }

@@ -2,15 +2,13 @@ import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { users } from '../secrets.js';
-import type { Stage, StageKind } from '../stage.js';
+import type { StageKind } from '../stage.js';
 import { configFile } from './config-file.js';
+import type { PlacedProps } from './container-part.js';
 import { ServiceContainer } from './service-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 
-export interface TemporalServerProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
+export interface TemporalServerProps extends PlacedProps {
   readonly schema: TemporalSchemaJob;
 }
 
@@ -23,12 +21,11 @@ const dynamicConfigPath = '/run/temporal/dynamic-config.yaml';
 export class TemporalServer extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { stage, image, network, schema }: TemporalServerProps) {
+  constructor(scope: Construct, id: string, { schema, ...placed }: TemporalServerProps) {
     super(scope, id);
+    const { stage } = placed;
     this.service = new ServiceContainer(this, 'service', {
-      stage,
-      image,
-      network,
+      ...placed,
       part: services.temporal,
       uid: users.temporal,
       limits: { memoryMb: 1024, cpus: 2 },
@@ -72,7 +69,7 @@ export class TemporalServer extends Construct {
       stopSeconds: 30,
       after: [schema.job.container],
       ...(stage.ports.temporal !== undefined && {
-        ports: [{ internal: ports.temporal, external: stage.ports.temporal, ip: stage.bindAddress }],
+        ports: [{ internal: ports.temporal, external: stage.ports.temporal }],
       }),
     });
   }

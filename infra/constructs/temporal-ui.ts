@@ -1,15 +1,12 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
-import type { Stage } from '../stage.js';
+import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer } from './service-container.js';
 import type { TemporalNamespaceJob } from './temporal-namespace-job.js';
 
-export interface TemporalUiProps {
-  readonly stage: Stage;
-  readonly image: string;
-  readonly network: string;
+export interface TemporalUiProps extends PlacedProps {
   readonly namespace: TemporalNamespaceJob;
 }
 
@@ -17,12 +14,10 @@ export interface TemporalUiProps {
 export class TemporalUi extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { stage, image, network, namespace }: TemporalUiProps) {
+  constructor(scope: Construct, id: string, { namespace, ...placed }: TemporalUiProps) {
     super(scope, id);
     this.service = new ServiceContainer(this, 'service', {
-      stage,
-      image,
-      network,
+      ...placed,
       part: services.temporalUi,
       uid: users.temporal,
       limits: { memoryMb: 128, cpus: 0.5 },
@@ -36,7 +31,7 @@ export class TemporalUi extends Construct {
         startPeriodSeconds: 30,
       },
       stopSeconds: 5,
-      ports: [{ internal: ports.temporalUi, external: stage.ports.ui, ip: stage.bindAddress }],
+      ports: [{ internal: ports.temporalUi, external: placed.stage.ports.ui }],
       after: [namespace.job.container],
     });
   }

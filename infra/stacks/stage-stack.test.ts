@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { App, TerraformStack } from 'cdktf';
 import { projectRoot } from '../../config/project.js';
 import type { Environment } from '../../config/settings.js';
-import { ServiceContainer, type ServiceContainerProps } from '../constructs/service-container.js';
 import { stageOf } from '../stage.js';
 import { snapshotOf } from '../testing/snapshot.js';
 import {
@@ -233,39 +230,4 @@ test('of a state in PostgreSQL only the schema is said: the address stays in the
   t.deepEqual(backend, { pg: { schema_name: 'terraform_staging_2' } });
   const text = synthesisedText(env);
   for (const absent of [address, 'canary', 'state.example', '"conn_str":']) t.false(text.includes(absent));
-});
-
-const part: Omit<ServiceContainerProps, 'stage'> = {
-  ...{ part: 'part', image: 'image', network: 'network', uid: 1, limits: { memoryMb: 1, cpus: 1 }, stopSeconds: 1 },
-  healthcheck: { test: ['CMD', 'true'], intervalSeconds: 2, startPeriodSeconds: 60 },
-  tmpfs: { '/tmp': 'rw,size=1m' },
-};
-
-function definitionOf(change: Partial<ServiceContainerProps>): string | undefined {
-  const outdir = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
-  try {
-    const stack = new TerraformStack(new App({ outdir }), 'stack');
-    new ServiceContainer(stack, 'service', { ...part, stage: stageOf(settingsFrom({})), ...change });
-    const { resource } = stack.toTerraform() as Configuration;
-    const { labels } = resource.docker_container['part'] ?? {};
-    return labels?.find(({ label }) => label === 'atlas.definition')?.value;
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
-}
-
-test('what the provider changes only in its plan changes a label, which replaces the container', (t) => {
-  const before = definitionOf({});
-  t.regex(before ?? '', /^[0-9a-f]{12}$/);
-  t.is(definitionOf({}), before);
-  t.is(definitionOf({ command: ['other'], environment: { A: 'b' } }), before);
-  for (const change of [
-    { healthcheck: { ...part.healthcheck, intervalSeconds: 3 } },
-    { healthcheck: { ...part.healthcheck, test: ['CMD', 'false'] } },
-    { tmpfs: { '/tmp': 'rw,size=2m' } },
-    { tmpfs: { '/var/tmp': 'rw,size=1m' } },
-    { tmpfs: {} },
-    { limits: { memoryMb: 1, cpus: 0.5 } },
-  ])
-    t.not(definitionOf(change), before, JSON.stringify(change));
 });

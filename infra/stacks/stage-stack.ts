@@ -17,18 +17,19 @@ import { TemporalUi } from '../constructs/temporal-ui.js';
 import { Workers } from '../constructs/workers.js';
 import type { DeploySettings } from '../container-environment.js';
 import { type ImageName, images, referenceOf } from '../images.js';
-import { stageOf } from '../stage.js';
+import type { Stage } from '../stage.js';
 import { addStateBackend } from '../state-backend.js';
 
 export interface StageStackProps {
   readonly settings: DeploySettings;
+  /** What follows from the settings (`stageOf`). */
+  readonly stage: Stage;
 }
 
 /** A whole stage: PostgreSQL, Temporal and its page, and the app, each after what it needs. */
 export class StageStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { settings }: StageStackProps) {
+  constructor(scope: Construct, id: string, { settings, stage }: StageStackProps) {
     super(scope, id);
-    const stage = stageOf(settings);
     addStateBackend(this, stage, settings.ATLAS_STATE_BACKEND);
     this.addOverride('terraform.required_version', '>= 1.7.0');
     new DockerProvider(this, 'docker');
@@ -67,11 +68,10 @@ export class StageStack extends TerraformStack {
     new Workers(this, 'workers', { ...app, after });
     new ApiProxy(this, 'proxy', { ...placed, image: image('caddy'), api });
 
-    this.addOutputs(settings);
+    this.addOutputs(stage);
   }
 
-  private addOutputs(settings: DeploySettings): void {
-    const { name, ports, bindAddress } = stageOf(settings);
+  private addOutputs({ name, ports, bindAddress }: Stage): void {
     const outputs = {
       stage: name,
       api: `http://${bindAddress}:${ports.api}`,

@@ -33,7 +33,6 @@ function replaceSources(value: unknown, key = ''): unknown {
 
 function replaceInText(text: string, key: string): string {
   if (key === 'app' && text === appVersion) return '<version>';
-  if (key === 'inputs') return text.replace(/^[0-9a-f]{64}$/, '<hash>');
   let shown = text.replaceAll(projectRoot, '<project>').replace(/^(atlas-app:.+)-[0-9a-f]{12}$/, '$1-<hash>');
   for (const [config, name] of configTexts) shown = shown.replace(config, () => name);
   return shown;

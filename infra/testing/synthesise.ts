@@ -1,11 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'cdktf';
 import { type Environment, readSettings } from '../../config/settings.js';
 import type { DeploySettings } from '../container-environment.js';
-import { StageStack } from '../stacks/stage-stack.js';
-import { stageOf } from '../stage.js';
+import { stageConfiguration } from '../stage-configuration.js';
 
 export interface Healthcheck {
   readonly test: readonly string[];
@@ -75,19 +70,7 @@ export interface Configuration {
 export const settingsFrom = (env: Environment): DeploySettings =>
   readSettings(env, { optional: ['POSTGRES_PASSWORD'] }).settings;
 
-/** The text of what Terraform is given for the stage that these variables describe; nothing of it stays on the disk. */
-export function synthesisedText(env: Environment): string {
-  const settings = settingsFrom(env);
-  const id = stageOf(settings).prefix;
-  const outdir = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
-  try {
-    const app = new App({ outdir });
-    new StageStack(app, id, { settings });
-    app.synth();
-    return readFileSync(join(outdir, 'stacks', id, 'cdk.tf.json'), 'utf8');
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
-}
+/** The text of what Terraform is given for the stage that these variables describe. */
+export const synthesisedText = (env: Environment): string => stageConfiguration(settingsFrom(env));
 
 export const synthesise = (env: Environment): Configuration => JSON.parse(synthesisedText(env)) as Configuration;

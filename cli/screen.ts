@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 80;
 const barWidth = 24;
@@ -73,11 +75,25 @@ export class Screen {
     this.#lastMessage = message;
   }
 
+  /** Shows what is under way, anew each time it is drawn, until `endActivity`; nothing on a pipe. */
+  activity(text: () => string): void {
+    this.#show(text);
+  }
+
+  endActivity(): void {
+    this.#hide();
+  }
+
   /** A line of its own, above the step that is under way. */
   line(text: string): void {
     if (this.#shown) this.out.write(clearLine);
     this.out.write(`${text}\n`);
     this.#draw();
+  }
+
+  /** Something that is done. */
+  done(text: string): void {
+    this.line(`${this.#mark('green', '✔')}${text}`);
   }
 
   /** Something that went wrong but stops nothing. */
@@ -95,6 +111,21 @@ export class Screen {
   table(rows: readonly (readonly [name: string, value: string])[]): void {
     const width = Math.max(...rows.map(([name]) => name.length)) + 2;
     for (const [name, value] of rows) this.line(`  ${name.padEnd(width)}${this.paint('cyan', value)}`);
+  }
+
+  /** A table with a header; cells may be painted. */
+  columns(header: readonly string[], rows: readonly (readonly string[])[]): void {
+    const length = (text: string) => stripVTControlCharacters(text).length;
+    const widths = header.map((title, column) =>
+      Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(length)),
+    );
+    const text = (cells: readonly string[]) =>
+      cells
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - length(cell)))
+        .join('  ')
+        .trimEnd();
+    this.line(this.paint('dim', text(header)));
+    for (const row of rows) this.line(text(row));
   }
 
   paint(colour: Colour, text: string): string {
