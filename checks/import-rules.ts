@@ -27,7 +27,7 @@ const reading = ['config/entry.js', 'config/environment.js'];
 export const importRules: Readonly<Record<string, ImportRule>> = {
   errors: { values: [] },
   http: { values: [] },
-  terminal: { values: [] },
+  cli: { values: [] },
   retry: { values: [] },
   config: { values: [] },
   observability: { values: [...foundation, 'http'] },
@@ -56,19 +56,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
   },
   worker: { values: [...foundation, 'service', 'activities', 'database', 'temporal'], types: ['workflows'] },
-  infra: { values: ['config', 'http', 'terminal'] },
+  infra: { values: ['config', 'cli'] },
   embedded: {
-    values: [
-      ...foundation,
-      ...reading,
-      'http',
-      'terminal',
-      'database',
-      'temporal',
-      'workflows/health-check/definition.js',
-    ],
+    values: [...foundation, ...reading, 'http', 'cli', 'database', 'temporal', 'workflows/health-check/definition.js'],
     types: ['runs', 'workflows'],
   },
+  // Knows both ways to stand the platform up, to look at what each of them needs.
+  doctor: { values: ['config', 'cli', 'embedded', 'infra'] },
   bench: { values: ['config', 'embedded', 'errors'] },
   checks: { values: ['config'] },
   // Tests see everything.

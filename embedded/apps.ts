@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { type Timed, timed } from '../cli/screen.js';
 import { healthPaths } from '../config/names.js';
 import { bundleCacheFolder, projectRoot } from '../config/project.js';
-import { type Timed, timed } from '../terminal/screen.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
 import { ranks } from './ranks.js';

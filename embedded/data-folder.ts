@@ -117,15 +117,20 @@ function describe(root: string, ephemeral: boolean): DataFolder {
   };
 }
 
-function choose({ projectRoot, account, folder, ephemeral }: DataFolderOptions): string {
-  const isOpen = (path: string) => !account || isReachable(nearestExisting(path), account);
-  if (ephemeral) {
-    if (isOpen(tmpdir())) return mkdtempSync(join(tmpdir(), ephemeralPrefix));
-    mkdirSync(sharedData, { recursive: true, mode: 0o755 });
-    return mkdtempSync(join(sharedData, ephemeralPrefix));
-  }
+function choose(options: DataFolderOptions): string {
+  if (!options.ephemeral) return dataFolderPath(options);
+  if (isOpen(tmpdir(), options.account)) return mkdtempSync(join(tmpdir(), ephemeralPrefix));
+  mkdirSync(sharedData, { recursive: true, mode: 0o755 });
+  return mkdtempSync(join(sharedData, ephemeralPrefix));
+}
+
+const isOpen = (path: string, account: Account | undefined): boolean =>
+  !account || isReachable(nearestExisting(path), account);
+
+/** The folder that a platform keeps its data in, unless it keeps none; it need not exist. */
+export function dataFolderPath({ projectRoot, account, folder }: Omit<DataFolderOptions, 'ephemeral'>): string {
   if (folder) return resolve(projectRoot, folder);
-  if (isOpen(projectRoot)) return join(projectRoot, '.atlas');
+  if (isOpen(projectRoot, account)) return join(projectRoot, '.atlas');
   // Two clones may have the same folder name.
   const hash = createHash('sha256').update(projectRoot).digest('hex').slice(0, 8);
   return join(sharedData, `${basename(projectRoot)}-${hash}`);

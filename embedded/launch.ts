@@ -1,8 +1,8 @@
+import { isFree } from '../cli/port-free.js';
+import { type Screen, seconds } from '../cli/screen.js';
+import { exitCodes, type StopRequests, type StopSignalName } from '../cli/stop-requests.js';
 import { projectRoot } from '../config/project.js';
 import type { Environment } from '../config/settings.js';
-import { isFree } from '../http/port-free.js';
-import { type Screen, seconds } from '../terminal/screen.js';
-import { exitCodes, type StopRequests, type StopSignalName } from '../terminal/stop-requests.js';
 import type { StartOptions } from './args.mjs';
 import { type DataFolder, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, type PortName, portWishes } from './embedded-settings.js';

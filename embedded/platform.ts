@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { type Screen, timed } from '../cli/screen.js';
 import type { Environment } from '../config/settings.js';
-import { type Screen, timed } from '../terminal/screen.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';

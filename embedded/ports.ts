@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isFree } from '../http/port-free.js';
+import { isFree } from '../cli/port-free.js';
 
 /** A port that the platform listens on. */
 export interface PortWish {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { Screen, timed } from '../terminal/screen.js';
+import { Screen, timed } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { reloadOnChange } from './reload.js';
 

@@ -1,4 +1,4 @@
-import { type Screen, seconds } from '../terminal/screen.js';
+import { type Screen, seconds } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { type Change, watchSources } from './watch.js';
 

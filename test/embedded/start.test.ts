@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { isFree } from '../../cli/port-free.js';
 import type { RunRecord } from '../../embedded/supervisor/protocol.js';
-import { isFree } from '../../http/port-free.js';
 import { gone, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
 
 // One data folder through the whole file, as somebody has it in a clone: each start finds what the one before has left.

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Progress } from '../../../terminal/screen.js';
+import type { Progress } from '../../../cli/screen.js';
 import { cacheEntryFolder } from '../cache.js';
 import type { Limits, SourceContext } from '../source.js';
 

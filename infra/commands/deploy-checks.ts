@@ -1,0 +1,185 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Check } from '../../cli/check.js';
+import { isFree } from '../../cli/port-free.js';
+import { readSecret } from '../ensure-secrets.js';
+import { dockerProvider } from '../provider.js';
+import type { Stage } from '../stage.js';
+import type { Engine } from './engine.js';
+import { CommandFault } from './faults.js';
+import { runProcess } from './run-process.js';
+import type { StageData } from './stage-data.js';
+
+/** What a deploy needs of this machine and finds out before it changes anything. */
+export interface DeployChecksInput {
+  readonly stage: Stage;
+  readonly engine: Engine;
+  readonly data: StageData;
+}
+
+/** For commands that ask the engine alone. */
+export const engineCheck = ({ engine }: Pick<DeployChecksInput, 'engine'>): Check => ({
+  title: 'Docker engine',
+  run: () => engineAnswers(engine),
+});
+
+/** For every command that works on a stage. */
+export const toolChecks = (input: Pick<DeployChecksInput, 'engine'>): readonly Check[] => [
+  engineCheck(input),
+  { title: 'Terraform', run: terraformIsNewEnough },
+  { title: 'Terraform provider', run: providerIsThere },
+];
+
+/** Those, and what only a deploy needs. */
+export const deployChecks = (input: DeployChecksInput): readonly Check[] => [
+  ...toolChecks(input),
+  { title: 'Ports', run: () => portsAreFree(input) },
+  { title: 'Disk', run: () => diskHasRoom(input) },
+  { title: 'Secrets and data', run: () => secretsFit(input) },
+];
+
+/** Oldest engine that this was run with; its API is 1.41. */
+const oldestEngine = [20, 10] as const;
+const oldestTerraform = [1, 7] as const;
+
+async function engineAnswers(engine: Engine): Promise<string> {
+  const host = await engine.host();
+  if (!/^(unix|npipe):/.test(host))
+    throw new CommandFault(
+      `The Docker engine at ${host} is another machine's, but the stage's secrets are files of this one: run this there, or unset DOCKER_HOST`,
+    );
+  const { version } = await engine.version();
+  if (isOlder(version, oldestEngine))
+    throw new CommandFault(`The Docker engine is ${version}: 20.10 is the oldest that will do, update it`);
+  return `${version}, at ${host}`;
+}
+
+async function terraformIsNewEnough(): Promise<string> {
+  const { code, stdout, stderr } = await runProcess('terraform', ['version', '-json']).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      throw new CommandFault('terraform is not installed, or not in the PATH: install Terraform 1.7 or newer');
+    },
+  );
+  if (code !== 0) throw new CommandFault(`terraform version failed: ${stderr.trim()}`);
+  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
+  if (isOlder(version, oldestTerraform))
+    throw new CommandFault(`Terraform is ${version}: 1.7 is the oldest that will do, update it`);
+  return version;
+}
+
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [itsMajor = 0, itsMinor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return itsMajor < major || (itsMajor === major && itsMinor < minor);
+}
+
+const registry = 'registry.terraform.io';
+const registryTimeoutMs = 5_000;
+
+/** In one of the folders in which Terraform looks for plugins of itself, or to be had from where it gets them. */
+async function providerIsThere(): Promise<string> {
+  const { source, version } = dockerProvider;
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const folders = pluginFolders().map((folder) => join(folder, registry, source, version, platform));
+  const found = folders.find((folder) => existsSync(folder) && readdirSync(folder).length > 0);
+  if (found) return `${source} ${version}, from ${found}`;
+  // Whoever has a configuration of Terraform's command line may have a mirror elsewhere: terraform init will tell.
+  if (existsSync(cliConfig())) return `${source} ${version}, from where ${cliConfig()} says`;
+  if (await registryAnswers()) return `${source} ${version}, from ${registry}`;
+  throw new CommandFault(
+    `The provider ${source} ${version} is not in ${folders[0]}, and ${registry} cannot be reached: put the plugin there, or deploy where the registry answers`,
+  );
+}
+
+const pluginFolders = (): string[] => [
+  join(homedir(), '.terraform.d/plugins'),
+  join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local/share'), 'terraform/plugins'),
+  '/usr/local/share/terraform/plugins',
+  '/usr/share/terraform/plugins',
+];
+
+const cliConfig = (): string => process.env['TF_CLI_CONFIG_FILE'] || join(homedir(), '.terraformrc');
+
+async function registryAnswers(): Promise<boolean> {
+  try {
+    const url = `https://${registry}/.well-known/terraform.json`;
+    return (await fetch(url, { signal: AbortSignal.timeout(registryTimeoutMs) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<string> {
+  const containers = await engine.containersOf(stage.name);
+  const own = new Set(
+    containers
+      .filter(({ status }) => status === 'running')
+      .flatMap(({ published }) => published.map(({ port }) => port)),
+  );
+  const taken: CommandFault[] = [];
+  const ports = Object.entries(stage.ports);
+  for (const [part, port] of ports) {
+    if (own.has(port) || (await isFree(stage.bindAddress, port))) continue;
+    const [container] = await engine.publishersOf(port);
+    taken.push(
+      new CommandFault(
+        `Port ${port} is in use by ${container ? `the container ${container}` : 'another program'}: end that${container ? '' : ` (lsof -nP -iTCP:${port} -sTCP:LISTEN shows it)`}, or set DEPLOY_${part.toUpperCase()}_PORT to another`,
+      ),
+    );
+  }
+  if (taken.length > 0) throw new CommandFault(taken.map(({ message }) => message).join('\n'));
+  return ports.map(([part, port]) => `${part} ${port}`).join(', ');
+}
+
+const mebibyte = 1024 * 1024;
+/** The app's image, the layers it is built from, and a young PostgreSQL. */
+const engineNeedsMb = 1024;
+/** Configuration, state, secrets. */
+const stageNeedsMb = 50;
+
+async function diskHasRoom({ stage, engine }: DeployChecksInput): Promise<string> {
+  const root = await engine.rootFolder();
+  const wishes = [
+    { path: nearestExisting(stage.folder), needsMb: stageNeedsMb, what: 'for the state and the secrets' },
+  ];
+  if (existsSync(root))
+    wishes.push({
+      path: root,
+      needsMb: engineNeedsMb,
+      what: 'for images and data (docker system df shows what is there)',
+    });
+  const seen: string[] = [];
+  for (const { path, needsMb, what } of wishes) {
+    const { bavail, bsize } = await statfs(path);
+    const freeMb = Math.floor((bavail * bsize) / mebibyte);
+    if (freeMb < needsMb)
+      throw new CommandFault(
+        `${path} has ${freeMb} MB left, and a deploy needs ${needsMb} MB there ${what}: make room`,
+      );
+    seen.push(`${(freeMb / 1024).toFixed(1)} GB left at ${path}`);
+  }
+  return seen.join(', ');
+}
+
+const nearestExisting = (path: string): string => (existsSync(path) ? path : nearestExisting(dirname(path)));
+
+async function secretsFit({ stage, data }: DeployChecksInput): Promise<string> {
+  const password = readSecret(stage, 'superuser-password');
+  if (password === undefined) {
+    if (await data.exists())
+      throw new CommandFault(
+        `${stage.volume} holds data, but ${stage.secretsFolder} holds no password for it. ${wayOut}`,
+      );
+    return 'none yet: they are made by the deploy';
+  }
+  if ((await data.hasPassword(password)) === false)
+    throw new CommandFault(
+      `The password in ${stage.secretsFolder} is not the one that the data in ${stage.volume} was made with. ${wayOut}`,
+    );
+  return `in ${stage.secretsFolder}`;
+}
+
+const wayOut =
+  'Put that folder back from where the data was deployed; or give the data the password of this one: npm run deploy -- --reset-password';

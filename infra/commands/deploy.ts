@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { seconds } from '../../cli/screen.js';
+import { ensureSecrets, readSecret } from '../ensure-secrets.js';
+import { addressesOf } from './addresses.js';
+import { ApplyProgress, type PartTime, partOf } from './apply-progress.js';
+import { type CommandContext, openTerraform } from './command-context.js';
+import { deployChecks, toolChecks } from './deploy-checks.js';
+import { clearLeftovers } from './engine-leftovers.js';
+import { CommandFault } from './faults.js';
+import { migrations } from './jobs.js';
+import { preflight } from './preflight.js';
+import type { Address, PlannedChange, Terraform } from './terraform.js';
+
+export interface DeployOptions {
+  /** Give existing data the password of the stage's secrets first. */
+  readonly resetPassword: boolean;
+}
+
+const postgres: Address = 'docker_container.postgres';
+
+/**
+ * Brings the stage to what the code says: all that is missing is made, all that differs replaced.
+ * @throws {CommandFault | TerraformFailed} what is there by then goes on; the next deploy goes on from it
+ */
+export async function deploy(context: CommandContext, { resetPassword }: DeployOptions): Promise<void> {
+  const { stage, screen, interrupts } = context;
+  const began = performance.now();
+  if (resetPassword) await giveDataThePassword(context);
+  await preflight(context, deployChecks(context));
+  ensureSecrets(stage);
+
+  const terraform = await during(context, 'Preparing Terraform', () => openTerraform(context));
+  await clearLeftovers(context, await terraform.state());
+  const planned = await during(context, 'Comparing the definition with the engine', () => plan(context, terraform));
+  interrupts[0].throwIfAborted();
+  const times = planned.length > 0 ? await apply(context, terraform, planned) : [];
+  await removeOldImages(context);
+  if (times.length > 0) screen.line(`\nTime per part:`);
+  if (times.length > 0) screen.table(totals(times).map(({ part, did, ms }) => [part, `${seconds(ms)}, ${did}`]));
+  screen.line('');
+  screen.table(addressesOf(stage));
+  const what = times.length > 0 ? 'is up' : 'is up already, nothing to change';
+  screen.line(`\nThe stage ${stage.name} ${what}, after ${seconds(performance.now() - began)}.`);
+}
+
+/** Runs something with a line that says so while it takes. */
+async function during<T>({ screen }: CommandContext, title: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  screen.activity(() => `${title} ${seconds(performance.now() - began)}`);
+  const value = await work().finally(() => screen.endActivity());
+  screen.done(`${title} ${screen.paint('dim', `(${seconds(performance.now() - began)})`)}`);
+  return value;
+}
+
+const planFile = ({ stage }: CommandContext): string => join(stage.folder, 'terraform', 'plan');
+
+async function plan(context: CommandContext, terraform: Terraform): Promise<PlannedChange[]> {
+  return (await terraform.plan(planFile(context))).filter(({ action }) => action !== 'noop' && action !== 'read');
+}
+
+async function apply(
+  context: CommandContext,
+  terraform: Terraform,
+  planned: readonly PlannedChange[],
+): Promise<PartTime[]> {
+  const { screen } = context;
+  screen.line(`To ${summary(planned)}`);
+  const progress = new ApplyProgress(screen);
+  try {
+    const early = earlyJobs(planned);
+    if (early.length > 0) {
+      screen.line(`First ${early.map(partOf).join(', ')}: what serves goes on until that is done.`);
+      await terraform.apply({ targets: early }, progress.onEvent);
+      if ((await plan(context, terraform)).length === 0) return progress.times;
+    }
+    await terraform.apply({ file: planFile(context) }, progress.onEvent);
+  } catch (error) {
+    progress.end();
+    await clearWhatNoStateKnows(context, terraform);
+    throw error;
+  }
+  return progress.times;
+}
+
+/**
+ * The jobs to be done before anything that serves is touched. In one go Terraform would first stop what depends on a job, so that a
+ * migration that fails would leave nothing serving. Where PostgreSQL itself is replaced there is no way around that.
+ */
+export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
+  if (planned.some(({ address }) => address === postgres)) return [];
+  const isService = ({ address }: PlannedChange) =>
+    address.startsWith('docker_container.') && !migrations.includes(address);
+  const stopsService = planned.some((change) => isService(change) && change.action !== 'create');
+  if (!stopsService) return [];
+  return migrations.filter((job) => planned.some(({ address, action }) => address === job && action !== 'delete'));
+}
+
+/** A first deploy that was interrupted may leave containers but no state at all, which the next would take for a lost one. */
+async function clearWhatNoStateKnows(context: CommandContext, terraform: Terraform): Promise<void> {
+  const { engine, stage } = context;
+  const known = new Set((await terraform.state().catch(() => [])).map(({ id }) => id));
+  const containers = await engine.containersOf(stage.name);
+  if (containers.some(({ id }) => known.has(id))) return;
+  for (const container of containers) await engine.remove(container);
+}
+
+const verbs: Readonly<Partial<Record<PlannedChange['action'], string>>> = {
+  create: 'make',
+  replace: 'replace',
+  update: 'change',
+  delete: 'remove',
+  remove: 'forget',
+};
+
+function summary(planned: readonly PlannedChange[]): string {
+  return Object.entries(verbs)
+    .map(([action, verb]) => ({ verb, parts: planned.filter((change) => change.action === action) }))
+    .filter(({ parts }) => parts.length > 0)
+    .map(({ verb, parts }) => `${verb}: ${parts.map(({ address }) => partOf(address)).join(', ')}`)
+    .join('; ');
+}
+
+/** One line per part: what was removed to be made anew was replaced. */
+function totals(times: readonly PartTime[]): PartTime[] {
+  const byPart = new Map<string, PartTime>();
+  for (const time of times) {
+    const earlier = byPart.get(time.part);
+    byPart.set(time.part, earlier ? { ...time, did: 'replaced', ms: earlier.ms + time.ms } : time);
+  }
+  return [...byPart.values()];
+}
+
+/** Images of the app that nothing of the stage runs any more. Those of other stages are theirs. */
+async function removeOldImages({ engine, stage, screen }: CommandContext): Promise<void> {
+  const used = new Set((await engine.containersOf(stage.name)).map(({ image }) => image));
+  for (const image of await engine.imagesLike(`${stage.image}-`)) {
+    if (used.has(image)) continue;
+    // Somebody may run a container of it by hand.
+    await engine.removeImage(image).catch((error: Error) => screen.warn(error.message));
+  }
+}
+
+async function giveDataThePassword(context: CommandContext): Promise<void> {
+  const { stage, data, screen } = context;
+  await preflight(context, toolChecks(context));
+  if (!(await data.exists()))
+    throw new CommandFault(`There is no data in ${stage.volume}: deploy without --reset-password`);
+  ensureSecrets(stage);
+  await data.setPassword(readSecret(stage, 'superuser-password') ?? '');
+  screen.done(`The data in ${stage.volume} has the password of ${stage.secretsFolder}`);
+}

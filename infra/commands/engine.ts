@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
+import { labels } from '../stage.js';
+import { CommandFault } from './faults.js';
+import { type RunOptions, runProcess } from './run-process.js';
+
+/** The engine refused what it was asked for. */
+export class EngineRefused extends Error {
+  readonly code = 'engine-refused';
+  constructor(
+    args: readonly string[],
+    readonly said: string,
+  ) {
+    super(`docker ${args.slice(0, 2).join(' ')} failed: ${said.trim()}`);
+    this.name = 'EngineRefused';
+  }
+}
+
+/** There is no engine to work with; nothing was asked of it. */
+class EngineAway extends CommandFault {
+  override readonly code = 'engine-away';
+  constructor(host: string, why: 'silent' | 'forbidden') {
+    super(
+      why === 'silent'
+        ? `No Docker engine answers at ${host}: start it (Docker Desktop, or sudo systemctl start docker), and see that docker version shows a server`
+        : `This user may not use the Docker engine at ${host}: sudo usermod -aG docker $USER, and log in again`,
+    );
+    this.name = 'EngineAway';
+  }
+}
+
+/** A container as the engine knows it. */
+export interface ContainerState {
+  readonly id: string;
+  readonly name: string;
+  /** What it is called within its stage. */
+  readonly part: string;
+  readonly image: string;
+  readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  /** Undefined where it has no healthcheck. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | undefined;
+  readonly exitCode: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  /** Whether it does one thing and ends. */
+  readonly isJob: boolean;
+  /** Seconds it has to end by itself. */
+  readonly stopSeconds: number;
+  /** Ports of this machine that lead to it. */
+  readonly published: readonly { readonly host: string; readonly port: number }[];
+}
+
+export interface EngineVersion {
+  readonly version: string;
+  readonly apiVersion: string;
+}
+
+/** A short-lived container that works on a volume or beside another container. */
+export interface Task {
+  readonly image: string;
+  /** Numeric. */
+  readonly uid: number;
+  /** @default - none at all */
+  readonly network?: string;
+  /** Options for its mounts, as `docker run` takes them. */
+  readonly mounts: readonly string[];
+  readonly entrypoint: string;
+  readonly args: readonly string[];
+  readonly input?: string | Readable;
+  readonly output?: Writable;
+  readonly interrupts?: readonly AbortSignal[];
+}
+
+/** The Docker engine, by its own command line: the same one, found by the same rules, as the people here use. */
+export class Engine {
+  /**
+   * Runs a docker command.
+   * @throws {EngineRefused}
+   * @throws {EngineAway | CommandFault} no engine answers; docker is not installed
+   */
+  async docker(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const { code, stdout, stderr } = await runProcess('docker', args, options).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      throw new CommandFault('docker is not installed, or not in the PATH: install Docker Engine or Docker Desktop');
+    });
+    if (code === 0) return stdout;
+    if (/permission denied while trying to connect|dial .*permission denied/i.test(stderr))
+      throw new EngineAway(await this.host(), 'forbidden');
+    if (/cannot connect to the docker daemon|error during connect/i.test(stderr))
+      throw new EngineAway(await this.host(), 'silent');
+    throw new EngineRefused(args, stderr || stdout);
+  }
+
+  /** Where the engine listens; what DOCKER_HOST would be for programs that do not know Docker's contexts. */
+  async host(): Promise<string> {
+    const told = process.env['DOCKER_HOST'];
+    if (told) return told;
+    return (await this.docker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).trim();
+  }
+
+  async version(): Promise<EngineVersion> {
+    const { Version, ApiVersion } = JSON.parse(await this.docker(['version', '--format', '{{json .Server}}']));
+    return { version: Version, apiVersion: ApiVersion };
+  }
+
+  /** Folder in which the engine keeps images and volumes; on another machine, or in a virtual one, it is none of this one's. */
+  async rootFolder(): Promise<string> {
+    return (await this.docker(['info', '--format', '{{.DockerRootDir}}'])).trim();
+  }
+
+  /** The containers of a stage, those that have ended too, sorted by part. */
+  async containersOf(stage: string): Promise<ContainerState[]> {
+    const ids = lines(await this.docker(['ps', '--all', '--quiet', ...filter(labels.stage, stage)]));
+    if (ids.length === 0) return [];
+    const found = JSON.parse(await this.docker(['inspect', '--type', 'container', ...ids])) as Inspection[];
+    return found.map(containerState).sort((a, b) => a.part.localeCompare(b.part));
+  }
+
+  /** Names of all containers that publish a port. */
+  async publishersOf(port: number): Promise<string[]> {
+    return lines(await this.docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']));
+  }
+
+  /** Names of the running containers that use a volume. */
+  async usersOf(volume: string): Promise<string[]> {
+    return lines(await this.docker(['ps', '--filter', `volume=${volume}`, '--format', '{{.Names}}']));
+  }
+
+  /** Stops it, with the time it needs, and removes it. */
+  async remove({ id, stopSeconds, status }: ContainerState): Promise<void> {
+    if (status === 'running' || status === 'restarting') await this.docker(['stop', '--time', String(stopSeconds), id]);
+    await this.docker(['rm', '--force', '--volumes', id]);
+  }
+
+  async networksOf(stage: string): Promise<string[]> {
+    return lines(await this.docker(['network', 'ls', '--quiet', '--no-trunc', ...filter(labels.stage, stage)]));
+  }
+
+  async removeNetwork(id: string): Promise<void> {
+    await this.docker(['network', 'rm', id]);
+  }
+
+  async hasVolume(name: string): Promise<boolean> {
+    return lines(await this.docker(['volume', 'ls', '--quiet', '--filter', `name=${name}`])).includes(name);
+  }
+
+  async createVolume(name: string, stage: string): Promise<void> {
+    await this.docker(['volume', 'create', '--label', `${labels.stage}=${stage}`, name]);
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    await this.docker(['volume', 'rm', name]);
+  }
+
+  /** Names of the images whose name begins so, with their tags. */
+  async imagesLike(prefix: string): Promise<string[]> {
+    const [repository = ''] = prefix.split(':');
+    const names = lines(await this.docker(['images', '--format', '{{.Repository}}:{{.Tag}}', repository]));
+    return names.filter((name) => name.startsWith(prefix));
+  }
+
+  async hasImage(name: string): Promise<boolean> {
+    return lines(await this.docker(['images', '--quiet', name])).length > 0;
+  }
+
+  async removeImage(name: string): Promise<void> {
+    await this.docker(['rmi', name]);
+  }
+
+  /**
+   * Runs something in a container of its own, hardened like all others, which is gone afterwards, and at once when it is interrupted.
+   * @returns what it wrote
+   * @throws {EngineRefused}
+   */
+  async run(task: Task): Promise<string> {
+    const name = `atlas-task-${randomUUID()}`;
+    const args = [
+      ...['run', '--rm', '--interactive', '--name', name, '--read-only', '--cap-drop', 'ALL'],
+      ...['--security-opt', 'no-new-privileges:true', '--user', `${task.uid}:${task.uid}`],
+      ...['--network', task.network ?? 'none', '--log-driver', 'none'],
+      ...task.mounts,
+      ...['--entrypoint', task.entrypoint, task.image, ...task.args],
+    ];
+    // What runs first in a container does not hear of an interruption unless it listens for it.
+    const remove = () => void this.docker(['rm', '--force', '--volumes', name]).catch(() => undefined);
+    const interrupt = task.interrupts?.[0];
+    interrupt?.addEventListener('abort', remove, { once: true });
+    try {
+      return await this.docker(args, {
+        ...(task.input !== undefined && { input: task.input }),
+        ...(task.output && { output: task.output }),
+      });
+    } finally {
+      interrupt?.removeEventListener('abort', remove);
+    }
+  }
+}
+
+/** What `docker inspect` tells of a container, as far as it is looked at here. */
+interface Inspection {
+  readonly Id: string;
+  readonly Name: string;
+  readonly State: {
+    readonly Status: ContainerState['status'];
+    readonly ExitCode: number;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+    readonly Health?: { readonly Status: 'starting' | 'healthy' | 'unhealthy' };
+  };
+  readonly Config: {
+    readonly Image: string;
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly StopTimeout?: number;
+  };
+  readonly HostConfig: {
+    readonly RestartPolicy: { readonly Name: string };
+    readonly PortBindings: Readonly<
+      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
+    > | null;
+  };
+}
+
+function containerState({ Id, Name, State, Config, HostConfig }: Inspection): ContainerState {
+  const bindings = Object.values(HostConfig.PortBindings ?? {}).flat();
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ''),
+    part: Config.Labels[labels.part] ?? '',
+    image: Config.Image,
+    status: State.Status,
+    health: State.Health?.Status,
+    exitCode: State.ExitCode,
+    startedAt: new Date(State.StartedAt),
+    finishedAt: new Date(State.FinishedAt),
+    isJob: HostConfig.RestartPolicy.Name === 'no',
+    stopSeconds: Config.StopTimeout ?? 10,
+    published: bindings.map(({ HostIp, HostPort }) => ({ host: HostIp, port: Number(HostPort) })),
+  };
+}
+
+const filter = (label: string, value: string) => ['--filter', `label=${label}=${value}`];
+const lines = (text: string): string[] => text.split('\n').filter(Boolean);

@@ -1,0 +1,98 @@
+import { Screen } from '../../cli/screen.js';
+import { exitCodes, listenForStop, type StopSignalName } from '../../cli/stop-requests.js';
+import { settingsOrExit } from '../../config/entry.js';
+import { stageFaults, stageOf } from '../stage.js';
+import type { CommandContext } from './command-context.js';
+import { exitCodeUsage, type Request, readCommandLine, usage, WrongUsage } from './command-line.js';
+import { Engine, EngineRefused } from './engine.js';
+import { explainTerraform } from './explain-terraform.js';
+import { CommandFault } from './faults.js';
+import { StageData } from './stage-data.js';
+import { TerraformFailed } from './terraform.js';
+
+/** `npm run plan | deploy | destroy | status | logs | backup | restore`: ends with the exit code that its usage explains. */
+async function main(args: readonly string[]): Promise<number> {
+  const request = readRequest(args);
+  if (typeof request === 'number') return request;
+  const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
+  const stage = stageOf(settings);
+  const screen = new Screen(process.stdout, process.env, process.stderr);
+  const engine = new Engine();
+  const stopping = interruptions(screen);
+  const { interrupts } = stopping;
+  const context = { settings, stage, screen, engine, data: new StageData(engine, stage), interrupts };
+  try {
+    return await run(request, context);
+  } catch (error) {
+    if (!interrupts[0].aborted) screen.error(wordsFor(error));
+    else if (!(error instanceof Error && error.name === 'AbortError')) screen.warn(wordsFor(error));
+    return interrupts[0].aborted ? stopping.exitCode() : 1;
+  }
+}
+
+function readRequest(args: readonly string[]): Request | number {
+  try {
+    const request = readCommandLine(args);
+    if (request.command !== 'help') return request;
+    process.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WrongUsage)) throw error;
+    process.stderr.write(`${error.message}\nSee npm run deploy -- --help\n`);
+    return exitCodeUsage;
+  }
+}
+
+/**
+ * Each command is loaded when it is asked for: CDK for Terraform takes longer to load than `status` takes.
+ * @returns the exit code
+ */
+async function run(request: Request, context: CommandContext): Promise<number> {
+  switch (request.command) {
+    case 'plan':
+      return (await import('./plan.js')).plan(context, request);
+    case 'status':
+      return (await import('./status.js')).status(context, request);
+    case 'deploy':
+      await (await import('./deploy.js')).deploy(context, request);
+      return 0;
+    case 'destroy':
+      await (await import('./destroy.js')).destroy(context, request);
+      return 0;
+    case 'logs':
+      await (await import('./logs.js')).logs(context, request);
+      return 0;
+    case 'backup':
+      await (await import('./backup.js')).backup(context, request);
+      return 0;
+    case 'restore':
+      await (await import('./restore.js')).restore(context, request);
+      return 0;
+    case 'help':
+      return 0;
+  }
+}
+
+/** Signals that Ctrl-C and its kin abort, and the exit code that then tells of it. */
+function interruptions(screen: Screen) {
+  const [first, second] = [new AbortController(), new AbortController()];
+  let by: StopSignalName = 'SIGINT';
+  const stop = listenForStop();
+  void stop.first.then((signal) => {
+    by = signal;
+    screen.line('Stopping: what is under way ends first, and the state is saved. Once more ends it at once.');
+    first.abort();
+  });
+  void stop.second.then(() => second.abort());
+  return { interrupts: [first.signal, second.signal] as const, exitCode: () => exitCodes[by] };
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof TerraformFailed) return explainTerraform(error);
+  if (error instanceof CommandFault || error instanceof EngineRefused) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// A signal that was listened for would keep nothing alive, but what a stopped command left open would.
+process.exit();

@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { seconds } from '../../cli/screen.js';
+import { ensureSecrets, readSecret } from '../ensure-secrets.js';
+import { images, referenceOf } from '../images.js';
+import { users } from '../secrets.js';
+import { archiveFile, type BackupDescription, folderOf, readBackup } from './backup-folder.js';
+import type { CommandContext } from './command-context.js';
+import { deploy } from './deploy.js';
+import { toolChecks } from './deploy-checks.js';
+import { CommandFault, CommandFaults } from './faults.js';
+import { preflight } from './preflight.js';
+import { dataFolder, serverFolders } from './stage-data.js';
+
+export interface RestoreOptions {
+  readonly folder: string;
+}
+
+const script = `
+tar --extract --gzip --directory=${dataFolder}
+chmod 700 ${dataFolder}
+pg_verifybackup --quiet ${dataFolder} >&2
+`;
+
+/**
+ * Fills a stage that has no data with a backup's, gives that the stage's own passwords, and deploys.
+ * @throws {CommandFault | EngineRefused | TerraformFailed} unless the deploy itself failed, there is still no data
+ */
+export async function restore(context: CommandContext, options: RestoreOptions): Promise<void> {
+  const { engine, stage, data, screen, interrupts } = context;
+  const folder = folderOf(options.folder);
+  await preflight(context, toolChecks(context));
+  const description = await readBackup(folder);
+  refuseWhatDoesNotFit(context, description);
+  if ((await data.exists()) || (await engine.containersOf(stage.name)).length > 0)
+    throw new CommandFault(
+      `The stage ${stage.name} is there already, and a restore writes over nothing: remove it with its data first (npm run destroy -- --data), or restore into another stage (ATLAS_STAGE=…)`,
+    );
+  ensureSecrets(stage);
+  const began = performance.now();
+  screen.activity(() => `Restoring the data ${seconds(performance.now() - began)}`);
+  await engine.createVolume(stage.volume, stage.name);
+  try {
+    await engine.run({
+      image: referenceOf(images.postgres),
+      uid: users.postgres,
+      mounts: ['--volume', `${stage.volume}:${dataFolder}`, ...serverFolders],
+      entrypoint: 'bash',
+      args: ['-euo', 'pipefail', '-c', script],
+      input: createReadStream(join(folder, archiveFile)),
+      interrupts,
+    });
+    await data.setPassword(readSecret(stage, 'superuser-password') ?? '');
+    interrupts[0].throwIfAborted();
+  } catch (error) {
+    // A volume with half a backup would be taken for data.
+    await data.remove();
+    throw error;
+  } finally {
+    screen.endActivity();
+  }
+  screen.done(
+    `Data of ${description.takenAt} restored, verified ${screen.paint('dim', `(${seconds(performance.now() - began)})`)}`,
+  );
+  await deploy(context, { resetPassword: false });
+}
+
+/** The data is a server's own files: what they were made with must be what will read them. @throws {CommandFaults} */
+function refuseWhatDoesNotFit({ stage, settings }: CommandContext, description: BackupDescription): void {
+  const major = (tag: string) => tag.split('.')[0];
+  const wishes = [
+    ['PostgreSQL', major(description.postgres), major(images.postgres.tag), 'infra/images.ts'],
+    ['the kind of stage', description.kind, stage.kind, 'ATLAS_STAGE_KIND'],
+    ["the app's database", description.appDatabase, settings.POSTGRES_DB, 'POSTGRES_DB'],
+    ["the app's role", description.appRole, settings.POSTGRES_USER, 'POSTGRES_USER'],
+  ] as const;
+  const faults = wishes
+    .filter(([, taken, here]) => taken !== here)
+    .map(
+      ([what, taken, here, where]) =>
+        new CommandFault(`The backup was taken with ${what} ${taken}, and here it is ${here}: change ${where}`),
+    );
+  if (faults.length > 0) throw new CommandFaults(faults);
+}

@@ -1,0 +1,106 @@
+import { services } from '../../config/names.js';
+import { images, referenceOf } from '../images.js';
+import { users } from '../secrets.js';
+import type { Stage } from '../stage.js';
+import { type Engine, EngineRefused } from './engine.js';
+import { CommandFault } from './faults.js';
+import { createVerifier, verifierFits } from './scram.js';
+
+/** Where PostgreSQL's container has its data. */
+export const dataFolder = '/var/lib/postgresql/data';
+/** What a server needs to run in a container whose root is read-only. */
+export const serverFolders = [
+  ...['--tmpfs', '/tmp:rw,noexec,nosuid,size=64m'],
+  ...['--tmpfs', `/var/run/postgresql:rw,noexec,nosuid,size=1m,uid=${users.postgres},gid=${users.postgres},mode=0755`],
+];
+const superuser = 'postgres';
+const verifierQuery = `SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}';`;
+
+/** The data of a stage, that is: of its PostgreSQL, whether that runs or not. */
+export class StageData {
+  constructor(
+    private readonly engine: Engine,
+    private readonly stage: Stage,
+  ) {}
+
+  exists = (): Promise<boolean> => this.engine.hasVolume(this.stage.volume);
+
+  /**
+   * Whether the superuser's password is this one; `undefined` when there is no data yet, or when its server is just starting and cannot
+   * be asked. Changes nothing.
+   * @throws {CommandFault} the data is another major version's, or in use by something else
+   */
+  async hasPassword(password: string): Promise<boolean | undefined> {
+    if (!(await this.exists())) return undefined;
+    const verifier = await this.verifier();
+    return verifier === undefined ? undefined : verifierFits(verifier, password);
+  }
+
+  /** Gives the superuser another password, whether the server runs or not. @throws {CommandFault} */
+  async setPassword(password: string): Promise<void> {
+    // Of letters, digits and `$+/:=-` alone: nothing in it ends the quotes.
+    await this.execute(`ALTER ROLE ${superuser} PASSWORD '${createVerifier(password)}';`);
+    if ((await this.hasPassword(password)) !== true)
+      throw new CommandFault(`The superuser of ${this.stage.volume} could not be given another password`);
+  }
+
+  /** @throws {CommandFault} a container still uses it */
+  async remove(): Promise<void> {
+    if (await this.exists()) await this.engine.removeVolume(this.stage.volume);
+  }
+
+  private async verifier(): Promise<string | undefined> {
+    const said = await this.execute(verifierQuery);
+    return said === undefined ? undefined : /SCRAM-SHA-256\$[\w$+/:=]+/.exec(said)?.[0];
+  }
+
+  /** @returns what PostgreSQL answered, in one of two forms; `undefined` when it is just starting or stopping */
+  private async execute(statement: string): Promise<string | undefined> {
+    const { volume, name } = this.stage;
+    const server = (await this.engine.containersOf(name)).find(({ part }) => part === services.postgres);
+    if (server?.status === 'restarting') return undefined;
+    if (server?.status === 'running') {
+      const psql = ['psql', '--no-psqlrc', '-U', superuser, '-d', superuser, '-At', '-v', 'ON_ERROR_STOP=1'];
+      return this.engine
+        .docker(['exec', '--interactive', server.id, ...psql], { input: statement })
+        .catch(whileStarting);
+    }
+    const others = await this.engine.usersOf(volume);
+    if (others.length > 0)
+      throw new CommandFault(`The volume ${volume} is in use by ${others.join(', ')}: stop that first`);
+    return this.singleUser(statement);
+  }
+
+  /** Runs a statement on data whose server does not run, by PostgreSQL's own mode for that, which needs no password. */
+  private async singleUser(statement: string): Promise<string> {
+    const { volume } = this.stage;
+    const wanted = images.postgres.tag.split('.')[0] ?? '';
+    const said = await this.engine.run({
+      image: referenceOf(images.postgres),
+      uid: users.postgres,
+      mounts: ['--volume', `${volume}:${dataFolder}`, ...serverFolders],
+      entrypoint: 'sh',
+      args: ['-euc', singleUserScript, 'sh', wanted],
+      input: `${statement}\n`,
+    });
+    const [, version] = /^PG_VERSION (\S*)$/m.exec(said) ?? [];
+    if (version && version !== wanted)
+      throw new CommandFault(
+        `The data in ${volume} is PostgreSQL ${version}'s, and infra/images.ts names ${wanted}: name ${version} again, or move the data with pg_dumpall`,
+      );
+    return said;
+  }
+}
+
+// A volume that was never filled has no version, and nothing to ask.
+const singleUserScript = [
+  `version=$(cat ${dataFolder}/PG_VERSION 2>/dev/null || true)`,
+  'echo "PG_VERSION $version"',
+  'if [ "$version" = "$1" ]; then exec postgres --single -D /var/lib/postgresql/data postgres; fi',
+].join('\n');
+
+/** A server that is starting or stopping answers nobody. */
+function whileStarting(error: unknown): undefined {
+  if (error instanceof EngineRefused) return undefined;
+  throw error;
+}

@@ -1,0 +1,191 @@
+import { CommandFault } from './faults.js';
+import { type Ended, runProcess } from './run-process.js';
+
+/** A resource of the stage as Terraform addresses it: `docker_container.postgres`. */
+export type Address = string;
+export type Action = 'noop' | 'create' | 'read' | 'update' | 'replace' | 'delete' | 'remove';
+
+export interface PlannedChange {
+  readonly address: Address;
+  readonly action: Action;
+}
+
+/** What Terraform is doing, as it tells it. */
+export type TerraformEvent =
+  | { readonly type: 'began' | 'ended' | 'failed'; readonly address: Address; readonly action: Action }
+  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
+
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly summary: string;
+  readonly detail: string;
+  readonly address?: Address;
+}
+
+/** Terraform could not do what it was asked for; the diagnostics say why. */
+export class TerraformFailed extends Error {
+  readonly code = 'terraform-failed';
+  constructor(
+    readonly doing: string,
+    readonly diagnostics: readonly Diagnostic[],
+    readonly said: string,
+  ) {
+    super(`terraform ${doing} failed`);
+    this.name = 'TerraformFailed';
+  }
+}
+
+export interface TerraformOptions {
+  /** Folder of the stage's synthesised configuration. */
+  readonly folder: string;
+  /** What its processes are told besides this process's environment: the engine's address, the state's. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The first makes Terraform end what it is doing and save the state, the second end at once. */
+  readonly interrupts: readonly AbortSignal[];
+}
+
+/** A resource in Terraform's state. */
+export interface StateResource {
+  readonly address: Address;
+  /** As the engine knows it. */
+  readonly id: string;
+}
+
+/** Terraform, run in the folder of one stage. */
+export class Terraform {
+  constructor(private readonly options: TerraformOptions) {}
+
+  /** Fetches or finds the provider, and opens the state. Safe to call again. @throws {TerraformFailed} */
+  async init(): Promise<void> {
+    await this.events(['init', '-input=false'], () => undefined);
+  }
+
+  /** What differs between the definition and the engine; kept in `file` for `apply`. @throws {TerraformFailed} */
+  async plan(file: string): Promise<PlannedChange[]> {
+    const changes: PlannedChange[] = [];
+    await this.events(['plan', '-input=false', `-out=${file}`], (message) => {
+      if (message.type === 'planned_change' && message.change)
+        changes.push({ address: message.change.resource.addr, action: message.change.action });
+    });
+    return changes;
+  }
+
+  /** The plan as people read it, on standard output. @returns whether anything differs @throws {TerraformFailed} */
+  async showPlan(): Promise<boolean> {
+    const colour = process.stdout.isTTY ? [] : ['-no-color'];
+    const { code, stderr } = await this.run(['plan', '-input=false', '-detailed-exitcode', ...colour], (line) => {
+      // That it looks at each resource is said for each of them; what matters comes after.
+      if (!/: (Refreshing state\.\.\.|Reading\.\.\.|Read complete)/.test(line)) process.stdout.write(`${line}\n`);
+    });
+    if (code !== 0 && code !== 2) throw new TerraformFailed('plan', [], stderr);
+    return code === 2;
+  }
+
+  /** Does what was planned into a file, or, with targets, plans those and what they need and does it. @throws {TerraformFailed} */
+  async apply(what: { file: string } | { targets: readonly Address[] }, onEvent: (event: TerraformEvent) => void) {
+    const args = 'file' in what ? [what.file] : ['-auto-approve', ...what.targets.map((target) => `-target=${target}`)];
+    await this.events(['apply', '-input=false', ...args], (message) => {
+      const event = eventOf(message);
+      if (event) onEvent(event);
+    });
+  }
+
+  /** Removes all that is in the state. @throws {TerraformFailed} */
+  async destroy(onEvent: (event: TerraformEvent) => void): Promise<void> {
+    await this.events(['destroy', '-input=false', '-auto-approve'], (message) => {
+      const event = eventOf(message);
+      if (event) onEvent(event);
+    });
+  }
+
+  /** What the state knows; nothing when there is none. @throws {TerraformFailed} */
+  async state(): Promise<StateResource[]> {
+    const { code, stdout, stderr } = await this.run(['state', 'pull']);
+    if (code !== 0) throw new TerraformFailed('state pull', [], stderr);
+    if (stdout.trim() === '') return [];
+    const { resources } = JSON.parse(stdout) as { resources: StoredResource[] };
+    return resources.flatMap(({ type, name, instances }) =>
+      instances.map(({ attributes }) => ({ address: `${type}.${name}`, id: attributes.id })),
+    );
+  }
+
+  /** Makes the state forget a resource, which stays as it is. @throws {TerraformFailed} */
+  async forget(address: Address): Promise<void> {
+    const { code, stderr } = await this.run(['state', 'rm', address]);
+    if (code !== 0) throw new TerraformFailed('state rm', [], stderr);
+  }
+
+  /** Runs a command that tells what it does in lines of JSON. */
+  private async events([command = '', ...args]: readonly string[], onMessage: (message: Message) => void) {
+    const diagnostics: Diagnostic[] = [];
+    const other: string[] = [];
+    const { code, stderr } = await this.run([command, '-json', ...args], (line) => {
+      const message = parse(line);
+      if (!message) return void other.push(line);
+      if (message.diagnostic?.severity === 'error') diagnostics.push(diagnosticOf(message.diagnostic));
+      onMessage(message);
+    });
+    if (code !== 0) throw new TerraformFailed(command, diagnostics, [...other, stderr].join('\n'));
+  }
+
+  private async run(args: readonly string[], onLine?: (line: string) => void): Promise<Ended> {
+    const { folder, env, interrupts } = this.options;
+    try {
+      return await runProcess('terraform', [`-chdir=${folder}`, ...args], {
+        env: { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env },
+        ...(onLine && { onLine }),
+        interrupts,
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new CommandFault('terraform is not installed, or not in the PATH: install Terraform 1.7 or newer');
+    }
+  }
+}
+
+interface StoredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly { readonly attributes: { readonly id: string } }[];
+}
+
+/** A line of Terraform's machine-readable output, as far as it is looked at here. */
+interface Message {
+  readonly type: string;
+  readonly change?: { readonly resource: { readonly addr: string }; readonly action: Action };
+  readonly hook?: { readonly resource: { readonly addr: string }; readonly action: Action };
+  readonly diagnostic?: Partial<Diagnostic> & { readonly summary: string };
+}
+
+function parse(line: string): Message | undefined {
+  try {
+    const message = JSON.parse(line) as Message | null;
+    return typeof message?.type === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const eventTypes: Readonly<Record<string, 'began' | 'ended' | 'failed'>> = {
+  apply_start: 'began',
+  apply_complete: 'ended',
+  apply_errored: 'failed',
+};
+
+function eventOf({ type, hook, diagnostic }: Message): TerraformEvent | undefined {
+  if (type === 'diagnostic' && diagnostic) return { type, diagnostic: diagnosticOf(diagnostic) };
+  const kind = eventTypes[type];
+  return kind && hook ? { type: kind, address: hook.resource.addr, action: hook.action } : undefined;
+}
+
+const diagnosticOf = ({
+  severity = 'error',
+  summary,
+  detail = '',
+  address,
+}: NonNullable<Message['diagnostic']>): Diagnostic => ({
+  severity,
+  summary,
+  detail,
+  ...(address !== undefined && { address }),
+});
