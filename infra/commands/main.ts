@@ -24,9 +24,13 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(request, context);
   } catch (error) {
-    if (!interrupts[0].aborted) screen.error(wordsFor(error));
-    else if (!(error instanceof Error && error.name === 'AbortError')) screen.warn(wordsFor(error));
-    return interrupts[0].aborted ? stopping.exitCode() : 1;
+    if (!interrupts[0].aborted) {
+      screen.error(wordsFor(error));
+      return 1;
+    }
+    // What was cut short fails in many ways, none of which is news.
+    screen.error(`Stopped. What was done by then stays; npm run ${request.command} goes on from there.`);
+    return stopping.exitCode();
   }
 }
 

@@ -1,17 +1,15 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { readSettings } from '../../config/settings.js';
-import { stageOf } from '../../infra/stage.js';
-import { docker, TestStage } from './support/commands.js';
+import { ApiClient, politeAnswers, type Run } from './support/api.js';
+import { docker, lines, TestStage } from './support/commands.js';
 
 /**
  * The life of a stage on a real engine, with the real provider: each test goes on where the one before it ended.
  */
 const stage = new TestStage('cycle');
-const { settings } = readSettings({ ATLAS_STAGE: stage.name }, { optional: ['POSTGRES_PASSWORD'] });
-const { ports } = stageOf(settings);
-const api = `http://127.0.0.1:${ports.api}`;
+const { ports } = stage.stage;
+const api = new ApiClient(stage.api);
 const services = [
   'api-1',
   'api-2',
@@ -23,12 +21,8 @@ const services = [
   'worker-workflows-1',
 ];
 const serving = services.map((service) => `${stage.prefix}-${service}`);
+const backupFolder = join(stage.folder, 'backup');
 
-interface Run {
-  readonly id: string;
-  readonly status: string;
-  readonly workflowId: string;
-}
 let waiting: Run;
 let deployOutput = '';
 
@@ -37,23 +31,11 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
 
-test.before(() => stage.clear().catch(() => {}));
+test.before(() => stage.clear());
 test.after.always(() => stage.clear());
 
-async function post(path: string, body: unknown): Promise<Run> {
-  const response = await fetch(`${api}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return response.status === 204 ? ({} as Run) : ((await response.json()) as Run);
-}
-
-const get = async (path: string): Promise<Run> => (await fetch(`${api}${path}`)).json() as Promise<Run>;
-
-async function deployed(t: ExecutionContext): Promise<void> {
-  const { code, output, seconds } = await stage.deploy();
+async function deployed(t: ExecutionContext, deploy = () => stage.npm('deploy')): Promise<void> {
+  const { code, output, seconds } = await deploy();
   t.is(code, 0, output);
   deployOutput += output;
   t.log(`deploy: ${seconds.toFixed(1)} s`);
@@ -61,22 +43,22 @@ async function deployed(t: ExecutionContext): Promise<void> {
 }
 
 async function unchanged(t: ExecutionContext): Promise<void> {
-  const { code, output } = await stage.plan();
+  const { code, output } = await stage.npm('plan', '--detailed-exitcode');
   t.is(code, 0, output);
 }
 
-test.serial('a deploy stands everything up, healthy', async (t) => {
-  await deployed(t);
+test.serial('npx cdktf deploy stands everything up, healthy', async (t) => {
+  await deployed(t, () => stage.cdktf('deploy', '--auto-approve'));
   for (const name of serving)
     t.is((await docker('inspect', '--format', '{{.State.Health.Status}}', name)).trim(), 'healthy');
-  t.is((await fetch(`${api}/health/ready`)).status, 200);
+  t.is((await fetch(`${stage.api}/health/ready`)).status, 200);
 });
 
 test.serial('nothing differs from the definition right after', unchanged);
 
 test.serial('runs are started, executed and approved over HTTP, and Temporal UI shows them', async (t) => {
-  waiting = await post('/v1/workflows/approval/start', { subject: 'waits', deadline: '1 day' });
-  t.is((await post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+  waiting = await api.startWaiting();
+  t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
   const ui = `http://127.0.0.1:${ports.ui}/api/v1/namespaces/default/workflows/${waiting.workflowId}`;
   const shown = (await (await fetch(ui)).json()) as { workflowExecutionInfo?: { execution?: { workflowId?: string } } };
   t.is(shown.workflowExecutionInfo?.execution?.workflowId, waiting.workflowId);
@@ -133,13 +115,12 @@ test.serial(
     const secrets = filesIn(join(stage.folder, stage.name, 'secrets')).map((path) => readFileSync(path, 'utf8'));
     t.true(secrets.length > 0 && secrets.every((secret) => secret.length > 30));
     const names = await stage.containers({ all: true });
-    const { output: plan } = await stage.plan();
-    const images = (await docker('images', '--quiet', 'atlas-app')).split('\n').filter(Boolean);
+    const { output: plan } = await stage.npm('plan');
+    const images = lines(await docker('images', '--quiet', 'atlas-app'));
     const places = new Map<string, string>([
-      ...filesIn(join(stage.folder, 'cdktf.out'))
-        .filter((path) => !path.includes('/providers/'))
+      ...filesIn(stage.folder)
+        .filter((path) => !path.includes('/providers/') && !path.includes('/secrets/'))
         .map((path) => [path, readFileSync(path, 'latin1')] as const),
-      ['state', readFileSync(join(stage.folder, stage.name, 'terraform.tfstate'), 'utf8')],
       ['plan', plan],
       [
         'inspections',
@@ -168,46 +149,42 @@ test.serial('a deploy mends containers that were killed and removed by hand', as
 
 test.serial('callers of a changing app see 2xx, or 503 with Retry-After, and no broken connection', async (t) => {
   stage.settings['LOG_LEVEL'] = 'debug';
-  const before = await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`, `${stage.prefix}-migrate`);
+  const ids = () => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`, `${stage.prefix}-migrate`);
+  const before = await ids();
   const stop = new AbortController();
-  const callers = Array.from({ length: 4 }, () => callUntil(stop.signal));
+  const calling = api.callUntil(stop.signal, waiting.id, 4);
   await deployed(t);
   stop.abort();
-  const seen = (await Promise.all(callers)).flat();
-  const after = await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`, `${stage.prefix}-migrate`);
-  t.notDeepEqual(after, before);
-  const counts = new Map<string, number>();
-  for (const answer of seen) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  const counts = await calling;
+  t.notDeepEqual(await ids(), before);
   t.log(JSON.stringify(Object.fromEntries(counts)));
   t.true((counts.get('200') ?? 0) > 100);
   t.deepEqual(
-    [...counts.keys()].filter((answer) => !['200', '202', '503 with Retry-After'].includes(answer)),
+    [...counts.keys()].filter((answer) => !politeAnswers.includes(answer)),
     [],
   );
 });
 
-/** Calls the API, reading and starting runs in turn, until told to stop; one word for each answer. */
-async function callUntil(signal: AbortSignal): Promise<string[]> {
-  const seen: string[] = [];
-  const start = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name":"Ada"}' };
-  while (!signal.aborted) {
-    const calls = [() => fetch(`${api}/v1/runs/${waiting.id}`), () => fetch(`${api}/v1/workflows/greet/start`, start)];
-    for (const call of calls) {
-      const answer = await call().then(
-        async (response) => {
-          await response.text();
-          return `${response.status}${response.headers.has('retry-after') ? ' with Retry-After' : ''}`;
-        },
-        (error: Error) => `no answer: ${error.cause ?? error}`,
-      );
-      seen.push(answer);
-    }
-  }
-  return seen;
-}
+test.serial('status shows every part, healthy, with version, uptime and address', async (t) => {
+  const { code, output } = await stage.npm('status');
+  t.is(code, 0, output);
+  for (const service of services) t.regex(output, new RegExp(`^${service} +healthy +\\S+ +\\d+ s`, 'm'));
+  t.regex(output, new RegExp(`^proxy .*http://127\\.0\\.0\\.1:${ports.api}$`, 'm'));
+  t.regex(output, /^migrate +done/m);
+  const { parts } = JSON.parse((await stage.npm('status', '--json')).output);
+  t.is(parts.length, serving.length + 4);
+});
 
-test.serial('a destroy leaves nothing running, and the data', async (t) => {
-  const { code, output, seconds } = await stage.destroy();
+test.serial('logs shows what a part wrote, and says which parts there are', async (t) => {
+  t.regex((await stage.npm('logs', 'migrate')).output, /"level":"info"/);
+  t.regex((await stage.npm('logs', 'api')).output, /^api-1 \| [\s\S]*^api-2 \| /m);
+  const { code, output } = await stage.npm('logs', 'postgras');
+  t.is(code, 1);
+  t.regex(output, /no part postgras; did you mean postgres\?/);
+});
+
+test.serial('npx cdktf destroy leaves nothing running, and the data', async (t) => {
+  const { code, output, seconds } = await stage.cdktf('destroy', '--auto-approve');
   t.is(code, 0, output);
   t.log(`destroy: ${seconds.toFixed(1)} s`);
   t.deepEqual(await stage.containers({ all: true }), []);
@@ -219,15 +196,63 @@ test.serial('the next deploy finds every run, and a workflow that waited goes on
   const logs = await docker('logs', `${stage.prefix}-postgres`);
   t.regex(logs, /database system was shut down at/);
   t.notRegex(logs, /was interrupted|not properly shut down/);
-  t.is((await get(`/v1/runs/${waiting.id}`)).status, 'running');
-  // Temporal looks for the worker that last had the workflow before it takes another, longer than one call waits: then the answer is
-  // that the workflow may have taken it, and the run tells.
-  await post(`/v1/runs/${waiting.id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' }).catch(
-    (error: Error) => t.regex(error.message, /update-unconfirmed/),
-  );
-  const deadline = Date.now() + 30_000;
-  let run = await get(`/v1/runs/${waiting.id}`);
-  while (run.status === 'running' && Date.now() < deadline) run = await get(`/v1/runs/${waiting.id}`);
-  t.is(run.status, 'completed');
+  t.is((await api.run(waiting.id)).status, 'running');
+  t.is((await api.approve(waiting.id)).status, 'completed');
   await unchanged(t);
+});
+
+test.serial('a backup is taken while the stage serves, and never over another', async (t) => {
+  waiting = await api.startWaiting();
+  const { code, output } = await stage.npm('backup', backupFolder);
+  t.is(code, 0, output);
+  t.deepEqual(readdirSync(backupFolder).sort(), ['backup.json', 'postgres.tar.gz']);
+  t.is(statSync(join(backupFolder, 'postgres.tar.gz')).mode & 0o777, 0o600);
+  const again = await stage.npm('backup', backupFolder);
+  t.is(again.code, 1);
+  t.regex(again.output, /is there already: a backup makes a new folder/);
+});
+
+test.serial('a restore writes over nothing', async (t) => {
+  const { code, output } = await stage.npm('restore', backupFolder);
+  t.is(code, 1);
+  t.regex(output, /the stage cycle is there already, and a restore writes over nothing/i);
+  t.deepEqual(await stage.containers({ all: false }), serving);
+});
+
+test.serial('data is removed only when somebody has said yes; then nothing of the stage is left', async (t) => {
+  const asked = await stage.npm('destroy', '--data');
+  t.is(asked.code, 1);
+  t.regex(asked.output, /There is nobody to ask: say --yes/);
+  t.deepEqual(await stage.containers({ all: false }), serving);
+  const { code, output, seconds } = await stage.npm('destroy', '--data', '--yes');
+  t.is(code, 0, output);
+  t.log(`destroy: ${seconds.toFixed(1)} s`);
+  t.deepEqual(await stage.onEngine(), []);
+});
+
+test.serial('a backup that was changed is refused, and leaves nothing', async (t) => {
+  const changed = join(stage.folder, 'changed');
+  cpSync(backupFolder, changed, { recursive: true });
+  appendFileSync(join(changed, 'postgres.tar.gz'), 'x');
+  const { code, output } = await stage.npm('restore', changed);
+  t.is(code, 1);
+  t.regex(output, /its SHA-256 differs/);
+  t.deepEqual(await stage.onEngine(), []);
+});
+
+test.serial('a restore brings everything back, with the new passwords: a workflow that waited goes on', async (t) => {
+  rmSync(join(stage.folder, stage.name, 'secrets'), { recursive: true });
+  await deployed(t, () => stage.npm('restore', backupFolder));
+  t.is((await api.run(waiting.id)).status, 'running');
+  t.is((await api.approve(waiting.id)).status, 'completed');
+  await unchanged(t);
+});
+
+test.serial('in the end nothing is left', async (t) => {
+  const { code, output } = await stage.npm('destroy', '--data', '--yes');
+  t.is(code, 0, output);
+  t.deepEqual(await stage.onEngine(), []);
+  const status = await stage.npm('status');
+  t.is(status.code, 1);
+  t.regex(status.output, /The stage cycle is not deployed: npm run deploy/);
 });

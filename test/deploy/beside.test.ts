@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { ApiClient } from './support/api.js';
+import { docker, TestStage } from './support/commands.js';
+
+/** Two stages on one engine: one of a team, with its state in a PostgreSQL they share, and one of production, whose data may go. */
+const team = new TestStage('team', { ATLAS_STATE_BACKEND: 'pg' });
+const production = new TestStage('prod-test', { ATLAS_DATA_REMOVAL: 'destroy', ATLAS_ALLOW_DATA_REMOVAL: 'prod-test' });
+const stateServer = 'atlas-test-state';
+const password = randomBytes(24).toString('hex');
+const network = ['--publish', '127.0.0.1:0:5432'];
+
+test.before(async () => {
+  await clear();
+  await docker(
+    'run',
+    '--detach',
+    '--name',
+    stateServer,
+    '--env',
+    `POSTGRES_PASSWORD=${password}`,
+    ...network,
+    'postgres:17.11',
+  );
+  const address = (await docker('port', stateServer, '5432/tcp')).trim().split('\n')[0] ?? '';
+  team.settings['PG_CONN_STR'] = `postgres://postgres:${password}@${address}/postgres?sslmode=disable`;
+  for (let tries = 0; ; tries++) {
+    const ready = await docker('exec', stateServer, 'pg_isready', '--host=127.0.0.1').then(
+      () => true,
+      () => false,
+    );
+    if (ready) return;
+    if (tries === 200) throw new Error('The PostgreSQL for the state did not become ready');
+  }
+});
+test.after.always(clear);
+
+async function clear(): Promise<void> {
+  await Promise.all([team.clear(), production.clear()]);
+  await docker('rm', '--force', '--volumes', stateServer).catch(() => undefined);
+}
+
+async function deployed(t: ExecutionContext, stage: TestStage): Promise<void> {
+  const { code, output, seconds } = await stage.npm('deploy');
+  t.is(code, 0, output);
+  t.log(`deploy: ${seconds.toFixed(1)} s`);
+}
+
+async function unchanged(t: ExecutionContext, stage: TestStage): Promise<void> {
+  const { code, output } = await stage.npm('plan', '--detailed-exitcode');
+  t.is(code, 0, output);
+}
+
+test.serial('production refuses to have its data removed unless told by name', async (t) => {
+  delete production.settings['ATLAS_ALLOW_DATA_REMOVAL'];
+  const deploy = await production.npm('deploy');
+  t.is(deploy.code, 78);
+  t.regex(
+    deploy.output,
+    /prod-test is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=prod-test as well/,
+  );
+  delete production.settings['ATLAS_DATA_REMOVAL'];
+  const destroy = await production.npm('destroy', '--data', '--yes');
+  t.is(destroy.code, 1);
+  t.regex(destroy.output, /its data is removed only where ATLAS_ALLOW_DATA_REMOVAL=prod-test is set as well/);
+  Object.assign(production.settings, { ATLAS_DATA_REMOVAL: 'destroy', ATLAS_ALLOW_DATA_REMOVAL: 'prod-test' });
+});
+
+test.serial('two deploys at once, with the state in PostgreSQL: the second says so and changes nothing', async (t) => {
+  const first = team.startNpm('deploy');
+  await first.wrote('network there');
+  const second = await team.npm('deploy');
+  t.is(second.code, 1);
+  t.regex(second.output, /Somebody else is deploying or destroying this stage right now/);
+  const { code, output } = await first.ended;
+  t.is(code, 0, output);
+  await unchanged(t, team);
+});
+
+test.serial('a state in PostgreSQL leaves neither a state file nor its password here', (t) => {
+  const files = readdirSync(team.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('/providers/'))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  t.true(files.length > 5);
+  for (const file of files) {
+    t.false(file.endsWith('/terraform.tfstate') && readFileSync(file, 'utf8').includes('docker_container'), file);
+    t.false(readFileSync(file, 'latin1').includes(password), file);
+  }
+});
+
+test.serial('a second stage stands beside the first, and each is as its definition says', async (t) => {
+  await deployed(t, production);
+  for (const stage of [team, production]) {
+    t.is((await new ApiClient(stage.api).post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+    await unchanged(t, stage);
+  }
+});
+
+test.serial('a stage whose data is managed takes it along, and nothing of the other', async (t) => {
+  const { code, output } = await production.npm('destroy', '--yes');
+  t.is(code, 0, output);
+  t.deepEqual(await production.onEngine(), []);
+  t.is((await team.npm('status')).code, 0);
+});
+
+test.serial('a stage whose state is in PostgreSQL is destroyed as any other', async (t) => {
+  const { code, output } = await team.npm('destroy', '--data', '--yes');
+  t.is(code, 0, output);
+  t.deepEqual(await team.onEngine(), []);
+});
