@@ -31,12 +31,16 @@ export class ApplyProgress {
 
   constructor(private readonly screen: Screen) {}
 
+  /** Whether Terraform has begun to change anything. */
+  hasBegun = false;
+
   /** For `apply` and `destroy`. */
   onEvent = (event: TerraformEvent): void => {
     if (event.type === 'diagnostic') return;
     const { type, address, action } = event;
     const key = `${action} ${address}`;
     if (type === 'began') {
+      this.hasBegun = true;
       this.#underWay.set(key, { address, action, since: performance.now() });
       this.screen.activity(() => this.#text());
       return;

@@ -5,11 +5,11 @@ import { addressesOf } from './addresses.js';
 import { ApplyProgress, type PartTime, partOf } from './apply-progress.js';
 import { type CommandContext, openTerraform } from './command-context.js';
 import { deployChecks, toolChecks } from './deploy-checks.js';
-import { clearLeftovers } from './engine-leftovers.js';
+import { clearLeftovers, findLeftovers } from './engine-leftovers.js';
 import { CommandFault } from './faults.js';
 import { migrations } from './jobs.js';
 import { preflight } from './preflight.js';
-import type { Address, PlannedChange, Terraform } from './terraform.js';
+import { type Address, type PlannedChange, type Terraform, TerraformFailed } from './terraform.js';
 
 export interface DeployOptions {
   /** Give existing data the password of the stage's secrets first. */
@@ -25,13 +25,15 @@ const postgres: Address = 'docker_container.postgres';
 export async function deploy(context: CommandContext, { resetPassword }: DeployOptions): Promise<void> {
   const { stage, screen, interrupts } = context;
   const began = performance.now();
+  const startedAt = new Date();
   if (resetPassword) await giveDataThePassword(context);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
 
   const terraform = await during(context, 'Preparing Terraform', () => openTerraform(context));
-  await clearLeftovers(context, await terraform.state());
-  const planned = await during(context, 'Comparing the definition with the engine', () => plan(context, terraform));
+  const planned = await during(context, 'Comparing the definition with the engine', () =>
+    planAfterClearing(context, terraform, startedAt),
+  );
   interrupts[0].throwIfAborted();
   const times = planned.length > 0 ? await apply(context, terraform, planned) : [];
   await removeOldImages(context);
@@ -58,6 +60,26 @@ async function plan(context: CommandContext, terraform: Terraform): Promise<Plan
   return (await terraform.plan(planFile(context))).filter(({ action }) => action !== 'noop' && action !== 'read');
 }
 
+/**
+ * The first plan takes the state's lock, so that what is found on the engine after it is not the work of another deploy; it may fail for
+ * what the last one left.
+ */
+async function planAfterClearing(
+  context: CommandContext,
+  terraform: Terraform,
+  startedAt: Date,
+): Promise<PlannedChange[]> {
+  const first = await plan(context, terraform).catch((error: unknown) => {
+    if (error instanceof TerraformFailed && !error.isAboutLock) return error;
+    throw error;
+  });
+  context.interrupts[0].throwIfAborted();
+  const leftovers = await findLeftovers(context, await terraform.state(), startedAt);
+  if (await clearLeftovers(context, leftovers)) return plan(context, terraform);
+  if (first instanceof Error) throw first;
+  return first;
+}
+
 async function apply(
   context: CommandContext,
   terraform: Terraform,
@@ -76,7 +98,8 @@ async function apply(
     await terraform.apply({ file: planFile(context) }, progress.onEvent);
   } catch (error) {
     progress.end();
-    await clearWhatNoStateKnows(context, terraform);
+    // Before that Terraform may not have had the state's lock: what is on the engine is not this deploy's.
+    if (progress.hasBegun) await clearWhatNoStateKnows(context, terraform);
     throw error;
   }
   return progress.times;
@@ -98,7 +121,7 @@ export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
 /** A first deploy that was interrupted may leave containers but no state at all, which the next would take for a lost one. */
 async function clearWhatNoStateKnows(context: CommandContext, terraform: Terraform): Promise<void> {
   const { engine, stage } = context;
-  const known = new Set((await terraform.state().catch(() => [])).map(({ id }) => id));
+  const known = new Set((await terraform.state()).map(({ id }) => id));
   const containers = await engine.containersOf(stage.name);
   if (containers.some(({ id }) => known.has(id))) return;
   for (const container of containers) await engine.remove(container);

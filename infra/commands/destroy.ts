@@ -52,8 +52,8 @@ export async function destroy(context: CommandContext, { data, yes }: DestroyOpt
 
 /** @returns how many resources the state knew */
 async function byTerraform({ screen }: CommandContext, terraform: Terraform, removesData: boolean): Promise<number> {
+  // With nothing in the state too: that nobody else is at work on the stage is what Terraform's lock says.
   const state = await terraform.state();
-  if (state.length === 0) return 0;
   // A destroy looks at the state alone: a volume that an earlier deploy put there goes, whatever the settings say now.
   if (!removesData && state.some(({ address }) => address === managedVolume)) await terraform.forget(managedVolume);
   const progress = new ApplyProgress(screen);

@@ -15,27 +15,52 @@ class StateLost extends CommandFault {
   }
 }
 
+/** What is on the engine and stands in the way of the next plan. */
+export interface Leftovers {
+  readonly containers: readonly ContainerState[];
+  /** Ids. */
+  readonly networks: readonly string[];
+}
+
 /**
- * Removes what a deploy that failed or was interrupted left on the engine and would stand in the way of the next: jobs that failed,
- * which Terraform would hold against the new plan too, and what was made without having reached the state.
+ * What a deploy that failed or was interrupted left on the engine: jobs that failed, which Terraform would hold against the new plan
+ * too, and what was made without having reached the state. Changes nothing.
+ * @param before - only what was made earlier: what is younger may be another deploy's, that is at work right now
  * @throws {StateLost} nothing at all is in the state: what runs there may be somebody's whole stage
  */
-export async function clearLeftovers(context: CommandContext, state: readonly StateResource[]): Promise<void> {
-  const { engine, stage, screen } = context;
-  const containers = await engine.containersOf(stage.name);
+export async function findLeftovers(
+  { engine, stage }: Pick<CommandContext, 'engine' | 'stage'>,
+  state: readonly StateResource[],
+  before: Date,
+): Promise<Leftovers> {
+  const containers = (await engine.containersOf(stage.name)).filter(({ createdAt }) => createdAt < before);
   const known = new Set(state.map(({ id }) => id));
   if (containers.length > 0 && !containers.some(({ id }) => known.has(id))) throw new StateLost(stage.name, containers);
-  for (const container of containers) {
-    const failed = container.isJob && container.status === 'exited' && container.exitCode !== 0;
-    if (known.has(container.id) && !failed) continue;
-    await engine.remove(container);
-    screen.line(
-      `${container.name} removed: ${failed ? `it had failed (exit code ${container.exitCode})` : 'it was left from a deploy that did not end'}`,
-    );
-  }
-  for (const network of await engine.networksOf(stage.name))
-    if (!known.has(network)) await engine.removeNetwork(network);
+  const networks = await engine.networksOf(stage.name);
+  return {
+    containers: containers.filter((container) => !known.has(container.id) || hasFailed(container)),
+    networks: networks.filter(({ id, createdAt }) => !known.has(id) && createdAt < before).map(({ id }) => id),
+  };
 }
+
+/** @returns whether there was anything to remove */
+export async function clearLeftovers(
+  { engine, screen }: Pick<CommandContext, 'engine' | 'screen'>,
+  { containers, networks }: Leftovers,
+): Promise<boolean> {
+  for (const container of containers) {
+    await engine.remove(container);
+    const why = hasFailed(container)
+      ? `it had failed (exit code ${container.exitCode})`
+      : 'it was left from a deploy that did not end';
+    screen.line(`${container.name} removed: ${why}`);
+  }
+  for (const network of networks) await engine.removeNetwork(network);
+  return containers.length + networks.length > 0;
+}
+
+const hasFailed = ({ isJob, status, exitCode }: ContainerState): boolean =>
+  isJob && status === 'exited' && exitCode !== 0;
 
 /**
  * Removes the stage's containers and networks, whatever the state says; the data stays. PostgreSQL goes last, so that all others can
@@ -56,6 +81,6 @@ export async function clearStage({
       }),
     );
   }
-  for (const network of await engine.networksOf(stage.name)) await engine.removeNetwork(network);
+  for (const { id } of await engine.networksOf(stage.name)) await engine.removeNetwork(id);
   return containers.length;
 }

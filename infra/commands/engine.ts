@@ -40,6 +40,7 @@ export interface ContainerState {
   /** Undefined where it has no healthcheck. */
   readonly health: 'starting' | 'healthy' | 'unhealthy' | undefined;
   readonly exitCode: number;
+  readonly createdAt: Date;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   /** Whether it does one thing and ends. */
@@ -48,6 +49,11 @@ export interface ContainerState {
   readonly stopSeconds: number;
   /** Ports of this machine that lead to it. */
   readonly published: readonly { readonly host: string; readonly port: number }[];
+}
+
+export interface NetworkState {
+  readonly id: string;
+  readonly createdAt: Date;
 }
 
 export interface EngineVersion {
@@ -132,8 +138,11 @@ export class Engine {
     await this.docker(['rm', '--force', '--volumes', id]);
   }
 
-  async networksOf(stage: string): Promise<string[]> {
-    return lines(await this.docker(['network', 'ls', '--quiet', '--no-trunc', ...filter(labels.stage, stage)]));
+  async networksOf(stage: string): Promise<NetworkState[]> {
+    const ids = lines(await this.docker(['network', 'ls', '--quiet', ...filter(labels.stage, stage)]));
+    if (ids.length === 0) return [];
+    const found = JSON.parse(await this.docker(['network', 'inspect', ...ids])) as { Id: string; Created: string }[];
+    return found.map(({ Id, Created }) => ({ id: Id, createdAt: new Date(Created) }));
   }
 
   async removeNetwork(id: string): Promise<void> {
@@ -199,6 +208,7 @@ export class Engine {
 /** What `docker inspect` tells of a container, as far as it is looked at here. */
 interface Inspection {
   readonly Id: string;
+  readonly Created: string;
   readonly Name: string;
   readonly State: {
     readonly Status: ContainerState['status'];
@@ -220,7 +230,7 @@ interface Inspection {
   };
 }
 
-function containerState({ Id, Name, State, Config, HostConfig }: Inspection): ContainerState {
+function containerState({ Id, Created, Name, State, Config, HostConfig }: Inspection): ContainerState {
   const bindings = Object.values(HostConfig.PortBindings ?? {}).flat();
   return {
     id: Id,
@@ -230,6 +240,7 @@ function containerState({ Id, Name, State, Config, HostConfig }: Inspection): Co
     status: State.Status,
     health: State.Health?.Status,
     exitCode: State.ExitCode,
+    createdAt: new Date(Created),
     startedAt: new Date(State.StartedAt),
     finishedAt: new Date(State.FinishedAt),
     isJob: HostConfig.RestartPolicy.Name === 'no',

@@ -33,6 +33,11 @@ export class TerraformFailed extends Error {
     super(`terraform ${doing} failed`);
     this.name = 'TerraformFailed';
   }
+
+  /** Whether somebody else has the state. */
+  get isAboutLock(): boolean {
+    return this.diagnostics.some(({ summary }) => /acquiring the state lock/i.test(summary));
+  }
 }
 
 export interface TerraformOptions {
@@ -98,9 +103,9 @@ export class Terraform {
     });
   }
 
-  /** What the state knows; nothing when there is none. @throws {TerraformFailed} */
+  /** What the state knows; nothing when there is none. Not interrupted: an answer cut short must not look like an empty one. @throws {TerraformFailed} */
   async state(): Promise<StateResource[]> {
-    const { code, stdout, stderr } = await this.run(['state', 'pull']);
+    const { code, stdout, stderr } = await this.run(['state', 'pull'], undefined, []);
     if (code !== 0) throw new TerraformFailed('state pull', [], stderr);
     if (stdout.trim() === '') return [];
     const { resources } = JSON.parse(stdout) as { resources: StoredResource[] };
@@ -128,8 +133,12 @@ export class Terraform {
     if (code !== 0) throw new TerraformFailed(command, diagnostics, [...other, stderr].join('\n'));
   }
 
-  private async run(args: readonly string[], onLine?: (line: string) => void): Promise<Ended> {
-    const { folder, env, interrupts } = this.options;
+  private async run(
+    args: readonly string[],
+    onLine?: (line: string) => void,
+    interrupts = this.options.interrupts,
+  ): Promise<Ended> {
+    const { folder, env } = this.options;
     try {
       return await runProcess('terraform', [`-chdir=${folder}`, ...args], {
         env: { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env },

@@ -63,13 +63,16 @@ test.serial('Ctrl-C in the middle of the first deploy', async (t) => {
   await deployed(t);
 });
 
-test.serial('Ctrl-C in the middle of a change', async (t) => {
+test.serial('Ctrl-C in the middle of a change leaves what is not part of it', async (t) => {
+  const postgres = () => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-postgres`);
+  const before = await postgres();
   stage.settings['LOG_LEVEL'] = 'debug';
   const running = stage.startNpm('deploy');
   await running.wrote('migrate done');
   running.interrupt();
   t.is((await running.ended).code, 130);
   await deployed(t);
+  t.is(await postgres(), before);
 });
 
 test.serial('containers killed, stopped and removed by hand', async (t) => {
