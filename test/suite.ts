@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { bundleCacheFolder, projectRoot } from '../config/project.js';
 import { settingsSchema } from '../config/settings-schema.js';
@@ -10,10 +8,9 @@ import { startServers } from '../embedded/servers.js';
 import { createLogger } from '../observability/logger.js';
 import { cachedBundle } from '../worker/bundle-cache.js';
 import { buildWorkflowBundle } from '../worker/workflow-bundle.js';
+import { interruption, node, run, runAva, tool } from './run-ava.js';
 
 const rawCoverage = join(projectRoot, 'coverage/raw');
-const node = (...args: string[]) => [process.execPath, ...args] as const;
-const tool = (path: string, ...args: string[]) => node(join(projectRoot, 'node_modules', path), ...args);
 
 /**
  * Starts PostgreSQL and Temporal once, on free ports, runs what is asked for against them, and ends them.
@@ -26,8 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
     options: { coverage: { type: 'boolean' }, 'record-histories': { type: 'boolean' } },
     allowPositionals: true,
   });
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  const interrupted = interruption();
   const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const began = performance.now();
   const starting = startServers({ onProgress: ({ message }) => say(message) });
@@ -41,12 +37,12 @@ export async function main(args: readonly string[]): Promise<number> {
       TEST_WORKFLOW_BUNDLE: bundle,
     };
     if (values['record-histories']) {
-      return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted.signal);
+      return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted);
     }
-    if (!values.coverage) return await runAva(positionals, env, interrupted.signal);
+    if (!values.coverage) return await runAva(positionals, env, interrupted);
     rmSync(rawCoverage, { recursive: true, force: true });
-    const code = await runAva(positionals, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted.signal);
-    const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted.signal);
+    const code = await runAva(positionals, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted);
+    const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted);
     return code || report;
   } finally {
     // Also when only one of the two began: what was started is ended, and why it failed is told above.
@@ -72,42 +68,4 @@ function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   own.delete('TEMPORAL_CLI_PATH');
   const others = Object.entries(env).filter(([name]) => !own.has(name));
   return { ...Object.fromEntries(others), ATLAS_ENV_FILE: '/dev/null' };
-}
-
-/** Runs ava, and says in the last line how many tests passed and failed, as ava itself counts them. */
-async function runAva(patterns: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
-  const counts = { pass: 0, fail: 0 };
-  const code = await run(tool('ava/entrypoints/cli.mjs', '--tap', ...patterns), env, signal, (line) => {
-    const count = /^# (pass|fail) (\d+)$/.exec(line);
-    if (count) counts[count[1] as keyof typeof counts] = Number(count[2]);
-  });
-  process.once('exit', () => process.stdout.write(`${counts.pass} passed, ${counts.fail} failed\n`));
-  return code;
-}
-
-/** @returns the exit code, 1 when it was ended by a signal */
-async function run(
-  [command, ...args]: readonly [string, ...string[]],
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-  onLine?: (line: string) => void,
-): Promise<number> {
-  if (signal.aborted) return 1;
-  const child = spawn(command, args, {
-    cwd: projectRoot,
-    env,
-    stdio: ['ignore', onLine ? 'pipe' : 'inherit', 'inherit'],
-  });
-  const end = () => child.kill('SIGINT');
-  signal.addEventListener('abort', end, { once: true });
-  if (onLine && child.stdout) {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      process.stdout.write(`${line}\n`);
-      onLine(line);
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
 }

@@ -32,7 +32,7 @@ const known: readonly { readonly pattern: RegExp; readonly advice: string }[] = 
       "Terraform found no plugin for the provider: its registry does not answer, and the plugin is not in Terraform's local folder.",
   },
   {
-    pattern: /is not healthy|health(y)? .*timeout|timed? ?out.*waiting|unhealthy/i,
+    pattern: /healthy/i,
     advice:
       'A container did not become healthy in time: npm run logs -- its name shows why. Mend the cause, and deploy again.',
   },
@@ -47,6 +47,10 @@ export function explainTerraform({ doing, diagnostics, said }: TerraformFailed):
 }
 
 const describe = ({ summary, detail, address }: Diagnostic): string =>
-  `${address ? `${partOf(address)}: ` : ''}${summary}${detail ? `\n${detail.trim()}` : ''}`;
+  `${address ? `${partOf(address)}: ` : ''}${summary}${detail ? `\n${detail.replaceAll(marks, '').trim()}` : ''}`;
+
+/** The engine marks each piece of what a container wrote with eight bytes: which stream it is of, three zeros, and its length. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const marks = /[\u0001\u0002]\u0000{3}[\s\S]{4}/g;
 
 const indent = (text: string) => text.replaceAll(/^/gm, '  ');

@@ -37,7 +37,7 @@ export class JobContainer extends Construct {
     this.container.addOverride('lifecycle.postcondition', [
       {
         condition: '${self.exit_code == 0}',
-        error_message: `${props.purpose} failed (exit code \${self.exit_code}). What it said:\n\${self.container_logs}\nMend the cause, run docker rm ${name}, and deploy again.`,
+        error_message: `${props.purpose} failed (exit code \${self.exit_code}). What it said:\n\${self.container_logs}\nMend the cause and deploy again: with npm run deploy; or with docker rm ${name}, and cdktf.`,
       },
     ]);
     // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Terraform's own expressions

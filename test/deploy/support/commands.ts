@@ -31,7 +31,7 @@ interface RunOptions {
 const boundMs = 600_000;
 
 /** Starts a command in a process group of its own. Bounded: the group is killed after ten minutes. */
-export function start(command: string, args: readonly string[], { env, cwd = projectRoot }: RunOptions = {}): Running {
+function start(command: string, args: readonly string[], { env, cwd = projectRoot }: RunOptions = {}): Running {
   const began = performance.now();
   const child = spawn(command, args, {
     cwd,
