@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { Screen, timed } from './screen.js';
 
@@ -56,4 +57,16 @@ test('a step that is done while all is stopped is not shown', async (t) => {
   screen.stopSteps();
   await step;
   t.is(text(), '');
+});
+
+test('a table lines up by what is seen, not by the colours', (t) => {
+  const { screen, text } = makeScreen(true);
+  screen.columns(
+    ['part', 'state'],
+    [
+      ['api-1', screen.paint('green', 'healthy')],
+      ['a', 'x'],
+    ],
+  );
+  t.deepEqual(stripVTControlCharacters(text()).trimEnd().split('\n'), ['part   state', 'api-1  healthy', 'a      x']);
 });
