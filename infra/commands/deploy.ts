@@ -27,10 +27,13 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   const began = performance.now();
   const startedAt = new Date();
   if (resetPassword) await giveDataThePassword(context);
+  // Both only look; what the checks say of a fault is better than what Terraform says.
+  const opening = openTerraform(context);
+  opening.catch(() => undefined);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
 
-  const terraform = await during(context, 'Preparing Terraform', () => openTerraform(context));
+  const terraform = await during(context, 'Preparing Terraform', () => opening);
   const planned = await during(context, 'Comparing the definition with the engine', () =>
     planAfterClearing(context, terraform, startedAt),
   );

@@ -1,23 +1,21 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
-import type { Api } from './api.js';
 import { configFile } from './config-file.js';
 import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer } from './service-container.js';
 
-export interface ApiProxyProps extends PlacedProps {
-  readonly api: Api;
-}
-
 const ownFolder = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy},mode=0700`;
 
-/** Caddy in front of the API's containers: the address that stays while they come and go. */
+/**
+ * Caddy in front of the API's containers: the address that stays while they come and go. It waits for none of them: where none answers,
+ * it says 503 with Retry-After, which is better than a refused connection.
+ */
 export class ApiProxy extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { api, ...placed }: ApiProxyProps) {
+  constructor(scope: Construct, id: string, placed: PlacedProps) {
     super(scope, id);
     this.service = new ServiceContainer(this, 'service', {
       ...placed,
@@ -42,7 +40,6 @@ export class ApiProxy extends Construct {
       healthcheck: { test: netcatHttpProbe(ports.proxyHealth, '/'), intervalSeconds: 3, startPeriodSeconds: 30 },
       stopSeconds: 15,
       ports: [{ internal: ports.proxy, external: placed.stage.ports.api }],
-      after: api.replicas.map(({ container }) => container),
     });
   }
 }

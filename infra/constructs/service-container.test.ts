@@ -54,9 +54,17 @@ for (const [seconds, written] of [
   [90_000, '25h0m0s'],
 ] as const)
   test(`${seconds} seconds are written as Go writes them: ${written}`, (t) => {
-    const healthcheck = { ...part.healthcheck, intervalSeconds: seconds, startPeriodSeconds: seconds };
-    t.like(containerWith({ healthcheck })?.healthcheck, { interval: written, start_period: written });
+    const healthcheck = { ...part.healthcheck, startPeriodSeconds: seconds };
+    t.is(containerWith({ healthcheck })?.healthcheck?.start_period, written);
   });
+
+test('a probe ends before the second in which the provider looks', (t) => {
+  const intervals = [2, 61].map(
+    (intervalSeconds) =>
+      containerWith({ healthcheck: { ...part.healthcheck, intervalSeconds } })?.healthcheck?.interval,
+  );
+  t.deepEqual(intervals, ['1.9s', '1m0.9s']);
+});
 
 test("what a probe says to its shell is not read as Terraform's", (t) => {
   const probe = ['CMD-SHELL', `test "\${state%%.*}" = up && printf '%{x}'`];

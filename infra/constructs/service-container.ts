@@ -30,6 +30,12 @@ export interface ServiceContainerProps extends ContainerPartProps {
   readonly sharedMemoryMb?: number;
 }
 
+/**
+ * The provider looks each full second whether a container is healthy: a probe that has ended just before is seen a second earlier than
+ * one that ends just after.
+ */
+const aheadOfPollSeconds = 0.1;
+
 /** Longest time a service may take until it is healthy, in seconds, before its deploy fails. */
 const healthyWithinSeconds = 120;
 
@@ -49,7 +55,7 @@ export class ServiceContainer extends Construct {
       waitTimeout: healthyWithinSeconds,
       healthcheck: {
         test: healthcheck.test.map(literal),
-        interval: goDuration(healthcheck.intervalSeconds),
+        interval: goDuration(healthcheck.intervalSeconds - aheadOfPollSeconds),
         timeout: goDuration(5),
         retries: 3,
         startPeriod: goDuration(healthcheck.startPeriodSeconds),
@@ -65,7 +71,8 @@ const volumeMount = ([target, source]: [string, string]): ContainerMounts => ({ 
 
 /** As Go writes it, which is how the provider reads it back: `1m0s`, where `60s` would be a change in every plan. */
 function goDuration(seconds: number): string {
-  if (seconds < 60) return `${seconds}s`;
+  const rest = Math.round((seconds % 60) * 1000) / 1000;
+  if (seconds < 60) return `${rest}s`;
   const hours = Math.floor(seconds / 3600);
-  return `${hours === 0 ? '' : `${hours}h`}${Math.floor(seconds / 60) % 60}m${seconds % 60}s`;
+  return `${hours === 0 ? '' : `${hours}h`}${Math.floor(seconds / 60) % 60}m${rest}s`;
 }

@@ -4,17 +4,17 @@ import { users } from '../secrets.js';
 import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer } from './service-container.js';
-import type { TemporalNamespaceJob } from './temporal-namespace-job.js';
+import type { TemporalServer } from './temporal-server.js';
 
 export interface TemporalUiProps extends PlacedProps {
-  readonly namespace: TemporalNamespaceJob;
+  readonly server: TemporalServer;
 }
 
 /** Temporal's web page. */
 export class TemporalUi extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { namespace, ...placed }: TemporalUiProps) {
+  constructor(scope: Construct, id: string, { server, ...placed }: TemporalUiProps) {
     super(scope, id);
     this.service = new ServiceContainer(this, 'service', {
       ...placed,
@@ -27,12 +27,12 @@ export class TemporalUi extends Construct {
       },
       healthcheck: {
         test: netcatHttpProbe(ports.temporalUi, '/healthz'),
-        intervalSeconds: 5,
+        intervalSeconds: 3,
         startPeriodSeconds: 30,
       },
       stopSeconds: 5,
       ports: [{ internal: ports.temporalUi, external: placed.stage.ports.ui }],
-      after: [namespace.job.container],
+      after: [server.service.container],
     });
   }
 }

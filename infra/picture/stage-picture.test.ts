@@ -84,6 +84,20 @@ test('a job that runs again after another waits for it', (t) => {
   t.deepEqual(arrows(linesOf({ a: {}, b: {}, c: { ...again, ...after('b') } })), ['c --> a', 'c --> b']);
 });
 
+test('what is used without having been waited for is shown by a dotted arrow, what is waited for is not', (t) => {
+  const under = (alias: string) => ({ networks_advanced: [{ name: 'net', aliases: [alias, 'service'] }] });
+  const lines = linesOf({
+    proxy: { env: ['API_HOST=service', 'PORT=80', 'USER=base'] },
+    api_1: { ...under('api-1'), ...after('base'), env: ['DB_ADDRESS=base:5432'] },
+    api_2: { ...under('api-2'), ...after('base'), env: ['DB_ADDRESS=base:5432'] },
+    base: { networks_advanced: [{ name: 'net', aliases: ['base'] }], env: ['MY_HOST=base'] },
+  });
+  t.deepEqual(
+    lines.filter((line) => line.includes('-.->')),
+    ['proxy -.-> api_1'],
+  );
+});
+
 test('containers that differ in their number alone are one', (t) => {
   const lines = linesOf({ api_1: after('base'), api_2: after('base'), base: {}, proxy: after('api_1', 'api_2') });
   t.deepEqual(lines, [

@@ -93,7 +93,7 @@ for (const [name, env] of Object.entries(stages)) {
       const { test: probe = [], interval = '', timeout = '', start_period = '', retries } = it.healthcheck ?? {};
       t.true(probe[0] === 'CMD' || probe[0] === 'CMD-SHELL', id);
       // Go writes whole minutes as 1m0s, and no number of seconds above 59.
-      for (const duration of [interval, timeout, start_period]) t.regex(duration, /^([1-5]?\dm)?[1-5]?\ds$/, id);
+      for (const duration of [interval, timeout, start_period]) t.regex(duration, /^([1-5]?\dm)?[1-5]?\d(\.9)?s$/, id);
       t.true((retries ?? 0) > 0, id);
     }
   });

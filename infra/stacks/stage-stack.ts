@@ -59,14 +59,14 @@ export class StageStack extends TerraformStack {
       namespace: settings.TEMPORAL_NAMESPACE,
       retentionDays: settings.TEMPORAL_NAMESPACE_RETENTION_DAYS,
     });
-    new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), namespace });
+    new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), server });
 
     const app = { ...placed, image: new AppImage(this, 'app-image', { stage }).name, settings };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
     const after = [migrate.job.container, namespace.job.container];
-    const api = new Api(this, 'api', { ...app, after });
+    new Api(this, 'api', { ...app, after });
     new Workers(this, 'workers', { ...app, after });
-    new ApiProxy(this, 'proxy', { ...placed, image: image('caddy'), api });
+    new ApiProxy(this, 'proxy', { ...placed, image: image('caddy') });
 
     this.addOutputs(stage);
   }
