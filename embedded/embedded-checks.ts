@@ -31,8 +31,10 @@ export const embeddedChecks = (input: EmbeddedChecksInput): readonly Check[] => 
 ];
 
 function nodeIsRight(): string {
-  const fault = nodeFault() ?? installReason(projectRoot);
-  if (fault !== undefined) throw new Error(`${fault}: npm ci`);
+  const fault = nodeFault();
+  if (fault !== undefined) throw new Error(fault);
+  const missing = installReason(projectRoot);
+  if (missing !== undefined) throw new Error(`${missing}: npm ci`);
   return `${process.versions.node}, packages as package-lock.json asks for`;
 }
 

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Environment } from '../config/settings.js';
-import { ensureSecrets } from './ensure-secrets.js';
+import { ensureSecrets, readSecret, withGeneration } from './ensure-secrets.js';
 import { holders, type SecretHolder, type SecretMount, type SecretName, secretNames, secretPath } from './secrets.js';
 import { stageOf } from './stage.js';
 import { settingsFrom, synthesisedText } from './testing/synthesise.js';
@@ -59,7 +59,7 @@ test('makes every file of every part, and nothing else', (t) => {
   const made = readdirSync(stage.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  t.deepEqual(made.sort(), files.map(({ path }) => path).sort());
+  t.deepEqual(made.sort(), [...files.map(({ path }) => path), join(stage.secretsFolder, 'generation')].sort());
 });
 
 test('a secret is one text in all its files, and no two secrets are the same', (t) => {
@@ -171,4 +171,37 @@ test('every file that a container mounts is there, and no secret is in what Terr
       t.false(text.includes(read(path)));
     }
   }
+});
+
+test('a new secret begins a new generation, a copy of an old one does not', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  t.is(withGeneration(stage).secretsGeneration, undefined);
+  ensure();
+  const { secretsGeneration: first } = withGeneration(stage);
+  t.regex(first ?? '', /^[0-9a-f]{12}$/);
+  unlinkSync(pathsOf('app-password')[0] ?? '');
+  ensure();
+  t.is(withGeneration(stage).secretsGeneration, first);
+  for (const path of pathsOf('app-password')) unlinkSync(path);
+  ensure();
+  t.not(withGeneration(stage).secretsGeneration, first);
+});
+
+test('a secret is read as its files hold it, and is not made by that', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  t.is(readSecret(stage, 'superuser-password'), undefined);
+  t.false(existsSync(stage.secretsFolder));
+  ensure();
+  t.is(readSecret(stage, 'superuser-password'), read(pathsOf('superuser-password')[0] ?? ''));
+});
+
+test('a file that holds nothing is no secret', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  ensure();
+  for (const path of pathsOf('temporal-password')) {
+    unlinkSync(path);
+    writeFileSync(path, '');
+  }
+  t.throws(() => readSecret(stage, 'temporal-password'), { code: 'secret-empty', message: /is empty/ });
+  t.throws(ensure, { code: 'secret-empty' });
 });

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { CommandFault } from '../cli/faults.js';
 import { holders, type SecretHolder, type SecretMount, type SecretName, secretNames, secretPath } from './secrets.js';
 import type { Stage } from './stage.js';
 
 /** The files of one secret do not hold the same text; nothing was changed. */
-class SecretsDisagree extends Error {
-  readonly code = 'secrets-disagree';
+class SecretsDisagree extends CommandFault {
+  override readonly code = 'secrets-disagree';
   constructor(secret: SecretName, paths: readonly string[]) {
     super(
       `These files should hold the same ${secret}, but do not: ${paths.join(', ')}. Remove those that are wrong; they are made again from the others.`,
@@ -16,8 +17,8 @@ class SecretsDisagree extends Error {
 }
 
 /** A file of a secret holds nothing; nothing was changed. */
-class SecretEmpty extends Error {
-  readonly code = 'secret-empty';
+class SecretEmpty extends CommandFault {
+  override readonly code = 'secret-empty';
   constructor(path: string) {
     super(
       `${path} is empty, but should hold a secret. Remove it: it is made again from its copies, or anew where there are none.`,
@@ -26,9 +27,21 @@ class SecretEmpty extends Error {
   }
 }
 
+/** A file of a secret is there, but not for this user. */
+class SecretUnreadable extends CommandFault {
+  override readonly code = 'secret-unreadable';
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    super(
+      `${path} cannot be read (${cause.code}). If the stage was deployed by another user, as with sudo: go on as that user, or give the folder to this one`,
+      { cause },
+    );
+    this.name = 'SecretUnreadable';
+  }
+}
+
 /**
  * The stage's secret, as its files hold it; `undefined` when none is there yet. Changes nothing.
- * @throws {SecretsDisagree | SecretEmpty}
+ * @throws {SecretsDisagree | SecretEmpty | SecretUnreadable}
  */
 export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): string | undefined {
   return copiesOf(stage, secret).text;
@@ -37,8 +50,8 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
 /**
  * Makes the stage's secrets that are missing: generated once, copied for each part that holds them, readable by that part's user only.
  * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
- * else can enter, and a container sees just the file. What is there is never changed.
- * @throws {SecretsDisagree | SecretEmpty}
+ * else can enter, and a container sees just the file. What is there is never changed. Where one is new, not a copy, a new generation begins.
+ * @throws {SecretsDisagree | SecretEmpty | SecretUnreadable}
  */
 export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
   for (const folder of [stage.folder, stage.secretsFolder]) {
@@ -46,24 +59,51 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): v
     chmodSync(folder, 0o700);
   }
   // All are read before any is written: a disagreement leaves everything as it was.
-  const missing = secretNames.flatMap((secret) => missingCopies(stage, secret));
-  for (const { place, text } of missing) write(place, text);
+  const found = secretNames.map((secret) => copiesOf(stage, secret));
+  if (found.some(({ text }) => text === undefined)) beginGeneration(stage);
+  for (const { text = randomBytes(32).toString('base64url'), missing } of found)
+    for (const place of missing) write(place, text);
 }
 
-function missingCopies(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): { place: Place; text: string }[] {
-  const { text = randomBytes(32).toString('base64url'), missing } = copiesOf(stage, secret);
-  return missing.map((place) => ({ place, text }));
-}
+/**
+ * Says that the secrets are other ones than before: containers that hold any are replaced by the next deploy. Mounted files alone would
+ * not tell, and a container would meet the new password at its next restart only.
+ */
+export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
+  writeFileSync(generationFile(stage), randomBytes(6).toString('hex'), { mode: 0o600 });
+
+/** The stage with the generation of its secrets. */
+export const withGeneration = (stage: Stage): Stage =>
+  existsSync(generationFile(stage))
+    ? { ...stage, secretsGeneration: readFileSync(generationFile(stage), 'utf8') }
+    : stage;
+
+const generationFile = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, 'generation');
 
 function copiesOf(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName) {
   const places = placesOf(stage, secret);
-  const present = places.filter(({ path }) => existsSync(path));
-  const paths = present.map(({ path }) => path);
-  const texts = paths.map((path) => readFileSync(path, 'utf8'));
-  const empty = paths.find((_, index) => texts[index] === '');
-  if (empty !== undefined) throw new SecretEmpty(empty);
-  if (new Set(texts).size > 1) throw new SecretsDisagree(secret, paths);
-  return { text: texts[0], missing: places.filter((place) => !present.includes(place)) };
+  const copies = places.map((place) => ({ place, text: read(place.path) }));
+  const present = copies.filter((copy): copy is { place: Place; text: string } => copy.text !== undefined);
+  const empty = present.find(({ text }) => text === '');
+  if (empty) throw new SecretEmpty(empty.place.path);
+  const [text, ...others] = new Set(present.map((copy) => copy.text));
+  if (others.length > 0)
+    throw new SecretsDisagree(
+      secret,
+      present.map(({ place }) => place.path),
+    );
+  return { text, missing: copies.filter((copy) => copy.text === undefined).map(({ place }) => place) };
+}
+
+/** @returns `undefined` when there is no such file */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new SecretUnreadable(path, error as NodeJS.ErrnoException);
+  }
 }
 
 interface Place {
@@ -84,6 +124,7 @@ function write({ path, uid }: Place, text: string): void {
   const partial = `${path}.partial`;
   writeFileSync(partial, text, { mode: 0o600 });
   if (process.getuid?.() === 0) chownSync(partial, uid, uid);
-  chmodSync(partial, process.getuid?.() === 0 || process.getuid?.() === uid ? 0o400 : 0o444);
+  // Not even where the numbers are the same: in a rootless engine this user is the containers' root, and theirs is another.
+  chmodSync(partial, process.getuid?.() === 0 ? 0o400 : 0o444);
   renameSync(partial, path);
 }

@@ -29,6 +29,8 @@ export interface Stage {
   /** Folder of the stage's secrets, state and locks; absolute. */
   readonly folder: string;
   readonly secretsFolder: string;
+  /** Changes when the secrets do. @default - not known: nothing was made yet */
+  readonly secretsGeneration?: string;
   readonly bindAddress: string;
   readonly ports: PublishedPorts;
   readonly removalPolicy: 'retain' | 'destroy';
@@ -98,6 +100,12 @@ export function stageFaults(settings: DeploySettings): SettingFault[] {
     add('POSTGRES_DB', `${settings.POSTGRES_DB} is the name of a database that the stage's server has already`);
   if (settings.ATLAS_STATE_BACKEND === 'pg' && settings.PG_CONN_STR === undefined)
     add('PG_CONN_STR', 'required because ATLAS_STATE_BACKEND is pg; set it, or PG_CONN_STR_FILE');
+  // Without a word of it: it holds a password.
+  else if (settings.PG_CONN_STR !== undefined && !isPostgresAddress(settings.PG_CONN_STR))
+    add(
+      'PG_CONN_STR',
+      'not an address like postgres://user:password@host:5432/database; write / @ : ? # % in a password as %2F and so on',
+    );
   if (settings.ATLAS_DATA_REMOVAL === 'destroy' && !mayRemoveData(settings))
     add(
       'ATLAS_DATA_REMOVAL',
@@ -111,6 +119,12 @@ export function stageFaults(settings: DeploySettings): SettingFault[] {
     used.set(port, variable);
   }
   return faults;
+}
+
+/** As Terraform reads it: a URL, or words of the form `key=value`. */
+function isPostgresAddress(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text)) return /^\s*\w+\s*=/.test(text);
+  return URL.canParse(text) && !/%(?![0-9a-f]{2})/i.test(text);
 }
 
 /** Whether the data of the stage may be removed at all: production wants to be told by name. */

@@ -8,8 +8,8 @@ export PGPASSWORD APP_PASSWORD TEMPORAL_PASSWORD
 refused() {
   cat >&2 <<'TEXT'
 PostgreSQL refused the superuser. If it says "password authentication failed": the data was made with another password than the one
-in the stage's folder of secrets. Put that folder back from where the data was first deployed; or give the data the password that
-stands in postgres/superuser-password there, with \password in: docker exec -it CONTAINER_OF_POSTGRES psql -U postgres
+in the stage's folder of secrets. Put that folder back from where the data was first deployed; or give the data the passwords of this
+one: npm run deploy -- --reset-password
 TEXT
   exit 1
 }

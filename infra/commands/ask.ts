@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { CommandFault } from './faults.js';
+import { CommandFault } from '../../cli/faults.js';
 
 /**
  * Asks a person to type a word before something that cannot be undone.

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CommandFault } from '../../cli/faults.js';
 import { seconds } from '../../cli/screen.js';
 import { services } from '../../config/names.js';
 import { appVersion } from '../../config/project.js';
+import { readSecret } from '../ensure-secrets.js';
 import { images, referenceOf } from '../images.js';
 import { holders, secretPath, users } from '../secrets.js';
 import { archiveFile, type BackupDescription, backupFormat, descriptionFile, folderOf } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
-import { engineCheck } from './deploy-checks.js';
-import { CommandFault } from './faults.js';
+import { engineCheck, ownerCheck } from './deploy-checks.js';
 import { preflight } from './preflight.js';
 import { dataFolder, serverFolders } from './stage-data.js';
 
@@ -21,13 +23,21 @@ export interface BackupOptions {
 
 const passwordFile = '/run/secrets/superuser-password';
 
-/** Copies the server's files as of one moment, the log that makes them whole with them, looks at each once more, and packs them. */
+/**
+ * Copies the server's files as of one moment, the log that makes them whole with them, looks at each once more, and packs them. The copy
+ * lies on the engine's disk meanwhile, where the server's own data is: it must not take its last room.
+ */
 const script = `
 PGPASSWORD=$(<${passwordFile})
-export PGPASSWORD
+export PGPASSWORD PGHOST=127.0.0.1 PGUSER=postgres PGDATABASE=postgres
 copy=${dataFolder}/copy
-pg_basebackup --host=127.0.0.1 --username=postgres --no-password --pgdata=$copy \\
-  --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256 >&2
+bytes=$(psql --no-psqlrc --no-password -Atc 'SELECT sum(pg_database_size(oid)) FROM pg_database')
+free=$(df --output=avail --block-size=1 ${dataFolder} | tail -n 1)
+if [ "$free" -lt $((bytes + 1073741824)) ]; then
+  echo "The engine's disk has $((free / 1048576)) MB left; the copy of $((bytes / 1048576)) MB needs 1 GB more than its size: make room" >&2
+  exit 1
+fi
+pg_basebackup --no-password --pgdata=$copy --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256 >&2
 pg_verifybackup --quiet $copy >&2
 tar --create --directory=$copy . | gzip -1
 `;
@@ -37,70 +47,75 @@ tar --create --directory=$copy . | gzip -1
  * @throws {CommandFault | EngineRefused} then there is no folder
  */
 export async function backup(context: CommandContext, options: BackupOptions): Promise<void> {
-  const { engine, stage, screen, interrupts } = context;
+  const { stage, screen } = context;
   const began = performance.now();
   const name = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const folder = options.folder === undefined ? join(stage.folder, 'backups', name) : folderOf(options.folder);
   if (existsSync(folder)) throw new CommandFault(`${folder} is there already: a backup makes a new folder`);
-  await preflight(context, [engineCheck(context)]);
-  const server = (await engine.containersOf(stage.name)).find(({ part }) => part === services.postgres);
-  if (server?.status !== 'running')
-    throw new CommandFault(`PostgreSQL of the stage ${stage.name} does not run: npm run deploy`);
+  await preflight(context, [engineCheck(context), ownerCheck(context)]);
+  if (readSecret(stage, 'superuser-password') === undefined)
+    throw new CommandFault(
+      `${stage.secretsFolder} holds no password for PostgreSQL: put that folder back, or make new ones with npm run deploy -- --reset-password`,
+    );
 
   // Only what is whole has the folder's name.
   const partial = `${folder}.partial-${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
   mkdirSync(partial, { mode: 0o700 });
   try {
-    let bytes = 0;
-    const hash = createHash('sha256');
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
-    const written = writeTo(meter, join(partial, archiveFile));
-    screen.activity(() => `Taking the backup ${megabytes(bytes)} ${seconds(performance.now() - began)}`);
-    await engine.run({
-      image: referenceOf(images.postgres),
-      uid: users.postgres,
-      network: `container:${server.id}`,
-      // The folder of the image's own volume: its owner is PostgreSQL's user, and it goes with the container.
-      mounts: ['--volume', dataFolder, ...serverFolders, '--volume', `${superuserFile(context)}:${passwordFile}:ro`],
-      entrypoint: 'bash',
-      args: ['-euo', 'pipefail', '-c', script],
-      output: meter,
-      interrupts,
-    });
-    await written;
-    const archive = { file: archiveFile, bytes, sha256: hash.digest('hex') } as const;
-    writeFileSync(join(partial, descriptionFile), `${JSON.stringify(describe(context, archive), null, 2)}\n`, {
-      mode: 0o600,
-      flush: true,
-    });
+    const archive = await takeArchive(context, join(partial, archiveFile));
+    const text = `${JSON.stringify(describe(context, archive), null, 2)}\n`;
+    writeFileSync(join(partial, descriptionFile), text, { mode: 0o600, flush: true });
     renameSync(partial, folder);
-    screen.endActivity();
     screen.done(
-      `Backup of the stage ${stage.name}: ${folder}, ${megabytes(bytes)}, verified, after ${seconds(performance.now() - began)}`,
+      `Backup of the stage ${stage.name}: ${folder}, ${megabytes(archive.bytes)}, verified, after ${seconds(performance.now() - began)}`,
     );
   } catch (error) {
-    screen.endActivity();
     rmSync(partial, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Resolves when all of it is on the disk. */
-function writeTo(source: Transform, path: string): Promise<void> {
-  const file = createWriteStream(path, { mode: 0o600, flush: true });
-  source.on('error', (error) => file.destroy(error));
-  source.pipe(file);
-  const done = new Promise<void>((resolve, reject) => file.once('close', resolve).once('error', reject));
-  // Told by whoever awaits it, also when the engine's failure is told first.
-  done.catch(() => undefined);
-  return done;
+/** Packs the server's files into a file, which is then on the disk. */
+async function takeArchive(context: CommandContext, path: string): Promise<BackupDescription['archive']> {
+  const { engine, stage, screen, interrupts } = context;
+  const server = await engine.inspect(`${stage.prefix}-${services.postgres}`);
+  if (server?.status !== 'running')
+    throw new CommandFault(`PostgreSQL of the stage ${stage.name} does not run: npm run deploy`);
+  const began = performance.now();
+  let bytes = 0;
+  const hash = createHash('sha256');
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const source = superuserFile(context);
+  screen.activity(() => `Taking the backup ${megabytes(bytes)} ${seconds(performance.now() - began)}`);
+  const taking = engine.run({
+    image: referenceOf(images.postgres),
+    uid: users.postgres,
+    network: `container:${server.id}`,
+    mounts: [
+      // The folder of the image's own volume: its owner is PostgreSQL's user, and it goes with the container.
+      ...['--volume', dataFolder, ...serverFolders],
+      ...['--mount', `type=bind,source=${source},target=${passwordFile},readonly`],
+    ],
+    entrypoint: 'bash',
+    args: ['-euo', 'pipefail', '-c', script],
+    output: meter,
+    interrupts,
+  });
+  try {
+    // A file that cannot be written ends the container's output too, and with it the container.
+    await Promise.all([pipeline(meter, createWriteStream(path, { mode: 0o600, flush: true })), taking]);
+  } finally {
+    screen.endActivity();
+    await taking.catch(() => undefined);
+  }
+  return { file: archiveFile, bytes, sha256: hash.digest('hex') };
 }
 
 function describe({ stage, settings }: CommandContext, archive: BackupDescription['archive']): BackupDescription {

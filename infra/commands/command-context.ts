@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Screen } from '../../cli/screen.js';
 import type { DeploySettings } from '../container-environment.js';
+import { withGeneration } from '../ensure-secrets.js';
 import type { Stage } from '../stage.js';
 import { synthesiseStage } from '../synthesise-stage.js';
 import type { Engine } from './engine.js';
@@ -21,13 +23,14 @@ export interface CommandContext {
 /** Writes the stage's configuration and makes Terraform ready to work on it. @throws {TerraformFailed} */
 export async function openTerraform(context: CommandContext): Promise<Terraform> {
   const { settings, stage, engine, interrupts } = context;
-  const folder = synthesiseStage(settings, stage, join(stage.folder, 'terraform'));
+  const outdir = join(stage.folder, 'terraform');
+  mkdirSync(outdir, { recursive: true, mode: 0o700 });
+  const folder = synthesiseStage(settings, withGeneration(stage), outdir);
   const terraform = new Terraform({
     folder,
     env: {
       // Terraform's provider does not know which engine Docker's own command line has been told to use.
       DOCKER_HOST: await engine.host(),
-      DOCKER_CONTEXT: '',
       ...(settings.PG_CONN_STR !== undefined && { PG_CONN_STR: settings.PG_CONN_STR }),
     },
     interrupts,

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Check } from '../../cli/check.js';
-import { isFree } from '../../cli/port-free.js';
+import { CommandFault } from '../../cli/faults.js';
+import { AddressUnusable, isFree } from '../../cli/port-free.js';
 import { readSecret } from '../ensure-secrets.js';
 import { dockerProvider } from '../provider.js';
 import type { Stage } from '../stage.js';
 import type { Engine } from './engine.js';
-import { CommandFault } from './faults.js';
 import { runProcess } from './run-process.js';
 import type { StageData } from './stage-data.js';
 
@@ -25,11 +25,23 @@ export const engineCheck = ({ engine }: Pick<DeployChecksInput, 'engine'>): Chec
   run: () => engineAnswers(engine),
 });
 
-/** For every command that works on a stage. */
-export const toolChecks = (input: Pick<DeployChecksInput, 'engine'>): readonly Check[] => [
+/** For commands that may meet somebody else's stage of the same name. */
+export const ownerCheck = (input: Pick<DeployChecksInput, 'engine' | 'stage'>): Check => ({
+  title: 'Owner of the stage',
+  run: () => stageIsOurs(input),
+});
+
+/** What Terraform needs of this machine, whatever the stage. */
+export const machineChecks = (input: Pick<DeployChecksInput, 'engine'>): readonly Check[] => [
   engineCheck(input),
   { title: 'Terraform', run: terraformIsNewEnough },
   { title: 'Terraform provider', run: providerIsThere },
+];
+
+/** For every command that works on a stage with Terraform. */
+export const toolChecks = (input: Pick<DeployChecksInput, 'engine' | 'stage'>): readonly Check[] => [
+  ...machineChecks(input),
+  ownerCheck(input),
 ];
 
 /** Those, and what only a deploy needs. */
@@ -54,6 +66,21 @@ async function engineAnswers(engine: Engine): Promise<string> {
   if (isOlder(version, oldestEngine))
     throw new CommandFault(`The Docker engine is ${version}: 20.10 is the oldest that will do, update it`);
   return `${version}, at ${host}`;
+}
+
+/** Its containers see the secrets of one folder; that another clone's or user's has this name too must not be the end of theirs. */
+async function stageIsOurs({ engine, stage }: Pick<DeployChecksInput, 'engine' | 'stage'>): Promise<string> {
+  const files = (await engine.containersOf(stage.name)).flatMap((container) => container.files);
+  const secrets = files.filter((file) => basename(dirname(dirname(file))) === basename(stage.secretsFolder));
+  const folders = new Set(secrets.map((file) => dirname(dirname(dirname(file)))));
+  for (const folder of folders) {
+    // An engine in a virtual machine sees this machine's folders below one of its own. What is gone was moved, or removed.
+    if (folder.endsWith(stage.folder) || !existsSync(folder)) continue;
+    throw new CommandFault(
+      `The stage ${stage.name} on this engine was deployed from ${folder}: go on there, or give this one another name (ATLAS_STAGE=…)`,
+    );
+  }
+  return folders.size > 0 ? 'this folder' : 'nobody yet';
 }
 
 async function terraformIsNewEnough(): Promise<string> {
@@ -87,11 +114,15 @@ async function providerIsThere(): Promise<string> {
   if (found) return `${source} ${version}, from ${found}`;
   // Whoever has a configuration of Terraform's command line may have a mirror elsewhere: terraform init will tell.
   if (existsSync(cliConfig())) return `${source} ${version}, from where ${cliConfig()} says`;
+  // This program does not know how to go through a proxy; Terraform does.
+  if (proxyVariables.some((name) => process.env[name])) return `${source} ${version}, through the proxy`;
   if (await registryAnswers()) return `${source} ${version}, from ${registry}`;
   throw new CommandFault(
     `The provider ${source} ${version} is not in ${folders[0]}, and ${registry} cannot be reached: put the plugin there, or deploy where the registry answers`,
   );
 }
+
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy'];
 
 const pluginFolders = (): string[] => [
   join(homedir(), '.terraform.d/plugins'),
@@ -121,7 +152,7 @@ async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<strin
   const taken: CommandFault[] = [];
   const ports = Object.entries(stage.ports);
   for (const [part, port] of ports) {
-    if (own.has(port) || (await isFree(stage.bindAddress, port))) continue;
+    if (own.has(port) || (await isFree(stage.bindAddress, port).catch(whenForbidden))) continue;
     const [container] = await engine.publishersOf(port);
     taken.push(
       new CommandFault(
@@ -131,6 +162,12 @@ async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<strin
   }
   if (taken.length > 0) throw new CommandFault(taken.map(({ message }) => message).join('\n'));
   return ports.map(([part, port]) => `${part} ${port}`).join(', ');
+}
+
+/** The engine may listen where this user may not. */
+function whenForbidden(error: unknown): boolean {
+  if (error instanceof AddressUnusable && error.isForbidden) return true;
+  throw error;
 }
 
 const mebibyte = 1024 * 1024;

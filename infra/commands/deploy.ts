@@ -1,12 +1,14 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFault } from '../../cli/faults.js';
 import { seconds } from '../../cli/screen.js';
-import { ensureSecrets, readSecret } from '../ensure-secrets.js';
+import { beginGeneration, ensureSecrets, readSecret } from '../ensure-secrets.js';
 import { addressesOf } from './addresses.js';
+import { removeAppImages } from './app-images.js';
 import { ApplyProgress, type PartTime, partOf } from './apply-progress.js';
 import { type CommandContext, openTerraform } from './command-context.js';
-import { deployChecks, toolChecks } from './deploy-checks.js';
+import { deployChecks, engineCheck, ownerCheck } from './deploy-checks.js';
 import { clearLeftovers, findLeftovers } from './engine-leftovers.js';
-import { CommandFault } from './faults.js';
 import { migrations } from './jobs.js';
 import { preflight } from './preflight.js';
 import { type Address, type PlannedChange, type Terraform, TerraformFailed } from './terraform.js';
@@ -27,19 +29,16 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   const began = performance.now();
   const startedAt = new Date();
   if (resetPassword) await giveDataThePassword(context);
-  // Both only look; what the checks say of a fault is better than what Terraform says.
-  const opening = openTerraform(context);
-  opening.catch(() => undefined);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
-
-  const terraform = await during(context, 'Preparing Terraform', () => opening);
+  const terraform = await during(context, 'Preparing Terraform', () => openTerraform(context));
   const planned = await during(context, 'Comparing the definition with the engine', () =>
     planAfterClearing(context, terraform, startedAt),
   );
   interrupts[0].throwIfAborted();
   const times = planned.length > 0 ? await apply(context, terraform, planned) : [];
-  await removeOldImages(context);
+  rmSync(planFile(context), { force: true });
+  await removeAppImages(context, new Set((await context.engine.containersOf(stage.name)).map(({ image }) => image)));
   if (times.length > 0) screen.line(`\nTime per part:`);
   if (times.length > 0) screen.table(totals(times).map(({ part, did, ms }) => [part, `${seconds(ms)}, ${did}`]));
   screen.line('');
@@ -90,7 +89,9 @@ async function apply(
 ): Promise<PartTime[]> {
   const { screen } = context;
   screen.line(`To ${summary(planned)}`);
+  refuseToLoseData(planned);
   const progress = new ApplyProgress(screen);
+  const appliedFrom = new Date();
   try {
     const early = earlyJobs(planned);
     if (early.length > 0) {
@@ -102,8 +103,10 @@ async function apply(
   } catch (error) {
     progress.end();
     // Before that Terraform may not have had the state's lock: what is on the engine is not this deploy's.
-    if (progress.hasBegun) await clearWhatNoStateKnows(context, terraform);
+    if (progress.hasBegun) await clearWhatNoStateKnows(context, terraform, appliedFrom);
     throw error;
+  } finally {
+    rmSync(planFile(context), { force: true });
   }
   return progress.times;
 }
@@ -121,13 +124,34 @@ export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
   return migrations.filter((job) => planned.some(({ address, action }) => address === job && action !== 'delete'));
 }
 
-/** A first deploy that was interrupted may leave containers but no state at all, which the next would take for a lost one. */
-async function clearWhatNoStateKnows(context: CommandContext, terraform: Terraform): Promise<void> {
-  const { engine, stage } = context;
-  const known = new Set((await terraform.state()).map(({ id }) => id));
-  const containers = await engine.containersOf(stage.name);
-  if (containers.some(({ id }) => known.has(id))) return;
-  for (const container of containers) await engine.remove(container);
+/** A deploy never removes data: that is for a destroy, which asks. @throws {CommandFault} */
+function refuseToLoseData(planned: readonly PlannedChange[]): void {
+  const lost = planned.find(
+    ({ address, action }) => address.startsWith('docker_volume.') && (action === 'replace' || action === 'delete'),
+  );
+  if (lost)
+    throw new CommandFault(
+      `To go on, Terraform would remove the volume with the stage's data (${lost.address}): nothing was changed, npm run plan shows why`,
+    );
+}
+
+/**
+ * A first deploy that was interrupted may leave containers but no state at all, which the next would take for a lost one. Says so when it
+ * fails, and no more: why the deploy failed matters more.
+ */
+async function clearWhatNoStateKnows(context: CommandContext, terraform: Terraform, from: Date): Promise<void> {
+  const { engine, stage, screen, interrupts } = context;
+  try {
+    const known = new Set((await terraform.state()).map(({ id }) => id));
+    const containers = await engine.containersOf(stage.name);
+    if (containers.some(({ id }) => known.has(id))) return;
+    for (const container of containers) {
+      if (interrupts[1].aborted) return;
+      if (container.createdAt >= from) await engine.remove(container);
+    }
+  } catch (error) {
+    screen.warn(`What was made may have been left on the engine: ${(error as Error).message}`);
+  }
 }
 
 const verbs: Readonly<Partial<Record<PlannedChange['action'], string>>> = {
@@ -156,22 +180,14 @@ function totals(times: readonly PartTime[]): PartTime[] {
   return [...byPart.values()];
 }
 
-/** Images of the app that nothing of the stage runs any more. Those of other stages are theirs. */
-async function removeOldImages({ engine, stage, screen }: CommandContext): Promise<void> {
-  const used = new Set((await engine.containersOf(stage.name)).map(({ image }) => image));
-  for (const image of await engine.imagesLike(`${stage.image}-`)) {
-    if (used.has(image)) continue;
-    // Somebody may run a container of it by hand.
-    await engine.removeImage(image).catch((error: Error) => screen.warn(error.message));
-  }
-}
-
 async function giveDataThePassword(context: CommandContext): Promise<void> {
   const { stage, data, screen } = context;
-  await preflight(context, toolChecks(context));
+  await preflight(context, [engineCheck(context), ownerCheck(context)]);
   if (!(await data.exists()))
     throw new CommandFault(`There is no data in ${stage.volume}: deploy without --reset-password`);
   ensureSecrets(stage);
   await data.setPassword(readSecret(stage, 'superuser-password') ?? '');
+  // The other roles get theirs from the job that makes them, which runs again, as does all that holds any.
+  beginGeneration(stage);
   screen.done(`The data in ${stage.volume} has the password of ${stage.secretsFolder}`);
 }

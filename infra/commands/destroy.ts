@@ -1,11 +1,12 @@
+import { CommandFault } from '../../cli/faults.js';
 import { seconds } from '../../cli/screen.js';
 import { mayRemoveData } from '../stage.js';
+import { removeAppImages } from './app-images.js';
 import { ApplyProgress } from './apply-progress.js';
 import { askFor } from './ask.js';
 import { type CommandContext, openTerraform } from './command-context.js';
 import { toolChecks } from './deploy-checks.js';
 import { clearStage } from './engine-leftovers.js';
-import { CommandFault } from './faults.js';
 import { preflight } from './preflight.js';
 import type { Address, Terraform } from './terraform.js';
 
@@ -41,6 +42,7 @@ export async function destroy(context: CommandContext, { data, yes }: DestroyOpt
 
   const terraform = await openTerraform(context);
   const removed = (await byTerraform(context, terraform, removesData)) + (await clearStage(context));
+  interrupts[0].throwIfAborted();
   if (removesData) await removeData(context);
   const rest = removesData ? 'its data is gone too' : `the data stays in the volume ${stage.volume}`;
   const what = removed > 0 ? 'is gone' : 'was not deployed';
@@ -66,13 +68,11 @@ async function byTerraform({ screen }: CommandContext, terraform: Terraform, rem
 }
 
 /** What is on the engine of the stage and not in the state: the data, where it is only named, and the app's images. */
-async function removeData({ stage, engine, data, screen }: CommandContext): Promise<void> {
+async function removeData(context: CommandContext): Promise<void> {
+  const { stage, data, screen } = context;
   if (await data.exists()) {
     await data.remove();
     screen.done(`volume ${stage.volume} removed`);
   }
-  for (const image of await engine.imagesLike(`${stage.image}-`)) {
-    await engine.removeImage(image);
-    screen.done(`image ${image} removed`);
-  }
+  await removeAppImages(context, new Set());
 }

@@ -19,6 +19,7 @@ const container = (part: string, changes: Partial<ContainerState> = {}): Contain
   startedAt: earlier,
   finishedAt: earlier,
   isJob: false,
+  files: [],
   stopSeconds: 10,
   published: [],
   ...changes,

@@ -1,7 +1,7 @@
+import { CommandFault } from '../../cli/faults.js';
 import { services } from '../../config/names.js';
 import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './engine.js';
-import { CommandFault } from './faults.js';
 import type { StateResource } from './terraform.js';
 
 /** Containers of the stage run, but its state knows nothing of them. */
@@ -66,14 +66,11 @@ const hasFailed = ({ isJob, status, exitCode }: ContainerState): boolean =>
  * Removes the stage's containers and networks, whatever the state says; the data stays. PostgreSQL goes last, so that all others can
  * still write to it.
  */
-export async function clearStage({
-  engine,
-  stage,
-  screen,
-}: Pick<CommandContext, 'engine' | 'stage' | 'screen'>): Promise<number> {
+export async function clearStage({ engine, stage, screen, interrupts }: CommandContext): Promise<number> {
   const containers = await engine.containersOf(stage.name);
   const isPostgres = ({ part }: ContainerState) => part === services.postgres;
   for (const group of [containers.filter((it) => !isPostgres(it)), containers.filter(isPostgres)]) {
+    interrupts[0].throwIfAborted();
     await Promise.all(
       group.map(async (container) => {
         await engine.remove(container);

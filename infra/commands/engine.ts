@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
+import { CommandFault } from '../../cli/faults.js';
 import { labels } from '../stage.js';
-import { CommandFault } from './faults.js';
 import { type RunOptions, runProcess } from './run-process.js';
 
 /** The engine refused what it was asked for. */
@@ -45,6 +45,8 @@ export interface ContainerState {
   readonly finishedAt: Date;
   /** Whether it does one thing and ends. */
   readonly isJob: boolean;
+  /** Files and folders of this machine that it sees. */
+  readonly files: readonly string[];
   /** Seconds it has to end by itself. */
   readonly stopSeconds: number;
   /** Ports of this machine that lead to it. */
@@ -63,6 +65,8 @@ export interface EngineVersion {
 
 /** A short-lived container that works on a volume or beside another container. */
 export interface Task {
+  /** Of the container; another of that name makes it fail. @default - one of its own */
+  readonly name?: string;
   readonly image: string;
   /** Numeric. */
   readonly uid: number;
@@ -117,9 +121,18 @@ export class Engine {
   /** The containers of a stage, those that have ended too, sorted by part. */
   async containersOf(stage: string): Promise<ContainerState[]> {
     const ids = lines(await this.docker(['ps', '--all', '--quiet', ...filter(labels.stage, stage)]));
-    if (ids.length === 0) return [];
-    const found = JSON.parse(await this.docker(['inspect', '--type', 'container', ...ids])) as Inspection[];
-    return found.map(containerState).sort((a, b) => a.part.localeCompare(b.part));
+    const found = await Promise.all(ids.map((id) => this.inspect(id)));
+    return found.filter((it) => it !== undefined).sort((a, b) => a.part.localeCompare(b.part));
+  }
+
+  /** @returns `undefined` when there is none of this name or id */
+  async inspect(container: string): Promise<ContainerState | undefined> {
+    const args = ['inspect', '--type', 'container', container];
+    const text = await this.docker(args).catch((error: unknown) => {
+      if (error instanceof EngineRefused && /no such/i.test(error.said)) return undefined;
+      throw error;
+    });
+    return text === undefined ? undefined : (JSON.parse(text) as Inspection[]).map(containerState)[0];
   }
 
   /** Names of all containers that publish a port. */
@@ -161,11 +174,9 @@ export class Engine {
     await this.docker(['volume', 'rm', name]);
   }
 
-  /** Names of the images whose name begins so, with their tags. */
-  async imagesLike(prefix: string): Promise<string[]> {
-    const [repository = ''] = prefix.split(':');
-    const names = lines(await this.docker(['images', '--format', '{{.Repository}}:{{.Tag}}', repository]));
-    return names.filter((name) => name.startsWith(prefix));
+  /** Names, with their tags, of the images of a repository. */
+  async imagesOf(repository: string): Promise<string[]> {
+    return lines(await this.docker(['images', '--format', '{{.Repository}}:{{.Tag}}', repository]));
   }
 
   async hasImage(name: string): Promise<boolean> {
@@ -177,12 +188,12 @@ export class Engine {
   }
 
   /**
-   * Runs something in a container of its own, hardened like all others, which is gone afterwards, and at once when it is interrupted.
+   * Runs something in a container of its own, hardened like all others, which is gone afterwards, and soon when it is interrupted.
    * @returns what it wrote
-   * @throws {EngineRefused}
+   * @throws {EngineRefused} what it said, also when it was interrupted
    */
   async run(task: Task): Promise<string> {
-    const name = `atlas-task-${randomUUID()}`;
+    const name = task.name ?? `atlas-task-${randomUUID()}`;
     const args = [
       ...['run', '--rm', '--interactive', '--name', name, '--read-only', '--cap-drop', 'ALL'],
       ...['--security-opt', 'no-new-privileges:true', '--user', `${task.uid}:${task.uid}`],
@@ -190,20 +201,24 @@ export class Engine {
       ...task.mounts,
       ...['--entrypoint', task.entrypoint, task.image, ...task.args],
     ];
-    // What runs first in a container does not hear of an interruption unless it listens for it.
-    const remove = () => void this.docker(['rm', '--force', '--volumes', name]).catch(() => undefined);
     const interrupt = task.interrupts?.[0];
-    interrupt?.addEventListener('abort', remove, { once: true });
+    interrupt?.throwIfAborted();
+    // What runs first in a container does not hear of an interruption unless it listens for it; and it may not have begun to run.
+    const remove = () => void this.docker(['rm', '--force', '--volumes', name]).catch(() => undefined);
+    const watch = setInterval(() => interrupt?.aborted && remove(), removalMs);
     try {
       return await this.docker(args, {
         ...(task.input !== undefined && { input: task.input }),
         ...(task.output && { output: task.output }),
       });
     } finally {
-      interrupt?.removeEventListener('abort', remove);
+      clearInterval(watch);
     }
   }
 }
+
+/** Pause between two attempts to remove what was interrupted, in milliseconds. */
+const removalMs = 300;
 
 /** What `docker inspect` tells of a container, as far as it is looked at here. */
 interface Inspection {
@@ -217,6 +232,7 @@ interface Inspection {
     readonly FinishedAt: string;
     readonly Health?: { readonly Status: 'starting' | 'healthy' | 'unhealthy' };
   };
+  readonly Mounts: readonly { readonly Type: string; readonly Source: string }[];
   readonly Config: {
     readonly Image: string;
     readonly Labels: Readonly<Record<string, string>>;
@@ -230,7 +246,7 @@ interface Inspection {
   };
 }
 
-function containerState({ Id, Created, Name, State, Config, HostConfig }: Inspection): ContainerState {
+function containerState({ Id, Created, Name, State, Mounts, Config, HostConfig }: Inspection): ContainerState {
   const bindings = Object.values(HostConfig.PortBindings ?? {}).flat();
   return {
     id: Id,
@@ -244,6 +260,7 @@ function containerState({ Id, Created, Name, State, Config, HostConfig }: Inspec
     startedAt: new Date(State.StartedAt),
     finishedAt: new Date(State.FinishedAt),
     isJob: HostConfig.RestartPolicy.Name === 'no',
+    files: Mounts.filter(({ Type }) => Type === 'bind').map(({ Source }) => Source),
     stopSeconds: Config.StopTimeout ?? 10,
     published: bindings.map(({ HostIp, HostPort }) => ({ host: HostIp, port: Number(HostPort) })),
   };

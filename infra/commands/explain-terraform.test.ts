@@ -3,18 +3,21 @@ import { explainTerraform } from './explain-terraform.js';
 import { type Diagnostic, TerraformFailed } from './terraform.js';
 
 const failed = (diagnostic: Omit<Diagnostic, 'severity'>) =>
-  explainTerraform(new TerraformFailed('apply', [{ severity: 'error', ...diagnostic }], ''));
+  explainTerraform(new TerraformFailed('apply', [{ severity: 'error', ...diagnostic }], '', '/there'));
 
 test('a fault names its part, and each is told once', (t) => {
   const diagnostic = { severity: 'error', summary: 'no', detail: '', address: 'docker_container.api_1' } as const;
   t.is(
-    explainTerraform(new TerraformFailed('apply', [diagnostic, diagnostic], '')),
+    explainTerraform(new TerraformFailed('apply', [diagnostic, diagnostic], '', '/there')),
     'terraform apply failed:\n  api-1: no',
   );
 });
 
 test('without a fault in its own form, what Terraform wrote is told', (t) => {
-  t.regex(explainTerraform(new TerraformFailed('init', [], 'broken\n')), /terraform init failed:\n {2}broken$/);
+  t.regex(
+    explainTerraform(new TerraformFailed('init', [], 'broken\n', '/there')),
+    /terraform init failed:\n {2}broken$/,
+  );
 });
 
 const advice: readonly [summary: string, detail: string, expected: RegExp][] = [

@@ -6,12 +6,12 @@ const known: readonly { readonly pattern: RegExp; readonly advice: string }[] = 
   {
     pattern: /acquiring the state lock/i,
     advice:
-      'Somebody else is deploying or destroying this stage right now: wait until that has ended. If nothing is, a command was killed: terraform force-unlock, with the ID above, in the folder terraform of the stage.',
+      'Somebody else is deploying or destroying this stage right now: wait until that has ended. If nothing is, a command was killed: terraform -chdir=FOLDER force-unlock, with the ID above.',
   },
   {
     pattern: /Backend (configuration changed|initialization required)/i,
     advice:
-      'The settings keep the state somewhere else than the last deploy did (ATLAS_STATE_BACKEND). Set them back, or move the state: terraform init -migrate-state, in the folder terraform of the stage.',
+      'The settings keep the state somewhere else than the last deploy did (ATLAS_STATE_BACKEND). Set them back, or move the state: terraform -chdir=FOLDER init -migrate-state.',
   },
   {
     pattern: /port is already allocated|address already in use/i,
@@ -39,10 +39,10 @@ const known: readonly { readonly pattern: RegExp; readonly advice: string }[] = 
 ];
 
 /** The failure in words: each fault once, with what the part said, and with advice where there is some. */
-export function explainTerraform({ doing, diagnostics, said }: TerraformFailed): string {
+export function explainTerraform({ doing, diagnostics, said, folder }: TerraformFailed): string {
   const faults = diagnostics.length > 0 ? diagnostics.map(describe) : [said.trim() || 'it said nothing'];
   const text = [...new Set(faults)].join('\n');
-  const advice = known.find(({ pattern }) => pattern.test(text))?.advice;
+  const advice = known.find(({ pattern }) => pattern.test(text))?.advice.replace('FOLDER', folder);
   return `terraform ${doing} failed:\n${indent(text)}${advice ? `\n${advice}` : ''}`;
 }
 

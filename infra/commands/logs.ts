@@ -1,7 +1,7 @@
+import { CommandFault } from '../../cli/faults.js';
 import { nearestName } from '../../config/nearest-name.js';
 import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './engine.js';
-import { CommandFault } from './faults.js';
 
 export interface LogsOptions {
   /** A part, or the first words of several: `api` is api-1 and api-2. @default - all that serve */

@@ -1,3 +1,4 @@
+import { CommandFault } from '../../cli/faults.js';
 import { Screen } from '../../cli/screen.js';
 import { exitCodes, listenForStop, type StopSignalName } from '../../cli/stop-requests.js';
 import { settingsOrExit } from '../../config/entry.js';
@@ -6,8 +7,8 @@ import type { CommandContext } from './command-context.js';
 import { exitCodeUsage, type Request, readCommandLine, usage, WrongUsage } from './command-line.js';
 import { Engine, EngineRefused } from './engine.js';
 import { explainTerraform } from './explain-terraform.js';
-import { CommandFault } from './faults.js';
 import { StageData } from './stage-data.js';
+import { lockStage } from './stage-lock.js';
 import { TerraformFailed } from './terraform.js';
 
 /** `npm run plan | deploy | destroy | status | logs | backup | restore`: ends with the exit code that its usage explains. */
@@ -18,10 +19,11 @@ async function main(args: readonly string[]): Promise<number> {
   const stage = stageOf(settings);
   const screen = new Screen(process.stdout, process.env, process.stderr);
   const engine = new Engine();
-  const stopping = interruptions(screen);
-  const { interrupts } = stopping;
+  const { interrupts, exitCode } = interruptions(screen, stopping[request.command]);
   const context = { settings, stage, screen, engine, data: new StageData(engine, stage), interrupts };
+  let release = () => {};
   try {
+    if (changing.has(request.command)) release = lockStage(stage, request.command);
     return await run(request, context);
   } catch (error) {
     if (!interrupts[0].aborted) {
@@ -29,10 +31,40 @@ async function main(args: readonly string[]): Promise<number> {
       return 1;
     }
     // What was cut short fails in many ways, none of which is news.
-    screen.error(`Stopped. What was done by then stays; npm run ${request.command} goes on from there.`);
-    return stopping.exitCode();
+    screen.error(`Stopped. ${stopped[request.command]}`);
+    return exitCode();
+  } finally {
+    release();
   }
 }
+
+/** Commands that work in the stage's folder with Terraform. */
+const changing: ReadonlySet<Request['command']> = new Set(['plan', 'deploy', 'destroy', 'restore']);
+
+type Words = Readonly<Record<Request['command'], string>>;
+const terraformEnds = 'Stopping: what is under way ends first, and the state is saved. Once more ends it at once.';
+/** What is said at Ctrl-C. */
+const stopping: Words = {
+  plan: 'Stopping.',
+  deploy: terraformEnds,
+  destroy: terraformEnds,
+  status: 'Stopping.',
+  logs: '',
+  backup: 'Stopping: what was written is removed.',
+  restore: terraformEnds,
+  help: '',
+};
+/** What is said when it has ended. */
+const stopped: Words = {
+  plan: 'Nothing was changed.',
+  deploy: 'What was done by then stays; npm run deploy goes on from there.',
+  destroy: 'What was done by then stays; npm run destroy goes on from there.',
+  status: '',
+  logs: '',
+  backup: 'There is no backup.',
+  restore: 'npm run status shows what there is; where the data is back, npm run deploy goes on from there.',
+  help: '',
+};
 
 function readRequest(args: readonly string[]): Request | number {
   try {
@@ -78,16 +110,18 @@ async function run(request: Request, context: CommandContext): Promise<number> {
 }
 
 /** Signals that Ctrl-C and its kin abort, and the exit code that then tells of it. */
-function interruptions(screen: Screen) {
+function interruptions(screen: Screen, words: string) {
   const [first, second] = [new AbortController(), new AbortController()];
   let by: StopSignalName = 'SIGINT';
   const stop = listenForStop();
   void stop.first.then((signal) => {
     by = signal;
-    screen.line('Stopping: what is under way ends first, and the state is saved. Once more ends it at once.');
+    if (words) screen.line(words);
     first.abort();
   });
   void stop.second.then(() => second.abort());
+  // Who reads this may go first, as in `| head`, and a terminal may be closed: Terraform is to end in good order then too.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => first.abort());
   return { interrupts: [first.signal, second.signal] as const, exitCode: () => exitCodes[by] };
 }
 
@@ -98,5 +132,6 @@ function wordsFor(error: unknown): string {
 }
 
 process.exitCode = await main(process.argv.slice(2));
-// A signal that was listened for would keep nothing alive, but what a stopped command left open would.
+// What is still on its way to a slow reader gets there first; then nothing that a stopped command left open keeps this alive.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 process.exit();

@@ -1,7 +1,8 @@
 import { type Check, runChecks } from '../../cli/check.js';
+import { CommandFault, CommandFaults } from '../../cli/faults.js';
 import { seconds } from '../../cli/screen.js';
 import type { CommandContext } from './command-context.js';
-import { CommandFault, CommandFaults } from './faults.js';
+import { EngineRefused } from './engine.js';
 
 /**
  * Looks at everything before anything is changed, and tells all that is wrong at once.
@@ -16,10 +17,16 @@ export async function preflight({ screen, interrupts }: CommandContext, checks: 
   interrupts[0].throwIfAborted();
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   // No engine is one fault, not one for each check that asks it.
-  const known = new Map(errors.filter((error) => error instanceof CommandFault).map((error) => [error.message, error]));
-  if (known.size > 0) throw new CommandFaults([...known.values()]);
-  if (errors[0]) throw errors[0];
+  const faults = new Map(errors.map((error) => [error.message, asFault(error)]));
+  if (faults.size > 0) throw new CommandFaults([...faults.values()]);
   screen.done(
     `Checked: ${checks.map(({ title }) => title).join(', ')} ${screen.paint('dim', `(${seconds(performance.now() - began)})`)}`,
   );
+}
+
+/** @throws what is no fault of the machine's but of this program's */
+function asFault(error: Error): CommandFault {
+  if (error instanceof CommandFault) return error;
+  if (error instanceof EngineRefused) return new CommandFault(error.message, { cause: error });
+  throw error;
 }

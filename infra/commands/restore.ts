@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFault, CommandFaults } from '../../cli/faults.js';
 import { seconds } from '../../cli/screen.js';
 import { ensureSecrets, readSecret } from '../ensure-secrets.js';
 import { images, referenceOf } from '../images.js';
@@ -7,8 +8,7 @@ import { users } from '../secrets.js';
 import { archiveFile, type BackupDescription, folderOf, readBackup } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
 import { deploy } from './deploy.js';
-import { toolChecks } from './deploy-checks.js';
-import { CommandFault, CommandFaults } from './faults.js';
+import { deployChecks } from './deploy-checks.js';
 import { preflight } from './preflight.js';
 import { dataFolder, serverFolders } from './stage-data.js';
 
@@ -29,12 +29,12 @@ pg_verifybackup --quiet ${dataFolder} >&2
 export async function restore(context: CommandContext, options: RestoreOptions): Promise<void> {
   const { engine, stage, data, screen, interrupts } = context;
   const folder = folderOf(options.folder);
-  await preflight(context, toolChecks(context));
+  await preflight(context, deployChecks(context));
   const description = await readBackup(folder);
   refuseWhatDoesNotFit(context, description);
   if ((await data.exists()) || (await engine.containersOf(stage.name)).length > 0)
     throw new CommandFault(
-      `The stage ${stage.name} is there already, and a restore writes over nothing: remove it with its data first (npm run destroy -- --data), or restore into another stage (ATLAS_STAGE=…)`,
+      `The stage ${stage.name} is there already, and a restore writes over nothing: remove it with its data first (npm run destroy -- --data), or restore into another stage (ATLAS_STAGE=…). Where only the deploy after a restore failed: npm run deploy`,
     );
   ensureSecrets(stage);
   const began = performance.now();
@@ -54,7 +54,7 @@ export async function restore(context: CommandContext, options: RestoreOptions):
     interrupts[0].throwIfAborted();
   } catch (error) {
     // A volume with half a backup would be taken for data.
-    await data.remove();
+    await data.remove().catch((why: Error) => screen.warn(`Remove ${stage.volume} by hand: ${why.message}`));
     throw error;
   } finally {
     screen.endActivity();

@@ -1,9 +1,9 @@
+import { CommandFault } from '../../cli/faults.js';
 import { services } from '../../config/names.js';
 import { images, referenceOf } from '../images.js';
 import { users } from '../secrets.js';
 import type { Stage } from '../stage.js';
 import { type Engine, EngineRefused } from './engine.js';
-import { CommandFault } from './faults.js';
 import { createVerifier, verifierFits } from './scram.js';
 
 /** Where PostgreSQL's container has its data. */
@@ -26,8 +26,8 @@ export class StageData {
   exists = (): Promise<boolean> => this.engine.hasVolume(this.stage.volume);
 
   /**
-   * Whether the superuser's password is this one; `undefined` when there is no data yet, or when its server is just starting and cannot
-   * be asked. Changes nothing.
+   * Whether the superuser's password is this one; `undefined` when there is no data yet, or when its server is just starting, or
+   * stopped, and cannot be asked. Changes nothing.
    * @throws {CommandFault} the data is another major version's, or in use by something else
    */
   async hasPassword(password: string): Promise<boolean | undefined> {
@@ -41,7 +41,9 @@ export class StageData {
     // Of letters, digits and `$+/:=-` alone: nothing in it ends the quotes.
     await this.execute(`ALTER ROLE ${superuser} PASSWORD '${createVerifier(password)}';`);
     if ((await this.hasPassword(password)) !== true)
-      throw new CommandFault(`The superuser of ${this.stage.volume} could not be given another password`);
+      throw new CommandFault(
+        `The superuser of ${this.stage.volume} could not be given another password: its server is starting or stopped, see npm run status`,
+      );
   }
 
   /** @throws {CommandFault} a container still uses it */
@@ -54,28 +56,28 @@ export class StageData {
     return said === undefined ? undefined : /SCRAM-SHA-256\$[\w$+/:=]+/.exec(said)?.[0];
   }
 
-  /** @returns what PostgreSQL answered, in one of two forms; `undefined` when it is just starting or stopping */
+  /** @returns what PostgreSQL answered, in one of two forms; `undefined` when it cannot be asked now */
   private async execute(statement: string): Promise<string | undefined> {
-    const { volume, name } = this.stage;
-    const server = (await this.engine.containersOf(name)).find(({ part }) => part === services.postgres);
-    if (server?.status === 'restarting') return undefined;
+    const { volume, prefix } = this.stage;
+    const server = await this.engine.inspect(`${prefix}-${services.postgres}`);
     if (server?.status === 'running') {
       const psql = ['psql', '--no-psqlrc', '-U', superuser, '-d', superuser, '-At', '-v', 'ON_ERROR_STOP=1'];
-      return this.engine
-        .docker(['exec', '--interactive', server.id, ...psql], { input: statement })
-        .catch(whileStarting);
+      return this.engine.docker(['exec', '--interactive', server.id, ...psql], { input: statement }).catch(unlessBusy);
     }
+    if (server) return undefined;
     const others = await this.engine.usersOf(volume);
     if (others.length > 0)
       throw new CommandFault(`The volume ${volume} is in use by ${others.join(', ')}: stop that first`);
-    return this.singleUser(statement);
+    return this.singleUser(statement).catch(unlessBusy);
   }
 
   /** Runs a statement on data whose server does not run, by PostgreSQL's own mode for that, which needs no password. */
   private async singleUser(statement: string): Promise<string> {
-    const { volume } = this.stage;
+    const { volume, prefix } = this.stage;
     const wanted = images.postgres.tag.split('.')[0] ?? '';
     const said = await this.engine.run({
+      // The server's own name: while this runs no deploy can start the server on the same files, and two of these cannot run.
+      name: `${prefix}-${services.postgres}`,
       image: referenceOf(images.postgres),
       uid: users.postgres,
       mounts: ['--volume', `${volume}:${dataFolder}`, ...serverFolders],
@@ -99,8 +101,8 @@ const singleUserScript = [
   'if [ "$version" = "$1" ]; then exec postgres --single -D /var/lib/postgresql/data postgres; fi',
 ].join('\n');
 
-/** A server that is starting or stopping answers nobody. */
-function whileStarting(error: unknown): undefined {
+/** A server that is starting or stopping answers nobody, and somebody else may be asking. */
+function unlessBusy(error: unknown): undefined {
   if (error instanceof EngineRefused) return undefined;
   throw error;
 }

@@ -62,7 +62,7 @@ function statusOf(part: string, container: ContainerState | undefined): PartStat
     state: done ? 'done' : running ? (health ?? 'running') : `${state}${state === 'exited' ? ` (${exitCode})` : ''}`,
     good: done || (running && (health === undefined || health === 'healthy')),
     version: image.split(':').at(-1)?.split('@')[0] ?? '',
-    since: running ? startedAt : finishedAt,
+    since: running ? startedAt : state === 'exited' ? finishedAt : undefined,
     addresses: running ? published.map(({ host, port }) => `${scheme}${host}:${port}`) : [],
   };
 }

@@ -1,4 +1,4 @@
-import { CommandFault } from './faults.js';
+import { CommandFault } from '../../cli/faults.js';
 import { type Ended, runProcess } from './run-process.js';
 
 /** A resource of the stage as Terraform addresses it: `docker_container.postgres`. */
@@ -29,6 +29,8 @@ export class TerraformFailed extends Error {
     readonly doing: string,
     readonly diagnostics: readonly Diagnostic[],
     readonly said: string,
+    /** Where Terraform was run. */
+    readonly folder: string,
   ) {
     super(`terraform ${doing} failed`);
     this.name = 'TerraformFailed';
@@ -60,9 +62,19 @@ export interface StateResource {
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
 
+  /** The failure, without the password that the state's address may hold: Terraform repeats an address that it cannot read. */
+  private failure(doing: string, diagnostics: readonly Diagnostic[], said: string): TerraformFailed {
+    const { folder, env } = this.options;
+    const address = env['PG_CONN_STR'];
+    const hidden = (text: string) => (address ? text.replaceAll(address, '(PG_CONN_STR)') : text);
+    const told = diagnostics.map((it) => ({ ...it, summary: hidden(it.summary), detail: hidden(it.detail) }));
+    return new TerraformFailed(doing, told, hidden(said), folder);
+  }
+
   /** Fetches or finds the provider, and opens the state. Safe to call again. @throws {TerraformFailed} */
   async init(): Promise<void> {
-    await this.events(['init', '-input=false'], () => undefined);
+    const { code, stderr } = await this.run(['init', '-input=false', '-no-color']);
+    if (code !== 0) throw this.failure('init', [], stderr);
   }
 
   /** What differs between the definition and the engine; kept in `file` for `apply`. @throws {TerraformFailed} */
@@ -82,7 +94,7 @@ export class Terraform {
       // That it looks at each resource is said for each of them; what matters comes after.
       if (!/: (Refreshing state\.\.\.|Reading\.\.\.|Read complete)/.test(line)) process.stdout.write(`${line}\n`);
     });
-    if (code !== 0 && code !== 2) throw new TerraformFailed('plan', [], stderr);
+    if (code !== 0 && code !== 2) throw this.failure('plan', [], stderr);
     return code === 2;
   }
 
@@ -106,7 +118,7 @@ export class Terraform {
   /** What the state knows; nothing when there is none. Not interrupted: an answer cut short must not look like an empty one. @throws {TerraformFailed} */
   async state(): Promise<StateResource[]> {
     const { code, stdout, stderr } = await this.run(['state', 'pull'], undefined, []);
-    if (code !== 0) throw new TerraformFailed('state pull', [], stderr);
+    if (code !== 0) throw this.failure('state pull', [], stderr);
     if (stdout.trim() === '') return [];
     const { resources } = JSON.parse(stdout) as { resources: StoredResource[] };
     return resources.flatMap(({ type, name, instances }) =>
@@ -117,7 +129,7 @@ export class Terraform {
   /** Makes the state forget a resource, which stays as it is. @throws {TerraformFailed} */
   async forget(address: Address): Promise<void> {
     const { code, stderr } = await this.run(['state', 'rm', address]);
-    if (code !== 0) throw new TerraformFailed('state rm', [], stderr);
+    if (code !== 0) throw this.failure('state rm', [], stderr);
   }
 
   /** Runs a command that tells what it does in lines of JSON. */
@@ -130,7 +142,7 @@ export class Terraform {
       if (message.diagnostic?.severity === 'error') diagnostics.push(diagnosticOf(message.diagnostic));
       onMessage(message);
     });
-    if (code !== 0) throw new TerraformFailed(command, diagnostics, [...other, stderr].join('\n'));
+    if (code !== 0) throw this.failure(command, diagnostics, [...other, stderr].join('\n'));
   }
 
   private async run(
@@ -141,7 +153,7 @@ export class Terraform {
     const { folder, env } = this.options;
     try {
       return await runProcess('terraform', [`-chdir=${folder}`, ...args], {
-        env: { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env },
+        env: { ...inherited(), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env },
         ...(onLine && { onLine }),
         interrupts,
       });
@@ -150,6 +162,15 @@ export class Terraform {
       throw new CommandFault('terraform is not installed, or not in the PATH: install Terraform 1.7 or newer');
     }
   }
+}
+
+/**
+ * This process's environment without what would lead Terraform to another state or other options than the commands here count on, and
+ * without what Docker's own command line does not heed for an engine of this machine.
+ */
+function inherited(): NodeJS.ProcessEnv {
+  const leading = /^(TF_(WORKSPACE|DATA_DIR|CLI_ARGS\w*)|DOCKER_(CONTEXT|CERT_PATH|TLS_VERIFY|TLS))$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !leading.test(name)));
 }
 
 interface StoredResource {

@@ -99,6 +99,9 @@ export function createContainer(
       { label: labels.stage, value: stage.name },
       { label: labels.part, value: props.part },
       { label: 'atlas.definition', value: hash(hidden) },
+      ...(props.secrets !== undefined && stage.secretsGeneration !== undefined
+        ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
+        : []),
     ],
     dependsOn: [...(props.after ?? [])],
   });

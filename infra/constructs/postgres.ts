@@ -65,6 +65,8 @@ export class Postgres extends Construct {
       const volume = new Volume(this, id, {
         name: stage.volume,
         labels: [{ label: labels.stage, value: stage.name }],
+        // One that an earlier deploy left has none, and any change of a volume is another volume, without the data.
+        lifecycle: { ignoreChanges: ['labels'] },
       });
       volume.overrideLogicalId(dataVolumeId);
       return volume.name;

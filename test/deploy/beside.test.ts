@@ -6,8 +6,12 @@ import { ApiClient } from './support/api.js';
 import { docker, TestStage } from './support/commands.js';
 
 /** Two stages on one engine: one of a team, with its state in a PostgreSQL they share, and one of production, whose data may go. */
-const team = new TestStage('team', { ATLAS_STATE_BACKEND: 'pg' });
-const production = new TestStage('prod-test', { ATLAS_DATA_REMOVAL: 'destroy', ATLAS_ALLOW_DATA_REMOVAL: 'prod-test' });
+const team = new TestStage('atlas-test-team', { ATLAS_STATE_BACKEND: 'pg' });
+const production = new TestStage('atlas-test-prod', {
+  ATLAS_STAGE_KIND: 'production',
+  ATLAS_DATA_REMOVAL: 'destroy',
+  ATLAS_ALLOW_DATA_REMOVAL: 'atlas-test-prod',
+});
 const stateServer = 'atlas-test-state';
 const password = randomBytes(24).toString('hex');
 const network = ['--publish', '127.0.0.1:0:5432'];
@@ -59,21 +63,25 @@ test.serial('production refuses to have its data removed unless told by name', a
   t.is(deploy.code, 78);
   t.regex(
     deploy.output,
-    /prod-test is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=prod-test as well/,
+    /atlas-test-prod is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=atlas-test-prod as well/,
   );
   delete production.settings['ATLAS_DATA_REMOVAL'];
   const destroy = await production.npm('destroy', '--data', '--yes');
   t.is(destroy.code, 1);
-  t.regex(destroy.output, /its data is removed only where ATLAS_ALLOW_DATA_REMOVAL=prod-test is set as well/);
-  Object.assign(production.settings, { ATLAS_DATA_REMOVAL: 'destroy', ATLAS_ALLOW_DATA_REMOVAL: 'prod-test' });
+  t.regex(destroy.output, /its data is removed only where ATLAS_ALLOW_DATA_REMOVAL=atlas-test-prod is set as well/);
+  Object.assign(production.settings, { ATLAS_DATA_REMOVAL: 'destroy', ATLAS_ALLOW_DATA_REMOVAL: 'atlas-test-prod' });
 });
 
 test.serial('two deploys at once, with the state in PostgreSQL: the second says so and changes nothing', async (t) => {
   const first = team.startNpm('deploy');
   await first.wrote('network there');
-  const second = await team.npm('deploy');
-  t.is(second.code, 1);
-  t.regex(second.output, /Somebody else is deploying or destroying this stage right now/);
+  const own = await team.npm('deploy');
+  t.is(own.code, 1);
+  t.regex(own.output, /npm run deploy \(process \d+, since .*\) is at work on the stage atlas-test-team/);
+  // cdktf's own command line, as somebody elsewhere would be, is held up by Terraform's lock.
+  const others = await team.cdktf('deploy', '--auto-approve');
+  t.not(others.code, 0);
+  t.regex(others.output, /Error acquiring the state lock/);
   const { code, output } = await first.ended;
   t.is(code, 0, output);
   await unchanged(t, team);

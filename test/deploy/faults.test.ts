@@ -1,12 +1,12 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ApiClient } from './support/api.js';
-import { docker, type Ended, TestStage } from './support/commands.js';
+import { docker, type Ended, run, TestStage } from './support/commands.js';
 
 /** What can go wrong with a stage, each followed by the run that succeeds once it is mended. */
-const stage = new TestStage('faults');
+const stage = new TestStage('atlas-test-faults');
 const api = new ApiClient(stage.api);
 const secrets = join(stage.folder, stage.name, 'secrets');
 const state = join(stage.folder, stage.name, 'terraform.tfstate');
@@ -50,6 +50,14 @@ test.serial('a port that is taken', async (t) => {
   t.deepEqual(await stage.onEngine(), []);
   await new Promise((resolve) => server.close(resolve));
   delete stage.settings['DEPLOY_API_PORT'];
+});
+
+test.serial('a reader that goes away', async (t) => {
+  const script = `npm run --silent plan 2>&1 | head -c 1 > /dev/null; exit \${PIPESTATUS[0]}`;
+  const { code, output } = await run('bash', ['-c', script], { env: stage.env });
+  t.not(code, 0);
+  t.notRegex(output, /EPIPE/);
+  t.deepEqual(await stage.onEngine(), []);
 });
 
 test.serial('Ctrl-C in the middle of the first deploy', async (t) => {
@@ -99,49 +107,78 @@ test.serial('a migration that fails: what served goes on', async (t) => {
   t.is((await api.run(run.id)).status, 'running');
   await sql('INSERT INTO schema_migrations SELECT * FROM kept; DROP TABLE kept');
   const { output } = await deployed(t);
-  t.regex(output, /atlas-faults-migrate removed: it had failed/);
+  t.regex(output, /atlas-atlas-test-faults-migrate removed: it had failed/);
   t.not((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
 });
 
-test.serial('passwords that the data was not made with', async (t) => {
-  const kept = join(stage.folder, 'kept');
-  renameSync(secrets, kept);
-  await refused(t, /holds data, but .*secrets holds no password for it\. Put that folder back .* --reset-password/);
-  renameSync(kept, secrets);
+test.serial(
+  'secrets that are lost while the stage runs: the data gets new ones, and so does all that needs them',
+  async (t) => {
+    rmSync(secrets, { recursive: true });
+    await refused(t, /holds data, but .*secrets holds no password for it\. Put that folder back .* --reset-password/);
+    const backup = await stage.npm('backup');
+    t.regex(backup.output, /holds no password for PostgreSQL/);
+    t.false(existsSync(secrets));
+    await deployed(t, '--reset-password');
+    await docker('restart', '--time', '10', `${stage.prefix}-api-1`, `${stage.prefix}-temporal`);
+    t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+  },
+);
+
+test.serial('a password that the data was not made with', async (t) => {
   const other = 'another-superuser-password-of-somebody-else';
   for (const part of ['postgres', 'postgres-roles'])
     await docker(
       ...['run', '--rm', '--volume', `${secrets}/${part}:/secrets`, '--entrypoint', 'bash', 'postgres:17.11'],
       ...['-c', `printf %s ${other} > /secrets/superuser-password`],
     );
-  await refused(t, /is not the one that the data in atlas-faults-postgres-data was made with/);
+  await refused(t, /is not the one that the data in atlas-atlas-test-faults-postgres-data was made with/);
   t.is((await stage.npm('destroy')).code, 0);
-  await refused(t, /is not the one that the data in atlas-faults-postgres-data was made with/);
+  await refused(t, /is not the one that the data in atlas-atlas-test-faults-postgres-data was made with/);
   await deployed(t, '--reset-password');
+});
+
+test.serial("a stage of the same name that is another folder's", async (t) => {
+  const other = new TestStage(stage.name);
+  t.teardown(() => rmSync(other.folder, { recursive: true }));
+  const commands = [
+    ['deploy'],
+    ['plan'],
+    ['destroy', '--data', '--yes'],
+    ['backup'],
+    ['deploy', '--reset-password'],
+  ] as const;
+  for (const [command, ...options] of commands) {
+    const { code, output } = await other.npm(command, ...options);
+    t.is(code, 1);
+    t.true(
+      output.includes(`was deployed from ${stage.stage.folder}: go on there, or give this one another name`),
+      output,
+    );
+  }
+  t.is((await stage.npm('status')).code, 0);
 });
 
 test.serial('the state gone while containers run', async (t) => {
   rmSync(state);
   await refused(
     t,
-    /The engine has 12 containers of the stage faults .* clear them with npm run destroy, which leaves the data/,
+    /The engine has 12 containers of the stage atlas-test-faults .* clear them with npm run destroy, which leaves the data/,
   );
   const { code, output } = await stage.npm('destroy');
   t.is(code, 0, output);
-  t.deepEqual(await stage.onEngine(), [`${stage.prefix}-postgres-data`, expectedImage(await stage.onEngine())]);
+  t.deepEqual(
+    (await stage.onEngine()).filter((name) => !name.startsWith('atlas-app:')),
+    [stage.stage.volume],
+  );
   await deployed(t);
 });
-
-const expectedImage = (names: readonly string[]): string => names.find((name) => name.startsWith('atlas-app:')) ?? '';
 
 test.serial('two deploys at once: the second says so and changes nothing', async (t) => {
   stage.settings['LOG_LEVEL'] = 'warn';
   const first = stage.startNpm('deploy');
   await first.wrote('First migrate');
-  await refused(
-    t,
-    /Error acquiring the state lock[\s\S]*Somebody else is deploying or destroying this stage right now/,
-  );
+  await refused(t, /npm run deploy \(process \d+, since .*\) is at work on the stage atlas-test-faults/);
   const { code, output } = await first.ended;
   t.is(code, 0, output);
 });

@@ -7,7 +7,7 @@ import { docker, lines, TestStage } from './support/commands.js';
 /**
  * The life of a stage on a real engine, with the real provider: each test goes on where the one before it ended.
  */
-const stage = new TestStage('cycle');
+const stage = new TestStage('atlas-test-cycle');
 const { ports } = stage.stage;
 const api = new ApiClient(stage.api);
 const services = [
@@ -112,7 +112,9 @@ test.serial('secrets are readable by their container alone', (t) => {
 test.serial(
   'no secret stands in the configuration, the state, a plan, an inspection, a log or the image',
   async (t) => {
-    const secrets = filesIn(join(stage.folder, stage.name, 'secrets')).map((path) => readFileSync(path, 'utf8'));
+    const secrets = filesIn(stage.stage.secretsFolder)
+      .filter((path) => !path.endsWith('/generation'))
+      .map((path) => readFileSync(path, 'utf8'));
     t.true(secrets.length > 0 && secrets.every((secret) => secret.length > 30));
     const names = await stage.containers({ all: true });
     const { output: plan } = await stage.npm('plan');
@@ -122,10 +124,7 @@ test.serial(
         .filter((path) => !path.includes('/providers/') && !path.includes('/secrets/'))
         .map((path) => [path, readFileSync(path, 'latin1')] as const),
       ['plan', plan],
-      [
-        'inspections',
-        await docker('inspect', ...names, `atlas-network-${stage.name}`, `${stage.prefix}-postgres-data`),
-      ],
+      ['inspections', await docker('inspect', ...names, stage.stage.network, stage.stage.volume)],
       ['image', await docker('inspect', ...images)],
       ['layers', await docker('history', '--no-trunc', images[0] ?? '')],
       ['deploy', deployOutput],
@@ -188,7 +187,7 @@ test.serial('npx cdktf destroy leaves nothing running, and the data', async (t) 
   t.is(code, 0, output);
   t.log(`destroy: ${seconds.toFixed(1)} s`);
   t.deepEqual(await stage.containers({ all: true }), []);
-  await docker('volume', 'inspect', `${stage.prefix}-postgres-data`);
+  await docker('volume', 'inspect', stage.stage.volume);
 });
 
 test.serial('the next deploy finds every run, and a workflow that waited goes on and completes', async (t) => {
@@ -215,7 +214,7 @@ test.serial('a backup is taken while the stage serves, and never over another', 
 test.serial('a restore writes over nothing', async (t) => {
   const { code, output } = await stage.npm('restore', backupFolder);
   t.is(code, 1);
-  t.regex(output, /the stage cycle is there already, and a restore writes over nothing/i);
+  t.regex(output, /the stage atlas-test-cycle is there already, and a restore writes over nothing/i);
   t.deepEqual(await stage.containers({ all: false }), serving);
 });
 
@@ -254,5 +253,5 @@ test.serial('in the end nothing is left', async (t) => {
   t.deepEqual(await stage.onEngine(), []);
   const status = await stage.npm('status');
   t.is(status.code, 1);
-  t.regex(status.output, /The stage cycle is not deployed: npm run deploy/);
+  t.regex(status.output, /The stage atlas-test-cycle is not deployed: npm run deploy/);
 });

@@ -5,7 +5,7 @@ import { Clone } from './support/clone.js';
 import { docker, TestStage } from './support/commands.js';
 
 /** What a person edits in the code, and what then happens to a stage that runs. */
-const stage = new TestStage('upgrade', { DEPLOY_API_REPLICAS: '1' });
+const stage = new TestStage('atlas-test-upgrade', { DEPLOY_API_REPLICAS: '1' });
 const api = new ApiClient(stage.api);
 const clone = new Clone();
 stage.clone = clone.folder;

@@ -88,6 +88,8 @@ export class TestStage {
     /** What is set besides the name; may be changed between two deploys. */
     readonly settings: Record<string, string> = {},
   ) {
+    // The whole prefix belongs to tests: what a killed run left is cleared by the next.
+    if (!name.startsWith('atlas-test-')) throw new Error(`${name} could be somebody's stage`);
     this.prefix = `atlas-${name}`;
   }
 
@@ -138,7 +140,7 @@ export class TestStage {
     const found = await Promise.all([
       docker('ps', '--all', ...label, '--format', '{{.Names}}'),
       docker('network', 'ls', ...label, '--format', '{{.Name}}'),
-      docker('volume', 'ls', '--filter', `name=${this.prefix}-`, '--format', '{{.Name}}'),
+      docker('volume', 'ls', '--filter', `name=^${this.stage.volume}$`, '--format', '{{.Name}}'),
       docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'atlas-app'),
     ]);
     return lines(found.join('\n')).filter(
