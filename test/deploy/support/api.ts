@@ -26,19 +26,23 @@ export class ApiClient {
   startWaiting = (): Promise<Run> => this.post('/v1/workflows/approval/start', { subject: 'waits', deadline: '1 day' });
 
   /**
-   * Lets a waiting run go on, and waits until it has ended, or half a minute has passed. Temporal looks for the worker that last had the
-   * workflow before it takes another, longer than one call waits: then the answer is that the workflow may have taken it.
+   * Lets a waiting run go on, and waits until it has ended, or a minute has passed. Temporal looks for the worker that last had the
+   * workflow before it takes another, longer than one call waits: then the answer is that the workflow may have taken it or not, and
+   * whoever sent it looks, and sends it again.
    */
   async approve(id: string): Promise<Run> {
-    await this.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' }).catch(
-      (error: Error) => {
-        if (!error.message.includes('update-unconfirmed')) throw error;
-      },
-    );
-    const deadline = Date.now() + 30_000;
-    let run = await this.run(id);
-    while (run.status === 'running' && Date.now() < deadline) run = await this.run(id);
-    return run;
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      await this.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' }).catch(
+        (error: Error) => {
+          if (!/update-unconfirmed|update-rejected|run-ended/.test(error.message)) throw error;
+        },
+      );
+      const lookUntil = Date.now() + 2_000;
+      let run = await this.run(id);
+      while (run.status === 'running' && Date.now() < lookUntil) run = await this.run(id);
+      if (run.status !== 'running' || Date.now() > deadline) return run;
+    }
   }
 
   /** Reads a run and starts others, in turn, until told to stop. @returns how often each answer came, in a few words each */

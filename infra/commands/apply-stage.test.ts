@@ -1,5 +1,5 @@
 import test from 'ava';
-import { earlyJobs } from './deploy.js';
+import { earlyJobs } from './apply-stage.js';
 import type { Action, PlannedChange } from './terraform.js';
 
 const planned = (changes: Readonly<Record<string, Action>>): PlannedChange[] =>
