@@ -65,6 +65,16 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): v
     for (const place of missing) write(place, text);
 }
 
+/** Whether all secrets are there, so that `ensureSecrets` would begin no generation. */
+export function hasSecrets(stage: Pick<Stage, 'secretsFolder'>): boolean {
+  try {
+    return secretNames.every((secret) => copiesOf(stage, secret).text !== undefined);
+  } catch {
+    // They are there, but wrong: whoever needs them says how.
+    return false;
+  }
+}
+
 /**
  * Says that the secrets are other ones than before: containers that hold any are replaced by the next deploy. Mounted files alone would
  * not tell, and a container would meet the new password at its next restart only.

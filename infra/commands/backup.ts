@@ -79,7 +79,7 @@ export async function backup(context: CommandContext, options: BackupOptions): P
 /** Packs the server's files into a file, which is then on the disk. */
 async function takeArchive(context: CommandContext, path: string): Promise<BackupDescription['archive']> {
   const { engine, stage, screen, interrupts } = context;
-  const server = await engine.inspect(`${stage.prefix}-${services.postgres}`);
+  const [server] = await engine.inspect([`${stage.prefix}-${services.postgres}`]);
   if (server?.status !== 'running')
     throw new CommandFault(`PostgreSQL of the stage ${stage.name} does not run: npm run deploy`);
   const began = performance.now();

@@ -1,6 +1,6 @@
 import { CommandFault } from '../../cli/faults.js';
 import { seconds } from '../../cli/screen.js';
-import { beginGeneration, ensureSecrets, readSecret } from '../ensure-secrets.js';
+import { beginGeneration, ensureSecrets, hasSecrets, readSecret } from '../ensure-secrets.js';
 import { addressesOf } from './addresses.js';
 import { removeAppImages } from './app-images.js';
 import type { PartTime } from './apply-progress.js';
@@ -24,9 +24,13 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   const began = performance.now();
   const startedAt = new Date();
   if (resetPassword) await giveDataThePassword(context);
+  // Both only look. Where there are no secrets yet, the definition is made after them.
+  const early = hasSecrets(stage) ? openTerraform(context) : undefined;
+  // What the checks say of a fault is better than what Terraform says.
+  early?.catch(() => undefined);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
-  const terraform = await during(context, 'Preparing Terraform', () => openTerraform(context));
+  const terraform = await during(context, 'Preparing Terraform', () => early ?? openTerraform(context));
   const times = await applyStage(context, terraform, startedAt);
   await removeAppImages(context, new Set((await context.engine.containersOf(stage.name)).map(({ image }) => image)));
   if (times.length > 0) screen.line(`\nTime per part:`);

@@ -121,18 +121,21 @@ export class Engine {
   /** The containers of a stage, those that have ended too, sorted by part. */
   async containersOf(stage: string): Promise<ContainerState[]> {
     const ids = lines(await this.docker(['ps', '--all', '--quiet', ...filter(labels.stage, stage)]));
-    const found = await Promise.all(ids.map((id) => this.inspect(id)));
-    return found.filter((it) => it !== undefined).sort((a, b) => a.part.localeCompare(b.part));
+    return (await this.inspect(ids)).sort((a, b) => a.part.localeCompare(b.part));
   }
 
-  /** @returns `undefined` when there is none of this name or id */
-  async inspect(container: string): Promise<ContainerState | undefined> {
-    const args = ['inspect', '--type', 'container', container];
+  /** What is known of these, by name or id; of those that are not there, nothing. */
+  async inspect(containers: readonly string[]): Promise<ContainerState[]> {
+    if (containers.length === 0) return [];
+    const args = ['inspect', '--type', 'container', ...containers];
     const text = await this.docker(args).catch((error: unknown) => {
       if (error instanceof EngineRefused && /no such/i.test(error.said)) return undefined;
       throw error;
     });
-    return text === undefined ? undefined : (JSON.parse(text) as Inspection[]).map(containerState)[0];
+    if (text !== undefined) return (JSON.parse(text) as Inspection[]).map(containerState);
+    // One of them has gone since it was listed: then each by itself.
+    if (containers.length === 1) return [];
+    return (await Promise.all(containers.map((container) => this.inspect([container])))).flat();
   }
 
   /** Names of all containers that publish a port. */

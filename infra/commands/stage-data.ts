@@ -59,7 +59,7 @@ export class StageData {
   /** @returns what PostgreSQL answered, in one of two forms; `undefined` when it cannot be asked now */
   private async execute(statement: string): Promise<string | undefined> {
     const { volume, prefix } = this.stage;
-    const server = await this.engine.inspect(`${prefix}-${services.postgres}`);
+    const [server] = await this.engine.inspect([`${prefix}-${services.postgres}`]);
     if (server?.status === 'running') {
       const psql = ['psql', '--no-psqlrc', '-U', superuser, '-d', superuser, '-At', '-v', 'ON_ERROR_STOP=1'];
       return this.engine.docker(['exec', '--interactive', server.id, ...psql], { input: statement }).catch(unlessBusy);
