@@ -73,3 +73,7 @@ test('each abort is one SIGINT', async (t) => {
 test('a program that is not installed is told apart', async (t) => {
   await t.throwsAsync(runProcess('no-such-program-anywhere', []), { code: 'ENOENT' });
 });
+
+test("the terminal's Ctrl-C does not reach it: it leads a process group of its own", async (t) => {
+  t.is((await node('process.kill(-process.pid, 0)')).code, 0);
+});

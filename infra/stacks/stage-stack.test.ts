@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { Testing } from 'cdktf';
 import { projectRoot } from '../../config/project.js';
 import type { Environment } from '../../config/settings.js';
-import { stageOf } from '../stage.js';
+import { type Stage, stageOf } from '../stage.js';
 import { snapshotOf } from '../testing/snapshot.js';
 import {
   type Configuration,
@@ -12,6 +13,7 @@ import {
   synthesise,
   synthesisedText,
 } from '../testing/synthesise.js';
+import { StageStack } from './stage-stack.js';
 
 /** Stages that differ in all that a stage may differ in, by the name of their snapshot. */
 const stages = {
@@ -230,4 +232,27 @@ test('of a state in PostgreSQL only the schema is said: the address stays in the
   t.deepEqual(backend, { pg: { schema_name: 'terraform_staging_2' } });
   const text = synthesisedText(env);
   for (const absent of [address, 'canary', 'state.example', '"conn_str":']) t.false(text.includes(absent));
+});
+
+test('other secrets are other containers, for those that hold any', (t) => {
+  const settings = settingsFrom({ ATLAS_STAGE: 'dev' });
+  const labelsWith = (stage: Stage) => {
+    const stack = new StageStack(Testing.app(), 'stack', { settings, stage });
+    const { docker_container } = (stack.toTerraform() as Configuration).resource;
+    return Object.entries(docker_container).map(([id, { labels = [] }]) => [id, JSON.stringify(labels)] as const);
+  };
+  const stage = stageOf(settings);
+  const before = new Map(labelsWith(stage));
+  const changed = labelsWith({ ...stage, secretsGeneration: 'abc' }).filter(([id, text]) => text !== before.get(id));
+  t.deepEqual(changed.map(([id]) => id).sort(), [
+    'api_1',
+    'api_2',
+    'migrate',
+    'postgres',
+    'postgres_roles',
+    'temporal',
+    'temporal_schema',
+    'worker_activities_1',
+    'worker_workflows_1',
+  ]);
 });
