@@ -1,5 +1,5 @@
 import test from 'ava';
-import { earlyJobs } from './apply-stage.js';
+import { earlyJobs, refuseToLoseData } from './apply-stage.js';
 import type { Action, PlannedChange } from './terraform.js';
 
 const planned = (changes: Readonly<Record<string, Action>>): PlannedChange[] =>
@@ -19,4 +19,12 @@ test('a first deploy has nothing to protect', (t) => {
 
 test('where PostgreSQL is replaced nothing can go on serving meanwhile', (t) => {
   t.deepEqual(earlyJobs(planned({ postgres: 'replace', migrate: 'replace', api_1: 'replace' })), []);
+});
+
+test('a plan that would take the data is refused, one that makes it, leaves it or forgets it is not', (t) => {
+  const volume = (action: Action): PlannedChange[] => [{ address: 'docker_volume.postgres_data', action }];
+  for (const action of ['replace', 'delete'] as const)
+    t.throws(() => refuseToLoseData(volume(action)), { message: /would remove the volume .*: nothing was changed/ });
+  for (const action of ['create', 'update', 'remove'] as const) t.notThrows(() => refuseToLoseData(volume(action)));
+  t.notThrows(() => refuseToLoseData(planned({ postgres: 'replace', api_1: 'delete' })));
 });

@@ -117,7 +117,7 @@ export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
 }
 
 /** A deploy never removes data: that is for a destroy, which asks. @throws {CommandFault} */
-function refuseToLoseData(planned: readonly PlannedChange[]): void {
+export function refuseToLoseData(planned: readonly PlannedChange[]): void {
   const lost = planned.find(
     ({ address, action }) => address.startsWith('docker_volume.') && (action === 'replace' || action === 'delete'),
   );

@@ -58,12 +58,16 @@ async function read(
   { follow, tail }: LogsOptions,
   onLine: (line: LogLine) => void,
 ): Promise<void> {
+  const stamped = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/;
+  const ownWords: string[] = [];
   const take = (line: string) => {
-    const [at = '', ...rest] = line.split(' ');
-    onLine({ at, text: rest.join(' ') });
+    const [, at, text] = stamped.exec(line) ?? [];
+    // What has no time is the engine's own word, not the container's.
+    if (at === undefined || text === undefined) ownWords.push(line);
+    else onLine({ at, text });
   };
   const args = ['logs', '--timestamps', '--tail', String(tail), ...(follow ? ['--follow'] : []), id];
   await engine.docker(args, { onLine: take, onErrorLine: take, interrupts }).catch((error: Error) => {
-    if (!interrupts[0].aborted) throw error;
+    if (!interrupts[0].aborted) throw ownWords.length > 0 ? new CommandFault(ownWords.join('\n')) : error;
   });
 }

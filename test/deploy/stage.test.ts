@@ -247,11 +247,18 @@ test.serial('a restore brings everything back, with the new passwords: a workflo
   await unchanged(t);
 });
 
-test.serial('in the end nothing is left', async (t) => {
-  const { code, output } = await stage.npm('destroy', '--data', '--yes');
+test.serial('data that was only named can be managed later, untouched; then it goes with the stage', async (t) => {
+  stage.settings['ATLAS_DATA_REMOVAL'] = 'destroy';
+  await deployed(t);
+  await unchanged(t);
+  t.is((await api.run(waiting.id)).status, 'completed');
+  const { code, output } = await stage.npm('destroy', '--yes');
   t.is(code, 0, output);
   t.deepEqual(await stage.onEngine(), []);
-  const status = await stage.npm('status');
-  t.is(status.code, 1);
-  t.regex(status.output, /The stage atlas-test-cycle is not deployed: npm run deploy/);
+});
+
+test.serial('where nothing is left, status says so', async (t) => {
+  const { code, output } = await stage.npm('status');
+  t.is(code, 1);
+  t.regex(output, /The stage atlas-test-cycle is not deployed: npm run deploy/);
 });
