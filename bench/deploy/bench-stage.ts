@@ -16,6 +16,8 @@ import { runCommand } from './run-command.js';
 
 const stage = 'bench';
 const composeProject = 'atlas-bench-compose';
+/** There as long as a run is, also while its stage is down: a second run would remove what the first has made. */
+const runMark = { kind: 'volume', name: 'atlas-bench-run' } as const;
 /** There is something already that a run would make, and in the end remove. */
 class StageExists extends Error {
   readonly code = 'stage-exists';
@@ -24,7 +26,7 @@ class StageExists extends Error {
       ({ kind, name }) => `docker ${kind} rm ${kind === 'container' ? '--force ' : ''}${name}`,
     );
     super(
-      `The engine has a stage called ${stage}, or what an earlier run has left. If it may go:\n${commands.join('\n')}`,
+      `The engine has a stage called ${stage}, or what another run is at or has left. If it may go:\n${commands.join('\n')}`,
     );
     this.name = 'StageExists';
   }
@@ -92,12 +94,12 @@ export class BenchStage {
 
   /** @throws {StageExists} before anything was made that `clear` would take for its own */
   private async read(): Promise<void> {
-    const isFirst = this.configuration === undefined;
     const file = join(this.copy.folder, 'cdktf.out/stacks', `atlas-${stage}`, 'cdk.tf.json');
     const configuration: StageConfiguration = JSON.parse(readFileSync(file, 'utf8'));
-    const found = isFirst ? await presentThings(things(configuration)) : [];
+    const found = this.configuration === undefined ? await presentThings(things(configuration)) : [];
     if (found.length > 0) throw new StageExists(found);
     this.configuration = configuration;
+    await this.run('docker', 'volume', 'create', runMark.name);
     writeFileSync(this.composePath(), composeFile(configuration));
   }
 
@@ -133,4 +135,5 @@ export class BenchStage {
 const things = (configuration: StageConfiguration): EngineThing[] => [
   ...thingsOfStage(configuration),
   ...thingsOfProject(composeProject, configuration),
+  runMark,
 ];

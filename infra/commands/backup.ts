@@ -12,9 +12,9 @@ import { images, referenceOf } from '../images.js';
 import { holders, secretPath, users } from '../secrets.js';
 import { archiveFile, type BackupDescription, backupFormat, descriptionFile, folderOf } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
-import { engineCheck, ownerCheck } from './deploy-checks.js';
 import { preflight } from './preflight.js';
 import { dataFolder, serverFolders } from './stage-data.js';
+import { engineCheck, ownerCheck } from './tool-checks.js';
 
 export interface BackupOptions {
   /** The folder to make. @default - one with the time in its name, among the stage's */

@@ -1,16 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Check } from '../../cli/check.js';
 import { CommandFault } from '../../cli/faults.js';
 import { AddressUnusable, isFree } from '../../cli/port-free.js';
 import { readSecret } from '../ensure-secrets.js';
-import { dockerProvider } from '../provider.js';
 import type { Stage } from '../stage.js';
 import type { Engine } from './engine.js';
-import { runProcess } from './run-process.js';
 import type { StageData } from './stage-data.js';
+import { toolChecks } from './tool-checks.js';
 
 /** What a deploy needs of this machine and finds out before it changes anything. */
 export interface DeployChecksInput {
@@ -19,31 +17,6 @@ export interface DeployChecksInput {
   readonly data: StageData;
 }
 
-/** For commands that ask the engine alone. */
-export const engineCheck = ({ engine }: Pick<DeployChecksInput, 'engine'>): Check => ({
-  title: 'Docker engine',
-  run: () => engineAnswers(engine),
-});
-
-/** For commands that may meet somebody else's stage of the same name. */
-export const ownerCheck = (input: Pick<DeployChecksInput, 'engine' | 'stage'>): Check => ({
-  title: 'Owner of the stage',
-  run: () => stageIsOurs(input),
-});
-
-/** What Terraform needs of this machine, whatever the stage. */
-export const machineChecks = (input: Pick<DeployChecksInput, 'engine'>): readonly Check[] => [
-  engineCheck(input),
-  { title: 'Terraform', run: terraformIsNewEnough },
-  { title: 'Terraform provider', run: providerIsThere },
-];
-
-/** For every command that works on a stage with Terraform. */
-export const toolChecks = (input: Pick<DeployChecksInput, 'engine' | 'stage'>): readonly Check[] => [
-  ...machineChecks(input),
-  ownerCheck(input),
-];
-
 /** Those, and what only a deploy needs. */
 export const deployChecks = (input: DeployChecksInput): readonly Check[] => [
   ...toolChecks(input),
@@ -51,96 +24,6 @@ export const deployChecks = (input: DeployChecksInput): readonly Check[] => [
   { title: 'Disk', run: () => diskHasRoom(input) },
   { title: 'Secrets and data', run: () => secretsFit(input) },
 ];
-
-/** Oldest engine that this was run with; its API is 1.41. */
-const oldestEngine = [20, 10] as const;
-const oldestTerraform = [1, 7] as const;
-
-async function engineAnswers(engine: Engine): Promise<string> {
-  const host = await engine.host();
-  if (!/^(unix|npipe):/.test(host))
-    throw new CommandFault(
-      `The Docker engine at ${host} is another machine's, but the stage's secrets are files of this one: run this there, or unset DOCKER_HOST`,
-    );
-  const { version } = await engine.version();
-  if (isOlder(version, oldestEngine))
-    throw new CommandFault(`The Docker engine is ${version}: 20.10 is the oldest that will do, update it`);
-  return `${version}, at ${host}`;
-}
-
-/** Its containers see the secrets of one folder; that another clone's or user's has this name too must not be the end of theirs. */
-async function stageIsOurs({ engine, stage }: Pick<DeployChecksInput, 'engine' | 'stage'>): Promise<string> {
-  const files = (await engine.containersOf(stage.name)).flatMap((container) => container.files);
-  const secrets = files.filter((file) => basename(dirname(dirname(file))) === basename(stage.secretsFolder));
-  const folders = new Set(secrets.map((file) => dirname(dirname(dirname(file)))));
-  for (const folder of folders) {
-    // An engine in a virtual machine sees this machine's folders below one of its own. What is gone was moved, or removed.
-    if (folder.endsWith(stage.folder) || !existsSync(folder)) continue;
-    throw new CommandFault(
-      `The stage ${stage.name} on this engine was deployed from ${folder}: go on there, or give this one another name (ATLAS_STAGE=…)`,
-    );
-  }
-  return folders.size > 0 ? 'this folder' : 'nobody yet';
-}
-
-async function terraformIsNewEnough(): Promise<string> {
-  const { code, stdout, stderr } = await runProcess('terraform', ['version', '-json']).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      throw new CommandFault('terraform is not installed, or not in the PATH: install Terraform 1.7 or newer');
-    },
-  );
-  if (code !== 0) throw new CommandFault(`terraform version failed: ${stderr.trim()}`);
-  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
-  if (isOlder(version, oldestTerraform))
-    throw new CommandFault(`Terraform is ${version}: 1.7 is the oldest that will do, update it`);
-  return version;
-}
-
-function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [itsMajor = 0, itsMinor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return itsMajor < major || (itsMajor === major && itsMinor < minor);
-}
-
-const registry = 'registry.terraform.io';
-const registryTimeoutMs = 5_000;
-
-/** In one of the folders in which Terraform looks for plugins of itself, or to be had from where it gets them. */
-async function providerIsThere(): Promise<string> {
-  const { source, version } = dockerProvider;
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const folders = pluginFolders().map((folder) => join(folder, registry, source, version, platform));
-  const found = folders.find((folder) => existsSync(folder) && readdirSync(folder).length > 0);
-  if (found) return `${source} ${version}, from ${found}`;
-  // Whoever has a configuration of Terraform's command line may have a mirror elsewhere: terraform init will tell.
-  if (existsSync(cliConfig())) return `${source} ${version}, from where ${cliConfig()} says`;
-  // This program does not know how to go through a proxy; Terraform does.
-  if (proxyVariables.some((name) => process.env[name])) return `${source} ${version}, through the proxy`;
-  if (await registryAnswers()) return `${source} ${version}, from ${registry}`;
-  throw new CommandFault(
-    `The provider ${source} ${version} is not in ${folders[0]}, and ${registry} cannot be reached: put the plugin there, or deploy where the registry answers`,
-  );
-}
-
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy'];
-
-const pluginFolders = (): string[] => [
-  join(homedir(), '.terraform.d/plugins'),
-  join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local/share'), 'terraform/plugins'),
-  '/usr/local/share/terraform/plugins',
-  '/usr/share/terraform/plugins',
-];
-
-const cliConfig = (): string => process.env['TF_CLI_CONFIG_FILE'] || join(homedir(), '.terraformrc');
-
-async function registryAnswers(): Promise<boolean> {
-  try {
-    const url = `https://${registry}/.well-known/terraform.json`;
-    return (await fetch(url, { signal: AbortSignal.timeout(registryTimeoutMs) })).ok;
-  } catch {
-    return false;
-  }
-}
 
 async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<string> {
   const containers = await engine.containersOf(stage.name);
@@ -178,26 +61,37 @@ const stageNeedsMb = 50;
 
 async function diskHasRoom({ stage, engine }: DeployChecksInput): Promise<string> {
   const root = await engine.rootFolder();
-  const wishes = [
-    { path: nearestExisting(stage.folder), needsMb: stageNeedsMb, what: 'for the state and the secrets' },
-  ];
+  const wishes = [{ path: nearestExisting(stage.folder), needsMb: stageNeedsMb, what: 'the state and the secrets' }];
+  // The engine's is not this machine's where that is a virtual one.
   if (existsSync(root))
-    wishes.push({
-      path: root,
-      needsMb: engineNeedsMb,
-      what: 'for images and data (docker system df shows what is there)',
-    });
+    wishes.push({ path: root, needsMb: engineNeedsMb, what: 'images and data (docker system df shows what is there)' });
+  return requireRoom(wishes);
+}
+
+interface RoomWish {
+  readonly path: string;
+  readonly needsMb: number;
+  /** What for. */
+  readonly what: string;
+}
+
+/** @param freeMb - what is free where a path lies, in MiB @throws {CommandFault} @returns what there is, in words */
+export async function requireRoom(wishes: readonly RoomWish[], freeMb = freeMbAt): Promise<string> {
   const seen: string[] = [];
   for (const { path, needsMb, what } of wishes) {
-    const { bavail, bsize } = await statfs(path);
-    const freeMb = Math.floor((bavail * bsize) / mebibyte);
-    if (freeMb < needsMb)
+    const free = await freeMb(path);
+    if (free < needsMb)
       throw new CommandFault(
-        `${path} has ${freeMb} MB left, and a deploy needs ${needsMb} MB there ${what}: make room`,
+        `${path} has ${free} MB left, and a deploy needs ${needsMb} MB there for ${what}: make room`,
       );
-    seen.push(`${(freeMb / 1024).toFixed(1)} GB left at ${path}`);
+    seen.push(`${(free / 1024).toFixed(1)} GB left at ${path}`);
   }
   return seen.join(', ');
+}
+
+async function freeMbAt(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return Math.floor((bavail * bsize) / mebibyte);
 }
 
 const nearestExisting = (path: string): string => (existsSync(path) ? path : nearestExisting(dirname(path)));

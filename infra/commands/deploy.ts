@@ -6,9 +6,10 @@ import { removeAppImages } from './app-images.js';
 import type { PartTime } from './apply-progress.js';
 import { applyStage } from './apply-stage.js';
 import { type CommandContext, openTerraform } from './command-context.js';
-import { deployChecks, engineCheck, ownerCheck } from './deploy-checks.js';
+import { deployChecks } from './deploy-checks.js';
 import { during } from './during.js';
 import { preflight } from './preflight.js';
+import { engineCheck, ownerCheck } from './tool-checks.js';
 
 export interface DeployOptions {
   /** Give existing data the password of the stage's secrets first. */

@@ -5,10 +5,10 @@ import { removeAppImages } from './app-images.js';
 import { ApplyProgress } from './apply-progress.js';
 import { askFor } from './ask.js';
 import { type CommandContext, openTerraform } from './command-context.js';
-import { toolChecks } from './deploy-checks.js';
 import { clearStage } from './engine-leftovers.js';
 import { preflight } from './preflight.js';
 import type { Address, Terraform } from './terraform.js';
+import { toolChecks } from './tool-checks.js';
 
 export interface DestroyOptions {
   /** Removes the data as well, and the app's images. */

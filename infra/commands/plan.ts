@@ -1,6 +1,6 @@
 import { type CommandContext, openTerraform } from './command-context.js';
-import { toolChecks } from './deploy-checks.js';
 import { preflight } from './preflight.js';
+import { toolChecks } from './tool-checks.js';
 
 /** Exit code of `plan -- --detailed-exitcode` where something differs; Terraform's own. */
 export const exitCodeDiffers = 2;

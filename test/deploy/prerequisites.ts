@@ -1,6 +1,6 @@
 import { runChecks } from '../../cli/check.js';
-import { machineChecks } from '../../infra/commands/deploy-checks.js';
 import { Engine } from '../../infra/commands/engine.js';
+import { machineChecks } from '../../infra/commands/tool-checks.js';
 import { images, referenceOf } from '../../infra/images.js';
 
 /** Why a stage cannot be deployed on this machine, in one line; `undefined` when it can. */
