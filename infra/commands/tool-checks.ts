@@ -57,8 +57,8 @@ async function stageIsOurs({ engine, stage }: ToolChecksInput): Promise<string> 
   const secrets = files.filter((file) => basename(dirname(dirname(file))) === basename(stage.secretsFolder));
   const folders = new Set(secrets.map((file) => dirname(dirname(dirname(file)))));
   for (const folder of folders) {
-    // An engine in a virtual machine sees this machine's folders below one of its own. What is gone was moved, or removed.
-    if (folder.endsWith(stage.folder) || !existsSync(folder)) continue;
+    // One that is not there was moved or removed; or is as an engine in a virtual machine calls a folder of this one.
+    if (folder === stage.folder || !existsSync(folder)) continue;
     throw new CommandFault(
       `The stage ${stage.name} on this engine was deployed from ${folder}: go on there, or give this one another name (ATLAS_STAGE=…)`,
     );
