@@ -36,7 +36,11 @@ export class PostgresRolesJob extends Construct {
       },
       secrets: 'postgres-roles',
       // Bash keeps the text of a here-document in a file.
-      tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },
+      tmpfs: {
+        '/tmp': 'rw,noexec,nosuid,size=1m',
+        // The image declares a volume there, and Docker would make one without a name that outlives the container.
+        '/var/lib/postgresql/data': 'rw,noexec,nosuid,size=1m',
+      },
       again: [postgres.service.container],
     });
   }

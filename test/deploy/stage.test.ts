@@ -69,6 +69,17 @@ test.serial('nothing differs after restarts and runs', async (t) => {
   await unchanged(t);
 });
 
+test.serial("no container has a volume but PostgreSQL's, which has a name", async (t) => {
+  for (const name of await stage.containers({ all: true })) {
+    const mounts = JSON.parse(await docker('inspect', '--format', '{{json .Mounts}}', name)) as {
+      Type: string;
+      Name: string;
+    }[];
+    const volumes = mounts.filter(({ Type }) => Type === 'volume').map(({ Name }) => Name);
+    t.deepEqual(volumes, name.endsWith('-postgres') ? [stage.stage.volume] : [], name);
+  }
+});
+
 test.serial('containers are hardened', async (t) => {
   for (const name of await stage.containers({ all: true })) {
     const [{ Config, HostConfig, Mounts }] = JSON.parse(await docker('inspect', name));

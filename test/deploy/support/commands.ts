@@ -151,7 +151,7 @@ export class TestStage {
   /** Removes whatever the stage left on the engine, and its folder; for the end of a test, however it went. */
   async clear(): Promise<void> {
     const containers = await this.containers({ all: true });
-    if (containers.length > 0) await docker('rm', '--force', ...containers);
+    if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
     for (const name of await this.onEngine()) {
       const kind = name.startsWith('atlas-app:') ? 'image' : name.startsWith('atlas-network') ? 'network' : 'volume';
       await docker(kind, 'rm', name);
