@@ -35,9 +35,7 @@ export class ApplyProgress {
   hasBegun = false;
 
   /** For `apply` and `destroy`. */
-  onEvent = (event: TerraformEvent): void => {
-    if (event.type === 'diagnostic') return;
-    const { type, address, action } = event;
+  onEvent = ({ type, address, action }: TerraformEvent): void => {
     const key = `${action} ${address}`;
     if (type === 'began') {
       this.hasBegun = true;

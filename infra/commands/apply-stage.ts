@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault } from '../../cli/faults.js';
+import { timed } from '../../cli/screen.js';
 import { ApplyProgress, type PartTime, partOf } from './apply-progress.js';
 import type { CommandContext } from './command-context.js';
-import { during } from './during.js';
 import { clearLeftovers, findLeftovers } from './engine-leftovers.js';
 import { migrations } from './jobs.js';
 import { type Address, type PlannedChange, type Terraform, type TerraformEvent, TerraformFailed } from './terraform.js';
@@ -41,8 +41,11 @@ async function applyAll(context: CommandContext, terraform: Terraform): Promise<
 }
 
 async function applyChanges(context: CommandContext, terraform: Terraform, startedAt: Date): Promise<PartTime[]> {
-  const planned = await during(context, 'Comparing the definition with the engine', () =>
-    planAfterClearing(context, terraform, startedAt),
+  const title = 'Comparing the definition with the engine';
+  const planned = await context.screen.step(
+    title,
+    timed(planAfterClearing(context, terraform, startedAt)),
+    () => title,
   );
   context.interrupts[0].throwIfAborted();
   if (planned.length === 0) {

@@ -106,7 +106,7 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
     entrypoint: 'bash',
     args: ['-euo', 'pipefail', '-c', script],
     output: meter,
-    interrupts,
+    interrupt: interrupts[0],
   });
   try {
     // A file that cannot be written ends the container's output too, and with it the container.

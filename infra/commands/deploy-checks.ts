@@ -32,18 +32,16 @@ async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<strin
       .filter(({ status }) => status === 'running')
       .flatMap(({ published }) => published.map(({ port }) => port)),
   );
-  const taken: CommandFault[] = [];
+  const taken: string[] = [];
   const ports = Object.entries(stage.ports);
   for (const [part, port] of ports) {
     if (own.has(port) || (await isFree(stage.bindAddress, port).catch(whenForbidden))) continue;
     const [container] = await engine.publishersOf(port);
     taken.push(
-      new CommandFault(
-        `Port ${port} is in use by ${container ? `the container ${container}` : 'another program'}: end that${container ? '' : ` (lsof -nP -iTCP:${port} -sTCP:LISTEN shows it)`}, or set DEPLOY_${part.toUpperCase()}_PORT to another`,
-      ),
+      `Port ${port} is in use by ${container ? `the container ${container}` : 'another program'}: end that${container ? '' : ` (lsof -nP -iTCP:${port} -sTCP:LISTEN shows it)`}, or set DEPLOY_${part.toUpperCase()}_PORT to another`,
     );
   }
-  if (taken.length > 0) throw new CommandFault(taken.map(({ message }) => message).join('\n'));
+  if (taken.length > 0) throw new CommandFault(taken.join('\n'));
   return ports.map(([part, port]) => `${part} ${port}`).join(', ');
 }
 

@@ -1,5 +1,5 @@
 import { CommandFault } from '../../cli/faults.js';
-import { seconds } from '../../cli/screen.js';
+import { seconds, timed } from '../../cli/screen.js';
 import { beginGeneration, ensureSecrets, hasSecrets, readSecret } from '../ensure-secrets.js';
 import { addressesOf } from './addresses.js';
 import { removeAppImages } from './app-images.js';
@@ -7,7 +7,6 @@ import type { PartTime } from './apply-progress.js';
 import { applyStage } from './apply-stage.js';
 import { type CommandContext, openTerraform } from './command-context.js';
 import { deployChecks } from './deploy-checks.js';
-import { during } from './during.js';
 import { preflight } from './preflight.js';
 import { engineCheck, ownerCheck } from './tool-checks.js';
 
@@ -31,7 +30,8 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   early?.catch(() => undefined);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
-  const terraform = await during(context, 'Preparing Terraform', () => early ?? openTerraform(context));
+  const title = 'Preparing Terraform';
+  const terraform = await screen.step(title, timed(early ?? openTerraform(context)), () => title);
   const times = await applyStage(context, terraform, startedAt);
   await removeAppImages(context, new Set((await context.engine.containersOf(stage.name)).map(({ image }) => image)));
   if (times.length > 0) screen.line(`\nTime per part:`);

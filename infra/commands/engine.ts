@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { CommandFault } from '../../cli/faults.js';
 import { labels } from '../stage.js';
-import { type RunOptions, runProcess } from './run-process.js';
+import { type RunOptions, runTool } from './run-process.js';
 
 /** The engine refused what it was asked for. */
 export class EngineRefused extends Error {
@@ -58,11 +58,6 @@ export interface NetworkState {
   readonly createdAt: Date;
 }
 
-export interface EngineVersion {
-  readonly version: string;
-  readonly apiVersion: string;
-}
-
 /** A short-lived container that works on a volume or beside another container. */
 export interface Task {
   /** Of the container; another of that name makes it fail. @default - one of its own */
@@ -78,7 +73,8 @@ export interface Task {
   readonly args: readonly string[];
   readonly input?: string | Readable;
   readonly output?: Writable;
-  readonly interrupts?: readonly AbortSignal[];
+  /** Ends it. */
+  readonly interrupt?: AbortSignal;
 }
 
 /** The Docker engine, by its own command line: the same one, found by the same rules, as the people here use. */
@@ -89,10 +85,7 @@ export class Engine {
    * @throws {EngineAway | CommandFault} no engine answers; docker is not installed
    */
   async docker(args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const { code, stdout, stderr } = await runProcess('docker', args, options).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      throw new CommandFault('docker is not installed, or not in the PATH: install Docker Engine or Docker Desktop');
-    });
+    const { code, stdout, stderr } = await runTool('docker', args, options);
     if (code === 0) return stdout;
     if (/permission denied while trying to connect|dial .*permission denied/i.test(stderr))
       throw new EngineAway(await this.host(), 'forbidden');
@@ -108,9 +101,8 @@ export class Engine {
     return (await this.docker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).trim();
   }
 
-  async version(): Promise<EngineVersion> {
-    const { Version, ApiVersion } = JSON.parse(await this.docker(['version', '--format', '{{json .Server}}']));
-    return { version: Version, apiVersion: ApiVersion };
+  async version(): Promise<string> {
+    return (await this.docker(['version', '--format', '{{.Server.Version}}'])).trim();
   }
 
   /** Folder in which the engine keeps images and volumes; on another machine, or in a virtual one, it is none of this one's. */
@@ -204,7 +196,7 @@ export class Engine {
       ...task.mounts,
       ...['--entrypoint', task.entrypoint, task.image, ...task.args],
     ];
-    const interrupt = task.interrupts?.[0];
+    const { interrupt } = task;
     interrupt?.throwIfAborted();
     // What runs first in a container does not hear of an interruption unless it listens for it; and it may not have begun to run.
     const remove = () => void this.docker(['rm', '--force', '--volumes', name]).catch(() => undefined);

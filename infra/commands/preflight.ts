@@ -1,6 +1,6 @@
 import { type Check, runChecks } from '../../cli/check.js';
 import { CommandFault, CommandFaults } from '../../cli/faults.js';
-import { seconds } from '../../cli/screen.js';
+import { timed } from '../../cli/screen.js';
 import type { CommandContext } from './command-context.js';
 import { EngineRefused } from './engine.js';
 
@@ -9,19 +9,17 @@ import { EngineRefused } from './engine.js';
  * @throws {CommandFaults}
  */
 export async function preflight({ screen, interrupts }: CommandContext, checks: readonly Check[]): Promise<void> {
-  const began = performance.now();
-  screen.activity(
-    () => `Checking ${checks.map(({ title }) => title).join(', ')} ${seconds(performance.now() - began)}`,
-  );
-  const results = await runChecks(checks).finally(() => screen.endActivity());
-  interrupts[0].throwIfAborted();
+  const titles = checks.map(({ title }) => title).join(', ');
+  await screen.step(`Checking ${titles}`, timed(look(checks, interrupts[0])), () => `Checked: ${titles}`);
+}
+
+async function look(checks: readonly Check[], interrupt: AbortSignal): Promise<void> {
+  const results = await runChecks(checks);
+  interrupt.throwIfAborted();
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   // No engine is one fault, not one for each check that asks it.
   const faults = new Map(errors.map((error) => [error.message, asFault(error)]));
   if (faults.size > 0) throw new CommandFaults([...faults.values()]);
-  screen.done(
-    `Checked: ${checks.map(({ title }) => title).join(', ')} ${screen.paint('dim', `(${seconds(performance.now() - began)})`)}`,
-  );
 }
 
 /** @throws what is no fault of the machine's but of this program's */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault, CommandFaults } from '../../cli/faults.js';
-import { seconds } from '../../cli/screen.js';
+import { timed } from '../../cli/screen.js';
 import { ensureSecrets, readSecret } from '../ensure-secrets.js';
 import { images, referenceOf } from '../images.js';
 import { users } from '../secrets.js';
@@ -27,7 +27,7 @@ pg_verifybackup --quiet ${dataFolder} >&2
  * @throws {CommandFault | EngineRefused | TerraformFailed} unless the deploy itself failed, there is still no data
  */
 export async function restore(context: CommandContext, options: RestoreOptions): Promise<void> {
-  const { engine, stage, data, screen, interrupts } = context;
+  const { engine, stage, data, screen } = context;
   const folder = folderOf(options.folder);
   await preflight(context, deployChecks(context));
   const description = await readBackup(folder);
@@ -37,8 +37,13 @@ export async function restore(context: CommandContext, options: RestoreOptions):
       `The stage ${stage.name} is there already, and a restore writes over nothing: remove it with its data first (npm run destroy -- --data), or restore into another stage (ATLAS_STAGE=…). Where only the deploy after a restore failed: npm run deploy`,
     );
   ensureSecrets(stage);
-  const began = performance.now();
-  screen.activity(() => `Restoring the data ${seconds(performance.now() - began)}`);
+  const filling = timed(fillVolume(context, join(folder, archiveFile)));
+  await screen.step('Restoring the data', filling, () => `Data of ${description.takenAt} restored, verified`);
+  await deploy(context, { resetPassword: false });
+}
+
+/** Makes the stage's volume and fills it from an archive; it has the stage's own password then. Not there when it fails. */
+async function fillVolume({ engine, stage, data, screen, interrupts }: CommandContext, archive: string): Promise<void> {
   await engine.createVolume(stage.volume, stage.name);
   try {
     await engine.run({
@@ -47,8 +52,8 @@ export async function restore(context: CommandContext, options: RestoreOptions):
       mounts: ['--volume', `${stage.volume}:${dataFolder}`, ...serverFolders],
       entrypoint: 'bash',
       args: ['-euo', 'pipefail', '-c', script],
-      input: createReadStream(join(folder, archiveFile)),
-      interrupts,
+      input: createReadStream(archive),
+      interrupt: interrupts[0],
     });
     await data.setPassword(readSecret(stage, 'superuser-password') ?? '');
     interrupts[0].throwIfAborted();
@@ -56,13 +61,7 @@ export async function restore(context: CommandContext, options: RestoreOptions):
     // A volume with half a backup would be taken for data.
     await data.remove().catch((why: Error) => screen.warn(`Remove ${stage.volume} by hand: ${why.message}`));
     throw error;
-  } finally {
-    screen.endActivity();
   }
-  screen.done(
-    `Data of ${description.takenAt} restored, verified ${screen.paint('dim', `(${seconds(performance.now() - began)})`)}`,
-  );
-  await deploy(context, { resetPassword: false });
 }
 
 /** The data is a server's own files: what they were made with must be what will read them. @throws {CommandFaults} */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { CommandFault } from '../../cli/faults.js';
 
 export interface RunOptions {
   /** The whole environment of the process. @default - this one's */
@@ -17,6 +18,12 @@ export interface RunOptions {
   /** Interrupts it (SIGINT), once for each abort of one of these, and waits for its end. */
   readonly interrupts?: readonly AbortSignal[];
 }
+
+/** What the commands run, and how people come by it. */
+const tools = {
+  docker: 'install Docker Engine or Docker Desktop',
+  terraform: 'install Terraform 1.7 or newer',
+} as const;
 
 /** How a process ended, and what it wrote. */
 export interface Ended {
@@ -85,4 +92,14 @@ async function give(stdin: Writable, input: string | Readable | undefined): Prom
   stdin.on('error', () => undefined);
   if (input === undefined || typeof input === 'string') stdin.end(input);
   else await pipeline(input, stdin).catch(ignoreClosed);
+}
+
+/** Runs one of the tools as `runProcess` does. @throws {CommandFault} it is not installed */
+export async function runTool(tool: keyof typeof tools, args: readonly string[], options?: RunOptions): Promise<Ended> {
+  try {
+    return await runProcess(tool, args, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new CommandFault(`${tool} is not installed, or not in the PATH: ${tools[tool]}`);
+  }
 }

@@ -1,5 +1,4 @@
-import { CommandFault } from '../../cli/faults.js';
-import { type Ended, runProcess } from './run-process.js';
+import { type Ended, runTool } from './run-process.js';
 
 /** A resource of the stage as Terraform addresses it: `docker_container.postgres`. */
 export type Address = string;
@@ -11,9 +10,11 @@ export interface PlannedChange {
 }
 
 /** What Terraform is doing, as it tells it. */
-export type TerraformEvent =
-  | { readonly type: 'began' | 'ended' | 'failed'; readonly address: Address; readonly action: Action }
-  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
+export interface TerraformEvent {
+  readonly type: 'began' | 'ended' | 'failed';
+  readonly address: Address;
+  readonly action: Action;
+}
 
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
@@ -73,8 +74,7 @@ export class Terraform {
 
   /** Fetches or finds the provider, and opens the state. Safe to call again. @throws {TerraformFailed} */
   async init(): Promise<void> {
-    const { code, stderr } = await this.run(['init', '-input=false', '-no-color']);
-    if (code !== 0) throw this.failure('init', [], stderr);
+    await this.answer('init', ['-input=false', '-no-color']);
   }
 
   /** What differs between the definition and the engine; kept in `file` for `apply`. @throws {TerraformFailed} */
@@ -98,18 +98,19 @@ export class Terraform {
     return code === 2;
   }
 
-  /** Does what was planned into a file, or, with targets, plans those and what they need and does it. @throws {TerraformFailed} */
+  /** Does what was planned into a file; or plans targets and what they need, everything when there are none, and does that. @throws {TerraformFailed} */
   async apply(what: { file: string } | { targets: readonly Address[] }, onEvent: (event: TerraformEvent) => void) {
     const args = 'file' in what ? [what.file] : ['-auto-approve', ...what.targets.map((target) => `-target=${target}`)];
-    await this.events(['apply', '-input=false', ...args], (message) => {
-      const event = eventOf(message);
-      if (event) onEvent(event);
-    });
+    await this.change(['apply', '-input=false', ...args], onEvent);
   }
 
   /** Removes all that is in the state. @throws {TerraformFailed} */
   async destroy(onEvent: (event: TerraformEvent) => void): Promise<void> {
-    await this.events(['destroy', '-input=false', '-auto-approve'], (message) => {
+    await this.change(['destroy', '-input=false', '-auto-approve'], onEvent);
+  }
+
+  private change(args: readonly string[], onEvent: (event: TerraformEvent) => void): Promise<void> {
+    return this.events(args, (message) => {
       const event = eventOf(message);
       if (event) onEvent(event);
     });
@@ -117,8 +118,7 @@ export class Terraform {
 
   /** What the state knows; nothing when there is none. Not interrupted: an answer cut short must not look like an empty one. @throws {TerraformFailed} */
   async state(): Promise<StateResource[]> {
-    const { code, stdout, stderr } = await this.run(['state', 'pull'], undefined, []);
-    if (code !== 0) throw this.failure('state pull', [], stderr);
+    const stdout = await this.answer('state pull', [], []);
     if (stdout.trim() === '') return [];
     const { resources } = JSON.parse(stdout) as { resources: StoredResource[] };
     return resources.flatMap(({ type, name, instances }) =>
@@ -128,12 +128,21 @@ export class Terraform {
 
   /** Makes the state forget a resource, which stays as it is. @throws {TerraformFailed} */
   async forget(address: Address): Promise<void> {
-    const { code, stderr } = await this.run(['state', 'rm', address]);
-    if (code !== 0) throw this.failure('state rm', [], stderr);
+    await this.answer('state rm', [address]);
+  }
+
+  /** Runs a command of one word or two. @returns what it wrote */
+  private async answer(command: string, args: readonly string[], interrupts?: readonly AbortSignal[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run([...command.split(' '), ...args], undefined, interrupts);
+    if (code !== 0) throw this.failure(command, [], stderr);
+    return stdout;
   }
 
   /** Runs a command that tells what it does in lines of JSON. */
-  private async events([command = '', ...args]: readonly string[], onMessage: (message: Message) => void) {
+  private async events(
+    [command = '', ...args]: readonly string[],
+    onMessage: (message: Message) => void,
+  ): Promise<void> {
     const diagnostics: Diagnostic[] = [];
     const other: string[] = [];
     const { code, stderr } = await this.run([command, '-json', ...args], (line) => {
@@ -151,16 +160,11 @@ export class Terraform {
     interrupts = this.options.interrupts,
   ): Promise<Ended> {
     const { folder, env } = this.options;
-    try {
-      return await runProcess('terraform', [`-chdir=${folder}`, ...args], {
-        env: { ...inherited(), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env },
-        ...(onLine && { onLine }),
-        interrupts,
-      });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new CommandFault('terraform is not installed, or not in the PATH: install Terraform 1.7 or newer');
-    }
+    return runTool('terraform', [`-chdir=${folder}`, ...args], {
+      env: { ...inherited(), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env },
+      ...(onLine && { onLine }),
+      interrupts,
+    });
   }
 }
 
@@ -202,8 +206,7 @@ const eventTypes: Readonly<Record<string, 'began' | 'ended' | 'failed'>> = {
   apply_errored: 'failed',
 };
 
-function eventOf({ type, hook, diagnostic }: Message): TerraformEvent | undefined {
-  if (type === 'diagnostic' && diagnostic) return { type, diagnostic: diagnosticOf(diagnostic) };
+function eventOf({ type, hook }: Message): TerraformEvent | undefined {
   const kind = eventTypes[type];
   return kind && hook ? { type: kind, address: hook.resource.addr, action: hook.action } : undefined;
 }

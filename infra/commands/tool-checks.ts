@@ -6,7 +6,7 @@ import { CommandFault } from '../../cli/faults.js';
 import { dockerProvider } from '../provider.js';
 import type { Stage } from '../stage.js';
 import type { Engine } from './engine.js';
-import { runProcess } from './run-process.js';
+import { runTool } from './run-process.js';
 
 interface ToolChecksInput {
   readonly stage: Pick<Stage, 'name' | 'folder' | 'secretsFolder'>;
@@ -45,7 +45,7 @@ async function engineAnswers(engine: Engine): Promise<string> {
     throw new CommandFault(
       `The Docker engine at ${host} is another machine's, but the stage's secrets are files of this one: run this there, or unset DOCKER_HOST`,
     );
-  const { version } = await engine.version();
+  const version = await engine.version();
   if (isOlder(version, oldestEngine))
     throw new CommandFault(`The Docker engine is ${version}: 20.10 is the oldest that will do, update it`);
   return `${version}, at ${host}`;
@@ -67,12 +67,7 @@ async function stageIsOurs({ engine, stage }: ToolChecksInput): Promise<string> 
 }
 
 async function terraformIsNewEnough(): Promise<string> {
-  const { code, stdout, stderr } = await runProcess('terraform', ['version', '-json']).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      throw new CommandFault('terraform is not installed, or not in the PATH: install Terraform 1.7 or newer');
-    },
-  );
+  const { code, stdout, stderr } = await runTool('terraform', ['version', '-json']);
   if (code !== 0) throw new CommandFault(`terraform version failed: ${stderr.trim()}`);
   const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
   if (isOlder(version, oldestTerraform))
