@@ -2,6 +2,7 @@ import { type Check, runChecks } from '../cli/check.js';
 import { Screen } from '../cli/screen.js';
 import { settingsOrExit } from '../config/entry.js';
 import { loadEnvironment } from '../config/environment.js';
+import { exitCodeUsage } from '../config/names.js';
 import { SettingsInvalid } from '../config/settings.js';
 import { embeddedChecks } from '../embedded/embedded-checks.js';
 import { deployChecks } from '../infra/commands/deploy-checks.js';
@@ -17,7 +18,6 @@ const usage = `Says what this machine lacks, and what to do about it; changes no
 
 Exit codes: 0 nothing is lacking, 1 something is, 64 a wrong command line, 78 a setting is not valid.
 `;
-const exitCodeUsage = 64;
 
 const ways = { start: startChecks, deploy: stageChecks } as const;
 const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'] });

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 /** An ordinary account of this machine. */
 export interface Account {
@@ -39,15 +39,6 @@ export function isReachable(path: string, account: Account): boolean {
   for (let folder = dirname(real); ; folder = dirname(folder)) {
     if (!mayUse(folder, account, 0o1)) return false;
     if (folder === dirname(folder)) return true;
-  }
-}
-
-/** The nearest folder on the way to `path` that exists. */
-export function nearestExisting(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return nearestExisting(join(path, '..'));
   }
 }
 

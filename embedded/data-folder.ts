@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type Account, isReachable, nearestExisting } from './account.js';
+import { nearestExisting } from '../cli/nearest-existing.js';
+import { type Account, isReachable } from './account.js';
 import { isRunning } from './supervisor/processes.mjs';
 import { endLeftOvers, readRunRecord } from './supervisor/run-file.js';
 

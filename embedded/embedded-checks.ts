@@ -1,11 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../cli/check.js';
+import { nearestExisting } from '../cli/nearest-existing.js';
 import { isFree } from '../cli/port-free.js';
 import { projectRoot } from '../config/project.js';
 import type { Environment } from '../config/settings.js';
 import { SettingsInvalid } from '../config/settings.js';
-import { nearestExisting, postgresAccount } from './account.js';
+import { postgresAccount } from './account.js';
 import { asUnusable, dataFolderPath, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, embeddedFaults, portWishes } from './embedded-settings.js';
 import { installReason, nodeFault } from './install.mjs';

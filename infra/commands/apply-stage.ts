@@ -5,7 +5,7 @@ import { timed } from '../../cli/screen.js';
 import { ApplyProgress, type PartTime, partOf } from './apply-progress.js';
 import type { CommandContext } from './command-context.js';
 import { clearLeftovers, findLeftovers } from './engine-leftovers.js';
-import { migrations } from './jobs.js';
+import { isData, migrations } from './jobs.js';
 import { type Address, type PlannedChange, type Terraform, type TerraformEvent, TerraformFailed } from './terraform.js';
 
 const postgres: Address = 'docker_container.postgres';
@@ -121,9 +121,7 @@ export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
 
 /** A deploy never removes data: that is for a destroy, which asks. @throws {CommandFault} */
 export function refuseToLoseData(planned: readonly PlannedChange[]): void {
-  const lost = planned.find(
-    ({ address, action }) => address.startsWith('docker_volume.') && (action === 'replace' || action === 'delete'),
-  );
+  const lost = planned.find(({ address, action }) => isData(address) && (action === 'replace' || action === 'delete'));
   if (lost)
     throw new CommandFault(
       `To go on, Terraform would remove the volume with the stage's data (${lost.address}): nothing was changed, npm run plan shows why`,

@@ -9,11 +9,12 @@ import { services } from '../../config/names.js';
 import { appVersion } from '../../config/project.js';
 import { readSecret } from '../ensure-secrets.js';
 import { images, referenceOf } from '../images.js';
+import { dataFolder } from '../postgres-folders.js';
 import { holders, secretPath, users } from '../secrets.js';
 import { archiveFile, type BackupDescription, backupFormat, descriptionFile, folderOf } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
 import { preflight } from './preflight.js';
-import { dataFolder, serverFolders } from './stage-data.js';
+import { serverFolders } from './stage-data.js';
 import { engineCheck, ownerCheck } from './tool-checks.js';
 
 export interface BackupOptions {

@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '../../config/nearest-name.js';
 
-/** Exit code for a wrong command line (EX_USAGE of sysexits.h). */
-export const exitCodeUsage = 64;
-
 /** What is asked for; each with the options it has. */
 export type Request =
   | { readonly command: 'plan'; readonly detailedExitcode: boolean }

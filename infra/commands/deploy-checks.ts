@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Check } from '../../cli/check.js';
 import { CommandFault } from '../../cli/faults.js';
+import { nearestExisting } from '../../cli/nearest-existing.js';
 import { AddressUnusable, isFree } from '../../cli/port-free.js';
 import { readSecret } from '../ensure-secrets.js';
 import type { Stage } from '../stage.js';
@@ -91,8 +91,6 @@ async function freeMbAt(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);
   return Math.floor((bavail * bsize) / mebibyte);
 }
-
-const nearestExisting = (path: string): string => (existsSync(path) ? path : nearestExisting(dirname(path)));
 
 async function secretsFit({ stage, data }: DeployChecksInput): Promise<string> {
   const password = readSecret(stage, 'superuser-password');

@@ -6,8 +6,9 @@ import { ApplyProgress } from './apply-progress.js';
 import { askFor } from './ask.js';
 import { type CommandContext, openTerraform } from './command-context.js';
 import { clearStage } from './engine-leftovers.js';
+import { isData } from './jobs.js';
 import { preflight } from './preflight.js';
-import type { Address, Terraform } from './terraform.js';
+import type { Terraform } from './terraform.js';
 import { toolChecks } from './tool-checks.js';
 
 export interface DestroyOptions {
@@ -16,8 +17,6 @@ export interface DestroyOptions {
   /** Does not ask. */
   readonly yes: boolean;
 }
-
-const managedVolume: Address = 'docker_volume.postgres_data';
 
 /**
  * Stops and removes the stage's containers, each with the time it needs; also those that its state does not know. The data stays,
@@ -57,7 +56,8 @@ async function byTerraform({ screen }: CommandContext, terraform: Terraform, rem
   // With nothing in the state too: that nobody else is at work on the stage is what Terraform's lock says.
   const state = await terraform.state();
   // A destroy looks at the state alone: a volume that an earlier deploy put there goes, whatever the settings say now.
-  if (!removesData && state.some(({ address }) => address === managedVolume)) await terraform.forget(managedVolume);
+  const data = state.find(({ address }) => isData(address));
+  if (!removesData && data) await terraform.forget(data.address);
   const progress = new ApplyProgress(screen);
   try {
     await terraform.destroy(progress.onEvent);

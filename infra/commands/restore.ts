@@ -4,13 +4,14 @@ import { CommandFault, CommandFaults } from '../../cli/faults.js';
 import { timed } from '../../cli/screen.js';
 import { ensureSecrets, readSecret } from '../ensure-secrets.js';
 import { images, referenceOf } from '../images.js';
+import { dataFolder } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { archiveFile, type BackupDescription, folderOf, readBackup } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
 import { deploy } from './deploy.js';
 import { deployChecks } from './deploy-checks.js';
 import { preflight } from './preflight.js';
-import { dataFolder, serverFolders } from './stage-data.js';
+import { serverFolders } from './stage-data.js';
 
 export interface RestoreOptions {
   readonly folder: string;

@@ -1,18 +1,17 @@
 import { CommandFault } from '../../cli/faults.js';
 import { services } from '../../config/names.js';
 import { images, referenceOf } from '../images.js';
+import { dataFolder, serverTmpfs } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import type { Stage } from '../stage.js';
 import { type Engine, EngineRefused } from './engine.js';
 import { createVerifier, verifierFits } from './scram.js';
 
-/** Where PostgreSQL's container has its data. */
-export const dataFolder = '/var/lib/postgresql/data';
-/** What a server needs to run in a container whose root is read-only. */
-export const serverFolders = [
-  ...['--tmpfs', '/tmp:rw,noexec,nosuid,size=64m'],
-  ...['--tmpfs', `/var/run/postgresql:rw,noexec,nosuid,size=1m,uid=${users.postgres},gid=${users.postgres},mode=0755`],
-];
+/** What a server needs to run in a container whose root is read-only, as `docker run` takes it. */
+export const serverFolders = Object.entries(serverTmpfs).flatMap(([path, options]) => [
+  '--tmpfs',
+  `${path}:${options}`,
+]);
 const superuser = 'postgres';
 const verifierQuery = `SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}';`;
 
@@ -98,7 +97,7 @@ export class StageData {
 const singleUserScript = [
   `version=$(cat ${dataFolder}/PG_VERSION 2>/dev/null || true)`,
   'echo "PG_VERSION $version"',
-  'if [ "$version" = "$1" ]; then exec postgres --single -D /var/lib/postgresql/data postgres; fi',
+  `if [ "$version" = "$1" ]; then exec postgres --single -D ${dataFolder} postgres; fi`,
 ].join('\n');
 
 /** A server that is starting or stopping answers nobody, and somebody else may be asking. */

@@ -1,3 +1,4 @@
+import { services } from '../../config/names.js';
 import { stagePartsOf } from '../stage-parts.js';
 import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './engine.js';
@@ -56,7 +57,7 @@ function statusOf(part: string, container: ContainerState | undefined): PartStat
   const { status: state, health, exitCode, isJob, image, startedAt, finishedAt, published } = container;
   const running = state === 'running';
   const done = isJob && state === 'exited' && exitCode === 0;
-  const scheme = part === 'proxy' || part === 'temporal-ui' ? 'http://' : '';
+  const scheme = part === services.proxy || part === services.temporalUi ? 'http://' : '';
   return {
     part,
     state: done ? 'done' : running ? (health ?? 'running') : `${state}${state === 'exited' ? ` (${exitCode})` : ''}`,

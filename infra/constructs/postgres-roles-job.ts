@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
+import { dataFolder } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
 import type { PlacedProps } from './container-part.js';
@@ -39,7 +40,7 @@ export class PostgresRolesJob extends Construct {
       tmpfs: {
         '/tmp': 'rw,noexec,nosuid,size=1m',
         // The image declares a volume there, and Docker would make one without a name that outlives the container.
-        '/var/lib/postgresql/data': 'rw,noexec,nosuid,size=1m',
+        [dataFolder]: 'rw,noexec,nosuid,size=1m',
       },
       again: [postgres.service.container],
     });

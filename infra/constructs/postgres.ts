@@ -3,6 +3,7 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { ports, services } from '../../config/names.js';
 import { secretsFolder } from '../container-environment.js';
+import { dataFolder, serverTmpfs } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { labels, type Stage } from '../stage.js';
 import type { PlacedProps } from './container-part.js';
@@ -33,15 +34,12 @@ export class Postgres extends Construct {
       environment: {
         POSTGRES_PASSWORD_FILE: `${secretsFolder}/superuser-password`,
         POSTGRES_INITDB_ARGS: initdb,
-        PGDATA: '/var/lib/postgresql/data',
+        PGDATA: dataFolder,
       },
       command: ['postgres', '-c', `max_connections=${maxConnections}`],
       secrets: 'postgres',
-      volumes: { '/var/lib/postgresql/data': volume },
-      tmpfs: {
-        '/tmp': 'rw,noexec,nosuid,size=64m',
-        '/var/run/postgresql': `rw,noexec,nosuid,size=1m,uid=${users.postgres},gid=${users.postgres},mode=0755`,
-      },
+      volumes: { [dataFolder]: volume },
+      tmpfs: serverTmpfs,
       // By address: during the first start a server without one answers on the socket already.
       healthcheck: {
         test: ['CMD', 'pg_isready', '--quiet', '--host=127.0.0.1', '--username=postgres'],
