@@ -10,11 +10,8 @@ export interface ProjectCopy {
   readonly mark: string;
 }
 
-/**
- * Copies what git tracks, or would, into a new folder, with the packages of this clone. Each copy's Dockerfile is marked, so that the
- * engine cannot build with what it has from earlier builds, and what it keeps of this one can be found and removed.
- */
-export async function copyProject(folder: string): Promise<ProjectCopy> {
+/** Copies what git tracks, or would, into a folder, with the packages of this clone. */
+export async function copyFiles(folder: string): Promise<void> {
   const { stdout } = await runCommand('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: projectRoot,
   });
@@ -24,6 +21,14 @@ export async function copyProject(folder: string): Promise<ProjectCopy> {
     copyFileSync(join(projectRoot, file), join(folder, file));
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+}
+
+/**
+ * Copies the project. Each copy's Dockerfile is marked, so that the engine cannot build with what it has from earlier builds, and what
+ * it keeps of this one can be found and removed.
+ */
+export async function copyProject(folder: string): Promise<ProjectCopy> {
+  await copyFiles(folder);
   const mark = `atlas-bench-${randomBytes(6).toString('hex')}`;
   const dockerfile = join(folder, 'Dockerfile');
   writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replaceAll(/^RUN /gm, `RUN : ${mark} && `));

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { ApiClient } from './support/api.js';
 import { docker, TestStage } from './support/commands.js';
+import { deployed, unchanged } from './support/expectations.js';
 
 /** Two stages on one engine: one of a team, with its state in a PostgreSQL they share, and one of production, whose data may go. */
 const team = new TestStage('atlas-test-team', { ATLAS_STATE_BACKEND: 'pg' });
@@ -44,17 +45,6 @@ test.after.always(clear);
 async function clear(): Promise<void> {
   await Promise.all([team.clear(), production.clear()]);
   await docker('rm', '--force', '--volumes', stateServer).catch(() => undefined);
-}
-
-async function deployed(t: ExecutionContext, stage: TestStage): Promise<void> {
-  const { code, output, seconds } = await stage.npm('deploy');
-  t.is(code, 0, output);
-  t.log(`deploy: ${seconds.toFixed(1)} s`);
-}
-
-async function unchanged(t: ExecutionContext, stage: TestStage): Promise<void> {
-  const { code, output } = await stage.npm('plan', '--detailed-exitcode');
-  t.is(code, 0, output);
 }
 
 test.serial('production refuses to have its data removed unless told by name', async (t) => {
@@ -99,7 +89,7 @@ test.serial('a state in PostgreSQL leaves neither a state file nor its password 
 });
 
 test.serial('a second stage stands beside the first, and each is as its definition says', async (t) => {
-  await deployed(t, production);
+  await deployed(t, production.npm('deploy'));
   for (const stage of [team, production]) {
     t.is((await new ApiClient(stage.api).post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
     await unchanged(t, stage);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ApiClient } from './support/api.js';
 import { docker, type Ended, run, TestStage } from './support/commands.js';
+import { deployed } from './support/expectations.js';
 
 /** What can go wrong with a stage, each followed by the run that succeeds once it is mended. */
 const stage = new TestStage('atlas-test-faults');
@@ -14,9 +15,8 @@ const state = join(stage.folder, stage.name, 'terraform.tfstate');
 test.before(() => stage.clear());
 test.after.always(() => stage.clear());
 
-async function deployed(t: ExecutionContext, ...options: string[]): Promise<Ended> {
-  const ended = await stage.npm('deploy', ...options);
-  t.is(ended.code, 0, ended.output);
+async function mended(t: ExecutionContext, ...options: string[]): Promise<Ended> {
+  const ended = await deployed(t, stage.npm('deploy', ...options));
   t.is((await stage.npm('status')).code, 0);
   return ended;
 }
@@ -67,7 +67,7 @@ test.serial('Ctrl-C in the middle of the first deploy', async (t) => {
   t.is(code, 130, output);
   t.is(output.match(/Stopping: /g)?.length, 1, output);
   t.regex(output, /Stopped\. What was done by then stays; npm run deploy goes on from there\./);
-  await deployed(t);
+  await mended(t);
 });
 
 test.serial('Ctrl-C in the middle of a change leaves what is not part of it', async (t) => {
@@ -78,7 +78,7 @@ test.serial('Ctrl-C in the middle of a change leaves what is not part of it', as
   await running.wrote('migrate done');
   running.interrupt();
   t.is((await running.ended).code, 130);
-  await deployed(t);
+  await mended(t);
   t.is(await postgres(), before);
 });
 
@@ -90,7 +90,7 @@ test.serial('containers killed, stopped and removed by hand', async (t) => {
   t.is(code, 1);
   t.regex(output, /^api-2 +missing/m);
   t.regex(output, /^worker-workflows-1 +exited \(137\)/m);
-  await deployed(t);
+  await mended(t);
 });
 
 test.serial('a migration that fails: what served goes on', async (t) => {
@@ -105,7 +105,7 @@ test.serial('a migration that fails: what served goes on', async (t) => {
   t.is((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
   t.is((await api.run(run.id)).status, 'running');
   await sql('INSERT INTO schema_migrations SELECT * FROM kept; DROP TABLE kept');
-  const { output } = await deployed(t);
+  const { output } = await mended(t);
   t.regex(output, /atlas-atlas-test-faults-migrate removed: it had failed/);
   t.not((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
 });
@@ -118,7 +118,7 @@ test.serial(
     const backup = await stage.npm('backup');
     t.regex(backup.output, /holds no password for PostgreSQL/);
     t.false(existsSync(secrets));
-    await deployed(t, '--reset-password');
+    await mended(t, '--reset-password');
     await docker('restart', '--time', '10', `${stage.prefix}-api-1`, `${stage.prefix}-temporal`);
     t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
   },
@@ -134,7 +134,7 @@ test.serial('a password that the data was not made with', async (t) => {
   await refused(t, /is not the one that the data in atlas-atlas-test-faults-postgres-data was made with/);
   t.is((await stage.npm('destroy')).code, 0);
   await refused(t, /is not the one that the data in atlas-atlas-test-faults-postgres-data was made with/);
-  await deployed(t, '--reset-password');
+  await mended(t, '--reset-password');
 });
 
 test.serial("a stage of the same name that is another folder's", async (t) => {
@@ -170,7 +170,7 @@ test.serial('the state gone while containers run', async (t) => {
     (await stage.onEngine()).filter((name) => !name.startsWith('atlas-app:')),
     [stage.stage.volume],
   );
-  await deployed(t);
+  await mended(t);
 });
 
 test.serial('two deploys at once: the second says so and changes nothing', async (t) => {

@@ -1,8 +1,9 @@
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { images, referenceOf } from '../../infra/images.js';
-import { ApiClient, politeAnswers, type Run } from './support/api.js';
+import { ApiClient, type Run } from './support/api.js';
 import { Clone } from './support/clone.js';
 import { docker, TestStage } from './support/commands.js';
+import { deployed, polite, unchanged } from './support/expectations.js';
 
 /** What a person edits in the code, and what then happens to a stage that runs. */
 const stage = new TestStage('atlas-test-upgrade', { DEPLOY_API_REPLICAS: '1' });
@@ -18,6 +19,7 @@ const tags = [images.temporalServer, images.temporalAdminTools].map((image) => [
 let waiting: Run;
 
 test.before(async () => {
+  await clone.make();
   await stage.clear();
   for (const [from = '', to = ''] of tags) await docker('tag', from, to);
 });
@@ -27,19 +29,13 @@ test.after.always(async () => {
   for (const [, to = ''] of tags) await docker('rmi', to);
 });
 
-async function deployed(t: ExecutionContext): Promise<void> {
-  const { code, output, seconds } = await stage.npm('deploy');
-  t.is(code, 0, output);
-  t.log(`deploy: ${seconds.toFixed(1)} s`);
-}
-
 const inspect = async (part: string) => {
   const [found] = JSON.parse(await docker('inspect', `${stage.prefix}-${part}`));
   return found;
 };
 
 test.serial('a stage from another checkout is the same stage', async (t) => {
-  await deployed(t);
+  await deployed(t, stage.npm('deploy'));
   waiting = await api.startWaiting();
 });
 
@@ -48,14 +44,9 @@ test.serial("a change of Temporal's version updates its schema before the server
   const before = await inspect('temporal');
   const stop = new AbortController();
   const calling = api.callUntil(stop.signal, waiting.id, 2);
-  await deployed(t);
+  await deployed(t, stage.npm('deploy'));
   stop.abort();
-  const counts = await calling;
-  t.log(JSON.stringify(Object.fromEntries(counts)));
-  t.deepEqual(
-    [...counts.keys()].filter((answer) => !politeAnswers.includes(answer)),
-    [],
-  );
+  polite(t, await calling);
   const [schema, server] = [await inspect('temporal-schema'), await inspect('temporal')];
   t.not(server.Id, before.Id);
   t.is(server.Config.Image, `temporalio/server:${next}`);
@@ -69,12 +60,11 @@ test.serial('a healthcheck, a tmpfs and a limit of CPU that are edited reach the
   clone.edit('infra/constructs/api-proxy.ts', "'/data': ownFolder", "'/data': ownFolder, '/scratch': ownFolder");
   clone.edit('infra/constructs/temporal-ui.ts', 'cpus: 0.5', 'cpus: 0.4');
   const { Id: untouched } = await inspect('postgres');
-  await deployed(t);
+  await deployed(t, stage.npm('deploy'));
   const [ui, proxy, postgres] = [await inspect('temporal-ui'), await inspect('proxy'), await inspect('postgres')];
   t.is(ui.Config.Healthcheck.StartPeriod, 61e9);
   t.is(ui.HostConfig.CpuQuota, 40_000);
   t.truthy(proxy.HostConfig.Tmpfs['/scratch']);
   t.is(postgres.Id, untouched);
-  const { code, output } = await stage.npm('plan', '--detailed-exitcode');
-  t.is(code, 0, output);
+  await unchanged(t, stage);
 });

@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
 import { dockerProvider } from '../../infra/provider.js';
-import { stageOf } from '../../infra/stage.js';
-import { synthesiseStage } from '../../infra/synthesise-stage.js';
-import { settingsFrom, synthesise } from '../../infra/testing/synthesise.js';
-import { run } from './support/commands.js';
+import { synthesise } from '../../infra/testing/synthesise.js';
+import { onSynthesis } from './support/terraform.js';
 
 const stages = {
   dev: {},
@@ -16,14 +11,7 @@ const stages = {
 
 for (const [name, env] of Object.entries(stages))
   test(`Terraform and the provider find the stage ${name} valid`, async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'atlas-validate-'));
-    t.teardown(() => rmSync(folder, { recursive: true }));
-    const settings = settingsFrom({ ATLAS_STAGE: name, ...env });
-    const stack = synthesiseStage(settings, stageOf(settings), folder);
-    const terraform = (...args: string[]) => run('terraform', [`-chdir=${stack}`, ...args, '-no-color']);
-    const init = await terraform('init', '-backend=false', '-input=false');
-    t.is(init.code, 0, init.output);
-    const { code, output } = await terraform('validate');
+    const { code, output } = await onSynthesis({ ATLAS_STAGE: name, ...env }, ['validate']);
     t.is(code, 0, output);
   });
 

@@ -71,6 +71,3 @@ const answerOf = (call: Promise<Response>): Promise<string> =>
     },
     (error: Error) => `no answer: ${error.cause ?? error}`,
   );
-
-/** What callers of a stage that is being changed may see. */
-export const politeAnswers: readonly string[] = ['200', '202', '503 with Retry-After'];
