@@ -1,11 +1,13 @@
 import { type ApprovalDeps, createApprovalActivities } from './approvals.js';
 import { createGreetingActivities, type GreetingDeps } from './greeting.js';
 import { createHealthActivities, type HealthDeps } from './health.js';
+import { createRetentionActivities, type RetentionDeps } from './retention.js';
 
 export interface ActivityDeps {
   readonly greeting: GreetingDeps;
   readonly approvals: ApprovalDeps;
   readonly health: HealthDeps;
+  readonly retention: RetentionDeps;
 }
 
 /**
@@ -16,6 +18,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...createGreetingActivities(deps.greeting),
   ...createApprovalActivities(deps.approvals),
   ...createHealthActivities(deps.health),
+  ...createRetentionActivities(deps.retention),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -14,10 +14,10 @@ export interface ApiChecksDeps {
   readonly namespaceFailure: () => DomainError | undefined;
 }
 
-/** A run is started while its caller waits, so without Temporal none can be accepted. */
-const acceptingNeedsTemporal = true;
-
-/** What the API cannot serve without: PostgreSQL with the schema it needs, and Temporal with the namespace. */
+/**
+ * The API cannot serve without PostgreSQL with the schema it needs. Without Temporal and its namespace it goes on accepting runs, and
+ * is `degraded`.
+ */
 export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
   const { sequelize, database, client, namespaceFailure } = deps;
   const call = createCall(client.connection, healthCallTimeoutMs);
@@ -36,7 +36,7 @@ export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
     },
     {
       name: 'temporal',
-      critical: acceptingNeedsTemporal,
+      critical: false,
       async run() {
         const { serverVersion: version } = await call(() => client.workflowService.getSystemInfo({}));
         const failure = namespaceFailure();

@@ -42,7 +42,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   database: { values: [...foundation, 'migrations', 'runs/run.js'] },
   migrations: { values: [...foundation, ...reading, 'database'] },
   temporal: { values: foundation, types: ['runs', 'workflows'] },
-  runs: { values: ['errors'], types: ['temporal', 'workflows'] },
+  runs: { values: ['errors', 'observability', 'retry'], types: ['temporal', 'workflows'] },
   api: {
     values: [
       ...foundation,
@@ -55,7 +55,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'workflows/define.js',
     ],
   },
-  worker: { values: [...foundation, 'service', 'activities', 'database', 'temporal'], types: ['workflows'] },
+  worker: { values: [...foundation, 'service', 'activities', 'database', 'runs', 'temporal'], types: ['workflows'] },
   infra: { values: ['config', 'cli'] },
   embedded: {
     values: [...foundation, ...reading, 'http', 'cli', 'database', 'temporal', 'workflows/health-check/definition.js'],

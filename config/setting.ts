@@ -32,6 +32,7 @@ export type SettingSchema = {
 export const settingGroups = [
   'General',
   'API',
+  'Runs',
   'PostgreSQL',
   'Temporal',
   'Worker',

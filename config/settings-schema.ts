@@ -3,6 +3,7 @@ import { deploymentSettings } from './schema/deployment.js';
 import { embeddedSettings } from './schema/embedded.js';
 import { generalSettings } from './schema/general.js';
 import { postgresSettings } from './schema/postgres.js';
+import { runSettings } from './schema/runs.js';
 import { temporalSettings } from './schema/temporal.js';
 import { workerSettings } from './schema/worker.js';
 
@@ -10,6 +11,7 @@ import { workerSettings } from './schema/worker.js';
 export const settingsSchema = {
   ...generalSettings,
   ...apiSettings,
+  ...runSettings,
   ...postgresSettings,
   ...temporalSettings,
   ...workerSettings,

@@ -200,6 +200,18 @@ function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
   const address = raw['TEMPORAL_ADDRESS'];
   if (typeof address === 'string' && Number(address.split(':').at(-1)) > 65_535)
     faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'its port must be at most 65535' });
+  const [lease, call] = [Number(raw['RUNS_LEASE_MS']), Number(raw['TEMPORAL_CALL_TIMEOUT_MS'])];
+  if (lease < 2 * call)
+    faults.push({
+      variable: 'RUNS_LEASE_MS',
+      message: `must be at least twice TEMPORAL_CALL_TIMEOUT_MS (${call}), or a run would be taken over while it is being started`,
+    });
+  const [keys, runs] = [Number(raw['RUNS_KEY_RETENTION_HOURS']), Number(raw['RUNS_RETENTION_DAYS']) * 24];
+  if (keys > runs)
+    faults.push({
+      variable: 'RUNS_KEY_RETENTION_HOURS',
+      message: `must be at most RUNS_RETENTION_DAYS (${runs} hours): a key without its run means nothing`,
+    });
   return faults;
 }
 

@@ -41,6 +41,29 @@ export class InputInvalid extends DomainError {
   }
 }
 
+/** The key that makes a repeated request the same request cannot be read. */
+export class IdempotencyKeyInvalid extends DomainError {
+  readonly code = 'idempotency-key-invalid';
+}
+
+/** The key belongs to another request: another workflow, or another input. */
+export class IdempotencyKeyReused extends DomainError {
+  readonly code = 'idempotency-key-reused';
+  constructor(key: string) {
+    super(`The key ${JSON.stringify(key)} belongs to a request that asked for something else`);
+  }
+}
+
+/** As many runs as may wait for their start are waiting already. */
+export class BacklogFull extends DomainError {
+  readonly code = 'backlog-full';
+  override readonly permanent = false;
+  override readonly retryAfterSeconds = 5;
+  constructor(limit: number) {
+    super(`${limit} runs or more wait for their start (RUNS_BACKLOG_LIMIT)`);
+  }
+}
+
 /** An update that its validator in the workflow refused, or that its handler failed. */
 export class UpdateRejected extends DomainError {
   readonly code = 'update-rejected';

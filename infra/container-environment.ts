@@ -33,6 +33,15 @@ const sources: Readonly<Record<SettingName, Source>> = {
   API_REQUEST_TIMEOUT_MS: 'settings',
   API_SHUTDOWN_DELAY_MS: 'settings',
   API_SHUTDOWN_GRACE_MS: 'settings',
+  RUNS_BACKLOG_LIMIT: 'settings',
+  RUNS_LEASE_MS: 'settings',
+  RUNS_DISPATCH_CONCURRENCY: 'settings',
+  RUNS_TAKEOVER_PER_SECOND: 'settings',
+  RUNS_RECONCILE_INTERVAL_MS: 'settings',
+  RUNS_CHECK_INTERVAL_MS: 'settings',
+  RUNS_RETENTION_DAYS: 'settings',
+  RUNS_KEY_RETENTION_HOURS: 'settings',
+  RUNS_PURGE_INTERVAL_MINUTES: 'settings',
   POSTGRES_HOST: { value: services.postgres },
   POSTGRES_PORT: { value: String(ports.postgres) },
   POSTGRES_DB: 'settings',
@@ -96,8 +105,8 @@ export type AppRole = 'api' | 'worker' | 'migrate';
 
 /** What each of them reads: a container is replaced when one of these changes, and not for another's sake. */
 const groups: Readonly<Record<AppRole, readonly SettingGroup[]>> = {
-  api: ['General', 'API', 'PostgreSQL', 'Temporal'],
-  worker: ['General', 'PostgreSQL', 'Temporal', 'Worker'],
+  api: ['General', 'API', 'Runs', 'PostgreSQL', 'Temporal'],
+  worker: ['General', 'Runs', 'PostgreSQL', 'Temporal', 'Worker'],
   migrate: ['General', 'PostgreSQL'],
 };
 

@@ -66,14 +66,56 @@ export interface Run {
 
 /** What a change of status brings with it. */
 export type Transition =
-  | { readonly to: 'running'; readonly temporalRunId: string; readonly startedAt: Date }
-  | { readonly to: 'completed'; readonly result: unknown; readonly endedAt: Date }
-  | { readonly to: Exclude<FinalStatus, 'completed'>; readonly failure: RunFailure; readonly endedAt: Date };
+  | ({ readonly to: 'running' } & Started)
+  | { readonly to: 'completed'; readonly result: unknown; readonly endedAt: Date; readonly started?: Started }
+  | {
+      readonly to: Exclude<FinalStatus, 'completed'>;
+      readonly failure: RunFailure;
+      readonly endedAt: Date;
+      /** When and as what it began, where that may not have been recorded yet. */
+      readonly started?: Started;
+    };
+
+export interface Started {
+  readonly temporalRunId: string;
+  readonly startedAt: Date;
+}
+
+/** What makes a repeated request the same request. */
+export interface IdempotencyKey {
+  /** Whose key it is: two callers may use the same one. */
+  readonly caller: string;
+  readonly key: string;
+}
+
+/** A run that is to be accepted. */
+export interface NewRun {
+  readonly workflow: string;
+  readonly input: unknown;
+  readonly idempotency?: IdempotencyKey | undefined;
+  /** Whether this process is going to start it right away; else the next one that looks at the backlog does. */
+  readonly leased: boolean;
+}
+
+/** `repeated`: the run is the one that an earlier request with the same key and the same content was given. */
+export interface Accepted {
+  readonly run: Run;
+  readonly repeated: boolean;
+}
 
 /** The record of runs. Plain objects in and out; the database behind it stays behind it. Throws `DatabaseUnavailable`. */
 export interface RunsRepository {
-  /** Writes a run as `pending`, with a new id and the workflow id `<workflow>-<id>`. */
-  create(run: { workflow: string; input: unknown }): Promise<Run>;
+  /**
+   * Writes a run as `pending`, with a new id and the workflow id `<workflow>-<id>`, together with its key, or finds the run that the
+   * key has brought already. It is committed when this returns.
+   * @throws {IdempotencyKeyReused} the key has brought a run of another workflow or another input
+   */
+  accept(run: NewRun): Promise<Accepted>;
+  /**
+   * The run that this request was given before, if it was.
+   * @throws {IdempotencyKeyReused}
+   */
+  findAccepted(request: Pick<NewRun, 'workflow' | 'input'> & { idempotency: IdempotencyKey }): Promise<Run | undefined>;
   find(id: string): Promise<Run | undefined>;
   /** Newest first. `before`: only runs older than the one with this id. */
   list(page: { limit: number; before?: string }): Promise<Run[]>;
@@ -82,4 +124,46 @@ export interface RunsRepository {
    * @returns the changed run, or `undefined` when the run is not in a state that allows it (or does not exist)
    */
   transition(id: string, transition: Transition): Promise<Run | undefined>;
+  /**
+   * Ends a run as `cancelled` that nobody is starting: it is `pending`, and not leased or its lease has ended.
+   * @returns `undefined` when it is not like that
+   */
+  cancelPending(id: string, failure: RunFailure): Promise<Run | undefined>;
+  /**
+   * Replaces the outcome of a run that had ended by that of an execution that began after that: somebody has reset it in Temporal.
+   * @returns `undefined` when the run has not ended, or ended later than that
+   */
+  supersede(
+    id: string,
+    executionStartedAt: Date,
+    ending: Exclude<Transition, { to: 'running' }>,
+  ): Promise<Run | undefined>;
+}
+
+/** A run of the backlog that this process has the lease of. */
+export interface LeasedRun {
+  readonly run: Run;
+  /** Attempts to start it that failed so far. */
+  readonly attempts: number;
+}
+
+/** The runs that wait for their start. Throws `DatabaseUnavailable`. */
+export interface Backlog {
+  /** Takes the oldest runs that are due, those whose lease has ended included; two processes never take the same one. */
+  claimPending(limit: number): Promise<LeasedRun[]>;
+  /** Gives up the lease of a run that could not be started; it is due again in `dueInMs`. */
+  release(id: string, dueInMs: number): Promise<void>;
+  /** How many there are; counts no further than `limit`. */
+  countPending(limit: number): Promise<number>;
+}
+
+/** The runs that are held against Temporal from time to time. Throws `DatabaseUnavailable`. */
+export interface OpenRuns {
+  /** Takes the `running` runs whose look is most overdue; the next one comes the later, the older the run is. */
+  claimToCheck(limit: number): Promise<Run[]>;
+  /**
+   * Of these executions' runs, those whose end is not recorded: open ones, and ended ones whose execution began after that end
+   * (somebody has reset them).
+   */
+  unrecorded(executions: readonly { readonly runId: string; readonly startedAt: Date }[]): Promise<Run[]>;
 }

@@ -1,4 +1,4 @@
-import type { Run } from './run.js';
+import type { IdempotencyKey, Run } from './run.js';
 
 /**
  * What the API does with runs. Names and inputs are checked against the catalogue here, so callers pass on what they got.
@@ -7,22 +7,26 @@ import type { Run } from './run.js';
  */
 export interface Runs {
   /**
-   * Records a run and starts its workflow. Returns when Temporal has it.
-   * @throws {WorkflowNotFound | InputInvalid | TemporalRefused}
+   * Accepts a run: when this returns it is recorded, and its workflow will be started, whatever dies. Does not wait for Temporal.
+   * With a key that was given before, the run of then is returned as it is now.
+   * @throws {WorkflowNotFound | InputInvalid | IdempotencyKeyReused | BacklogFull}
    */
-  start(workflow: string, input: unknown): Promise<Run>;
+  start(workflow: string, input: unknown, idempotency?: IdempotencyKey): Promise<Run>;
   /**
-   * The same, then waits until the run has ended, `waitMs` have passed (milliseconds, 0 to 60 000) or `signal` aborts, whichever
-   * is first.
-   * @returns the run as it is then: final, or still `running`
-   * @throws {WorkflowNotFound | InputInvalid | TemporalRefused}
+   * The same, then waits until the run has ended, or `wait` is over.
+   * @returns the run as it is then: final, `running`, or `pending` while Temporal is away
+   * @throws {WorkflowNotFound | InputInvalid | IdempotencyKeyReused | BacklogFull}
    */
-  execute(workflow: string, input: unknown, waitMs: number, signal?: AbortSignal): Promise<Run>;
-  /** The run as Temporal knows it now, or as it was recorded last while Temporal cannot be asked. @throws {RunNotFound} */
+  execute(workflow: string, input: unknown, wait: Wait, idempotency?: IdempotencyKey): Promise<Run>;
+  /** The run as it is recorded: its end is, within a second or so after it came. Temporal is not asked. @throws {RunNotFound} */
   get(id: string): Promise<Run>;
   /** Newest first, each as `get` gives it. `next` is the cursor of the following page, absent on the last. */
   list(page: { limit: number; cursor?: string }): Promise<{ runs: Run[]; next?: string }>;
-  /** Asks the workflow to end; one that is `pending` ends at once. Repeating it changes nothing. @throws {RunNotFound | RunEnded} */
+  /**
+   * Asks the workflow to end; one that is `pending` ends at once and never starts. Repeating it changes nothing.
+   * @throws {RunNotFound | RunEnded}
+   * @throws {RunPending} it is being started, and that takes long
+   */
   cancel(id: string): Promise<Run>;
   /** Ends the workflow without asking it. @throws {RunNotFound | RunEnded | RunPending} */
   terminate(id: string, reason?: string): Promise<Run>;
@@ -32,4 +36,12 @@ export interface Runs {
   query(id: string, query: string): Promise<unknown>;
   /** Returns the update's result. @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | UpdateUnconfirmed | RunPending | RunEnded} */
   update(id: string, update: string, input: unknown): Promise<unknown>;
+}
+
+/** How long an answer may wait. */
+export interface Wait {
+  /** Milliseconds, 0 to 60 000. */
+  readonly ms: number;
+  /** Ends the wait before that. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -8,8 +8,11 @@ import {
 } from '@temporalio/common';
 import type { Outcome, RunFailure } from '../runs/run.js';
 
-/** How a workflow that did not complete has ended, read from the failure that Temporal reports. */
-export function outcomeOfFailure({ cause, message }: WorkflowFailedError): Outcome {
+/**
+ * How a workflow that did not complete has ended, read from the failure that Temporal reports.
+ * @param attempt - of the activity that failed, if one did; the failure itself does not tell it
+ */
+export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attempt?: number): Outcome {
   if (cause instanceof CancelledFailure) {
     return { status: 'cancelled', failure: { code: 'run-cancelled', message: 'The run was cancelled' } };
   }
@@ -25,11 +28,14 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError): Outco
       failure: { code: 'run-timed-out', message: 'The run did not end within its execution timeout' },
     };
   }
-  return { status: 'failed', failure: cause === undefined ? { code: 'run-failed', message } : failureOf(cause) };
+  return {
+    status: 'failed',
+    failure: cause === undefined ? { code: 'run-failed', message } : failureOf(cause, attempt),
+  };
 }
 
 /** The innermost failure that carries a type gives the code and the message; the activity on the way to it is named. */
-function failureOf(cause: Error): RunFailure {
+function failureOf(cause: Error, attempt: number | undefined): RunFailure {
   let [code, message]: [string, string] = ['run-failed', cause.message];
   let activity: string | undefined;
   for (let current: unknown = cause; current instanceof Error; current = current.cause) {
@@ -37,5 +43,5 @@ function failureOf(cause: Error): RunFailure {
     else if (current instanceof ApplicationFailure) [code, message] = [current.type ?? code, current.message];
     else if (current instanceof TimeoutFailure) [code, message] = ['activity-timed-out', current.message];
   }
-  return { code, message, ...(activity !== undefined && { activity }) };
+  return { code, message, ...(activity !== undefined && { activity }), ...(attempt !== undefined && { attempt }) };
 }

@@ -12,6 +12,7 @@ import { WorkerUnavailable } from '../errors/platform.js';
 import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
 import type { Outcome } from '../runs/run.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import { attemptOf } from './attempt.js';
 import { createCall, isOverdue, translateTemporalError } from './errors.js';
 import { outcomeOfFailure } from './outcome.js';
 
@@ -29,11 +30,20 @@ export interface ExecutionSummary extends Execution {
   readonly workflow: string;
 }
 
+/** An execution that has closed, as Temporal's visibility store lists it. */
+export interface ClosedExecution {
+  readonly workflowId: string;
+  readonly startedAt: Date;
+}
+
 /**
  * The operations on workflows, each with a deadline. Workflows are addressed by id; the latest execution of the id is meant.
  * Every one may throw `TemporalUnavailable`, `TemporalUnauthorized`, `NamespaceNotFound` or `TemporalRefused`.
  */
 export type RunOperations = ReturnType<typeof createRunOperations>;
+
+/** Larger ones keep the process from everything else while they are read. */
+const visibilityPageSize = 200;
 
 /** @param timeoutMs - deadline of each call, in milliseconds */
 export function createRunOperations(client: Client & { readonly connection: Connection }, timeoutMs: number) {
@@ -100,7 +110,7 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       return waitAtMost(waitMs, signal, (ended) =>
         // The deadline ends the SDK's own loop, which does not look at the signal between two calls.
         client.connection.withDeadline(Date.now() + waitMs, () =>
-          client.connection.withAbortSignal(ended, () => outcomeOf(handle(workflowId))),
+          client.connection.withAbortSignal(ended, () => outcomeOf(client, workflowId)),
         ),
       );
     },
@@ -159,6 +169,21 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       await whileOpen(workflowId, () => call(() => handle(workflowId).terminate(reason)));
     },
 
+    /**
+     * The executions of these workflows that were terminated or timed out since then. No worker hears of such an end. The
+     * visibility store lags behind by up to a few seconds.
+     */
+    async endedFromOutside(workflows: readonly string[], since: Date): Promise<ClosedExecution[]> {
+      const types = workflows.map((name) => `'${name}'`).join(', ');
+      const query = `WorkflowType IN (${types}) AND ExecutionStatus IN ('Terminated', 'TimedOut') AND CloseTime >= '${since.toISOString()}'`;
+      return call(async () => {
+        const found: ClosedExecution[] = [];
+        for await (const { workflowId, startTime } of client.workflow.list({ query, pageSize: visibilityPageSize }))
+          found.push({ workflowId, startedAt: startTime });
+        return found;
+      });
+    },
+
     /** The newest workflows that match, from Temporal's visibility store, which lags behind by up to a few seconds. */
     async list({ query, limit }: { query?: string; limit: number }): Promise<ExecutionSummary[]> {
       return call(async () => {
@@ -202,11 +227,13 @@ function explainQuery(error: QueryNotRegisteredError, query: string): unknown {
   return new QueryFailed(error.message, { cause: error });
 }
 
-async function outcomeOf(workflow: { result(): Promise<unknown> }): Promise<Outcome | undefined> {
+async function outcomeOf(client: Client, workflowId: string): Promise<Outcome | undefined> {
   try {
-    return { status: 'completed', result: (await workflow.result()) ?? null };
+    return { status: 'completed', result: (await client.workflow.getHandle(workflowId).result()) ?? null };
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return outcomeOfFailure(error);
+    if (error instanceof WorkflowFailedError) {
+      return outcomeOfFailure(error, await attemptOf(client, workflowId, error));
+    }
     if (isGrpcCancelledError(error) || isGrpcDeadlineError(error)) return undefined;
     throw translateTemporalError(error);
   }

@@ -1,42 +1,37 @@
-import type { Client, Connection } from '@temporalio/client';
-import type { ApprovalDeps } from '../activities/approvals.js';
 import type { ActivityDeps } from '../activities/index.js';
 import { appVersion } from '../config/project.js';
-import type { Logger } from '../observability/logger.js';
+import { createDecisionsRepository } from '../database/decisions-repository.js';
+import { createHealthRepository } from '../database/health-repository.js';
+import { createRetentionRepository } from '../database/retention-repository.js';
 import { createCall } from '../temporal/errors.js';
-
-export interface WiringDeps {
-  readonly client: Client & { readonly connection: Connection };
-  /** Deadline of each call to Temporal, in milliseconds. */
-  readonly callTimeoutMs: number;
-  readonly decisions: ApprovalDeps['decisions'];
-  /** A write, a read and a delete in PostgreSQL. @returns the server's version */
-  readonly databaseRoundTrip: () => Promise<{ version: string }>;
-  readonly logger: Logger;
-}
+import type { ActivityParts } from './serve-worker.js';
 
 const bytesPerMegabyte = 1024 * 1024;
+const purgedAtATime = 500;
 
 /** Gives the activities what they use in a worker of the platform. */
-export function createActivityDeps({
-  client,
-  callTimeoutMs,
-  decisions,
-  databaseRoundTrip,
-  logger,
-}: WiringDeps): ActivityDeps {
-  const call = createCall(client.connection, callTimeoutMs);
+export function createActivityDeps({ settings, logger, sequelize, client }: ActivityParts): ActivityDeps {
+  const retention = createRetentionRepository(sequelize);
+  const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
   return {
     greeting: { now: () => new Date() },
     approvals: {
-      decisions,
+      decisions: createDecisionsRepository(sequelize),
       // Reminders go to the log until a team connects its mail or chat here.
       notify: async ({ runId, subject, number }) => {
         logger.info({ runId, subject, number }, 'A decision is waited for');
       },
     },
+    retention: {
+      purge: () =>
+        retention.purge({
+          runsMs: settings.RUNS_RETENTION_DAYS * 86_400_000,
+          keysMs: settings.RUNS_KEY_RETENTION_HOURS * 3_600_000,
+          limit: purgedAtATime,
+        }),
+    },
     health: {
-      postgres: databaseRoundTrip,
+      postgres: createHealthRepository(sequelize).roundTrip,
       temporal: async () => {
         const { serverVersion } = await call(() => client.workflowService.getSystemInfo({}));
         return { version: serverVersion };

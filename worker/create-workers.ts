@@ -1,8 +1,15 @@
-import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  type InjectedSinks,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { failureInterceptor } from '../activities/failure.js';
-import type { Activities } from '../activities/index.js';
 import { type TaskQueueName, taskQueues } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
+import type { Closing } from '../runs/outcome-recorder.js';
+import type { ClosingSinks } from '../workflows/report-closing.js';
 
 export type WorkerSettings = Pick<
   Settings,
@@ -21,14 +28,40 @@ export interface WorkersDeps {
   readonly connection: NativeConnection;
   /** Made only where the queue is served: bundling and wiring take time and connections. */
   readonly workflows: () => Promise<WorkflowBundleOption>;
-  readonly activities: () => Activities;
+  readonly activities: () => object;
+  /** Hears of each workflow that closes. */
+  readonly onClosing: (closing: Closing) => void;
 }
 
 /** Time that activities have, once they are cancelled at the end of the grace time, to notice it; in milliseconds. */
 const forceAfterGraceMs = 2_000;
 
+/**
+ * How long a task waits for the worker that knows its workflow before any other may take it. The SDK's 10 s are longer than a call may
+ * take (TEMPORAL_CALL_TIMEOUT_MS): an update of a workflow whose worker has just gone would never be answered.
+ */
+const stickyTimeout = '2 seconds';
+
+function closingSinks(onClosing: (closing: Closing) => void): InjectedSinks<ClosingSinks> {
+  return {
+    closings: {
+      note: {
+        fn: ({ workflowId, firstExecutionRunId, runStartTime }) =>
+          onClosing({ workflowId, temporalRunId: firstExecutionRunId, startedAt: runStartTime }),
+        callDuringReplay: false,
+      },
+    },
+  };
+}
+
 /** One worker for each task queue in the settings. They do not poll before `run`. */
-export async function createWorkers({ settings, connection, workflows, activities }: WorkersDeps): Promise<Worker[]> {
+export async function createWorkers({
+  settings,
+  connection,
+  workflows,
+  activities,
+  onClosing,
+}: WorkersDeps): Promise<Worker[]> {
   const shared = {
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
@@ -41,6 +74,8 @@ export async function createWorkers({ settings, connection, workflows, activitie
       maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
       maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
       maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
+      sinks: closingSinks(onClosing),
+      stickyQueueScheduleToStartTimeout: stickyTimeout,
     }),
     activities: async () => ({
       activities: activities(),

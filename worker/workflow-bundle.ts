@@ -26,13 +26,18 @@ export async function workflowBundle(
   return buildWorkflowBundle(logger);
 }
 
-/** Bundles `workflows/index`, as TypeScript beside the sources and as JavaScript beside the compiled code. */
-export async function buildWorkflowBundle(logger: Logger): Promise<Built> {
+/** A file of `workflows/`: TypeScript beside the sources, JavaScript beside the compiled code. */
+const workflowFile = (name: string): string => {
   const extension = extname(fileURLToPath(import.meta.url));
-  const workflowsPath = fileURLToPath(new URL(`../workflows/index${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`../workflows/${name}${extension}`, import.meta.url));
+};
+
+/** Bundles workflows, `workflows/index` unless told otherwise, with what reports their closing. */
+export async function buildWorkflowBundle(logger: Logger, workflowsPath = workflowFile('index')): Promise<Built> {
   const files: string[] = [];
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    workflowInterceptorModules: [workflowFile('report-closing')],
     // How webpack went is of interest only when it goes wrong.
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), listFiles(files)] }),

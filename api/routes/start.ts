@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { Router } from '@koa/router';
 import { isFinal } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
+import { anonymous } from '../caller.js';
 import type { ApiMiddleware, ApiState } from '../context.js';
+import { idempotencyKeyOf } from '../idempotency-key.js';
 import { readParameters, waitParameter } from '../parameters.js';
 import { inputOf } from '../request-input.js';
 import { toRunResource } from '../run-resource.js';
@@ -14,7 +16,8 @@ export function startRoutes(runs: Runs, readBody: ApiMiddleware, stopping: Abort
 
   router.post('/v1/workflows/:name/start', readBody, async (ctx) => {
     readParameters(ctx, {});
-    const run = toRunResource(await runs.start(ctx.params['name'] ?? '', inputOf(ctx)));
+    const key = idempotencyKeyOf(ctx.req.headers, anonymous);
+    const run = toRunResource(await runs.start(ctx.params['name'] ?? '', inputOf(ctx), key));
     ctx.status = 202;
     ctx.set('Location', run.links.self);
     ctx.body = run;
@@ -22,7 +25,9 @@ export function startRoutes(runs: Runs, readBody: ApiMiddleware, stopping: Abort
 
   router.post('/v1/workflows/:name/execute', readBody, async (ctx) => {
     const { wait } = readParameters(ctx, { wait: waitParameter });
-    const run = await runs.execute(ctx.params['name'] ?? '', inputOf(ctx), wait, whileWaitedFor(ctx.res, stopping));
+    const key = idempotencyKeyOf(ctx.req.headers, anonymous);
+    const signal = whileWaitedFor(ctx.res, stopping);
+    const run = await runs.execute(ctx.params['name'] ?? '', inputOf(ctx), { ms: wait, signal }, key);
     const resource = toRunResource(run);
     ctx.set('Location', resource.links.self);
     if (isFinal(run.status) && run.status !== 'completed') throw new RunUnsuccessful(run.status, resource);

@@ -44,7 +44,7 @@ test.serial('it starts before PostgreSQL and Temporal, and says so until they ar
   t.is((await fetch(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
   const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
   t.is(ready.status, 503);
-  t.like(await ready.json(), { status: 'down', failing: ['postgres', 'temporal'] });
+  t.like(await ready.json(), { status: 'down', failing: ['postgres'] });
   const started = await startGreet(port);
   t.is(started.status, 503);
   t.is(started.headers.get('retry-after'), '2');
@@ -53,19 +53,29 @@ test.serial('it starts before PostgreSQL and Temporal, and says so until they ar
   t.is(await api.exit, 0, api.output());
 });
 
-test.serial('without Temporal alone, a start is 503 temporal-unavailable', async (t) => {
+test.serial('without Temporal it is ready and degraded, and accepts runs until the backlog is full', async (t) => {
   const { settings } = await createTestDatabase(t);
   const api = await startApiProcess(t, {
     ...environmentOf(settings),
     TEMPORAL_ADDRESS: nowhere.TEMPORAL_ADDRESS,
     TEMPORAL_CALL_TIMEOUT_MS: '500',
+    RUNS_BACKLOG_LIMIT: '2',
   });
   const port = await api.port();
-  const started = await startGreet(port);
-  t.is(started.status, 503);
-  t.like(await started.json(), { code: 'temporal-unavailable' });
-  const report = await fetch(`http://127.0.0.1:${port}/health`);
-  t.like(await report.json(), { components: { postgres: { state: 'ok' }, temporal: { state: 'down' } } });
+  const url = `http://127.0.0.1:${port}`;
+  const first = await startGreet(port);
+  t.is(first.status, 202);
+  t.like(await first.json(), { status: 'pending' });
+  t.is((await startGreet(port)).status, 202);
+  const refused = await startGreet(port);
+  t.is(refused.status, 503);
+  t.is(refused.headers.get('retry-after'), '5');
+  t.like(await refused.json(), { code: 'backlog-full' });
+  t.is((await fetch(`${url}/health/ready`)).status, 200);
+  t.like(await (await fetch(`${url}/health`)).json(), {
+    status: 'degraded',
+    components: { postgres: { state: 'ok' }, temporal: { state: 'down' } },
+  });
 });
 
 test.serial(
@@ -82,8 +92,9 @@ test.serial(
     const port = await api.port();
     const url = `http://127.0.0.1:${port}`;
     const deadline = Date.now() + 20_000;
-    while ((await fetch(`${url}/health/ready`)).status !== 200 && Date.now() < deadline);
-    t.like(await (await fetch(`${url}/health`)).json(), {
+    const report = async () => (await (await fetch(`${url}/health`)).json()) as { status: string };
+    while ((await report()).status !== 'ok' && Date.now() < deadline);
+    t.like(await report(), {
       status: 'ok',
       service: 'api',
       components: { postgres: { state: 'ok' }, temporal: { state: 'ok' } },

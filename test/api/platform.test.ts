@@ -1,15 +1,15 @@
 import anyTest, { type TestFn } from 'ava';
 import { createActivities } from '../../activities/index.js';
 import { createDecisionsRepository } from '../../database/decisions-repository.js';
-import { createRunsRepository } from '../../database/runs-repository.js';
-import { createRuns } from '../../runs/create-runs.js';
-import { catalogue } from '../../workflows/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { startTestApi, type TestApi } from './support/api.js';
 
 interface Platform {
   api: TestApi;
+  runs: TestRuns;
   database: TestDatabase;
   temporal: TestTemporal;
 }
@@ -29,6 +29,10 @@ test.before(async (t) => {
   t.context.database = database;
   const temporal = await createTestTemporal();
   t.context.temporal = temporal;
+  const parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
+  t.context.runs = runs;
+  runs.begin();
   await temporal.startWorkers(
     createActivities({
       greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
@@ -38,30 +42,36 @@ test.before(async (t) => {
         temporal: async () => ({ version: '1' }),
         worker: () => Promise.reject(new Error('not asked here')),
       },
+      retention: { purge: async () => ({ runs: 0, keys: 0 }) },
     }),
+    {},
+    recorderOf(parts),
   );
-  const repository = createRunsRepository(database.sequelize);
-  const runs = createRuns({ repository, operations: temporal.operations, catalogue });
-  t.context.api = await startTestApi({ runs });
+  t.context.api = await startTestApi({ runs: runs.runs });
 });
 
-test.after.always(async ({ context: { api, temporal, database } }) => {
+test.after.always(async ({ context: { api, runs, temporal, database } }) => {
   await api?.close();
+  await runs?.stop();
   await temporal?.close();
   await database?.drop();
 });
 
 const jsonOf = async <T = RunJson>(answer: Response | Promise<Response>) => (await (await answer).json()) as T;
-const startApproval = async (api: TestApi, deadline = '1 hour') =>
-  (await jsonOf(api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline }))).id;
+/** Reads the run until it is like that, for at most 10 s. */
+async function runOnce(api: TestApi, id: string, isSo: (status: string) => boolean): Promise<RunJson> {
+  const read = () => jsonOf(api.fetch(`/v1/runs/${id}`));
+  await until(`a status of run ${id}`, async () => isSo((await read()).status), 10_000);
+  return read();
+}
 
-/** Reads the run until it has ended, for at most 10 s. */
-async function ended(api: TestApi, id: string): Promise<RunJson> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const run = await jsonOf(api.fetch(`/v1/runs/${id}`));
-    if (run.status !== 'running' || Date.now() > deadline) return run;
-  }
+const ended = (api: TestApi, id: string) => runOnce(api, id, (status) => status !== 'running' && status !== 'pending');
+
+/** One that takes messages. */
+async function startApproval(api: TestApi, deadline = '1 hour'): Promise<string> {
+  const { id } = await jsonOf(api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline }));
+  await runOnce(api, id, (status) => status === 'running');
+  return id;
 }
 
 test('execute gives the result, and a GET right after agrees with it', async (t) => {

@@ -2,12 +2,12 @@ import test, { type ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { connectWithRetry, createDatabase, type DatabaseSettings } from '../../database/connection.js';
 import { translateErrors } from '../../database/errors.js';
-import { createRunsRepository } from '../../database/runs-repository.js';
 import { createCertificates } from '../support/certificates.js';
 import { rowsOf, settingsFor } from '../support/postgres.js';
+import { testRecords } from '../support/runs.js';
 import { freePort } from '../support/service-process.js';
+import { until } from '../support/until.js';
 import { forward, forwardFromTls, listen, refuse } from './support/proxy.js';
-import { until } from './support/until.js';
 
 const settings: DatabaseSettings = settingsFor('postgres');
 
@@ -132,7 +132,7 @@ test('a server that stops answering is DatabaseUnavailable a second after the st
   const sequelize = connect(t, { ...through(port), POSTGRES_STATEMENT_TIMEOUT_MS: 200 });
   await sequelize.authenticate();
   for (const client of clients) client.pause();
-  const { list } = createRunsRepository(sequelize);
+  const { list } = testRecords(sequelize).repository;
   await t.throwsAsync(list({ limit: 1 }), { code: 'database-unavailable' });
   await t.notThrowsAsync(sequelize.authenticate());
 });
@@ -143,7 +143,7 @@ test('holds no more connections than POSTGRES_POOL_MAX, and a caller that gets n
   const observer = connect(t);
   const first = await sequelize.transaction();
   const second = await sequelize.transaction();
-  await t.throwsAsync(createRunsRepository(sequelize).list({ limit: 1 }), { code: 'database-unavailable' });
+  await t.throwsAsync(testRecords(sequelize).repository.list({ limit: 1 }), { code: 'database-unavailable' });
   const held = await rowsOf(
     observer,
     `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'atlas-${service}'`,

@@ -3,10 +3,10 @@ import { migrateUp } from '../../database/migrate.js';
 import { listMigrations } from '../../database/migration-files.js';
 import { migrationLockKey } from '../../database/migrator.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 import { migrate, start } from './support/processes.js';
 import { readSchema } from './support/schema.js';
 import { writeSteps } from './support/steps.js';
-import { until } from './support/until.js';
 
 const names = listMigrations().map((step) => step.name);
 const migrators = 10;

@@ -1,21 +1,32 @@
 import test from 'ava';
 import { translateErrors } from '../../database/errors.js';
 import { defineRunModel } from '../../database/models/run.js';
-import { createRunsRepository } from '../../database/runs-repository.js';
-import { allowedBefore, isFinal, type Run, type RunStatus, runStatuses, type Transition } from '../../runs/run.js';
+import {
+  allowedBefore,
+  isFinal,
+  type Run,
+  type RunStatus,
+  type RunsRepository,
+  runStatuses,
+  type Transition,
+} from '../../runs/run.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { acceptRun, testRecords } from '../support/runs.js';
 
 let database: TestDatabase;
-let runs: ReturnType<typeof createRunsRepository>;
+let runs: RunsRepository;
+/** The same as another process has it. */
+let others: RunsRepository;
 
 test.before(async () => {
   database = await createTestDatabase();
-  runs = createRunsRepository(database.sequelize);
+  runs = testRecords(database.sequelize).repository;
+  others = testRecords(database.connect()).repository;
 });
 test.after.always(() => database?.drop());
 
 const noRun = '018f0000-0000-7000-8000-000000000000';
-const create = () => runs.create({ workflow: 'greet', input: { name: 'Ada' } });
+const create = () => acceptRun({ repository: runs });
 
 function transitionTo(to: Exclude<RunStatus, 'pending'>): Transition {
   const at = new Date();
@@ -75,7 +86,7 @@ const values = [
 ];
 for (const value of values) {
   test(`input and result keep ${JSON.stringify(value)}`, async (t) => {
-    const { id } = await runs.create({ workflow: 'greet', input: value });
+    const { id } = await acceptRun({ repository: runs }, { input: value });
     await runs.transition(id, { to: 'completed', result: value, endedAt: new Date() });
     const run = await runs.find(id);
     t.deepEqual([run?.input, run?.result], [value, value]);
@@ -110,26 +121,52 @@ for (const from of runStatuses) {
   }
 }
 
-test('of many writers that race for the end of a run exactly one wins', async (t) => {
-  const others = createRunsRepository(database.connect());
+/** Every pair of changes that two writers may want to make at the same time, from each state in which either of them could be made. */
+const changes = runStatuses.filter((status) => status !== 'pending');
+const races = (['pending', 'running'] as const).flatMap((from) =>
+  changes.flatMap((one, index) => changes.slice(index).map((other) => ({ from, one, other }))),
+);
+for (const { from, one, other } of races) {
+  test(`${from}: of a race between ${one} and ${other} comes what one after the other would have brought`, async (t) => {
+    for (let round = 0; round < 5; round += 1) {
+      const { id, version } = await createAs(from);
+      const [first, second] = await Promise.all([
+        runs.transition(id, transitionTo(one)),
+        others.transition(id, transitionTo(other)),
+      ]);
+      const run = await runs.find(id);
+      const made = [first, second].filter((changed) => changed !== undefined);
+      t.is(run?.version, version + made.length);
+      const ends = made.filter(({ status }) => isFinal(status));
+      t.true(ends.length <= 1, 'a run ends once');
+      if (one !== other && isFinal(one) && isFinal(other)) t.is(ends.length, allowedEnds(from, one, other));
+      t.deepEqual(run, ends[0] ?? made[0] ?? run, 'an end is never overwritten');
+    }
+  });
+}
+
+/** How many of the two can be had: one, unless neither is allowed. */
+const allowedEnds = (from: RunStatus, ...wanted: Exclude<RunStatus, 'pending'>[]): number =>
+  wanted.some((to) => allowedBefore[to].includes(from)) ? 1 : 0;
+
+test('a run that is cancelled before its start, while its start is recorded, is one of the two', async (t) => {
   for (let round = 0; round < 20; round += 1) {
-    const { id } = await createAs('running');
-    const ends = (['completed', 'failed', 'cancelled', 'terminated'] as const).flatMap((to) => [
-      runs.transition(id, transitionTo(to)),
-      others.transition(id, transitionTo(to)),
+    const { id } = await create();
+    const failure = { code: 'run-cancelled', message: 'before its start' };
+    const [cancelled, running] = await Promise.all([
+      others.cancelPending(id, failure),
+      runs.transition(id, transitionTo('running')),
     ]);
-    const winners = (await Promise.all(ends)).filter((run) => run !== undefined);
-    t.is(winners.length, 1);
-    t.deepEqual(await runs.find(id), winners[0]);
+    t.true((cancelled === undefined) !== (running === undefined));
+    t.deepEqual(await runs.find(id), cancelled ?? running);
   }
 });
 
 test('pages go from the newest run to the oldest, each run once', async (t) => {
   const own = await createTestDatabase(t);
-  const repository = createRunsRepository(own.sequelize);
+  const { repository } = testRecords(own.sequelize);
   const created: string[] = [];
-  for (let index = 0; index < 25; index += 1)
-    created.push((await repository.create({ workflow: 'greet', input: index })).id);
+  for (let index = 0; index < 25; index += 1) created.push((await acceptRun({ repository }, { input: index })).id);
   const listed: string[] = [];
   for (;;) {
     const page = await repository.list({ limit: 10, ...(listed.length > 0 && { before: listed.at(-1) as string }) });
@@ -181,7 +218,7 @@ test('a transition makes a model that was read before stale', async (t) => {
 });
 
 test('a statement that takes longer than its timeout is DatabaseUnavailable', async (t) => {
-  const hurried = createRunsRepository(database.connect({ POSTGRES_STATEMENT_TIMEOUT_MS: 200 }));
+  const hurried = testRecords(database.connect({ POSTGRES_STATEMENT_TIMEOUT_MS: 200 })).repository;
   const { id } = await create();
   await database.sequelize.transaction(async (transaction) => {
     await database.sequelize.query(`SELECT 1 FROM runs WHERE id = '${id}' FOR UPDATE`, { transaction });
@@ -196,14 +233,12 @@ test('a statement that takes longer than its timeout is DatabaseUnavailable', as
 test('a failed write does not carry the values that were written', async (t) => {
   const own = await createTestDatabase(t);
   await own.sequelize.query('ALTER TABLE runs ADD CHECK (workflow <> $$greet$$)');
-  const error = await t.throwsAsync(
-    createRunsRepository(own.sequelize).create({ workflow: 'greet', input: 'hunter2' }),
-  );
+  const error = await t.throwsAsync(acceptRun(testRecords(own.sequelize), { input: 'hunter2' }));
   t.false(JSON.stringify([error, error.cause, (error as { parent?: unknown }).parent]).includes('"parameters"'));
 });
 
 test('a database without the tables is schema-outdated', async (t) => {
   const own = await createTestDatabase(t, { migrated: false });
-  await t.throwsAsync(createRunsRepository(own.sequelize).find(noRun), { code: 'schema-outdated' });
+  await t.throwsAsync(testRecords(own.sequelize).repository.find(noRun), { code: 'schema-outdated' });
   t.deepEqual(await rowsOf(own.sequelize, 'SELECT 1 AS one'), [{ one: 1 }]);
 });

@@ -3,6 +3,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
 import { readSettings } from '../../config/settings.js';
+import type { Closing } from '../../runs/outcome-recorder.js';
 import { createTemporalClient, type TemporalSettings } from '../../temporal/connection.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
 import { createRunOperations, type RunOperations } from '../../temporal/run-operations.js';
@@ -15,7 +16,11 @@ export interface TestTemporal {
   readonly client: Client & { readonly connection: Connection };
   readonly operations: RunOperations;
   /** Runs the app's workers, with these activities, until the function it returns is called or the test file ends. */
-  startWorkers(activities: Partial<Activities>, settings?: Partial<WorkerSettings>): Promise<() => Promise<void>>;
+  startWorkers(
+    activities: Partial<Activities>,
+    settings?: Partial<WorkerSettings>,
+    onClosing?: (closing: Closing) => void,
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -40,12 +45,13 @@ export async function createTestTemporal(): Promise<TestTemporal> {
     settings,
     client,
     operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
-    async startWorkers(activities, overrides = {}) {
+    async startWorkers(activities, overrides = {}, onClosing = () => {}) {
       const workers: Worker[] = await createWorkers({
         settings: { ...settings, ...overrides },
         connection: native,
         workflows: async () => ({ codePath: serverVariable('TEST_WORKFLOW_BUNDLE') }),
-        activities: () => activities as Activities,
+        activities: () => activities,
+        onClosing,
       });
       const stopped = new AbortController();
       const running = runWorkers(workers, stopped.signal);

@@ -49,9 +49,9 @@ export function createInMemoryRuns(outcome?: Outcome): InMemoryRuns {
 
   return {
     start,
-    async execute(workflow, input, waitMs) {
+    async execute(workflow, input, { ms }) {
       const { id } = await start(workflow, input);
-      const until = Date.now() + waitMs;
+      const until = Date.now() + ms;
       while (!isFinal(find(id).status) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
       return find(id);
     },

@@ -3,7 +3,7 @@ import { rowsOf } from '../../support/postgres.js';
 
 const catalogues = {
   columns: `
-    SELECT c.relname AS table, a.attnum AS position, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    SELECT c.relname AS table, row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum) AS position, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
            a.attnotnull AS required, pg_get_expr(d.adbin, d.adrelid) AS default
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped

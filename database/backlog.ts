@@ -1,0 +1,48 @@
+import type { Sequelize } from 'sequelize';
+import type { Backlog, LeasedRun } from '../runs/run.js';
+import { translateErrors } from './errors.js';
+import { type RunRow, runColumns, runOf } from './run-row.js';
+import { prepareStatement } from './statement.js';
+
+export interface BacklogOptions {
+  /** UUID of this process, as which it leases runs. */
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+/** The runs that wait for their start, in PostgreSQL. */
+export function createBacklog(sequelize: Sequelize, { owner, leaseMs }: BacklogOptions): Backlog {
+  const claim = prepareStatement<RunRow & { start_attempts: number }>(
+    sequelize,
+    'claim-pending',
+    `UPDATE runs SET leased_by = $2, due_at = now() + $3 * interval '1 millisecond'
+     WHERE id = ANY (ARRAY(
+       SELECT id FROM runs WHERE status = 'pending' AND due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+     )) RETURNING ${runColumns()}, start_attempts`,
+  );
+  // Whoever has taken it over meanwhile keeps it.
+  const release = prepareStatement(
+    sequelize,
+    'release-run',
+    `UPDATE runs SET leased_by = NULL, start_attempts = start_attempts + 1, due_at = now() + $3 * interval '1 millisecond'
+     WHERE id = $1 AND status = 'pending' AND leased_by = $2`,
+  );
+  const count = prepareStatement<{ count: number }>(
+    sequelize,
+    'count-pending',
+    `SELECT count(*)::integer AS count FROM (SELECT FROM runs WHERE status = 'pending' LIMIT $1) AS pending`,
+  );
+  return translateErrors<Backlog>({
+    async claimPending(limit) {
+      const rows = await claim([limit, owner, leaseMs]);
+      // An update gives its rows back in no order.
+      return rows.map((row) => ({ run: runOf(row), attempts: row.start_attempts })).toSorted(oldestFirst);
+    },
+    async release(id, dueInMs) {
+      await release([id, owner, Math.round(dueInMs)]);
+    },
+    countPending: async (limit) => (await count([limit]))[0]?.count ?? 0,
+  });
+}
+
+const oldestFirst = (a: LeasedRun, b: LeasedRun): number => (a.run.id < b.run.id ? -1 : 1);

@@ -1,0 +1,78 @@
+import type { Sequelize } from 'sequelize';
+import { validate as isUuid } from 'uuid';
+import { allowedBefore, isFinal, type RunsRepository, runStatuses, type Transition } from '../runs/run.js';
+import { translateErrors } from './errors.js';
+import { checkPause } from './open-runs.js';
+import { type RunRow, runColumns, runOf } from './run-row.js';
+import { prepareStatement } from './statement.js';
+
+/** The part of the record that follows a run from its start to its end. */
+export type RunChanges = Pick<RunsRepository, 'find' | 'transition' | 'cancelPending' | 'supersede'>;
+
+/** What a change brings; `null` leaves the start as it was recorded. Parameters 2 to 7 of the statements below. */
+const changes = `
+  status = $2, result = $3::json, failure = $4::json, ended_at = $5::timestamptz,
+  temporal_run_id = COALESCE(temporal_run_id, $6), started_at = COALESCE(started_at, $7::timestamptz),
+  leased_by = NULL, updated_at = now(), version = version + 1`;
+
+const finalStatuses = runStatuses.filter(isFinal);
+
+/**
+ * Finding and changing runs in PostgreSQL. An id that is no UUID is one that no run has.
+ * @param checkIntervalMs - longest time until an open run is looked at again, in milliseconds
+ */
+export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number): RunChanges {
+  const statement = (name: string, text: string) => prepareStatement<RunRow>(sequelize, name, text);
+  const findById = statement('find-run', `SELECT ${runColumns()} FROM runs WHERE id = $1`);
+  const change = statement(
+    'change-run',
+    `UPDATE runs SET ${changes}, due_at = now() + ${checkPause('now()', '$9')}
+     WHERE id = $1 AND status = ANY ($8::text[]) RETURNING ${runColumns()}`,
+  );
+  const cancel = statement(
+    'cancel-pending-run',
+    `UPDATE runs SET ${changes}
+     WHERE id = $1 AND status = 'pending' AND (leased_by IS NULL OR due_at <= now()) RETURNING ${runColumns()}`,
+  );
+  const replace = statement(
+    'supersede-run',
+    `UPDATE runs SET ${changes} WHERE id = $1 AND status = ANY ($8::text[]) AND ended_at < $9 RETURNING ${runColumns()}`,
+  );
+
+  return translateErrors<RunChanges>({
+    async find(id) {
+      const [row] = isUuid(id) ? await findById([id]) : [];
+      return row && runOf(row);
+    },
+
+    async transition(id, transition) {
+      if (!isUuid(id)) return undefined;
+      const [row] = await change([...parameters(id, transition), allowedBefore[transition.to], checkIntervalMs]);
+      return row && runOf(row);
+    },
+
+    async cancelPending(id, failure) {
+      const [row] = await cancel(parameters(id, { to: 'cancelled', failure, endedAt: new Date() }));
+      return row && runOf(row);
+    },
+
+    async supersede(id, executionStartedAt, ending) {
+      const [row] = await replace([...parameters(id, ending), finalStatuses, executionStartedAt]);
+      return row && runOf(row);
+    },
+  });
+}
+
+function parameters(id: string, transition: Transition): unknown[] {
+  const { to } = transition;
+  const started = to === 'running' ? transition : transition.started;
+  return [
+    id,
+    to,
+    to === 'completed' ? JSON.stringify(transition.result ?? null) : null,
+    'failure' in transition ? JSON.stringify(transition.failure) : null,
+    'endedAt' in transition ? transition.endedAt : null,
+    started?.temporalRunId ?? null,
+    started?.startedAt ?? null,
+  ];
+}

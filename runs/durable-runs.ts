@@ -1,0 +1,49 @@
+import type { Logger } from '../observability/logger.js';
+import type { RunOperations } from '../temporal/run-operations.js';
+import type { WorkflowDefinition } from '../workflows/define.js';
+import { createRuns } from './create-runs.js';
+import { createDispatcher, type DispatcherOptions } from './dispatcher.js';
+import { createReconciler } from './reconciler.js';
+import type { Backlog, OpenRuns, RunsRepository } from './run.js';
+import type { Runs } from './runs.js';
+import { createSettlement } from './settle.js';
+
+/** What runs are made of: the record in PostgreSQL, and the workflows in Temporal. */
+export interface RunParts {
+  readonly repository: RunsRepository;
+  readonly backlog: Backlog;
+  readonly openRuns: OpenRuns;
+  readonly operations: RunOperations;
+}
+
+export interface DurableRunsDeps {
+  readonly parts: RunParts;
+  readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
+  readonly logger: Logger;
+  readonly options: DispatcherOptions & {
+    /** Between two looks for runs that were ended from outside, in milliseconds. */
+    readonly reconcileIntervalMs: number;
+  };
+}
+
+export interface DurableRuns {
+  readonly runs: Runs;
+  /** Starts what was accepted and watches over what runs, beside the calls of `runs`, until `signal` aborts. */
+  work(signal: AbortSignal): Promise<void>;
+}
+
+/** Accepted means done: the runs of a process, and the work that keeps the promise. */
+export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
+  const { repository, backlog, openRuns, operations } = parts;
+  const { backlogLimit, reconcileIntervalMs: intervalMs } = options;
+  const settlement = createSettlement({ repository, operations });
+  const dispatcher = createDispatcher({ backlog, operations, settlement, catalogue, logger, options });
+  const workflows = [...catalogue.keys()];
+  const reconciler = createReconciler({ openRuns, operations, settlement, workflows, logger, intervalMs });
+  return {
+    runs: createRuns({ repository, operations, settlement, dispatcher, catalogue, backlogLimit }),
+    async work(signal) {
+      await Promise.all([dispatcher.run(signal), reconciler.run(signal)]);
+    },
+  };
+}

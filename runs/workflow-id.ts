@@ -1,0 +1,4 @@
+const uuidAtEnd = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Id of the run that a workflow belongs to, from the workflow's own id; `undefined` for a workflow that was started past the API. */
+export const runIdOf = (workflowId: string): string | undefined => uuidAtEnd.exec(workflowId)?.[0];

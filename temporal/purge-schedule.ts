@@ -1,0 +1,44 @@
+import type { Client, Connection, ScheduleOptions } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { createCall } from './errors.js';
+
+export interface PurgeScheduleProps {
+  readonly taskQueue: string;
+  readonly everyMinutes: number;
+  /** Deadline of each call, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+export const purgeScheduleId = 'purge-runs';
+
+/** Makes sure that the schedule exists which removes old runs, as often as it should. Safe to call by many, and again. */
+export async function ensurePurgeSchedule(
+  client: Client & { readonly connection: Connection },
+  { taskQueue, everyMinutes, callTimeoutMs }: PurgeScheduleProps,
+): Promise<void> {
+  const call = createCall(client.connection, callTimeoutMs);
+  const options = {
+    scheduleId: purgeScheduleId,
+    spec: { intervals: [{ every: `${everyMinutes} minutes` }] },
+    // One pass at a time; one that was missed while Temporal was away is not made up for, the next takes it all.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'purge-runs',
+      workflowId: 'purge-runs',
+      taskQueue,
+      workflowExecutionTimeout: '1 hour',
+    },
+  } satisfies ScheduleOptions;
+  await call(async () => {
+    try {
+      await client.schedule.create(options);
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      // Somebody may have paused it, which stays so.
+      await client.schedule
+        .getHandle(purgeScheduleId)
+        .update(({ state }) => ({ ...options, state: { ...state, paused: state.paused } }));
+    }
+  });
+}
