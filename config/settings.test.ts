@@ -144,3 +144,12 @@ test('an unknown ATLAS_ variable is a warning with the nearest known name', (t) 
     'ATLAS_QUITE_ELSE is not a setting',
   ]);
 });
+
+test('a lease lasts long enough for the call that it is for, and a key no longer than its run', (t) => {
+  t.deepEqual(Object.keys(faultsOf({ ...valid, RUNS_LEASE_MS: '9000', TEMPORAL_CALL_TIMEOUT_MS: '5000' })), [
+    'RUNS_LEASE_MS',
+  ]);
+  t.deepEqual(Object.keys(faultsOf({ ...valid, RUNS_RETENTION_DAYS: '1', RUNS_KEY_RETENTION_HOURS: '25' })), [
+    'RUNS_KEY_RETENTION_HOURS',
+  ]);
+});

@@ -1,5 +1,6 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { translateErrors } from './errors.js';
+import { prepareStatement } from './statement.js';
 
 /** Removes what has been kept long enough. Throws `DatabaseUnavailable`. */
 export interface RetentionRepository {
@@ -12,23 +13,28 @@ export interface RetentionRepository {
 }
 
 const deleteRuns = `
-  DELETE FROM runs WHERE id = ANY (ARRAY(
-    SELECT id FROM runs WHERE ended_at < now() - $age * interval '1 millisecond'
-    ORDER BY ended_at LIMIT $limit FOR UPDATE SKIP LOCKED))`;
+  WITH gone AS (
+    DELETE FROM runs WHERE id = ANY (ARRAY(
+      SELECT id FROM runs WHERE ended_at < now() - $1 * interval '1 millisecond'
+      ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1
+  ) SELECT count(*)::integer AS count FROM gone`;
 
-/** A key is renewed in its place when it is given again after its time: only what is still old goes. */
+/** By its place, since a key may be of any length; one that is given again after its time is a new row version in another place. */
 const deleteKeys = `
-  DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM idempotency_keys WHERE created_at < now() - $age * interval '1 millisecond'
-    ORDER BY created_at LIMIT $limit FOR UPDATE SKIP LOCKED))`;
+  WITH gone AS (
+    DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1 * interval '1 millisecond'
+      ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1
+  ) SELECT count(*)::integer AS count FROM gone`;
 
 export function createRetentionRepository(sequelize: Sequelize): RetentionRepository {
-  const remove = async (sql: string, age: number, limit: number): Promise<number> =>
-    sequelize.query(sql, { bind: { age, limit }, type: QueryTypes.BULKDELETE });
+  const purgeRuns = prepareStatement<{ count: number }>(sequelize, 'purge-runs', deleteRuns);
+  const purgeKeys = prepareStatement<{ count: number }>(sequelize, 'purge-keys', deleteKeys);
   return translateErrors<RetentionRepository>({
     async purge({ runsMs, keysMs, limit }) {
-      const keys = await remove(deleteKeys, keysMs, limit);
-      return { runs: await remove(deleteRuns, runsMs, limit), keys };
+      const [keys] = await purgeKeys([keysMs, limit]);
+      const [runs] = await purgeRuns([runsMs, limit]);
+      return { runs: runs?.count ?? 0, keys: keys?.count ?? 0 };
     },
   });
 }

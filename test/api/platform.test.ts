@@ -178,3 +178,51 @@ test('what a caller sends never makes a 500', async (t) => {
   }
   t.is((await api.post(`/v1/runs/${id}/terminate`, { reason: '\u{1f600}'.repeat(500) })).status, 202);
 });
+
+const withKey = (key: string): RequestInit => ({
+  headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+});
+
+test('a request that is sent again with its key is the same run, also through execute, and while it runs', async (t) => {
+  const { api } = t.context;
+  const key = withKey('"the same request"');
+  const input = { subject: 'Lunch', deadline: '1 hour' };
+  const first = await api.post('/v1/workflows/approval/start', input, key);
+  const { id } = await jsonOf(first);
+  const again = await api.post('/v1/workflows/approval/start', input, key);
+  t.is(again.status, 202);
+  t.is(again.headers.get('location'), `/v1/runs/${id}`);
+  const waiting = await api.post('/v1/workflows/approval/execute?wait=100ms', input, key);
+  t.is(waiting.status, 202);
+  t.is((await jsonOf(waiting)).id, id);
+});
+
+test('an execute that is sent again with its key gives the result again', async (t) => {
+  const { api } = t.context;
+  const execute = () => api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' }, withKey('twice'));
+  const first = await jsonOf(execute());
+  t.is(first.status, 'completed');
+  t.deepEqual(await jsonOf(execute()), first);
+});
+
+test('a key that belongs to another request is 422, one that cannot be read 400, and neither starts anything', async (t) => {
+  const { api } = t.context;
+  await api.post('/v1/workflows/greet/start', { name: 'Ada' }, withKey('taken'));
+  const reused = await api.post('/v1/workflows/greet/start', { name: 'Reused' }, withKey('taken'));
+  t.is(reused.status, 422);
+  t.like(await jsonOf<object>(reused), { code: 'idempotency-key-reused' });
+  for (const key of ['""', '"open', 'a b', `"${'x'.repeat(256)}"`]) {
+    const answer = await api.post('/v1/workflows/greet/start', { name: 'Unreadable' }, withKey(key));
+    t.is(answer.status, 400, key);
+    t.like(await jsonOf<object>(answer), { code: 'idempotency-key-invalid' }, key);
+  }
+  const { runs } = await jsonOf<{ runs: { input: { name?: string } }[] }>(api.fetch('/v1/runs?limit=100'));
+  t.false(runs.some(({ input }) => input.name === 'Reused' || input.name === 'Unreadable'));
+});
+
+test('a request that was refused has not used its key up', async (t) => {
+  const { api } = t.context;
+  const key = withKey('"refused first"');
+  t.is((await api.post('/v1/workflows/greet/start', { name: '' }, key)).status, 422);
+  t.is((await api.post('/v1/workflows/greet/start', { name: 'Ada' }, key)).status, 202);
+});

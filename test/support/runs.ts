@@ -26,7 +26,7 @@ export const hurried = {
 export type TestRunsOptions = { readonly [K in keyof typeof hurried]?: number };
 
 /** Says nothing of what tests provoke on purpose. */
-export const silent: Logger = createLogger('api', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
+const silent: Logger = createLogger('api', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
 
 /** The record of runs as one process has it. */
 export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {}): Omit<RunParts, 'operations'> {

@@ -154,6 +154,7 @@ test.serial('stops in time while a server takes its connection and says nothing'
   const worker = startServiceProcess(t, 'worker/main.ts', {
     TEMPORAL_ADDRESS: `127.0.0.1:${(silent.address() as AddressInfo).port}`,
     TEMPORAL_CALL_TIMEOUT_MS: '60000',
+    RUNS_LEASE_MS: '120000',
     WORKER_HEALTH_PORT: String(await freePort()),
     WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
   });

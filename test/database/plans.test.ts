@@ -1,0 +1,142 @@
+import test from 'ava';
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { createRetentionRepository } from '../../database/retention-repository.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { acceptRun, testRecords } from '../support/runs.js';
+
+/**
+ * What the program's own statements touch on a platform with 100 000 runs, as PostgreSQL tells: 500 of them wait, 1 000 run, the
+ * rest has ended. An index that is missing, or that a statement cannot use, shows as pages by the hundred.
+ */
+const runCount = 100_000;
+const runId = (n: number) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+const dayMs = 86_400_000;
+
+let database: TestDatabase;
+/** One connection, on which the program's statements are prepared, and then explained. */
+let connection: Sequelize;
+/** What Sequelize has sent on it. */
+const sent: string[] = [];
+
+test.before(async () => {
+  database = await createTestDatabase();
+  connection = database.connect({ POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 60_000 });
+  await connection.query(`
+    INSERT INTO runs (id, workflow, status, input, workflow_id, created_at, updated_at, started_at, temporal_run_id, ended_at, result, due_at)
+    SELECT id, 'greet', status, '{"name":"Ada"}', 'greet-' || id, at, at,
+      CASE WHEN status <> 'pending' THEN at END, CASE WHEN status <> 'pending' THEN 'x' END,
+      CASE WHEN status = 'completed' THEN at END, CASE WHEN status = 'completed' THEN '{}'::json END, at
+    FROM (
+      SELECT ('01890000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS id, now() - (${runCount + 1} - n) * interval '1 minute' AS at,
+        CASE WHEN n % 200 = 0 THEN 'pending' WHEN n % 100 = 1 THEN 'running' ELSE 'completed' END AS status
+      FROM generate_series(1, ${runCount}) AS n
+    ) AS made`);
+  await connection.query(`
+    INSERT INTO idempotency_keys (caller, key, request_hash, run_id, created_at)
+    SELECT 'ada', id::text, 'x', id, created_at FROM runs`);
+  await connection.query('VACUUM ANALYZE runs, idempotency_keys');
+  await prepareAll();
+});
+test.after.always(() => database?.drop());
+
+/** Calls everything once, in ways that find nothing to do. */
+async function prepareAll(): Promise<void> {
+  const { repository, backlog, openRuns } = testRecords(connection);
+  const idempotency = { caller: 'grace', key: 'first' };
+  const run = await acceptRun({ repository }, { idempotency });
+  await repository.findAccepted({ workflow: run.workflow, input: run.input, idempotency });
+  await repository.find(run.id);
+  await repository.transition(run.id, { to: 'completed', result: {}, endedAt: new Date() });
+  await repository.cancelPending(run.id, { code: 'x', message: 'x' });
+  await backlog.claimPending(0);
+  await backlog.release(run.id, 0);
+  await backlog.countPending(1);
+  await openRuns.claimToCheck(0);
+  await openRuns.unrecorded([{ runId: run.id, startedAt: new Date() }]);
+  await createRetentionRepository(connection).purge({ runsMs: 1e12, keysMs: 1e12, limit: 1 });
+  // An option that its types forget.
+  const { options } = connection as unknown as { options: { logging: false | ((sql: string) => void) } };
+  options.logging = (sql) => sent.push(sql.replace(/^.*?: /, ''));
+  await repository.list({ limit: 21 });
+  await repository.list({ limit: 21, before: runId(runCount / 2) });
+  options.logging = false;
+}
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Plan[];
+}
+
+/** Runs a statement, and takes back what it did. @returns its sequential scans, and the pages of 8 kB that it touched */
+async function explain(sql: string): Promise<{ sequential: string[]; pages: number }> {
+  const transaction = await connection.transaction();
+  try {
+    const [row] = await connection.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+      { transaction, type: QueryTypes.SELECT },
+    );
+    const plan = row?.['QUERY PLAN'][0]?.Plan;
+    if (!plan) throw new Error('PostgreSQL gave no plan');
+    return { sequential: sequentialScans(plan), pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] };
+  } finally {
+    await transaction.rollback();
+  }
+}
+
+const sequentialScans = (plan: Plan): string[] => [
+  ...(plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name'] ?? 'something'] : []),
+  ...(plan.Plans ?? []).flatMap(sequentialScans),
+];
+
+const owner = "'018f0000-0000-7000-8000-000000000000'::uuid";
+const run = `'${runId(5_003)}'`;
+const pending = `'${runId(5_000)}'`;
+const key = `'${runId(5_003)}'`;
+
+/** Pages that each may touch: about twice what it takes with every index in its place, and far from what it takes without. */
+const statements: readonly { what: string; sql: () => string; pages: number }[] = [
+  { what: 'a run by its id', sql: () => `EXECUTE "find-run"(${run})`, pages: 8 },
+  { what: 'a run by its key', sql: () => `EXECUTE "find-run-by-key"('ada', ${key}, 1e12)`, pages: 16 },
+  { what: 'the first page of the list', sql: () => sent[0] ?? '', pages: 10 },
+  { what: 'a page in the middle of the list', sql: () => sent[1] ?? '', pages: 10 },
+  {
+    what: 'accepting a run with a key',
+    sql: () =>
+      `EXECUTE "accept-runs"(ARRAY[${owner}], '{greet}', '{"1"}', '{greet-1}', '{true}', '{ada}', '{new}', '{x}', ${owner}, 1000, 1e12)`,
+    pages: 30,
+  },
+  {
+    what: 'the end of a run',
+    sql: () =>
+      `EXECUTE "change-run"('${runId(5_001)}', 'completed', '{}', NULL, now(), NULL, NULL, '{pending,running}', 1000)`,
+    pages: 40,
+  },
+  {
+    what: 'cancelling a pending run',
+    sql: () => `EXECUTE "cancel-pending-run"(${pending}, 'cancelled', NULL, '{}', now(), NULL, NULL)`,
+    pages: 40,
+  },
+  { what: 'taking sixteen runs of the backlog', sql: () => `EXECUTE "claim-pending"(16, ${owner}, 1000)`, pages: 600 },
+  { what: 'giving one back', sql: () => `EXECUTE "release-run"(${pending}, ${owner}, 1000)`, pages: 20 },
+  { what: 'counting a backlog of 500', sql: () => 'EXECUTE "count-pending"(10000)', pages: 80 },
+  { what: 'taking sixteen open runs to be checked', sql: () => `EXECUTE "claim-to-check"(16, 1000)`, pages: 600 },
+  {
+    what: 'which of two executions are not recorded',
+    sql: () => `EXECUTE "unrecorded-runs"(ARRAY[${run}, ${pending}]::uuid[], ARRAY[now(), now()])`,
+    pages: 16,
+  },
+  { what: 'purging a hundred runs', sql: () => `EXECUTE "purge-runs"(${dayMs}, 100)`, pages: 700 },
+  { what: 'purging a hundred keys', sql: () => `EXECUTE "purge-keys"(${dayMs}, 100)`, pages: 800 },
+];
+
+for (const { what, sql, pages } of statements) {
+  test.serial(`among 100 000 runs, ${what} touches no more than ${pages} pages`, async (t) => {
+    const touched = await explain(sql());
+    t.deepEqual(touched.sequential, []);
+    t.true(touched.pages <= pages, `${touched.pages} pages`);
+    t.log(`${touched.pages} pages`);
+  });
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import type { RunParts } from '../../runs/durable-runs.js';
+import type { NewRun } from '../../runs/run.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { testRecords } from '../support/runs.js';
+
+type Records = Omit<RunParts, 'operations'>;
+
+let database: TestDatabase;
+let one: Records;
+/** The same as another process has it. */
+let other: Records;
+
+test.before(async () => {
+  database = await createTestDatabase();
+  one = testRecords(database.sequelize);
+  other = testRecords(database.connect());
+});
+test.after.always(() => database?.drop());
+
+const request = (key: string, given: Partial<NewRun> = {}, caller = 'ada'): NewRun => ({
+  workflow: 'greet',
+  input: { name: 'Ada' },
+  leased: false,
+  idempotency: { caller, key },
+  ...given,
+});
+
+const countOf = async (table: string, where: string) =>
+  (await rowsOf<{ count: number }>(database.sequelize, `SELECT count(*)::int FROM ${table} WHERE ${where}`))[0]?.count;
+
+test('the same key and content give the same run again, as it is then', async (t) => {
+  const key = randomUUID();
+  const { run, repeated } = await one.repository.accept(request(key));
+  t.false(repeated);
+  await one.repository.transition(run.id, { to: 'running', temporalRunId: 'x', startedAt: new Date() });
+  const again = await other.repository.accept(request(key));
+  t.true(again.repeated);
+  t.like(again.run, { id: run.id, status: 'running' });
+});
+
+test('the same key with another input, or another workflow, is idempotency-key-reused', async (t) => {
+  const key = randomUUID();
+  await one.repository.accept(request(key));
+  for (const given of [{ input: { name: 'Grace' } }, { workflow: 'approval' }]) {
+    await t.throwsAsync(other.repository.accept(request(key, given)), { code: 'idempotency-key-reused' });
+    const { workflow, input, idempotency } = request(key, given);
+    if (!idempotency) throw new Error('the request has no key');
+    await t.throwsAsync(one.repository.findAccepted({ workflow, input, idempotency }), {
+      code: 'idempotency-key-reused',
+    });
+  }
+});
+
+test('two callers may use the same key', async (t) => {
+  const key = randomUUID();
+  const [ada, grace] = await Promise.all([
+    one.repository.accept(request(key)),
+    one.repository.accept(request(key, {}, 'grace')),
+  ]);
+  t.not(ada.run.id, grace.run.id);
+});
+
+test('of a hundred requests with one key at the same time, through two processes, one run comes', async (t) => {
+  const key = randomUUID();
+  const accepted = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).repository.accept(request(key))),
+  );
+  t.is(new Set(accepted.map(({ run }) => run.id)).size, 1);
+  t.is(accepted.filter(({ repeated }) => !repeated).length, 1);
+  t.is(await countOf('runs', `id = '${accepted[0]?.run.id}'`), 1);
+});
+
+test('many different requests at the same time are each accepted once', async (t) => {
+  const keys = Array.from({ length: 300 }, () => randomUUID());
+  const accepted = await Promise.all(
+    keys.map((key, index) => (index % 2 ? one : other).repository.accept(request(key))),
+  );
+  t.is(new Set(accepted.map(({ run }) => run.id)).size, 300);
+  const ids = accepted.map(({ run }) => `'${run.id}'`).join(', ');
+  t.is(await countOf('runs', `id IN (${ids})`), 300);
+  t.is(await countOf('idempotency_keys', `run_id IN (${ids})`), 300);
+});
+
+test('a key that is older than it is remembered brings a new run', async (t) => {
+  const key = randomUUID();
+  const { run } = await one.repository.accept(request(key));
+  await database.sequelize.query(
+    `UPDATE idempotency_keys SET created_at = now() - interval '2 hours' WHERE key = '${key}'`,
+  );
+  const { workflow, input, idempotency } = request(key);
+  if (!idempotency) throw new Error('the request has no key');
+  t.is(await one.repository.findAccepted({ workflow, input, idempotency }), undefined);
+  const again = await one.repository.accept(request(key, { input: { name: 'Grace' } }));
+  t.false(again.repeated);
+  t.not(again.run.id, run.id);
+});
+
+test('what PostgreSQL refuses takes neither its key nor those that came with it', async (t) => {
+  const own = await createTestDatabase(t);
+  await own.sequelize.query("ALTER TABLE runs ADD CHECK (workflow <> 'refused')");
+  const { repository } = testRecords(own.sequelize);
+  const bad = request('bad', { workflow: 'refused' });
+  const [first, refused, second] = await Promise.allSettled([
+    repository.accept(request('first')),
+    repository.accept(bad),
+    repository.accept(request('second')),
+  ]);
+  t.is(first.status, 'fulfilled');
+  t.is(second.status, 'fulfilled');
+  t.like(refused, { status: 'rejected', reason: { code: 'data-rejected' } });
+  t.deepEqual(await rowsOf(own.sequelize, 'SELECT key FROM idempotency_keys ORDER BY key'), [
+    { key: 'first' },
+    { key: 'second' },
+  ]);
+});
