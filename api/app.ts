@@ -1,10 +1,11 @@
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Health } from '../observability/health.js';
 import { healthRoutes } from '../observability/health-routes.js';
 import type { Logger } from '../observability/logger.js';
 import type { Runs } from '../runs/runs.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
-import type { ApiState } from './context.js';
+import { type ApiRouter, type ApiState, logOf } from './context.js';
 import { accessLog } from './middleware/access-log.js';
 import { jsonBody } from './middleware/json-body.js';
 import { methodNotAllowed } from './middleware/method-not-allowed.js';
@@ -34,17 +35,18 @@ export function createApp({ runs, catalogue, health, logger, bodyLimitBytes, sto
   const readBody = jsonBody(bodyLimitBytes);
 
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(problemHandler).use(requestTarget);
-  app.use(startRoutes(runs, readBody, stopping).routes());
-  app.use(runRoutes(runs, readBody).routes());
-  app.use(messageRoutes(runs, readBody).routes());
-  app.use(catalogueRoutes(catalogue).routes());
-  app.use(healthRoutes(health).routes());
-  app.use(methodNotAllowed);
+  const router: ApiRouter = new Router({ sensitive: true, strict: true });
+  startRoutes(router, runs, readBody, stopping);
+  runRoutes(router, runs, readBody);
+  messageRoutes(router, runs, readBody);
+  catalogueRoutes(router, catalogue);
+  healthRoutes(router, health);
+  app.use(router.routes()).use(methodNotAllowed);
 
-  app.on('error', (error: NodeJS.ErrnoException, ctx?: { state: Partial<ApiState> }) => {
+  app.on('error', (error: NodeJS.ErrnoException, ctx?: { state: ApiState }) => {
     // Koa tells of connections that clients broke off here too; the access log has those as aborted.
     const level = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'debug' : 'error';
-    (ctx?.state.log ?? logger)[level]({ err: error }, 'a response could not be sent');
+    (ctx?.state.requestId ? logOf(ctx.state) : logger)[level]({ err: error }, 'a response could not be sent');
   });
   return app;
 }

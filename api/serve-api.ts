@@ -18,6 +18,7 @@ import { createRunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
+import { livenessFirst } from './liveness.js';
 import { watchNamespace } from './namespace-watch.js';
 import { createApiServer } from './server.js';
 
@@ -54,27 +55,28 @@ export const serveApi =
     });
     let namespaceFailure: ReturnType<typeof watchNamespace> = () => undefined;
 
+    const health = createHealth({
+      service: services.api,
+      version: appVersion,
+      checks: apiChecks({
+        sequelize,
+        database: createHealthRepository(sequelize),
+        client,
+        namespaceFailure: () => namespaceFailure(),
+      }),
+      logger,
+      isShuttingDown: () => signal.aborted,
+    });
     const app = createApp({
       runs,
       catalogue,
-      health: createHealth({
-        service: services.api,
-        version: appVersion,
-        checks: apiChecks({
-          sequelize,
-          database: createHealthRepository(sequelize),
-          client,
-          namespaceFailure: () => namespaceFailure(),
-        }),
-        logger,
-        isShuttingDown: () => signal.aborted,
-      }),
+      health,
       logger,
       bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,
       stopping: signal,
     });
     const server = createApiServer({
-      handler: app.callback(),
+      handler: livenessFirst(health, logger, app.callback()),
       logger,
       headersTimeoutMs: settings.API_HEADERS_TIMEOUT_MS,
       requestTimeoutMs: settings.API_REQUEST_TIMEOUT_MS,

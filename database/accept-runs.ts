@@ -29,7 +29,7 @@ interface Candidate {
 
 /**
  * Runs and their keys in one statement, which is one transaction. A key that is there already keeps its run from being written,
- * unless it is too old to count; one that another transaction is writing is waited for.
+ * unless it is too old to count; one that another transaction is writing is waited for, by all in the same order.
  */
 const insert = `
   WITH given AS (
@@ -37,7 +37,7 @@ const insert = `
       AS given (id, workflow, input, workflow_id, leased, caller, key, request_hash)
   ), kept AS (
     INSERT INTO idempotency_keys AS known (caller, key, request_hash, run_id, created_at)
-    SELECT caller, key, request_hash, id, now() FROM given WHERE key IS NOT NULL
+    SELECT caller, key, request_hash, id, now() FROM given WHERE key IS NOT NULL ORDER BY caller, key
     ON CONFLICT (caller, key) DO UPDATE
       SET request_hash = excluded.request_hash, run_id = excluded.run_id, created_at = excluded.created_at
       WHERE known.created_at < now() - $11 * interval '1 millisecond'

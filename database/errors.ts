@@ -33,6 +33,8 @@ const transientClasses: ReadonlySet<string> = new Set(['08', '53', '57']);
 const transientStates: ReadonlySet<string> = new Set([
   '25006', // a replica answers: the primary is being replaced
   '25P03', // idle in a transaction for too long
+  '40001', // serialisation failure
+  '40P01', // deadlock: the other one has gone on
   '55P03', // lock not available within lock_timeout
 ]);
 

@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize';
 import { validate as isUuid } from 'uuid';
 import { allowedBefore, isFinal, type RunsRepository, runStatuses, type Transition } from '../runs/run.js';
 import { translateErrors } from './errors.js';
+import { inGroups } from './in-groups.js';
 import { checkPause } from './open-runs.js';
 import { type RunRow, runColumns, runOf } from './run-row.js';
 import { prepareStatement } from './statement.js';
@@ -23,7 +24,21 @@ const finalStatuses = runStatuses.filter(isFinal);
  */
 export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number): RunChanges {
   const statement = (name: string, text: string) => prepareStatement<RunRow>(sequelize, name, text);
-  const findById = statement('find-run', `SELECT ${runColumns()} FROM runs WHERE id = $1`);
+  const findAll = statement('find-runs', `SELECT ${runColumns()} FROM runs WHERE id = ANY ($1::uuid[])`);
+  const findOne = inGroups(
+    async (ids: readonly string[]) => {
+      const found = new Map((await findAll([ids])).map((row) => [row.id, row]));
+      return ids.map((id) => found.get(id));
+    },
+    {
+      atATime: 2,
+      largest: 16,
+      heaviest: Number.POSITIVE_INFINITY,
+      weightOf: () => 0,
+      nameOf: () => undefined,
+      isOnesFault: () => false,
+    },
+  );
   const change = statement(
     'change-run',
     `UPDATE runs SET ${changes}, due_at = now() + ${checkPause('now()', '$9')}
@@ -41,7 +56,7 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
 
   return translateErrors<RunChanges>({
     async find(id) {
-      const [row] = isUuid(id) ? await findById([id]) : [];
+      const row = isUuid(id) ? await findOne(id.toLowerCase()) : undefined;
       return row && runOf(row);
     },
 

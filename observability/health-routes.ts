@@ -1,4 +1,4 @@
-import { Router } from '@koa/router';
+import type { Router } from '@koa/router';
 import { healthPaths } from '../config/names.js';
 import type { Health } from './health.js';
 
@@ -9,8 +9,7 @@ const retryAfterSeconds = '2';
  * The three health endpoints. `/health/live` answers 200 while the process turns; `/health/ready` answers 200 or 503;
  * `/health` answers 200 while nothing critical is down, else 503. Each is JSON and is never cached.
  */
-export function healthRoutes(health: Health): Router {
-  const router = new Router({ sensitive: true, strict: true });
+export function healthRoutes<State>(router: Router<State>, health: Health): void {
   router.get(healthPaths.live, (ctx) => {
     ctx.set('Cache-Control', 'no-store');
     ctx.body = health.live();
@@ -23,7 +22,6 @@ export function healthRoutes(health: Health): Router {
     const report = await health.report();
     answer(ctx, report, report.status !== 'down');
   });
-  return router;
 }
 
 interface Answerable {

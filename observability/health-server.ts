@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import { closeGracefully } from '../http/close-gracefully.js';
 import { type ListenProps, listen } from '../http/listen.js';
@@ -29,8 +30,9 @@ const closeGraceMs = 1000;
 export async function startHealthServer({ health, logger, ...where }: HealthServerProps): Promise<HealthServer> {
   const app = new Koa();
   app.on('error', (error) => logger.error({ err: error }, 'a health endpoint failed'));
-  const routes = healthRoutes(health);
-  app.use(routes.routes()).use(routes.allowedMethods());
+  const router = new Router({ sensitive: true, strict: true });
+  healthRoutes(router, health);
+  app.use(router.routes()).use(router.allowedMethods());
   const server = createServer(
     { headersTimeout: receiveTimeoutMs, requestTimeout: receiveTimeoutMs, connectionsCheckingInterval: 1000 },
     app.callback(),

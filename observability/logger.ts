@@ -18,5 +18,7 @@ export function createLogger(service: ServiceName, settings: Pick<Settings, 'LOG
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: pino.stdSerializers.errWithCause, error: pino.stdSerializers.errWithCause },
   };
-  return pretty ? pino(options, PinoPretty({ sync: true, ignore: 'pid,hostname' })) : pino(options);
+  if (pretty) return pino(options, PinoPretty({ sync: true, ignore: 'pid,hostname' }));
+  // A line does not keep its request waiting for the disk; what is left at the end of the process is written then.
+  return pino(options, pino.destination({ dest: 1, sync: false }));
 }

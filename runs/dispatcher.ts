@@ -6,6 +6,7 @@ import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createRateLimit } from './rate-limit.js';
 import type { Backlog, LeasedRun, Run } from './run.js';
 import type { Settlement } from './settle.js';
@@ -21,7 +22,7 @@ export interface DispatcherDeps {
 }
 
 export interface DispatcherOptions {
-  /** Starts that are under way at a time. */
+  /** Most starts that are under way at a time. */
   readonly concurrency: number;
   /** Starts of runs from the backlog in a second. */
   readonly takeoverPerSecond: number;
@@ -85,11 +86,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   });
   const waiters = createStartWaiters();
   const underWay = new Set<Promise<void>>();
-  /** Runs are taken from the backlog so many at a time, not one for each place that becomes free. */
-  const smallestTake = Math.ceil(options.concurrency / 4);
-  let places = options.concurrency;
-  /** Whether the backlog may hold runs that are due. */
+  const limit = createConcurrencyLimit(options.concurrency);
+  let taken = 0;
+  /** Taken from the backlog for the places that become free next. */
+  const queue: Start[] = [];
+  /** Whether the backlog may hold runs that are due; how often it was said that it does. */
   let more = true;
+  let expected = 0;
   let waiting = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   /** Attempts that have found Temporal away since it last took a start. */
@@ -97,15 +100,30 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let wake = () => {};
 
   function reserve(): Place | undefined {
-    if (places === 0 || more || failures > 0) return undefined;
-    places -= 1;
+    if (places() === 0 || more || failures > 0) return undefined;
+    taken += 1;
     const askedAt = performance.now();
     return { start: (run) => begin({ run, attempts: 0, askedAt, isCounted: false }), giveBack };
   }
 
   function giveBack(): void {
-    places += 1;
-    if (more && places >= smallestTake) wake();
+    taken -= 1;
+    pump();
+    if (isWorthTaking()) wake();
+  }
+
+  const places = () => Math.max(0, limit.current() - taken);
+  /** Runs that may be taken from the backlog: as many again as may be under way, so that no place waits for the next ones. */
+  const room = () => 2 * limit.current() - taken - queue.length;
+  /** They are taken several at once, not one by one as each place becomes free. */
+  const isWorthTaking = () => more && room() >= limit.current();
+
+  function pump(): void {
+    for (let start = queue[0]; start && places() > 0; start = queue[0]) {
+      queue.shift();
+      taken += 1;
+      begin(start);
+    }
   }
 
   function begin(start: Start): void {
@@ -115,7 +133,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         // The lease ends by itself; whoever finds the run due then goes on with it.
         const level = err instanceof DatabaseUnavailable ? 'warn' : 'error';
         logger[level]({ err, runId }, 'What became of a start could not be recorded');
-        return 'started' as const;
+        return 'waits' as const;
       })
       .then((outcome) => {
         if (outcome === 'waits' && !start.isCounted) waiting += 1;
@@ -136,7 +154,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (!definition) return giveUp(run, 'workflow-not-found', `No workflow is called ${JSON.stringify(run.workflow)}`);
     let temporalRunId: string | undefined;
     try {
+      const calledAt = performance.now();
       ({ temporalRunId } = await operations.start(definition, { workflowId: run.workflowId, input: run.input }));
+      limit.answered(performance.now() - calledAt);
     } catch (error) {
       if (error instanceof TemporalRefused) return giveUp(run, error.code, error.message);
       failures += 1;
@@ -147,6 +167,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     temporalLog.worked();
     failures = 0;
+    // Who waits for the start need not wait for its record.
+    waiters.tell(run.id, true);
     await recordStart(run, temporalRunId);
     return 'started';
   }
@@ -171,25 +193,29 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function takeOver(): Promise<void> {
     // While Temporal is away one run is tried at a time.
-    const wanted = Math.min(places, failures > 0 ? 1 : takeover.allowed());
-    if (wanted === 0) return;
-    const askedAt = performance.now();
-    const taken = await backlog.claimPending(wanted);
-    takeover.spend(taken.length);
-    more = taken.length === wanted;
-    places -= taken.length;
-    for (const leased of taken) begin({ ...leased, askedAt, isCounted: true });
+    const wanted = failures > 0 ? 1 - taken - queue.length : Math.min(room(), takeover.allowed());
+    if (wanted <= 0) return;
+    const [askedAt, expectedBefore] = [performance.now(), expected];
+    const claimed = await backlog.claimPending(wanted);
+    takeover.spend(claimed.length);
+    // One that was accepted meanwhile may have come too late to be among them.
+    more = claimed.length === wanted || expected !== expectedBefore;
+    queue.push(...claimed.map((leased) => ({ ...leased, askedAt, isCounted: true })));
+    pump();
   }
 
   async function count(): Promise<void> {
     if (performance.now() - countedAt < pollMs) return;
-    waiting = await backlog.countPending(options.backlogLimit);
+    const before = waiting;
+    const counted = await backlog.countPending(options.backlogLimit);
+    // What came while it was counted may be counted twice, until the next time, but not forgotten.
+    waiting = counted + waiting - before;
     countedAt = performance.now();
   }
 
   /** Until another look is worth it: runs wait and there are places for them, or the time for the next look has come. */
   async function untilWorth(signal: AbortSignal): Promise<void> {
-    const isReady = more && places >= smallestTake;
+    const isReady = isWorthTaking();
     if (isReady && failures === 0 && takeover.untilAllowedMs() === 0) return;
     const pauseMs = failures > 0 ? backoffMs(awayPause, failures - 1) : isReady ? takeover.untilAllowedMs() : pollMs;
     const woken = new AbortController();
@@ -203,8 +229,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     reserve,
     expect() {
       waiting += 1;
+      expected += 1;
       more = true;
-      if (places >= smallestTake) wake();
+      if (isWorthTaking()) wake();
     },
     isFull: () => waiting >= options.backlogLimit,
     started: waiters.wait,
@@ -220,7 +247,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         }
         await untilWorth(signal);
       }
-      await Promise.all(underWay);
+      // Another process need not wait for their leases to end.
+      const rest = queue.splice(0).map(({ run }) => backlog.release(run.id, 0).catch(() => {}));
+      await Promise.all([...underWay, ...rest]);
     },
   };
 }

@@ -9,9 +9,10 @@ import type { ApiContext, ApiMiddleware } from '../context.js';
 export const accessLog: ApiMiddleware = (ctx, next) => {
   const started = performance.now();
   ctx.res.once('close', () => {
-    const { log, problemCode } = ctx.state;
-    log[levelOf(ctx)](
+    const { logger, requestId, problemCode } = ctx.state;
+    logger[levelOf(ctx)](
       {
+        requestId,
         method: ctx.method,
         path: pathOf(ctx.originalUrl),
         ...(ctx.res.headersSent ? { status: ctx.res.statusCode } : {}),

@@ -1,4 +1,4 @@
-import type { ApiContext, ApiMiddleware } from '../context.js';
+import { type ApiContext, type ApiMiddleware, logOf } from '../context.js';
 import { describeProblem } from '../problems.js';
 import { pathOf } from './access-log.js';
 
@@ -13,9 +13,9 @@ export const problemHandler: ApiMiddleware = async (ctx, next) => {
 
 function answerProblem(ctx: ApiContext, error: unknown): void {
   const { problem, headers } = describeProblem(error);
-  const { log, requestId } = ctx.state;
-  if (problem.code === 'internal-error') log.error({ err: error }, 'a request failed unexpectedly');
-  else if (problem.status >= 500) log.warn({ err: error }, problem.title);
+  const { requestId } = ctx.state;
+  if (problem.code === 'internal-error') logOf(ctx.state).error({ err: error }, 'a request failed unexpectedly');
+  else if (problem.status >= 500) logOf(ctx.state).warn({ err: error }, problem.title);
   ctx.state.problemCode = problem.code;
   ctx.status = problem.status;
   ctx.set(headers);

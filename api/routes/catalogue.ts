@@ -1,15 +1,12 @@
-import { Router } from '@koa/router';
 import { WorkflowNotFound } from '../../errors/runs.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
-import type { ApiState } from '../context.js';
+import type { ApiRouter } from '../context.js';
 import { readParameters } from '../parameters.js';
 import { workflowPath } from '../run-resource.js';
 
 /** `GET /v1/workflows` and `GET /v1/workflows/{name}`: what can be started, and what it takes and gives. */
-export function catalogueRoutes(catalogue: ReadonlyMap<string, WorkflowDefinition>): Router<ApiState> {
+export function catalogueRoutes(router: ApiRouter, catalogue: ReadonlyMap<string, WorkflowDefinition>): void {
   const resources = new Map([...catalogue].map(([name, definition]) => [name, toResource(definition)]));
-  const router = new Router<ApiState>({ sensitive: true, strict: true });
-
   router.get('/v1/workflows', (ctx) => {
     readParameters(ctx, {});
     ctx.body = { workflows: [...resources.values()] };
@@ -22,8 +19,6 @@ export function catalogueRoutes(catalogue: ReadonlyMap<string, WorkflowDefinitio
     if (!resource) throw new WorkflowNotFound(name);
     ctx.body = resource;
   });
-
-  return router;
 }
 
 function toResource(definition: WorkflowDefinition) {

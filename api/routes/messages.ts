@@ -1,14 +1,11 @@
-import { Router } from '@koa/router';
 import type { Runs } from '../../runs/runs.js';
-import type { ApiMiddleware, ApiState } from '../context.js';
+import type { ApiMiddleware, ApiRouter } from '../context.js';
 import { readParameters } from '../parameters.js';
 import { inputOf } from '../request-input.js';
 import { runIdOf } from '../run-id.js';
 
 /** The workflow's own messages: `POST …/signals/{name}`, `GET …/queries/{name}`, `POST …/updates/{name}` of a run. */
-export function messageRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiState> {
-  const router = new Router<ApiState>({ sensitive: true, strict: true });
-
+export function messageRoutes(router: ApiRouter, runs: Runs, readBody: ApiMiddleware): void {
   router.post('/v1/runs/:id/signals/:name', readBody, async (ctx) => {
     readParameters(ctx, {});
     await runs.signal(runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx));
@@ -25,6 +22,4 @@ export function messageRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiSt
     readParameters(ctx, {});
     ctx.body = { result: await runs.update(runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx)) };
   });
-
-  return router;
 }

@@ -1,6 +1,5 @@
-import { Router } from '@koa/router';
 import type { Runs } from '../../runs/runs.js';
-import type { ApiMiddleware, ApiState } from '../context.js';
+import type { ApiMiddleware, ApiRouter } from '../context.js';
 import { cursorParameter, limitParameter, readParameters } from '../parameters.js';
 import { inputOf } from '../request-input.js';
 import { runIdOf } from '../run-id.js';
@@ -8,9 +7,7 @@ import { noInput, terminateReason } from '../run-requests.js';
 import { toRunResource } from '../run-resource.js';
 
 /** `GET /v1/runs` and `GET /v1/runs/{id}`, and what ends a run: `POST …/cancel`, `POST …/terminate`. */
-export function runRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiState> {
-  const router = new Router<ApiState>({ sensitive: true, strict: true });
-
+export function runRoutes(router: ApiRouter, runs: Runs, readBody: ApiMiddleware): void {
   router.get('/v1/runs', async (ctx) => {
     const { limit, cursor } = readParameters(ctx, { limit: limitParameter, cursor: cursorParameter });
     const page = await runs.list(cursor === undefined ? { limit } : { limit, cursor });
@@ -39,6 +36,4 @@ export function runRoutes(runs: Runs, readBody: ApiMiddleware): Router<ApiState>
     ctx.body = toRunResource(await runs.terminate(runIdOf(ctx), terminateReason(inputOf(ctx))));
     ctx.status = 202;
   });
-
-  return router;
 }

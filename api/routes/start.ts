@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { Router } from '@koa/router';
 import { isFinal } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
 import { anonymous } from '../caller.js';
-import type { ApiMiddleware, ApiState } from '../context.js';
+import type { ApiMiddleware, ApiRouter } from '../context.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { readParameters, waitParameter } from '../parameters.js';
 import { inputOf } from '../request-input.js';
@@ -11,9 +10,7 @@ import { toRunResource } from '../run-resource.js';
 import { RunUnsuccessful } from '../run-unsuccessful.js';
 
 /** `POST /v1/workflows/{name}/start` and `…/execute`: both begin a run; the second waits for its end. */
-export function startRoutes(runs: Runs, readBody: ApiMiddleware, stopping: AbortSignal): Router<ApiState> {
-  const router = new Router<ApiState>({ sensitive: true, strict: true });
-
+export function startRoutes(router: ApiRouter, runs: Runs, readBody: ApiMiddleware, stopping: AbortSignal): void {
   router.post('/v1/workflows/:name/start', readBody, async (ctx) => {
     readParameters(ctx, {});
     const key = idempotencyKeyOf(ctx.req.headers, anonymous);
@@ -34,8 +31,6 @@ export function startRoutes(runs: Runs, readBody: ApiMiddleware, stopping: Abort
     ctx.status = isFinal(run.status) ? 200 : 202;
     ctx.body = resource;
   });
-
-  return router;
 }
 
 /** Aborts when the caller has left, or the process is about to: the run goes on, and its `Location` tells of it. */

@@ -26,7 +26,8 @@ export const runSettings = {
     maximum: 1_000,
     default: 16,
     group,
-    description: 'Starts that one API process has under way at a time',
+    description:
+      'Most starts that one API process has under way at a time; it has fewer where more of them would only wait for each other',
   },
   RUNS_TAKEOVER_PER_SECOND: {
     ...count,

@@ -98,7 +98,7 @@ const key = `'${runId(5_003)}'`;
 
 /** Pages that each may touch: about twice what it takes with every index in its place, and far from what it takes without. */
 const statements: readonly { what: string; sql: () => string; pages: number }[] = [
-  { what: 'a run by its id', sql: () => `EXECUTE "find-run"(${run})`, pages: 8 },
+  { what: 'a run by its id', sql: () => `EXECUTE "find-runs"(ARRAY[${run}::uuid])`, pages: 8 },
   { what: 'a run by its key', sql: () => `EXECUTE "find-run-by-key"('ada', ${key}, 1e12)`, pages: 16 },
   { what: 'the first page of the list', sql: () => sent[0] ?? '', pages: 10 },
   { what: 'a page in the middle of the list', sql: () => sent[1] ?? '', pages: 10 },

@@ -72,6 +72,17 @@ test('of a hundred requests with one key at the same time, through two processes
   t.is(await countOf('runs', `id = '${accepted[0]?.run.id}'`), 1);
 });
 
+test('two processes that are sent the same requests in opposite order do not stand in each other’s way', async (t) => {
+  for (let round = 0; round < 20; round += 1) {
+    const keys = Array.from({ length: 30 }, () => randomUUID());
+    // The first one holds its process up, so that the others come as a group.
+    const send = (records: Records, order: readonly string[]) =>
+      [randomUUID(), ...order].map((key) => records.repository.accept(request(key)));
+    const answers = await Promise.all([...send(one, keys), ...send(other, keys.toReversed())]);
+    t.is(new Set(answers.map(({ run }) => run.id)).size, keys.length + 2);
+  }
+});
+
 test('many different requests at the same time are each accepted once', async (t) => {
   const keys = Array.from({ length: 300 }, () => randomUUID());
   const accepted = await Promise.all(
