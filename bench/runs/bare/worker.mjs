@@ -1,0 +1,29 @@
+// What the worker is measured against: the same workflows and activity, without interceptors and with the SDK's own settings.
+// Serves both task queues, as ours does. Run it where the project has been built.
+import { createServer } from 'node:http';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+
+const {
+  TEMPORAL_ADDRESS = '',
+  TEMPORAL_NAMESPACE = '',
+  WORKFLOWS_QUEUE = '',
+  ACTIVITIES_QUEUE = '',
+  DIST = '',
+} = process.env;
+const { createGreetingActivities } = await import(`${DIST}/activities/greeting.js`);
+
+Runtime.install({ logger: new DefaultLogger('WARN') });
+const connection = await NativeConnection.connect({ address: TEMPORAL_ADDRESS });
+const shared = { connection, namespace: TEMPORAL_NAMESPACE };
+const workers = [
+  await Worker.create({ ...shared, taskQueue: WORKFLOWS_QUEUE, workflowsPath: `${DIST}/workflows/index.js` }),
+  await Worker.create({
+    ...shared,
+    taskQueue: ACTIVITIES_QUEUE,
+    activities: createGreetingActivities({ now: () => new Date() }),
+  }),
+];
+// Whoever started it waits for this.
+createServer((_, response) => response.end()).listen(Number(process.env['PORT']), '127.0.0.1');
+await Promise.all(workers.map((worker) => worker.run()));
+await connection.close();

@@ -1,0 +1,46 @@
+import type { LoopResult } from '../load/closed-loop.js';
+import { type HttpJob, runHttpLoad } from '../load/job.js';
+import type { Platform } from '../platform.js';
+import type { Results } from '../results.js';
+import type { Server, Sides } from '../sides.js';
+
+/** What every measure is given. */
+export interface Bench {
+  readonly platform: Platform;
+  /** Programs of this measure: whoever runs the measure stops them. */
+  readonly sides: Sides;
+  readonly rounds: number;
+  /** Seconds that count of each turn. */
+  readonly seconds: number;
+  readonly results: Pick<Results, 'record'>;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds at the beginning of a turn that do not count: pools connect again, and processes that have slept wake up. */
+export const leadSeconds = 0.5;
+/** Seconds of load before anything is measured, in which code is compiled. */
+export const warmUpSeconds = 3;
+
+/** Sends a load to a server. @throws {ProgramFailed} the server has ended meanwhile, which says more than that it did not answer */
+export async function loadServer(
+  { program, host, port }: Server,
+  job: Omit<HttpJob, 'host' | 'port'>,
+  signal: AbortSignal,
+): Promise<LoopResult> {
+  try {
+    return await runHttpLoad({ ...job, host, port }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    program.assertRunning();
+    throw error;
+  }
+}
+
+/** Runs a turn of ours and one of the other side in each round, one after the other. */
+export async function interleaved<T>(
+  rounds: number,
+  sides: { readonly atlas: () => Promise<T>; readonly bare: () => Promise<T> },
+  use: (results: { atlas: T; bare: T }) => void,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) use({ atlas: await sides.atlas(), bare: await sides.bare() });
+}

@@ -1,0 +1,26 @@
+import type { Row } from '../rows.js';
+
+/** Three digits that say something, as people write them. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : value.toFixed(size >= 10 ? 1 : 2);
+}
+
+/** A value of one of the sides. */
+export const inUnit = (value: number, { unit }: Row): string =>
+  unit === '/s' ? `${short(value)}/s` : `${short(value)} ${unit}`;
+
+/** What the comparison of a row is counted in: `×`, or the row's own unit. */
+export function compared(value: number, row: Row): string {
+  if (row.comparison === 'ratio') return `${value.toFixed(2)}×`;
+  if (row.comparison === 'alone') return inUnit(value, row);
+  return `${value < 0 ? '−' : '+'}${inUnit(Math.abs(value), row)}`;
+}
+
+/** `≤ 0.6×`; nothing where there is no goal. */
+export function goalOf({ goal, comparison, unit }: Row): string {
+  if (!goal) return '';
+  const sign = comparison === 'difference' ? '+' : '';
+  const counted = comparison === 'ratio' ? '×' : ` ${unit}`;
+  return 'atMost' in goal ? `≤ ${sign}${goal.atMost}${counted}` : `≥ ${sign}${goal.atLeast}${counted}`;
+}

@@ -1,0 +1,42 @@
+import { createServer, type RequestListener } from 'node:http';
+import test, { type ExecutionContext } from 'ava';
+import { pino } from 'pino';
+import { livenessFirst } from '../../api/liveness.js';
+import { listen } from '../../http/listen.js';
+import { startTestApi } from './support/api.js';
+
+const live = { status: 'ok', service: 'api', version: '1.2.3', uptimeSeconds: 1 } as const;
+const never: RequestListener = (_request, response) => response.writeHead(418).end();
+
+async function serve(t: ExecutionContext, level: string): Promise<string> {
+  const server = createServer(
+    livenessFirst({ live: () => live }, pino({ level, enabled: true }, { write() {} }), never),
+  );
+  t.teardown(() => server.close());
+  const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: '', port: '' } });
+  return `http://127.0.0.1:${port}`;
+}
+
+const headersOf = ({ headers }: Response) =>
+  [...headers.keys()].filter((name) => !['keep-alive', 'connection'].includes(name)).toSorted();
+
+test('the probe of liveness is answered without the app, as the app would', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await fetch(`${await serve(t, 'info')}/health/live`, { headers: { 'X-Request-Id': 'probe-1' } });
+  const theirs = await api.fetch('/health/live', { headers: { 'X-Request-Id': 'probe-1' } });
+  t.is(answer.status, 200);
+  t.deepEqual(await answer.json(), live);
+  t.is(answer.headers.get('x-request-id'), 'probe-1');
+  t.deepEqual(headersOf(answer), headersOf(theirs));
+  for (const name of ['cache-control', 'content-type', 'content-security-policy'])
+    t.is(answer.headers.get(name), theirs.headers.get(name), name);
+});
+
+test('everything else goes to the app, and where probes are logged they do too', async (t) => {
+  const url = await serve(t, 'info');
+  t.is((await fetch(`${url}/health/live?x=1`)).status, 418);
+  t.is((await fetch(`${url}/health/live`, { method: 'POST' })).status, 418);
+  t.is((await fetch(`${url}/health/ready`)).status, 418);
+  t.is((await fetch(`${await serve(t, 'debug')}/health/live`)).status, 418);
+});
