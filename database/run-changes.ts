@@ -42,7 +42,9 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
   const change = statement(
     'change-run',
     `UPDATE runs SET ${changes}, due_at = now() + ${checkPause('now()', '$9')}
-     WHERE id = $1 AND status = ANY ($8::text[]) RETURNING ${runColumns()}`,
+     WHERE id = $1 AND status = ANY ($8::text[])
+       AND set_config('synchronous_commit', CASE WHEN $10 THEN current_setting('synchronous_commit') ELSE 'off' END, true) IS NOT NULL
+     RETURNING ${runColumns()}`,
   );
   const cancel = statement(
     'cancel-pending-run',
@@ -62,7 +64,14 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
 
     async transition(id, transition) {
       if (!isUuid(id)) return undefined;
-      const [row] = await change([...parameters(id, transition), allowedBefore[transition.to], checkIntervalMs]);
+      // That it runs is known to Temporal: should PostgreSQL crash before this is on disk, the start is tried again, and found.
+      const isAwaited = transition.to !== 'running';
+      const [row] = await change([
+        ...parameters(id, transition),
+        allowedBefore[transition.to],
+        checkIntervalMs,
+        isAwaited,
+      ]);
       return row && runOf(row);
     },
 

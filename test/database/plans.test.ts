@@ -111,7 +111,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
   {
     what: 'the end of a run',
     sql: () =>
-      `EXECUTE "change-run"('${runId(5_001)}', 'completed', '{}', NULL, now(), NULL, NULL, '{pending,running}', 1000)`,
+      `EXECUTE "change-run"('${runId(5_001)}', 'completed', '{}', NULL, now(), NULL, NULL, '{pending,running}', 1000, true)`,
     pages: 40,
   },
   {
