@@ -7,6 +7,7 @@ import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
 import { DatabaseRefused, isDatabaseError, isTransient } from './errors.js';
+import { cutSilentConnections } from './silence-watch.js';
 
 export type DatabaseSettings = Pick<
   Settings,
@@ -69,11 +70,12 @@ export function createDatabase(settings: DatabaseSettings, { service, logger }: 
       connectionTimeoutMillis: settings.POSTGRES_CONNECT_TIMEOUT_MS,
       statement_timeout: statementTimeout,
       idle_in_transaction_session_timeout: statementTimeout,
-      query_timeout: statementTimeout === 0 ? 0 : statementTimeout + answerMarginMs,
     },
     logging: logger?.isLevelEnabled('trace') ? (sql) => logger.trace({ sql }, 'statement') : false,
   };
-  return new Sequelize(options);
+  const sequelize = new Sequelize(options);
+  if (statementTimeout > 0) cutSilentConnections(sequelize, statementTimeout + answerMarginMs);
+  return sequelize;
 }
 
 /** libpq's meaning of the modes: `require` encrypts, and verifies the chain (not the host's name) only if a CA is given. */
