@@ -37,7 +37,7 @@ export const serveApi =
     const client = createTemporalClient(settings);
     onClose(() => client.connection.close());
     const parts = wrap({
-      ...createRunRecords(sequelize, settings),
+      ...createRunRecords(sequelize, settings, [...catalogue.keys()]),
       operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
     });
     const { runs, work } = createDurableRuns({
@@ -113,14 +113,18 @@ export const serveApi =
   };
 
 /** The record of runs in PostgreSQL, as a process of its own. */
-function createRunRecords(sequelize: Sequelize, settings: Settings): Omit<RunParts, 'operations'> {
+function createRunRecords(
+  sequelize: Sequelize,
+  settings: Settings,
+  workflows: readonly string[],
+): Omit<RunParts, 'operations'> {
   const owner = randomUUID();
   const leaseMs = settings.RUNS_LEASE_MS;
   const checkIntervalMs = settings.RUNS_CHECK_INTERVAL_MS;
   const keyRetentionMs = settings.RUNS_KEY_RETENTION_HOURS * 3_600_000;
   return {
     repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
-    backlog: createBacklog(sequelize, { owner, leaseMs }),
+    backlog: createBacklog(sequelize, { owner, leaseMs, workflows }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
   };
 }

@@ -8,16 +8,18 @@ export interface BacklogOptions {
   /** UUID of this process, as which it leases runs. */
   readonly owner: string;
   readonly leaseMs: number;
+  /** Names of the workflows that this process can start: while a new version comes in, the old one leaves the others to it. */
+  readonly workflows: readonly string[];
 }
 
 /** The runs that wait for their start, in PostgreSQL. */
-export function createBacklog(sequelize: Sequelize, { owner, leaseMs }: BacklogOptions): Backlog {
+export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows }: BacklogOptions): Backlog {
   const claim = prepareStatement<RunRow & { start_attempts: number }>(
     sequelize,
     'claim-pending',
     `UPDATE runs SET leased_by = $2, due_at = now() + $3 * interval '1 millisecond'
      WHERE id = ANY (ARRAY(
-       SELECT id FROM runs WHERE status = 'pending' AND due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+       SELECT id FROM runs WHERE status = 'pending' AND due_at <= now() AND workflow = ANY ($4::text[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
      )) RETURNING ${runColumns()}, start_attempts`,
   );
   // Whoever has taken it over meanwhile keeps it.
@@ -34,7 +36,7 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs }: BacklogO
   );
   return translateErrors<Backlog>({
     async claimPending(limit) {
-      const rows = await claim([limit, owner, leaseMs]);
+      const rows = await claim([limit, owner, leaseMs, workflows]);
       // An update gives its rows back in no order.
       return rows.map((row) => ({ run: runOf(row), attempts: row.start_attempts })).toSorted(oldestFirst);
     },

@@ -151,7 +151,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     // A process that was stopped for a while must not make a start of which somebody may have been told that it will never come.
     if (performance.now() - askedAt > options.leaseMs - options.callTimeoutMs) return 'waits';
     const definition = catalogue.get(run.workflow);
-    if (!definition) return giveUp(run, 'workflow-not-found', `No workflow is called ${JSON.stringify(run.workflow)}`);
+    if (!definition) return 'waits';
     let temporalRunId: string | undefined;
     try {
       const calledAt = performance.now();

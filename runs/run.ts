@@ -149,7 +149,10 @@ export interface LeasedRun {
 
 /** The runs that wait for their start. Throws `DatabaseUnavailable`. */
 export interface Backlog {
-  /** Takes the oldest runs that are due, those whose lease has ended included; two processes never take the same one. */
+  /**
+   * Takes the oldest runs that are due and of a workflow that this process knows, those whose lease has ended included; two processes
+   * never take the same one.
+   */
   claimPending(limit: number): Promise<LeasedRun[]>;
   /** Gives up the lease of a run that could not be started; it is due again in `dueInMs`. */
   release(id: string, dueInMs: number): Promise<void>;

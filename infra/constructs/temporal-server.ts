@@ -47,6 +47,8 @@ export class TemporalServer extends Construct {
         POSTGRES_USER: 'temporal',
         BIND_ON_IP: '0.0.0.0',
         NUM_HISTORY_SHARDS: String(historyShards[stage.kind]),
+        // Go collects its garbage in time for that, instead of being killed above it.
+        GOMEMLIMIT: '900MiB',
         SQL_MAX_CONNS: '10',
         SQL_MAX_IDLE_CONNS: '10',
         LOG_LEVEL: 'warn',

@@ -119,7 +119,11 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
     sql: () => `EXECUTE "cancel-pending-run"(${pending}, 'cancelled', NULL, '{}', now(), NULL, NULL)`,
     pages: 40,
   },
-  { what: 'taking sixteen runs of the backlog', sql: () => `EXECUTE "claim-pending"(16, ${owner}, 1000)`, pages: 600 },
+  {
+    what: 'taking sixteen runs of the backlog',
+    sql: () => `EXECUTE "claim-pending"(16, ${owner}, 1000, '{greet}')`,
+    pages: 600,
+  },
   { what: 'giving one back', sql: () => `EXECUTE "release-run"(${pending}, ${owner}, 1000)`, pages: 20 },
   { what: 'counting a backlog of 500', sql: () => 'EXECUTE "count-pending"(10000)', pages: 80 },
   { what: 'taking sixteen open runs to be checked', sql: () => `EXECUTE "claim-to-check"(16, 1000)`, pages: 600 },

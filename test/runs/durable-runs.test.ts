@@ -30,7 +30,8 @@ let idle: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  // No open run is looked at for minutes: an end that is recorded here was reported by the worker.
+  parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), operations: temporal.operations };
   runs = createTestRuns(parts);
   idle = createTestRuns(parts);
   runs.begin();
@@ -115,6 +116,16 @@ test('what a dead process has accepted is started by another when the lease ends
   await until('the run is taken over', async () => (await process.runs.get(run.id)).status !== 'pending');
   t.deepEqual(state.starts, [run.workflowId]);
   t.true(Date.now() - run.createdAt.getTime() >= 2_000, 'the lease is respected');
+});
+
+test('a run of a workflow that only a newer version knows is left to it', async (t) => {
+  const { process, records, state } = await own(t);
+  const newer = await acceptRun(records, { workflow: 'known-to-the-next-version' });
+  const known = await acceptRun(records);
+  process.begin();
+  await until('the other run is started', async () => (await process.runs.get(known.id)).status !== 'pending');
+  t.is((await process.runs.get(newer.id)).status, 'pending');
+  t.deepEqual(state.starts, [known.workflowId]);
 });
 
 test('two processes share a backlog, and each run is started once', async (t) => {

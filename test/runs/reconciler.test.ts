@@ -63,6 +63,20 @@ test('a termination is found, with its reason', async (t) => {
   t.like(await once(run.id, 'terminated'), { failure: { code: 'run-terminated', message: 'by hand' } });
 });
 
+test('a termination is found before the run would be looked at', async (t) => {
+  const { sequelize } = await createTestDatabase(t);
+  const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), operations: temporal.operations };
+  const here = createTestRuns(records, { checkIntervalMs: 300_000 });
+  t.teardown(() => here.stop());
+  here.begin();
+  const { id } = await here.runs.start('approval', approvalInput);
+  const run = await once(id, 'running', here);
+  // As if it had been looked at a moment ago.
+  await sequelize.query("UPDATE runs SET due_at = now() + interval '5 minutes'");
+  await temporal.operations.terminate(run.workflowId, 'by hand');
+  t.like(await once(run.id, 'terminated', here), { failure: { message: 'by hand' } });
+});
+
 test('a timeout is found', async (t) => {
   const run = await parts.repository.accept({ workflow: 'greet', input: {}, leased: true });
   await temporal.client.workflow.start('greet', {

@@ -34,7 +34,7 @@ export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {})
   const owner = randomUUID();
   return {
     repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
-    backlog: createBacklog(sequelize, { owner, leaseMs }),
+    backlog: createBacklog(sequelize, { owner, leaseMs, workflows: [...catalogue.keys()] }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
   };
 }
