@@ -16,7 +16,7 @@ const request: HttpRequest = {
  * Below the default of RUNS_BACKLOG_LIMIT, because accepting is measured, not refusing; and all of them have to be started before the
  * next turn.
  */
-const mostRequests = 1_000;
+const mostRequests = 2_500;
 /** Time that the rest of a turn's work may take after it, in milliseconds. */
 const settledWithinMs = 300_000;
 const pollMs = 100;

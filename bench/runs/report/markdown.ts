@@ -47,7 +47,7 @@ const notes = `## How it is measured
 - ATLAS is the compiled API and worker with all middleware, \`LOG_LEVEL=info\` as JSON into a file, and the default settings.
 - \`start\`: a fresh \`Idempotency-Key\` each. Bare is \`workflow.start\` of \`@temporalio/client\` behind \`node:http\`, which takes the key and does nothing with it. Both start in namespaces in which no
   worker polls, so that only starting is measured. ATLAS answers when the run is committed and starts it meanwhile; the time until the last accepted run was started after a turn is in the table. The next
-  turn begins when Temporal lists every workflow of the one before; ATLAS's tables are emptied then, because its reconciler would look at runs that stay open while the other side is measured. A turn ends after 1 000 requests at the latest, so that the next one need not wait long.
+  turn begins when Temporal lists every workflow of the one before; ATLAS's tables are emptied then, because its reconciler would look at runs that stay open while the other side is measured. A turn ends after 2 500 requests at the latest, so that the next one need not wait long.
 - \`execute\`: the workflow \`greet\`, one activity. Bare is \`workflow.execute\` behind \`node:http\`, and a worker with the same workflow and activity, without interceptors, with the SDK's own settings.
 - Workflows with 100 in flight: through ATLAS's API by HTTP and recorded; bare is a client and a worker, with no HTTP between and nothing recorded. Their turns count three times as long.
 - \`GET\`: 16 callers; completed runs, a hundred in turn. Bare is Koa with a pool of \`pg\` that reads the same rows by a prepared statement, and for the probe Koa alone.
