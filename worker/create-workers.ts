@@ -38,9 +38,10 @@ const forceAfterGraceMs = 2_000;
 
 /**
  * How long a task waits for the worker that knows its workflow before any other may take it. The SDK's 10 s are longer than a call may
- * take (TEMPORAL_CALL_TIMEOUT_MS): an update of a workflow whose worker has just gone would never be answered.
+ * take (TEMPORAL_CALL_TIMEOUT_MS): an update of a workflow whose worker has just gone would never be answered. Much less, and a busy
+ * worker would have workflows taken from it that it knows.
  */
-const stickyTimeout = '2 seconds';
+const stickyTimeout = '4 seconds';
 
 function closingSinks(onClosing: (closing: Closing) => void): InjectedSinks<ClosingSinks> {
   return {
