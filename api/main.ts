@@ -1,3 +1,4 @@
+import './small-heap.js';
 import { services } from '../config/names.js';
 import { runService } from '../service/run-service.js';
 import { catalogue } from '../workflows/catalogue.js';

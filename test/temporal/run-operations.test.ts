@@ -76,10 +76,10 @@ test('a wait ends in time when Temporal cannot be reached', async (t) => {
   t.true(performance.now() - started < 3_000);
 });
 
-test('a failure names its code, its message and the activity', async (t) => {
+test('a failure names its code, its message, the activity and the attempt', async (t) => {
   t.deepEqual(await temporal.operations.result(await endedGreeting('nobody'), briefly), {
     status: 'failed',
-    failure: { code: 'nobody-there', message: 'there is nobody', activity: 'composeGreeting' },
+    failure: { code: 'nobody-there', message: 'there is nobody', activity: 'composeGreeting', attempt: 1 },
   });
 });
 
