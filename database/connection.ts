@@ -7,6 +7,7 @@ import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
 import { DatabaseRefused, isDatabaseError, isTransient } from './errors.js';
+import { heardPg } from './pg-client.js';
 import { cutSilentConnections } from './silence-watch.js';
 
 export type DatabaseSettings = Pick<
@@ -50,6 +51,7 @@ export function createDatabase(settings: DatabaseSettings, { service, logger }: 
   const statementTimeout = settings.POSTGRES_STATEMENT_TIMEOUT_MS;
   const options: Options & { databaseVersion: string } = {
     dialect: 'postgres',
+    dialectModule: heardPg,
     host: settings.POSTGRES_HOST,
     port: settings.POSTGRES_PORT,
     database: settings.POSTGRES_DB,

@@ -206,3 +206,23 @@ test('a CA file that cannot be read is named', (t) => {
     message: /\/no\/such\/file \(POSTGRES_TLS_CA_PATH\)/,
   });
 });
+
+/** A message of PostgreSQL's protocol: its type, the length with itself, and what it says. */
+function message(type: string, body: Buffer | string): Buffer {
+  const bytes = Buffer.from(body);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(bytes.length + 4);
+  return Buffer.concat([Buffer.from(type), length, bytes]);
+}
+
+test('a server that dies in the moment in which it lets somebody in is a refused attempt, not the end of the process', async (t) => {
+  const welcome = [message('R', Buffer.alloc(4)), message('Z', 'I')];
+  const death = message('E', 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0');
+  const { port } = await listen(t, (client) => {
+    client.once('data', () => client.end(Buffer.concat([...welcome, death])));
+  });
+  const sequelize = connect(t, through(port));
+  await t.throwsAsync(testRecords(sequelize).repository.find('018f0000-0000-7000-8000-000000000000'), {
+    code: 'database-unavailable',
+  });
+});
