@@ -35,10 +35,11 @@ export async function ensurePurgeSchedule(
       await client.schedule.create(options);
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      const schedule = client.schedule.getHandle(purgeScheduleId);
+      const { spec } = await schedule.describe();
+      if (spec.intervals?.[0]?.every === everyMinutes * 60_000) return;
       // Somebody may have paused it, which stays so.
-      await client.schedule
-        .getHandle(purgeScheduleId)
-        .update(({ state }) => ({ ...options, state: { ...state, paused: state.paused } }));
+      await schedule.update(({ state }) => ({ ...options, state: { ...state, paused: state.paused } }));
     }
   });
 }

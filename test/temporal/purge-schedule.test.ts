@@ -2,6 +2,7 @@ import test from 'ava';
 import { taskQueues } from '../../config/names.js';
 import { ensurePurgeSchedule, purgeScheduleId } from '../../temporal/purge-schedule.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 
 let temporal: TestTemporal;
 test.before(async () => {
@@ -12,23 +13,26 @@ test.after.always(() => temporal?.close());
 const ensure = (everyMinutes: number) =>
   ensurePurgeSchedule(temporal.client, { taskQueue: taskQueues.workflows, everyMinutes, callTimeoutMs: 5_000 });
 
+/** What Temporal tells of the schedule may be a moment old. */
+const describe = () => temporal.client.schedule.getHandle(purgeScheduleId).describe();
+const everyMs = async () => (await describe()).spec.intervals?.[0]?.every;
+
 test.serial('many workers make one schedule, and the last one says how often', async (t) => {
   await Promise.all([ensure(60), ensure(60), ensure(60)]);
   await ensure(5);
-  const { spec, action } = await temporal.client.schedule.getHandle(purgeScheduleId).describe();
-  t.deepEqual(
-    spec.intervals?.map(({ every }) => every),
-    [300_000],
-  );
-  t.like(action, { workflowType: 'purge-runs', taskQueue: taskQueues.workflows });
+  await until('the new interval', async () => (await everyMs()) === 300_000);
+  t.like((await describe()).action, { workflowType: 'purge-runs', taskQueue: taskQueues.workflows });
 });
 
-test.serial('one that was paused stays paused', async (t) => {
+test.serial('one that was paused stays paused, also when it is to run more often', async (t) => {
   await ensure(60);
-  const schedule = temporal.client.schedule.getHandle(purgeScheduleId);
-  await schedule.pause('by hand');
+  await until('the interval', async () => (await everyMs()) === 3_600_000);
+  await temporal.client.schedule.getHandle(purgeScheduleId).pause('by hand');
+  await until('the pause', async () => (await describe()).state.paused);
   await ensure(60);
-  t.true((await schedule.describe()).state.paused);
+  await ensure(7);
+  await until('the new interval', async () => (await everyMs()) === 420_000);
+  t.true((await describe()).state.paused);
 });
 
 test.serial('it removes batch after batch until nothing is left', async (t) => {
