@@ -3,7 +3,6 @@ import { DomainError } from '../errors/domain-error.js';
 import { InputInvalid } from '../errors/runs.js';
 import { type HttpCode, HttpProblem } from './http-problem.js';
 import { ParametersInvalid } from './parameters.js';
-import { runPath } from './run-resource.js';
 import { RunUnsuccessful } from './run-unsuccessful.js';
 
 export type ProblemCode = ErrorCode | HttpCode;
@@ -94,10 +93,7 @@ export function describeProblem(error: unknown): DescribedProblem {
   const retryAfterSeconds = error.retryAfterSeconds ?? (isAway ? defaultRetryAfterSeconds : undefined);
   return {
     problem: { ...problem, ...membersOf(error) },
-    headers: {
-      ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
-      ...(error.recordedRunId !== undefined && { Location: runPath(error.recordedRunId) }),
-    },
+    headers: retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
   };
 }
 
@@ -111,12 +107,7 @@ function detailOf(error: DomainError): string | undefined {
 function membersOf(error: DomainError): Record<string, unknown> {
   if (error instanceof RunUnsuccessful) return { run: error.run, failure: error.run.failure };
   const faults = faultsOf(error);
-  return {
-    ...(faults && { errors: faults.slice(0, maxFaults) }),
-    ...(error.recordedRunId !== undefined && {
-      run: { id: error.recordedRunId, links: { self: runPath(error.recordedRunId) } },
-    }),
-  };
+  return faults ? { errors: faults.slice(0, maxFaults) } : {};
 }
 
 const faultsOf = (error: DomainError): readonly unknown[] | undefined =>

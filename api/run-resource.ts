@@ -25,7 +25,7 @@ export interface RunLinks {
   readonly terminate?: string;
 }
 
-export const runPath = (id: string): string => `/v1/runs/${id}`;
+const runPath = (id: string): string => `/v1/runs/${id}`;
 export const workflowPath = (name: string): string => `/v1/workflows/${encodeURIComponent(name)}`;
 
 export function toRunResource(run: Run): RunResource {

@@ -34,12 +34,12 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   service: { values: [...foundation, ...reading, 'http'] },
   // Workflow code is replayed: no built-in modules, no settings, and of activities only the types.
   workflows: {
-    values: ['config/names.js', 'errors/codes.js'],
+    values: ['config/names.js', 'errors/codes.js', 'runs/workflow-id.js'],
     types: ['activities'],
     outside: { packages: ['@temporalio/workflow', '@temporalio/common'], types: ['json-schema-to-ts'] },
   },
   activities: { values: ['config/names.js', 'errors'], types: ['workflows'] },
-  database: { values: [...foundation, 'migrations', 'runs/run.js'] },
+  database: { values: [...foundation, 'migrations', 'runs/run.js', 'runs/workflow-id.js'] },
   migrations: { values: [...foundation, ...reading, 'database'] },
   temporal: { values: foundation, types: ['runs', 'workflows'] },
   runs: { values: ['errors', 'observability', 'retry'], types: ['temporal', 'workflows'] },

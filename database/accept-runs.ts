@@ -3,6 +3,7 @@ import type { Sequelize } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { IdempotencyKeyReused } from '../errors/runs.js';
 import type { IdempotencyKey, NewRun, Run, RunsRepository } from '../runs/run.js';
+import { workflowIdOf } from '../runs/workflow-id.js';
 import { isDataFault } from './errors.js';
 import { inGroups } from './in-groups.js';
 import { type RunRow, runColumns, runOf } from './run-row.js';
@@ -128,7 +129,7 @@ function candidateOf({ workflow, input, idempotency, leased }: NewRun): Candidat
     workflow,
     input: input ?? null,
     inputJson,
-    workflowId: `${workflow}-${id}`,
+    workflowId: workflowIdOf(workflow, id),
     leased,
     idempotency,
     requestHash: idempotency && requestHashOf(workflow, inputJson),

@@ -3,13 +3,13 @@ export interface GroupOptions<T> {
   readonly atATime: number;
   /** Most items of a group. */
   readonly largest: number;
-  /** How much an item weighs; a group of more than one weighs at most `heaviest`. */
-  readonly weightOf: (item: T) => number;
-  readonly heaviest: number;
-  /** Two items of the same name do not go into the same group; `undefined` is no name. */
-  readonly nameOf: (item: T) => string | undefined;
-  /** Whether a failed group is worth writing one by one: one of its items is at fault, not the way to the database. */
-  readonly isOnesFault: (error: unknown) => boolean;
+  /** How much an item weighs; a group of more than one weighs at most `heaviest`. @default - all groups are light enough */
+  readonly weightOf?: (item: T) => number;
+  readonly heaviest?: number;
+  /** Two items of the same name do not go into the same group; `undefined` is no name. @default - none has one */
+  readonly nameOf?: (item: T) => string | undefined;
+  /** Whether a failed group is worth writing one by one: one of its items is at fault, not the way to the database. @default - never */
+  readonly isOnesFault?: (error: unknown) => boolean;
 }
 
 interface Waiting<T, R> {
@@ -47,7 +47,7 @@ export function inGroups<T, R>(
       const results = await write(group.map(({ item }) => item));
       for (const [index, { resolve }] of group.entries()) resolve(results[index] as R);
     } catch (error) {
-      if (group.length > 1 && options.isOnesFault(error)) for (const one of group) await writeGroup([one]);
+      if (group.length > 1 && options.isOnesFault?.(error)) for (const one of group) await writeGroup([one]);
       else for (const { reject } of group) reject(error);
     }
   }
@@ -59,15 +59,18 @@ export function inGroups<T, R>(
     });
 }
 
-function nextGroup<T, R>(waiting: readonly Waiting<T, R>[], options: GroupOptions<T>) {
+function nextGroup<T, R>(
+  waiting: readonly Waiting<T, R>[],
+  { largest, weightOf = () => 0, heaviest = Number.POSITIVE_INFINITY, nameOf = () => undefined }: GroupOptions<T>,
+) {
   const group: Waiting<T, R>[] = [];
   const rest: Waiting<T, R>[] = [];
   const names = new Set<string>();
   let weight = 0;
   for (const one of waiting) {
-    const name = options.nameOf(one.item);
-    const heavier = weight + options.weightOf(one.item);
-    const fits = group.length === 0 || (group.length < options.largest && heavier <= options.heaviest);
+    const name = nameOf(one.item);
+    const heavier = weight + weightOf(one.item);
+    const fits = group.length === 0 || (group.length < largest && heavier <= heaviest);
     if (!fits || (name !== undefined && names.has(name))) {
       rest.push(one);
       continue;

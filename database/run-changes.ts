@@ -30,14 +30,7 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
       const found = new Map((await findAll([ids])).map((row) => [row.id, row]));
       return ids.map((id) => found.get(id));
     },
-    {
-      atATime: 2,
-      largest: 16,
-      heaviest: Number.POSITIVE_INFINITY,
-      weightOf: () => 0,
-      nameOf: () => undefined,
-      isOnesFault: () => false,
-    },
+    { atATime: 2, largest: 16 },
   );
   const change = statement(
     'change-run',

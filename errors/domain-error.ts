@@ -10,8 +10,6 @@ export abstract class DomainError extends Error {
   readonly permanent: boolean = true;
   /** When trying again is worth it, in seconds. Only where `permanent` is false. */
   readonly retryAfterSeconds?: number;
-  /** Id of the run that was recorded before this happened, if one was. */
-  recordedRunId?: string;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,6 +1,5 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-
-const uuidAtEnd = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { runIdOf } from '../runs/workflow-id.js';
 
 /**
  * Id of the run that this workflow belongs to. It stays the same when the workflow continues as new or is reset, which is why
@@ -9,12 +8,12 @@ const uuidAtEnd = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 export function currentRunId(): string {
   const { workflowId } = workflowInfo();
-  const match = uuidAtEnd.exec(workflowId);
-  if (!match) {
+  const runId = runIdOf(workflowId);
+  if (runId === undefined) {
     throw ApplicationFailure.nonRetryable(
       `The workflow id ${workflowId} does not end with the UUID of a run`,
       'input-invalid',
     );
   }
-  return match[0];
+  return runId;
 }

@@ -1,5 +1,5 @@
 import { type CreationOptional, DataTypes, type Sequelize } from 'sequelize';
-import type { Run, RunFailure, RunStatus } from '../../runs/run.js';
+import type { RunFailure, RunStatus } from '../../runs/run.js';
 import { BaseModel, initModel } from '../base-model.js';
 
 /** A row of `runs`. What each column holds is said at `Run` in runs/run.ts. */
@@ -13,24 +13,6 @@ export class RunModel extends BaseModel<RunModel> {
   declare temporalRunId: CreationOptional<string | null>;
   declare startedAt: CreationOptional<Date | null>;
   declare endedAt: CreationOptional<Date | null>;
-
-  toRun(): Run {
-    return {
-      id: this.id,
-      workflow: this.workflow,
-      status: this.status,
-      input: this.input,
-      result: this.result,
-      failure: this.failure,
-      workflowId: this.workflowId,
-      temporalRunId: this.temporalRunId,
-      createdAt: this.createdAt,
-      updatedAt: this.updatedAt,
-      startedAt: this.startedAt,
-      endedAt: this.endedAt,
-      version: this.version,
-    };
-  }
 }
 
 /** The model of runs on one connection: each call makes a class of its own. */
