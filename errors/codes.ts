@@ -6,6 +6,7 @@ export const errorCodes = [
   // what a caller asked for
   'workflow-not-found',
   'run-not-found',
+  'history-not-found',
   'message-not-found',
   'input-invalid',
   'idempotency-key-invalid',
@@ -29,6 +30,7 @@ export const errorCodes = [
   'namespace-not-found',
   'database-unavailable',
   'backlog-full',
+  'streams-full',
   'stale-version',
   'worker-unavailable',
   'schema-outdated',

@@ -16,6 +16,24 @@ export class RunNotFound extends DomainError {
   }
 }
 
+/** Temporal no longer has the history of the run; what was recorded of it is all that is left. */
+export class HistoryNotFound extends DomainError {
+  readonly code = 'history-not-found';
+  constructor(readonly runId: string) {
+    super(`The history of run ${runId} is kept no longer`);
+  }
+}
+
+/** As many event streams as may be open are open already. */
+export class StreamsFull extends DomainError {
+  readonly code = 'streams-full';
+  override readonly permanent = false;
+  override readonly retryAfterSeconds = 5;
+  constructor(limit: number) {
+    super(`${limit} event streams are open (API_EVENT_STREAMS)`);
+  }
+}
+
 /** The workflow of the run has no signal, query or update of this name. */
 export class MessageNotFound extends DomainError {
   readonly code = 'message-not-found';

@@ -35,12 +35,12 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attemp
 }
 
 /** The innermost failure that carries a type gives the code and the message; the activity on the way to it is named. */
-function failureOf(cause: Error, attempt: number | undefined): RunFailure {
+export function failureOf(cause: Error, attempt?: number): RunFailure {
   let [code, message]: [string, string] = ['run-failed', cause.message];
   let activity: string | undefined;
   for (let current: unknown = cause; current instanceof Error; current = current.cause) {
     if (current instanceof ActivityFailure) activity = current.activityType;
-    else if (current instanceof ApplicationFailure) [code, message] = [current.type ?? code, current.message];
+    else if (current instanceof ApplicationFailure) [code, message] = [current.type || code, current.message];
     else if (current instanceof TimeoutFailure) [code, message] = ['activity-timed-out', current.message];
   }
   return { code, message, ...(activity !== undefined && { activity }), ...(attempt !== undefined && { attempt }) };

@@ -11,9 +11,11 @@ import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundEr
 import { WorkerUnavailable } from '../errors/platform.js';
 import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
 import type { Outcome } from '../runs/run.js';
+import type { RunHistory } from '../runs/run-history.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { attemptOf } from './attempt.js';
 import { createCall, isOverdue, translateTemporalError } from './errors.js';
+import { readHistory } from './history.js';
 import { outcomeOfFailure } from './outcome.js';
 
 /** Temporal's view of a workflow: open, or closed. Times are UTC. */
@@ -102,6 +104,11 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       }
     },
 
+    /** What it has done so far. @returns `undefined` when Temporal knows no such workflow, or no longer */
+    history(workflowId: string): Promise<RunHistory | undefined> {
+      return readHistory(client, call, workflowId);
+    },
+
     /**
      * Waits until the workflow has closed, `waitMs` have passed (milliseconds) or `signal` aborts. Safe to call again.
      * @returns how it ended, or `undefined` when the wait ended first
@@ -140,13 +147,15 @@ export function createRunOperations(client: Client & { readonly connection: Conn
     },
 
     /**
-     * Sends an update and waits for its result.
+     * Sends an update and waits for its result. With the id of an update that the workflow has had, the result of that one.
      * @throws {UpdateRejected | UpdateUnconfirmed | RunEnded}
      */
-    async update(workflowId: string, update: string, input: unknown): Promise<unknown> {
+    async update(workflowId: string, update: string, input: unknown, updateId?: string): Promise<unknown> {
       try {
         return await whileOpen(workflowId, () =>
-          call(() => handle(workflowId).executeUpdate(update, { args: [input] })),
+          call(() =>
+            handle(workflowId).executeUpdate(update, { args: [input], ...(updateId !== undefined && { updateId }) }),
+          ),
         );
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) {

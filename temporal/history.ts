@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import type { RunHistory, RunStep, runHistorySchema } from '../runs/run-history.js';
+import { type Call, grpcCodeOf, grpcStatus } from './errors.js';
+import { type HistoryEvent, type StepChange, stepChangeOf } from './step-changes.js';
+import { type ExecutionState, stepsOf } from './steps.js';
+
+/** The newest steps and executions are read, no further back: a workflow may go on for years. */
+const maxSteps: (typeof runHistorySchema)['properties']['steps']['maxItems'] = 1_000;
+const maxExecutions = 10;
+/** Events bring the inputs and results of steps along, and larger pages keep the process from everything else while they are read. */
+const pageSize = 250;
+
+interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/**
+ * What a workflow has done so far, through all of its executions: when it continues as new, it goes on in another one.
+ * @param call - gives each page that is read its deadline
+ * @returns `undefined` when Temporal knows no such workflow, or no longer
+ */
+export async function readHistory(client: Client, call: Call, workflowId: string): Promise<RunHistory | undefined> {
+  const newest = await newestExecution(client, call, workflowId);
+  if (newest === undefined) return undefined;
+  let steps: RunStep[] = [];
+  let { runId, state }: { runId: string | undefined; state: ExecutionState } = newest;
+  for (let count = 0; runId !== undefined && count < maxExecutions && steps.length < maxSteps; count += 1) {
+    const read = await readExecution(eventsNewestFirst(client, call, { workflowId, runId }), maxSteps - steps.length);
+    if (read === undefined) break;
+    steps = [...stepsOf(read.changes, state), ...steps];
+    runId = read.continuedFrom;
+    state = { open: false, pendingActivities: [] };
+  }
+  return { steps: steps.slice(-maxSteps), truncated: runId !== undefined || steps.length > maxSteps };
+}
+
+async function newestExecution(client: Client, call: Call, workflowId: string) {
+  try {
+    const { runId, status, raw } = await call(() => client.workflow.getHandle(workflowId).describe());
+    const open = status.name === 'RUNNING' || status.name === 'PAUSED';
+    return { runId, state: { open, pendingActivities: raw.pendingActivities ?? [] } };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The changes of one execution in the order of their events, and the id of the execution that it goes on from.
+ * @param enough - it is read no further back than the step after so many
+ * @returns `undefined` when Temporal has the execution no longer
+ */
+async function readExecution(
+  events: AsyncIterable<HistoryEvent>,
+  enough: number,
+): Promise<{ changes: StepChange[]; continuedFrom: string | undefined } | undefined> {
+  const changes: StepChange[] = [];
+  let continuedFrom: string | undefined;
+  const begun = new Set<string>();
+  try {
+    for await (const event of events) {
+      continuedFrom = event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+      const change = stepChangeOf(event);
+      if (change === undefined) continue;
+      changes.push(change);
+      if (change.set.kind !== undefined) begun.add(change.step);
+      if (begun.size > enough) break;
+    }
+  } catch (error) {
+    if (grpcCodeOf(error) === grpcStatus.notFound) return undefined;
+    throw error;
+  }
+  return { changes: changes.reverse(), continuedFrom };
+}
+
+async function* eventsNewestFirst(client: Client, call: Call, execution: Execution): AsyncGenerator<HistoryEvent> {
+  const { namespace } = client.options;
+  let nextPageToken: Uint8Array | null | undefined;
+  do {
+    const page = await call(() =>
+      client.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace,
+        execution,
+        maximumPageSize: pageSize,
+        ...(nextPageToken && { nextPageToken }),
+      }),
+    );
+    yield* page.history?.events ?? [];
+    nextPageToken = page.nextPageToken;
+  } while (nextPageToken?.length);
+}
