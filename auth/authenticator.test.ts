@@ -1,0 +1,193 @@
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import test from 'ava';
+import { makeToken, readToken, type StoredApiKey } from './api-key.js';
+import { createAuthenticator } from './authenticator.js';
+
+/** Where in a token that was made its secret begins. */
+const secretAt = 'atlas_'.length + 16 + 1;
+
+/** A key and its token, as the database would hold it. */
+function makeKey(revokedAt: Date | null = null): { token: string; stored: StoredApiKey } {
+  const token = makeToken();
+  const credential = readToken(token);
+  if (!credential) throw new Error('a token that was made cannot be read');
+  const key = { id: credential.id, name: 'ada', scopes: ['runs:read'] as const, createdAt: new Date(0), revokedAt };
+  return { token, stored: { key, secretHash: credential.secretHash } };
+}
+
+function replaceComparison(comparison: typeof crypto.timingSafeEqual): void {
+  Object.assign(crypto, { timingSafeEqual: comparison });
+  syncBuiltinESMExports();
+}
+
+/** An authenticator on a clock and on keys that the test turns, with the ids that were looked up. */
+function setUp(...known: readonly StoredApiKey[]) {
+  const clock = { ms: 5_000 };
+  const keys = new Map(known.map((stored) => [stored.key.id, stored]));
+  const asked: string[] = [];
+  const find = async (id: string) => {
+    asked.push(id);
+    return keys.get(id);
+  };
+  return { ...createAuthenticator({ find, rememberMs: 1_000, now: () => clock.ms }), clock, keys, asked };
+}
+
+test('a token is its key', async (t) => {
+  const { token, stored } = makeKey();
+  t.is(await setUp(stored).authenticate(token), stored.key);
+});
+
+test('a key with the same id and another secret is refused', async (t) => {
+  const { token, stored } = makeKey();
+  const forged = token.slice(0, secretAt) + makeToken().slice(secretAt);
+  t.is(readToken(forged)?.id, stored.key.id);
+  const { authenticate } = setUp(stored);
+  t.is(await authenticate(forged), undefined);
+  t.is(await authenticate(token), stored.key);
+  t.is(await authenticate(forged), undefined);
+});
+
+test('a key that was revoked is refused, and so is one that nobody has', async (t) => {
+  const { token, stored } = makeKey(new Date(0));
+  const { authenticate } = setUp(stored);
+  t.is(await authenticate(token), undefined);
+  t.is(await authenticate(makeToken()), undefined);
+});
+
+test('what is no token is refused without a look at the database', async (t) => {
+  const { authenticate, asked } = setUp();
+  t.is(await authenticate('atlas_short'), undefined);
+  t.deepEqual(asked, []);
+});
+
+test.serial(
+  'an unknown id, a wrong secret and a revoked key cost one comparison each, as a right token does',
+  async (t) => {
+    let comparisons = 0;
+    const compare = crypto.timingSafeEqual;
+    replaceComparison((one, other) => {
+      comparisons += 1;
+      return compare(one, other);
+    });
+    t.teardown(() => replaceComparison(compare));
+    const [right, revoked] = [makeKey(), makeKey(new Date(0))];
+    const { authenticate } = setUp(right.stored, revoked.stored);
+    const wrong = right.token.slice(0, secretAt) + makeToken().slice(secretAt);
+    for (const token of [right.token, wrong, revoked.token, makeToken()]) {
+      comparisons = 0;
+      await authenticate(token);
+      t.is(comparisons, 1);
+    }
+  },
+);
+
+test('a key is remembered for as long as was said, then a revoked one is refused', async (t) => {
+  const { token, stored } = makeKey();
+  const { authenticate, asked, clock, keys } = setUp(stored);
+  t.is(await authenticate(token), stored.key);
+  keys.set(stored.key.id, { ...stored, key: { ...stored.key, revokedAt: new Date() } });
+  clock.ms += 999;
+  t.is(await authenticate(token), stored.key);
+  t.is(asked.length, 1);
+  clock.ms += 1;
+  t.is(await authenticate(token), undefined);
+  t.is(asked.length, 2);
+});
+
+test('use does not make a key be remembered for longer', async (t) => {
+  const { token, stored } = makeKey();
+  const { authenticate, asked, clock } = setUp(stored);
+  for (let looks = 0; looks < 5; looks += 1) {
+    await authenticate(token);
+    clock.ms += 400;
+  }
+  t.is(asked.length, 2);
+});
+
+test('an id that nobody has is not remembered: a key made meanwhile is let in at once', async (t) => {
+  const { token, stored } = makeKey();
+  const { authenticate, keys } = setUp();
+  t.is(await authenticate(token), undefined);
+  keys.set(stored.key.id, stored);
+  t.is(await authenticate(token), stored.key);
+});
+
+test('many look-ups of one id at once are one query', async (t) => {
+  const { token, stored } = makeKey();
+  const { authenticate, asked } = setUp(stored);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => authenticate(token)));
+  t.true(answers.every((key) => key === stored.key));
+  t.is(asked.length, 1);
+});
+
+test('a look-up that hangs is not joined by those who come after its time', async (t) => {
+  const { token, stored } = makeKey();
+  const clock = { ms: 0 };
+  const answers: ((found: StoredApiKey | undefined) => void)[] = [];
+  const { authenticate } = createAuthenticator({
+    find: () => new Promise((resolve) => answers.push(resolve)),
+    rememberMs: 1_000,
+    now: () => clock.ms,
+  });
+  const first = authenticate(token);
+  clock.ms = 1_000;
+  const second = authenticate(token);
+  t.is(answers.length, 2);
+  answers[1]?.({ ...stored, key: { ...stored.key, revokedAt: new Date() } });
+  t.is(await second, undefined);
+  answers[0]?.(stored);
+  await first;
+  t.is(await authenticate(token), undefined);
+});
+
+test('an old look-up that fails late does not drop the newer one', async (t) => {
+  const { token, stored } = makeKey();
+  const clock = { ms: 0 };
+  const asked: { resolve: (found: StoredApiKey) => void; reject: (error: Error) => void }[] = [];
+  const { authenticate } = createAuthenticator({
+    find: () => new Promise((resolve, reject) => asked.push({ resolve, reject })),
+    rememberMs: 1_000,
+    now: () => clock.ms,
+  });
+  const first = authenticate(token);
+  clock.ms = 1_000;
+  const second = authenticate(token);
+  asked[1]?.resolve(stored);
+  t.is(await second, stored.key);
+  asked[0]?.reject(new Error('away'));
+  await t.throwsAsync(first, { message: 'away' });
+  t.is(await authenticate(token), stored.key);
+  t.is(asked.length, 2);
+});
+
+test('a failure of the database goes to everybody who waits, and is not remembered', async (t) => {
+  const { token, stored } = makeKey();
+  const failure = new Error('away');
+  let away = true;
+  let asked = 0;
+  const { authenticate } = createAuthenticator({
+    async find() {
+      asked += 1;
+      if (away) throw failure;
+      return stored;
+    },
+  });
+  const answers = await Promise.allSettled([authenticate(token), authenticate(token)]);
+  t.deepEqual(answers, Array(2).fill({ status: 'rejected', reason: failure }));
+  t.is(asked, 1);
+  away = false;
+  t.is(await authenticate(token), stored.key);
+});
+
+test('of very many keys the newest are remembered', async (t) => {
+  const made = Array.from({ length: 1_001 }, () => makeKey());
+  const { authenticate, asked } = setUp(...made.map(({ stored }) => stored));
+  for (const { token } of made) await authenticate(token);
+  t.is(asked.length, 1_001);
+  await authenticate(made[1_000]?.token ?? '');
+  await authenticate(made[1]?.token ?? '');
+  t.is(asked.length, 1_001);
+  await authenticate(made[0]?.token ?? '');
+  t.is(asked.length, 1_002);
+});

@@ -1,0 +1,16 @@
+/** What a key may allow its caller to do. */
+export const scopes = ['runs:read', 'runs:write', 'runs:admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What each scope allows, for people. */
+export const scopeDescriptions: Readonly<Record<Scope, string>> = {
+  'runs:read': "Read the caller's own runs.",
+  'runs:write': "Start runs; message, cancel and terminate the caller's own runs.",
+  'runs:admin': "Read, start, message, cancel and terminate every caller's runs; includes the other scopes.",
+};
+
+export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);
+
+/** Whether somebody who was granted these scopes may do what needs this one. */
+export const allows = (granted: readonly Scope[], needed: Scope): boolean =>
+  granted.includes(needed) || granted.includes('runs:admin');
