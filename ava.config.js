@@ -3,6 +3,7 @@ const longest = [
   'test/embedded/start.test.ts',
   'test/database/migrate-command.test.ts',
   'test/embedded/refusals.test.ts',
+  'test/keys/with-start.test.ts',
   'test/worker/process.test.ts',
   'test/api/main.test.ts',
 ];

@@ -1,9 +1,16 @@
+/** How many of each were removed. */
+export interface PurgedBatch {
+  readonly runs: number;
+  readonly keys: number;
+  readonly auditEntries: number;
+}
+
 export interface RetentionDeps {
-  /** Removes a bounded number of each. @returns how many went */
-  readonly purge: () => Promise<{ readonly runs: number; readonly keys: number }>;
+  /** Removes a bounded number of each. */
+  readonly purge: () => Promise<PurgedBatch>;
 }
 
 export const createRetentionActivities = ({ purge }: RetentionDeps) => ({
-  /** Removes a batch of the runs and keys that are older than they are to be kept. A retry removes more of them. */
-  purgeBatch: async (): Promise<{ runs: number; keys: number }> => purge(),
+  /** Removes a batch of the runs, keys and audit entries that are older than they are to be kept. A retry removes more of them. */
+  purgeBatch: async (): Promise<PurgedBatch> => purge(),
 });

@@ -1,6 +1,10 @@
 /** Codes of the faults that HTTP itself knows; those of the domain stand in `errors/codes.ts`. */
 export const httpCodes = [
   'request-malformed',
+  'unauthenticated',
+  'scope-missing',
+  'host-not-allowed',
+  'rate-limited',
   'request-aborted',
   'json-malformed',
   'route-not-found',
@@ -11,6 +15,8 @@ export const httpCodes = [
   'content-encoding-unsupported',
   'headers-too-large',
   'internal-error',
+  // answered by the proxy of a deployed stage, while nothing behind it does: see config/proxy/Caddyfile
+  'unavailable',
 ] as const;
 
 export type HttpCode = (typeof httpCodes)[number];

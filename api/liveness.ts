@@ -2,18 +2,27 @@ import type { RequestListener } from 'node:http';
 import { healthPaths } from '../config/names.js';
 import type { Health } from '../observability/health.js';
 import type { Logger } from '../observability/logger.js';
+import type { IsKnownHost } from './middleware/known-hosts.js';
 import { requestIdOf } from './middleware/request-id.js';
 import { securityHeaderValues } from './middleware/security-headers.js';
+
+export interface LivenessDeps {
+  readonly health: Pick<Health, 'live'>;
+  readonly logger: Logger;
+  readonly isKnownHost: IsKnownHost;
+  readonly app: RequestListener;
+}
 
 /**
  * Answers the probe of liveness before everything else, as the app would: it asks whether this process turns, often, and of a process
  * that is busy above all. Where requests of that kind are logged, the app answers it.
  */
-export function livenessFirst(health: Pick<Health, 'live'>, logger: Logger, app: RequestListener): RequestListener {
+export function livenessFirst({ health, logger, isKnownHost, app }: LivenessDeps): RequestListener {
   return (request, response) => {
     if (request.url !== healthPaths.live || request.method !== 'GET' || logger.isLevelEnabled('debug')) {
       return app(request, response);
     }
+    if (!isKnownHost(request)) return app(request, response);
     const body = JSON.stringify(health.live());
     response.writeHead(200, {
       ...securityHeaderValues,

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../errors/codes.js';
 import { DomainError } from '../errors/domain-error.js';
 import { InputInvalid } from '../errors/runs.js';
+import { ParametersInvalid } from './contract/parameters.js';
 import { type HttpCode, HttpProblem } from './http-problem.js';
-import { ParametersInvalid } from './parameters.js';
 import { RunUnsuccessful } from './run-unsuccessful.js';
 
 export type ProblemCode = ErrorCode | HttpCode;
@@ -13,9 +13,12 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'request-aborted': { status: 400, title: 'The request ended before it was complete' },
   'json-malformed': { status: 400, title: 'The body is not JSON' },
   'idempotency-key-invalid': { status: 400, title: 'The Idempotency-Key is not valid' },
+  unauthenticated: { status: 401, title: 'A key is needed' },
+  'scope-missing': { status: 403, title: 'The key does not allow this' },
   'route-not-found': { status: 404, title: 'Nothing is served at this path' },
   'workflow-not-found': { status: 404, title: 'No workflow has this name' },
   'run-not-found': { status: 404, title: 'No run has this id' },
+  'history-not-found': { status: 404, title: 'The history of the run is kept no longer' },
   'message-not-found': { status: 404, title: 'The workflow has no such message' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'request-timeout': { status: 408, title: 'The request was not sent in time' },
@@ -25,6 +28,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'stale-version': { status: 409, title: 'The record was changed meanwhile' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unsupported': { status: 415, title: 'The body must be JSON' },
+  'host-not-allowed': { status: 421, title: 'Nothing is served under this name' },
   'content-encoding-unsupported': { status: 415, title: 'The body must not be encoded' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'input-invalid': { status: 422, title: 'The input is not valid' },
@@ -35,15 +39,18 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'run-timed-out': { status: 422, title: 'The run took longer than it may' },
   'run-lost': { status: 422, title: 'Temporal no longer knows the run' },
   'temporal-refused': { status: 422, title: 'Temporal refused the request' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'query-failed': { status: 422, title: 'The workflow could not answer the query' },
   'data-rejected': { status: 422, title: 'The data cannot be stored' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'The API cannot be reached' },
   'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },
   'temporal-unauthorized': { status: 503, title: 'Temporal does not accept the credentials of this service' },
   'namespace-not-found': { status: 503, title: 'Temporal does not have the namespace of this service' },
   'database-unavailable': { status: 503, title: 'The database does not answer' },
   'backlog-full': { status: 503, title: 'Too many runs wait for their start' },
+  'streams-full': { status: 503, title: 'Too many event streams are open' },
   'update-unconfirmed': { status: 504, title: 'No answer in time; the workflow may have taken the update' },
   'worker-unavailable': { status: 503, title: 'No worker answered in time' },
   'schema-outdated': { status: 503, title: 'The database is being migrated' },

@@ -6,7 +6,7 @@ test('a reason is a string of at most 1000 characters, or absent', (t) => {
   t.is(terminateReason({ reason: 'done' }), 'done');
   t.notThrows(() => terminateReason({ reason: 'x'.repeat(1000) }));
   for (const reason of ['x'.repeat(1001), 1, null, {}]) {
-    t.throws(() => terminateReason({ reason }), { code: 'input-invalid', message: /\/reason must be a string/ });
+    t.throws(() => terminateReason({ reason }), { code: 'input-invalid', message: /\/reason must / });
   }
 });
 

@@ -1,29 +1,9 @@
-import { isFinal, type Run, type RunFailure, type RunStatus } from '../runs/run.js';
+import type { FromSchema } from 'json-schema-to-ts';
+import { isFinal, type Run, type RunFilter } from '../runs/run.js';
+import type { runSchema } from './contract/schemas.js';
 
-/** A run as callers see it. Times are ISO 8601 in UTC. */
-export interface RunResource {
-  readonly id: string;
-  readonly workflow: string;
-  readonly status: RunStatus;
-  readonly input: unknown;
-  readonly result: unknown;
-  readonly failure: RunFailure | null;
-  readonly workflowId: string;
-  readonly temporalRunId: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-  readonly links: RunLinks;
-}
-
-export interface RunLinks {
-  readonly self: string;
-  readonly workflow: string;
-  /** Only while the run has not ended. */
-  readonly cancel?: string;
-  readonly terminate?: string;
-}
+/** A run as callers see it. */
+export type RunResource = FromSchema<typeof runSchema>;
 
 const runPath = (id: string): string => `/v1/runs/${id}`;
 export const workflowPath = (name: string): string => `/v1/workflows/${encodeURIComponent(name)}`;
@@ -33,6 +13,7 @@ export function toRunResource(run: Run): RunResource {
     id: run.id,
     workflow: run.workflow,
     status: run.status,
+    caller: run.caller,
     input: run.input,
     result: run.result,
     failure: run.failure,
@@ -46,8 +27,29 @@ export function toRunResource(run: Run): RunResource {
   };
 }
 
-function linksOf(run: Run): RunLinks {
+function linksOf(run: Run): RunResource['links'] {
   const self = runPath(run.id);
-  const links = { self, workflow: workflowPath(run.workflow) };
+  const links = {
+    self,
+    workflow: workflowPath(run.workflow),
+    history: `${self}/history`,
+    events: `${self}/events`,
+  };
   return isFinal(run.status) ? links : { ...links, cancel: `${self}/cancel`, terminate: `${self}/terminate` };
+}
+
+/** Weak: the same state may be written in another form by another version of this program. */
+export const runETag = ({ id, version }: Run): string => `W/"${id}.${version}"`;
+
+/** The path of another page of the same list. */
+export function pathOfPage({ limit, ...filter }: RunFilter & { readonly limit: number }, cursor: string): string {
+  const { caller, workflow, status, createdFrom, createdBefore } = filter;
+  const given = Object.entries({
+    ...{ workflow, status: status?.join(','), caller },
+    ...{ createdFrom: createdFrom?.toISOString(), createdBefore: createdBefore?.toISOString() },
+    ...{ limit: String(limit), cursor },
+  });
+  const query = new URLSearchParams();
+  for (const [name, value] of given) if (value !== undefined) query.set(name, value);
+  return `/v1/runs?${query}`;
 }

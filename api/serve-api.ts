@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
+import { createAuthenticator } from '../auth/authenticator.js';
 import { services } from '../config/names.js';
 import { appVersion } from '../config/project.js';
 import type { Settings } from '../config/settings.js';
+import { createApiKeysRepository } from '../database/api-keys-repository.js';
+import { createAuditRepository } from '../database/audit-repository.js';
 import { createBacklog } from '../database/backlog.js';
+import { createChangedRuns } from '../database/changed-runs.js';
 import { connectWithRetry, createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import { createOpenRuns } from '../database/open-runs.js';
@@ -16,9 +20,10 @@ import { createTemporalClient } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 import { createRunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
-import { createApp } from './app.js';
+import { type AppOptions, createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
 import { livenessFirst } from './liveness.js';
+import { knownHosts } from './middleware/known-hosts.js';
 import { watchNamespace } from './namespace-watch.js';
 import { createApiServer } from './server.js';
 
@@ -40,7 +45,7 @@ export const serveApi =
       ...createRunRecords(sequelize, settings, [...catalogue.keys()]),
       operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
     });
-    const { runs, work } = createDurableRuns({
+    const { runs, feed, work } = createDurableRuns({
       parts,
       catalogue,
       logger,
@@ -67,16 +72,20 @@ export const serveApi =
       logger,
       isShuttingDown: () => signal.aborted,
     });
+    const isKnownHost = knownHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
     const app = createApp({
       runs,
+      feed,
       catalogue,
       health,
       logger,
-      bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,
+      authenticator: settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined,
+      isKnownHost,
+      options: appOptions(settings),
       stopping: signal,
     });
     const server = createApiServer({
-      handler: livenessFirst(health, logger, app.callback()),
+      handler: livenessFirst({ health, logger, isKnownHost, app: app.callback() }),
       logger,
       headersTimeoutMs: settings.API_HEADERS_TIMEOUT_MS,
       requestTimeoutMs: settings.API_REQUEST_TIMEOUT_MS,
@@ -126,8 +135,22 @@ function createRunRecords(
     repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
     backlog: createBacklog(sequelize, { owner, leaseMs, workflows }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
+    changedRuns: createChangedRuns(sequelize),
+    audit: createAuditRepository(sequelize),
   };
 }
+
+const authenticatorOf = (sequelize: Sequelize) =>
+  createAuthenticator({ find: createApiKeysRepository(sequelize).find });
+
+const appOptions = (settings: Settings): AppOptions => ({
+  bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,
+  callerRateLimit: settings.API_CALLER_RATE_LIMIT,
+  addressRateLimit: settings.API_ADDRESS_RATE_LIMIT,
+  streamLimit: settings.API_EVENT_STREAMS,
+  trustedProxies: settings.API_TRUSTED_PROXIES,
+  corsOrigins: settings.API_CORS_ORIGINS,
+});
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -18,6 +18,7 @@ const foundation = [
     'config/settings.js',
     'config/settings-schema.js',
     'config/nearest-name.js',
+    'config/loopback.js',
   ],
   ...['errors', 'observability', 'retry'],
 ];
@@ -39,12 +40,19 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     outside: { packages: ['@temporalio/workflow', '@temporalio/common'], types: ['json-schema-to-ts'] },
   },
   activities: { values: ['config/names.js', 'errors'], types: ['workflows'] },
-  database: { values: [...foundation, 'migrations', 'runs/run.js', 'runs/workflow-id.js'] },
+  database: {
+    values: [...foundation, 'migrations', 'runs/run.js', 'runs/workflow-id.js'],
+    types: ['auth', 'runs'],
+  },
   migrations: { values: [...foundation, ...reading, 'database'] },
   temporal: { values: foundation, types: ['runs', 'workflows'] },
   runs: { values: ['errors', 'observability', 'retry'], types: ['temporal', 'workflows'] },
+  // Knows no HTTP: who a token belongs to, and what it allows.
+  auth: { values: [] },
+  keys: { values: [...foundation, ...reading, 'auth', 'cli', 'database', 'embedded'] },
   api: {
     values: [
+      'auth',
       ...foundation,
       'http',
       'service',

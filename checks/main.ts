@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { projectRoot } from '../config/project.js';
+import { checkContract } from './contract.js';
 import { findFocusedTests } from './focused-tests.js';
 import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
@@ -40,6 +42,7 @@ const checks: Readonly<Record<string, Check>> = {
       ({ file, specifier, why }) => `${file}: ${why} (${specifier})`,
     ),
   'no focused tests': () => findFocusedTests(projectRoot, sources()),
+  'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
 };
 

@@ -22,9 +22,11 @@ export type SettingSchema = {
   | { readonly type: 'boolean'; readonly default: boolean }
   | {
       readonly type: 'array';
-      readonly items: { readonly type: 'string'; readonly enum: readonly string[] };
+      readonly items:
+        | { readonly type: 'string'; readonly enum: readonly string[] }
+        | { readonly type: 'string'; readonly pattern: string };
       readonly default: readonly string[];
-      readonly minItems: 1;
+      readonly minItems?: 1;
       readonly uniqueItems: true;
     }
 );

@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
+import { isLoopback } from './loopback.js';
 import { nearestName } from './nearest-name.js';
 import type { SettingSchema } from './setting.js';
 import { type SettingName, settingsSchema } from './settings-schema.js';
@@ -9,11 +10,13 @@ type ValueOf<S> = S extends { enum: readonly (infer E)[] }
   ? E
   : S extends { type: 'array'; items: { enum: readonly (infer E)[] } }
     ? readonly E[]
-    : S extends { type: 'integer' }
-      ? number
-      : S extends { type: 'boolean' }
-        ? boolean
-        : string;
+    : S extends { type: 'array' }
+      ? readonly string[]
+      : S extends { type: 'integer' }
+        ? number
+        : S extends { type: 'boolean' }
+          ? boolean
+          : string;
 type IsPresent<S> = S extends { default: unknown } | { required: true } ? true : false;
 
 /** Every variable of the schema under its own name, typed, validated, with defaults. Frozen. */
@@ -155,7 +158,9 @@ export function expectation(schema: SettingSchema | undefined): string {
     case 'boolean':
       return 'must be true or false';
     case 'array':
-      return `must be a comma-separated list of ${schema.items.enum.join(', ')}, each at most once`;
+      return 'enum' in schema.items
+        ? `must be a comma-separated list of ${schema.items.enum.join(', ')}, each at most once`
+        : `must be a comma-separated list, each at most once, of what matches ${schema.items.pattern}`;
     case 'string':
       if (schema.enum) return `must be one of ${schema.enum.join(', ')}`;
       return schema.pattern ? `must match ${schema.pattern}` : 'must not be empty';
@@ -205,6 +210,11 @@ function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
     faults.push({
       variable: 'RUNS_LEASE_MS',
       message: `must be at least twice TEMPORAL_CALL_TIMEOUT_MS (${call}), or a run would be taken over while it is being started`,
+    });
+  if (raw['API_AUTHENTICATION'] === 'none' && !isLoopback(String(raw['API_HOST'])))
+    faults.push({
+      variable: 'API_AUTHENTICATION',
+      message: `must be keys where API_HOST (${raw['API_HOST']}) can be reached from elsewhere; none is for 127.0.0.1, ::1 and localhost`,
     });
   const [keys, runs] = [Number(raw['RUNS_KEY_RETENTION_HOURS']), Number(raw['RUNS_RETENTION_DAYS']) * 24];
   if (keys > runs)

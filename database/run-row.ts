@@ -5,6 +5,7 @@ export interface RunRow {
   readonly id: string;
   readonly workflow: string;
   readonly status: RunStatus;
+  readonly caller: string;
   readonly input: unknown;
   readonly result: unknown;
   readonly failure: RunFailure | null;
@@ -23,6 +24,7 @@ export const runColumns = (prefix = ''): string =>
     'id',
     'workflow',
     'status',
+    'caller',
     'input',
     'result',
     'failure',
@@ -41,6 +43,7 @@ export const runOf = (row: RunRow): Run => ({
   id: row.id,
   workflow: row.workflow,
   status: row.status,
+  caller: row.caller,
   input: row.input,
   result: row.result,
   failure: row.failure,

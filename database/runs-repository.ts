@@ -1,5 +1,5 @@
-import { Op, type Sequelize } from 'sequelize';
-import type { RunsRepository } from '../runs/run.js';
+import { Op, type Sequelize, type WhereOptions } from 'sequelize';
+import type { RunFilter, RunsRepository } from '../runs/run.js';
 import { type AcceptOptions, createAccept } from './accept-runs.js';
 import { translateErrors } from './errors.js';
 import { defineRunModel } from './models/run.js';
@@ -18,11 +18,45 @@ export function createRunsRepository(sequelize: Sequelize, options: RunsReposito
     ...translateErrors<Pick<RunsRepository, 'accept' | 'findAccepted' | 'list'>>({
       ...createAccept(sequelize, options),
 
-      async list({ limit, before }) {
-        const where = before === undefined ? {} : { id: { [Op.lt]: before } };
+      async list({ limit, before }, filter = {}) {
+        const where = {
+          [Op.and]: [...(before === undefined ? [] : [{ id: { [Op.lt]: before } }]), ...conditions(filter)],
+        };
         // As they are read: the model's attributes are the fields of a run.
         return runs.findAll({ where, order: [['id', 'DESC']], limit, raw: true });
       },
     }),
   };
+}
+
+/** How far the clocks may differ by which ids and times are given, in milliseconds. */
+const clockSlackMs = 600_000;
+
+function conditions({ caller, workflow, status, createdFrom, createdBefore }: RunFilter): WhereOptions[] {
+  return [
+    ...(caller === undefined ? [] : [{ caller }]),
+    ...(workflow === undefined ? [] : [{ workflow }]),
+    ...(status === undefined ? [] : [{ status: [...status] }]),
+    // Lists go by the id, whose first part is the time: it leads to the right part of the index.
+    ...(createdFrom === undefined
+      ? []
+      : [
+          { createdAt: { [Op.gte]: createdFrom } },
+          { id: { [Op.gte]: firstIdAt(createdFrom.getTime() - clockSlackMs) } },
+        ]),
+    ...(createdBefore === undefined
+      ? []
+      : [
+          { createdAt: { [Op.lt]: createdBefore } },
+          { id: { [Op.lt]: firstIdAt(createdBefore.getTime() + clockSlackMs) } },
+        ]),
+  ];
+}
+
+const latestMs = 2 ** 48 - 1;
+
+/** The smallest UUID v7 of a time (RFC 9562, 5.7). @param ms - since 1970 */
+function firstIdAt(ms: number): string {
+  const time = Math.min(Math.max(ms, 0), latestMs).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }

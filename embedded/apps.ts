@@ -108,6 +108,7 @@ function appEnvironment({ settings, plan, passwordFile }: AppsOptions): Record<s
   return {
     ...inherited(),
     API_PORT: String(ports.api),
+    API_AUTHENTICATION: settings.API_AUTHENTICATION,
     WORKER_HEALTH_PORT: String(ports.worker),
     POSTGRES_HOST: '127.0.0.1',
     POSTGRES_PORT: String(ports.postgres),

@@ -9,6 +9,7 @@ const settleMs = 100;
 /** Who runs the sources of each folder. */
 const users: Readonly<Record<string, readonly AppName[]>> = {
   api: ['api'],
+  auth: ['api'],
   worker: ['worker'],
   activities: ['worker'],
   // The API reads the definitions.

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TemporalUnavailable } from '../errors/platform.js';
-import { BacklogFull, RunEnded, RunNotFound, RunPending } from '../errors/runs.js';
+import { BacklogFull, HistoryNotFound, RunEnded, RunNotFound, RunPending } from '../errors/runs.js';
 import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import type { AuditLog } from './audit.js';
+import type { Caller } from './caller.js';
 import type { Dispatcher } from './dispatcher.js';
-import { type Accepted, type IdempotencyKey, isFinal, type Run, type RunFailure, type RunsRepository } from './run.js';
+import { type Accepted, isFinal, type NewRun, type Run, type RunFailure, type RunsRepository } from './run.js';
 import type { Runs } from './runs.js';
 import type { Settlement } from './settle.js';
 import { createValidation } from './validation.js';
@@ -12,6 +14,7 @@ import { createValidation } from './validation.js';
 export interface RunsDeps {
   readonly repository: RunsRepository;
   readonly operations: RunOperations;
+  readonly audit: AuditLog;
   readonly settlement: Settlement;
   readonly dispatcher: Pick<Dispatcher, 'reserve' | 'expect' | 'isFull' | 'started'>;
   readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
@@ -34,7 +37,7 @@ const cancelledBeforeStart: RunFailure = {
  * sees it first: the worker, a caller that waits for it, or the reconciler.
  */
 export function createRuns(deps: RunsDeps): Runs {
-  const { repository, operations, settlement, dispatcher, backlogLimit } = deps;
+  const { repository, operations, audit, settlement, dispatcher, backlogLimit } = deps;
   const validation = createValidation(deps.catalogue);
 
   async function find(id: string): Promise<Run> {
@@ -43,17 +46,30 @@ export function createRuns(deps: RunsDeps): Runs {
     return run;
   }
 
-  async function accept(workflow: string, input: unknown, idempotency: IdempotencyKey | undefined): Promise<Accepted> {
-    validation.input(workflow, input);
+  /** The run, if this caller may know of it. */
+  async function findFor(caller: Caller, id: string): Promise<Run> {
+    const run = await find(id);
+    if (!caller.seesAll && run.caller !== caller.name) throw new RunNotFound(id);
+    return run;
+  }
+
+  /** Before it is done, so that nothing is done of which there is no record. */
+  const note = ({ name, origin }: Caller, action: string, { id: runId, workflow }: Run, subject?: string) =>
+    audit.record({ ...origin, caller: name, action, runId, workflow, subject });
+
+  async function accept(given: Omit<NewRun, 'leased'>): Promise<Accepted> {
+    validation.input(given.workflow, given.input);
     if (dispatcher.isFull()) {
       // A request that was accepted before is answered also now.
-      const run = idempotency && (await repository.findAccepted({ workflow, input, idempotency }));
+      const { idempotencyKey } = given;
+      const run =
+        idempotencyKey === undefined ? undefined : await repository.findAccepted({ ...given, idempotencyKey });
       if (!run) throw new BacklogFull(backlogLimit);
       return { run, repeated: true };
     }
     const place = dispatcher.reserve();
     try {
-      const accepted = await repository.accept({ workflow, input, idempotency, leased: place !== undefined });
+      const accepted = await repository.accept({ ...given, leased: place !== undefined });
       if (accepted.repeated) place?.giveBack();
       else if (place) place.start(accepted.run);
       else dispatcher.expect();
@@ -91,8 +107,8 @@ export function createRuns(deps: RunsDeps): Runs {
   }
 
   /** A run that messages can be sent to. */
-  async function reachable(id: string, check: (run: Run) => void): Promise<Run> {
-    const run = await find(id);
+  async function reachable(caller: Caller, id: string, check: (run: Run) => void): Promise<Run> {
+    const run = await findFor(caller, id);
     check(run);
     if (run.status === 'pending') throw new RunPending(id);
     assertOpen(run);
@@ -110,29 +126,41 @@ export function createRuns(deps: RunsDeps): Runs {
   }
 
   return {
-    async start(workflow, input, idempotency) {
-      return (await accept(workflow, input, idempotency)).run;
+    async start(caller, workflow, input, idempotencyKey) {
+      return (await accept({ caller, workflow, input, idempotencyKey })).run;
     },
 
-    async execute(workflow, input, { ms, signal }, idempotency) {
+    async execute(caller, workflow, input, { ms, signal }, idempotencyKey) {
       const deadline = performance.now() + ms;
-      const { run } = await accept(workflow, input, idempotency);
+      const { run } = await accept({ caller, workflow, input, idempotencyKey });
       const started = ms === 0 ? run : await untilStarted(run, deadline, signal);
       return started.status === 'running' ? outcomeOf(started, deadline, signal) : started;
     },
 
-    get: find,
+    get: findFor,
 
-    async list({ limit, cursor }) {
+    async list({ name, seesAll }, { limit, cursor, ...filter }) {
+      // Another caller's runs are as if they did not exist.
+      if (!seesAll && filter.caller !== undefined && filter.caller !== name) return { runs: [] };
       // One more than asked for tells whether there is another page.
-      const found = await repository.list({ limit: limit + 1, ...(cursor !== undefined && { before: cursor }) });
-      const page = found.slice(0, limit);
-      const next = found.length > limit ? page.at(-1)?.id : undefined;
-      return { runs: page, ...(next !== undefined && { next }) };
+      const page = { limit: limit + 1, before: cursor };
+      const found = await repository.list(page, seesAll ? filter : { ...filter, caller: name });
+      const runs = found.slice(0, limit);
+      const next = found.length > limit ? runs.at(-1)?.id : undefined;
+      return { runs, ...(next !== undefined && { next }) };
     },
 
-    async cancel(id) {
+    async history(caller, id) {
+      const run = await findFor(caller, id);
+      if (run.status === 'pending' || run.temporalRunId === null) return { steps: [], truncated: false };
+      const history = await operations.history(run.workflowId);
+      if (!history) throw new HistoryNotFound(id);
+      return history;
+    },
+
+    async cancel(caller, id) {
       const deadline = performance.now() + cancelWaitMs;
+      await note(caller, 'run-cancelled', await findFor(caller, id));
       for (;;) {
         const run = await find(id);
         if (run.status !== 'pending') return cancelStarted(run);
@@ -143,31 +171,34 @@ export function createRuns(deps: RunsDeps): Runs {
       }
     },
 
-    async terminate(id, reason) {
-      const recorded = await find(id);
+    async terminate(caller, id, reason) {
+      const recorded = await findFor(caller, id);
       if (recorded.status === 'pending') throw new RunPending(id);
       const run = isFinal(recorded.status) ? recorded : await settlement.settle(recorded);
       if (run.status === 'terminated') return run;
       assertOpen(run);
+      await note(caller, 'run-terminated', run);
       await operations.terminate(run.workflowId, reason);
       return settlement.settle(run);
     },
 
-    async signal(id, signal, input) {
-      const run = await reachable(id, ({ workflow }) => validation.message(workflow, 'signal', signal, input));
+    async signal(caller, id, signal, input) {
+      const run = await reachable(caller, id, ({ workflow }) => validation.message(workflow, 'signal', signal, input));
+      await note(caller, 'run-signalled', run, signal);
       await whileOpen(run, () => operations.signal(run.workflowId, signal, input));
     },
 
-    async query(id, query) {
-      const run = await find(id);
+    async query(caller, id, query) {
+      const run = await findFor(caller, id);
       validation.query(run.workflow, query);
       if (run.status === 'pending') throw new RunPending(id);
       return operations.query(run.workflowId, query);
     },
 
-    async update(id, update, input) {
-      const run = await reachable(id, ({ workflow }) => validation.message(workflow, 'update', update, input));
-      return whileOpen(run, () => operations.update(run.workflowId, update, input));
+    async update(caller, id, update, input, idempotencyKey) {
+      const run = await reachable(caller, id, ({ workflow }) => validation.message(workflow, 'update', update, input));
+      await note(caller, 'run-updated', run, update);
+      return whileOpen(run, () => operations.update(run.workflowId, update, input, idempotencyKey));
     },
   };
 

@@ -1,10 +1,12 @@
 import type { Logger } from '../observability/logger.js';
 import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import type { AuditLog } from './audit.js';
 import { createRuns } from './create-runs.js';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.js';
 import { createReconciler } from './reconciler.js';
-import type { Backlog, OpenRuns, RunsRepository } from './run.js';
+import type { Backlog, ChangedRuns, OpenRuns, RunsRepository } from './run.js';
+import { createRunFeed, type RunFeed } from './run-feed.js';
 import type { Runs } from './runs.js';
 import { createSettlement } from './settle.js';
 
@@ -13,6 +15,8 @@ export interface RunParts {
   readonly repository: RunsRepository;
   readonly backlog: Backlog;
   readonly openRuns: OpenRuns;
+  readonly changedRuns: ChangedRuns;
+  readonly audit: AuditLog;
   readonly operations: RunOperations;
 }
 
@@ -28,22 +32,25 @@ export interface DurableRunsDeps {
 
 export interface DurableRuns {
   readonly runs: Runs;
+  readonly feed: Pick<RunFeed, 'follow'>;
   /** Starts what was accepted and watches over what runs, beside the calls of `runs`, until `signal` aborts. */
   work(signal: AbortSignal): Promise<void>;
 }
 
 /** Accepted means done: the runs of a process, and the work that keeps the promise. */
 export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
-  const { repository, backlog, openRuns, operations } = parts;
+  const { repository, backlog, openRuns, changedRuns, audit, operations } = parts;
   const { backlogLimit, reconcileIntervalMs: intervalMs } = options;
   const settlement = createSettlement({ repository, operations });
   const dispatcher = createDispatcher({ backlog, operations, settlement, catalogue, logger, options });
   const workflows = [...catalogue.keys()];
   const reconciler = createReconciler({ openRuns, operations, settlement, workflows, logger, intervalMs });
+  const feed = createRunFeed({ changedRuns, logger });
   return {
-    runs: createRuns({ repository, operations, settlement, dispatcher, catalogue, backlogLimit }),
+    feed,
+    runs: createRuns({ repository, operations, audit, settlement, dispatcher, catalogue, backlogLimit }),
     async work(signal) {
-      await Promise.all([dispatcher.run(signal), reconciler.run(signal)]);
+      await Promise.all([dispatcher.run(signal), reconciler.run(signal), feed.run(signal)]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/codes.js';
+import type { Caller } from './caller.js';
 
 /** Where a run stands. The last six are final. */
 export const runStatuses = [
@@ -28,13 +29,13 @@ export const allowedBefore: { readonly [S in Exclude<RunStatus, 'pending'>]: rea
 export const isFinal = (status: RunStatus): status is FinalStatus => status !== 'pending' && status !== 'running';
 
 /** Why a run did not complete. `code` is the type that the workflow failed with, or one of ours. */
-export interface RunFailure {
+export type RunFailure = {
   readonly code: ErrorCode | (string & {});
   readonly message: string;
   /** Activity that failed, if one did, and on which attempt. */
   readonly activity?: string;
   readonly attempt?: number;
-}
+};
 
 /** How a run ended. */
 export type Outcome =
@@ -47,6 +48,8 @@ export interface Run {
   readonly id: string;
   readonly workflow: string;
   readonly status: RunStatus;
+  /** Name of the caller whose run it is. */
+  readonly caller: string;
   readonly input: unknown;
   /** What the workflow returned; `null` until it has completed. */
   readonly result: unknown;
@@ -81,18 +84,13 @@ export interface Started {
   readonly startedAt: Date;
 }
 
-/** What makes a repeated request the same request. */
-export interface IdempotencyKey {
-  /** Whose key it is: two callers may use the same one. */
-  readonly caller: string;
-  readonly key: string;
-}
-
 /** A run that is to be accepted. */
 export interface NewRun {
+  readonly caller: Caller;
   readonly workflow: string;
   readonly input: unknown;
-  readonly idempotency?: IdempotencyKey | undefined;
+  /** What makes a repeated request the same request. Two callers may use the same one. */
+  readonly idempotencyKey?: string | undefined;
   /** Whether this process is going to start it right away; else the next one that looks at the backlog does. */
   readonly leased: boolean;
 }
@@ -103,11 +101,22 @@ export interface Accepted {
   readonly repeated: boolean;
 }
 
+/** Only runs of which all of this holds. */
+export interface RunFilter {
+  readonly caller?: string | undefined;
+  readonly workflow?: string | undefined;
+  /** One of these. */
+  readonly status?: readonly RunStatus[] | undefined;
+  /** Accepted at this time or later. */
+  readonly createdFrom?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
 /** The record of runs. Plain objects in and out; the database behind it stays behind it. Throws `DatabaseUnavailable`. */
 export interface RunsRepository {
   /**
-   * Writes a run as `pending`, with a new id and the workflow id `<workflow>-<id>`, together with its key, or finds the run that the
-   * key has brought already. It is committed when this returns.
+   * Writes a run as `pending`, with a new id and the workflow id `<workflow>-<id>`, together with its key and its entry in the audit
+   * log, or finds the run that the key has brought already. It is committed when this returns.
    * @throws {IdempotencyKeyReused} the key has brought a run of another workflow or another input
    */
   accept(run: NewRun): Promise<Accepted>;
@@ -115,10 +124,10 @@ export interface RunsRepository {
    * The run that this request was given before, if it was.
    * @throws {IdempotencyKeyReused}
    */
-  findAccepted(request: Pick<NewRun, 'workflow' | 'input'> & { idempotency: IdempotencyKey }): Promise<Run | undefined>;
+  findAccepted(request: Omit<NewRun, 'leased'> & { idempotencyKey: string }): Promise<Run | undefined>;
   find(id: string): Promise<Run | undefined>;
   /** Newest first. `before`: only runs older than the one with this id. */
-  list(page: { limit: number; before?: string }): Promise<Run[]>;
+  list(page: { limit: number; before?: string | undefined }, filter?: RunFilter): Promise<Run[]>;
   /**
    * Changes the status if the allowed order permits it from where the run is now; one statement, safe against racing writers.
    * @returns the changed run, or `undefined` when the run is not in a state that allows it (or does not exist)
@@ -159,6 +168,9 @@ export interface Backlog {
   /** How many there are; counts no further than `limit`. */
   countPending(limit: number): Promise<number>;
 }
+
+/** Of these runs, as they are now, those that have a later version than this. Throws `DatabaseUnavailable`. */
+export type ChangedRuns = (known: readonly Pick<Run, 'id' | 'version'>[]) => Promise<Run[]>;
 
 /** The runs that are held against Temporal from time to time. Throws `DatabaseUnavailable`. */
 export interface OpenRuns {

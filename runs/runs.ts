@@ -1,7 +1,10 @@
-import type { IdempotencyKey, Run } from './run.js';
+import type { Caller } from './caller.js';
+import type { Run, RunFilter } from './run.js';
+import type { RunHistory } from './run-history.js';
 
 /**
- * What the API does with runs. Names and inputs are checked against the catalogue here, so callers pass on what they got.
+ * What the API does with runs, for whoever calls: another caller's run is `RunNotFound` to who does not see all. Names and inputs are
+ * checked against the catalogue here, so routes pass on what they got. What changes something is in the audit log before it is done.
  * Besides the errors named, every method may throw `DatabaseUnavailable` and, where Temporal is asked, `TemporalUnavailable`,
  * `NamespaceNotFound` and `TemporalUnauthorized`.
  */
@@ -11,31 +14,39 @@ export interface Runs {
    * With a key that was given before, the run of then is returned as it is now.
    * @throws {WorkflowNotFound | InputInvalid | IdempotencyKeyReused | BacklogFull}
    */
-  start(workflow: string, input: unknown, idempotency?: IdempotencyKey): Promise<Run>;
+  start(caller: Caller, workflow: string, input: unknown, idempotencyKey?: string): Promise<Run>;
   /**
    * The same, then waits until the run has ended, or `wait` is over.
    * @returns the run as it is then: final, `running`, or `pending` while Temporal is away
    * @throws {WorkflowNotFound | InputInvalid | IdempotencyKeyReused | BacklogFull}
    */
-  execute(workflow: string, input: unknown, wait: Wait, idempotency?: IdempotencyKey): Promise<Run>;
+  execute(caller: Caller, workflow: string, input: unknown, wait: Wait, idempotencyKey?: string): Promise<Run>;
   /** The run as it is recorded: its end is, within a second or so after it came. Temporal is not asked. @throws {RunNotFound} */
-  get(id: string): Promise<Run>;
+  get(caller: Caller, id: string): Promise<Run>;
   /** Newest first, each as `get` gives it. `next` is the cursor of the following page, absent on the last. */
-  list(page: { limit: number; cursor?: string }): Promise<{ runs: Run[]; next?: string }>;
+  list(
+    caller: Caller,
+    page: { limit: number; cursor?: string | undefined } & RunFilter,
+  ): Promise<{ runs: Run[]; next?: string }>;
+  /** What the run has done so far; nothing while it is `pending`. @throws {RunNotFound | HistoryNotFound} */
+  history(caller: Caller, id: string): Promise<RunHistory>;
   /**
    * Asks the workflow to end; one that is `pending` ends at once and never starts. Repeating it changes nothing.
    * @throws {RunNotFound | RunEnded}
    * @throws {RunPending} it is being started, and that takes long
    */
-  cancel(id: string): Promise<Run>;
+  cancel(caller: Caller, id: string): Promise<Run>;
   /** Ends the workflow without asking it. @throws {RunNotFound | RunEnded | RunPending} */
-  terminate(id: string, reason?: string): Promise<Run>;
+  terminate(caller: Caller, id: string, reason?: string): Promise<Run>;
   /** @throws {RunNotFound | MessageNotFound | InputInvalid | RunPending | RunEnded} */
-  signal(id: string, signal: string, input: unknown): Promise<void>;
+  signal(caller: Caller, id: string, signal: string, input: unknown): Promise<void>;
   /** @throws {RunNotFound | MessageNotFound | RunPending | QueryFailed | WorkerUnavailable} */
-  query(id: string, query: string): Promise<unknown>;
-  /** Returns the update's result. @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | UpdateUnconfirmed | RunPending | RunEnded} */
-  update(id: string, update: string, input: unknown): Promise<unknown>;
+  query(caller: Caller, id: string, query: string): Promise<unknown>;
+  /**
+   * Sends an update and returns its result. With a key that was given before, the result of then; so also when the run has ended since.
+   * @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | UpdateUnconfirmed | RunPending | RunEnded | IdempotencyKeyReused}
+   */
+  update(caller: Caller, id: string, update: string, input: unknown, idempotencyKey?: string): Promise<unknown>;
 }
 
 /** How long an answer may wait. */

@@ -1,17 +1,20 @@
 import type { ActivityDeps } from '../activities/index.js';
 import { appVersion } from '../config/project.js';
+import { createAuditRepository } from '../database/audit-repository.js';
 import { createDecisionsRepository } from '../database/decisions-repository.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import { createRetentionRepository } from '../database/retention-repository.js';
 import { createCall } from '../temporal/errors.js';
 import type { ActivityParts } from './serve-worker.js';
 
+const dayMs = 86_400_000;
 const bytesPerMegabyte = 1024 * 1024;
 const purgedAtATime = 500;
 
 /** Gives the activities what they use in a worker of the platform. */
 export function createActivityDeps({ settings, logger, sequelize, client }: ActivityParts): ActivityDeps {
   const retention = createRetentionRepository(sequelize);
+  const audit = createAuditRepository(sequelize);
   const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
   return {
     greeting: { now: () => new Date() },
@@ -23,12 +26,14 @@ export function createActivityDeps({ settings, logger, sequelize, client }: Acti
       },
     },
     retention: {
-      purge: () =>
-        retention.purge({
-          runsMs: settings.RUNS_RETENTION_DAYS * 86_400_000,
+      purge: async () => ({
+        ...(await retention.purge({
+          runsMs: settings.RUNS_RETENTION_DAYS * dayMs,
           keysMs: settings.RUNS_KEY_RETENTION_HOURS * 3_600_000,
           limit: purgedAtATime,
-        }),
+        })),
+        auditEntries: await audit.purge(settings.RUNS_AUDIT_RETENTION_DAYS * dayMs, purgedAtATime),
+      }),
     },
     health: {
       postgres: createHealthRepository(sequelize).roundTrip,

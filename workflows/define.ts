@@ -3,7 +3,8 @@ import { taskQueues } from '../config/names.js';
 
 /**
  * What API and worker both know of a workflow: its name, what goes in and out, how long it may take and which messages it takes.
- * Pure data, so that both may import it: JSON Schema (draft-07, as ajv reads it) for everything that crosses the wire.
+ * Pure data, so that both may import it; JSON Schema (2020-12, which OpenAPI 3.1 has too) for everything that
+ * crosses the wire. What two schemas share is a constant of both, not a `$ref`; an `examples` stands in the API's document.
  */
 export interface WorkflowDefinition {
   /** kebab-case; the workflow type in Temporal and the name in the API's paths. */

@@ -1,11 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
+import { type ParametersInvalid, readParameters } from './parameters.js';
 import {
+  createdFromParameter,
   cursorParameter,
   limitParameter,
-  type ParametersInvalid,
-  readParameters,
+  statusParameter,
   waitParameter,
-} from './parameters.js';
+} from './run-parameters.js';
 
 const query = (text: string) => {
   const found: Record<string, string | string[]> = {};
@@ -69,4 +70,21 @@ test('all faults are told at once: unknown, repeated and unreadable ones', (t) =
 
 test('names that every object has are unknown parameters', (t) => {
   t.is(faults(t, 'constructor=1&toString=2', { wait: waitParameter })?.length, 2);
+});
+
+test('statuses are separated by commas, each at most once', (t) => {
+  const known = { status: statusParameter };
+  t.deepEqual(readParameters(query('status=failed,timed-out'), known).status, ['failed', 'timed-out']);
+  for (const text of ['', 'ended', 'failed,', 'failed,failed', 'failed;lost'])
+    t.truthy(faults(t, `status=${text}`, known), text);
+});
+
+test('a time needs its date and its zone', (t) => {
+  const known = { createdFrom: createdFromParameter };
+  t.deepEqual(
+    readParameters(query('createdFrom=2026-01-31T08:00:00.5%2B01:00'), known).createdFrom,
+    new Date('2026-01-31T07:00:00.500Z'),
+  );
+  for (const text of ['', '2026-01-31', '2026-01-31T08:00:00', '2026-02-31T08:00:00Z', '1769846400', 'now'])
+    t.truthy(faults(t, `createdFrom=${text}`, known), text);
 });

@@ -1,13 +1,49 @@
-import { validate as isUuid } from 'uuid';
-import { nearestName } from '../config/nearest-name.js';
-import { DomainError } from '../errors/domain-error.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { nearestName } from '../../config/nearest-name.js';
+import { DomainError } from '../../errors/domain-error.js';
+import { createAjv } from '../../runs/schema-check.js';
+import type { Schema } from './operation.js';
 
-/** One query parameter: how its text is read, what is said when it cannot be, and what holds when it is absent. */
-export interface Parameter<T> {
-  /** `undefined` when the text is not acceptable. */
-  read(text: string): T | undefined;
+/** One query parameter: what its text must be, what is said when it is not, and what holds when it is absent. */
+export interface Parameter<T = unknown> {
+  /** Of the text; of the number where the type is `integer`, of the comma-separated items where it is `array`. */
+  readonly schema: Schema;
+  readonly description: string;
+  /** What is said of a text that is not acceptable. */
   readonly expected: string;
   readonly default: T;
+  /** `undefined` when the text is not acceptable. */
+  read(text: string): T | undefined;
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+export type Values<P> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+
+type Given<V, T> = Omit<Parameter<T>, 'read'> & {
+  /** From what the schema accepts to what the route works with. @default - as it is */
+  readonly convert?: (value: V) => T | undefined;
+};
+
+const ajv = createAjv();
+
+/** A parameter whose schema, which stands in the document, is what decides. */
+export function parameter<T, V = T>(given: Given<V, T>): Parameter<T> {
+  const validate: ValidateFunction = ajv.compile(given.schema);
+  const convert = given.convert ?? ((value: V) => value as unknown as T);
+  return {
+    ...given,
+    read(text) {
+      const value = typedValue(text, given.schema['type']);
+      return validate(value) ? convert(value as V) : undefined;
+    },
+  };
+}
+
+const wholeNumber = /^-?[0-9]{1,15}$/;
+
+function typedValue(text: string, type: unknown): unknown {
+  if (type === 'integer') return wholeNumber.test(text) ? Number(text) : text;
+  return type === 'array' ? text.split(',') : text;
 }
 
 export interface ParameterFault {
@@ -23,8 +59,6 @@ export class ParametersInvalid extends DomainError {
   }
 }
 
-type Values<P> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
-
 interface Query {
   readonly querystring: string;
   readonly query: Readonly<Record<string, string | string[] | undefined>>;
@@ -34,7 +68,7 @@ interface Query {
  * Reads the query parameters that a route knows; every other one is refused, because a misspelt one would be ignored silently.
  * @throws {ParametersInvalid} with every fault there is
  */
-export function readParameters<P extends Record<string, Parameter<unknown>>>(ctx: Query, known: P): Values<P> {
+export function readParameters<P extends Parameters>(ctx: Query, known: P): Values<P> {
   const values = Object.fromEntries(Object.entries(known).map(([name, parameter]) => [name, parameter.default]));
   if (ctx.querystring === '') return values as Values<P>;
   const faults: ParameterFault[] = [];
@@ -52,7 +86,7 @@ export function readParameters<P extends Record<string, Parameter<unknown>>>(ctx
 function explain(
   name: string,
   text: string | string[] | undefined,
-  parameter: Parameter<unknown> | undefined,
+  parameter: Parameter | undefined,
   known: readonly string[],
 ): string {
   if (!parameter) {
@@ -61,34 +95,3 @@ function explain(
   }
   return Array.isArray(text) ? 'must be given once' : parameter.expected;
 }
-
-/** A whole number of runs, from 1 to 100. */
-export const limitParameter: Parameter<number> = {
-  read(text) {
-    const value = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0;
-    return value >= 1 && value <= 100 ? value : undefined;
-  },
-  expected: 'must be a whole number from 1 to 100',
-  default: 20,
-};
-
-/** The place in the list where a page begins. */
-export const cursorParameter: Parameter<string | undefined> = {
-  read: (text) => (isUuid(text) ? text.toLowerCase() : undefined),
-  expected: 'must be the `next` of an earlier page',
-  default: undefined,
-};
-
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
-const maxWaitMs = 60_000;
-
-/** How long the answer may wait for the run, in milliseconds. */
-export const waitParameter: Parameter<number> = {
-  read(text) {
-    const [, amount, unit = ''] = /^([0-9]{1,6})(ms|s|m)$/.exec(text) ?? [];
-    const ms = Number(amount) * (unitMs[unit] ?? Number.NaN);
-    return ms <= maxWaitMs ? ms : undefined;
-  },
-  expected: 'must be a duration such as 500ms, 10s or 1m, at most 60s',
-  default: 10_000,
-};

@@ -1,19 +1,52 @@
 import { WorkflowNotFound } from '../../errors/runs.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
-import type { ApiRouter } from '../context.js';
-import { readParameters } from '../parameters.js';
+import { type Catalogue, json, operation } from '../contract/operation.js';
+import { workflowListSchema, workflowSchema } from '../contract/schemas.js';
+import type { Mount } from '../route.js';
 import { workflowPath } from '../run-resource.js';
 
+const listed = (catalogue: Catalogue) => [...catalogue.values()].map(toResource);
+
+export const listWorkflows = operation({
+  method: 'get',
+  path: '/v1/workflows',
+  tag: 'workflows',
+  scope: 'runs:read',
+  query: {},
+  describe: (catalogue) => [
+    {
+      id: 'listWorkflows',
+      summary: 'Lists what can be started',
+      answers: { 200: json('Every workflow', workflowListSchema, { workflows: listed(catalogue).slice(0, 1) }) },
+      problems: [],
+    },
+  ],
+});
+
+export const getWorkflow = operation({
+  method: 'get',
+  path: '/v1/workflows/{name}',
+  tag: 'workflows',
+  scope: 'runs:read',
+  query: {},
+  describe: (catalogue) => [
+    {
+      id: 'getWorkflow',
+      summary: 'Tells of one workflow what it takes and gives',
+      answers: { 200: json('The workflow', workflowSchema, listed(catalogue)[0]) },
+      problems: ['workflow-not-found'],
+    },
+  ],
+});
+
 /** `GET /v1/workflows` and `GET /v1/workflows/{name}`: what can be started, and what it takes and gives. */
-export function catalogueRoutes(router: ApiRouter, catalogue: ReadonlyMap<string, WorkflowDefinition>): void {
-  const resources = new Map([...catalogue].map(([name, definition]) => [name, toResource(definition)]));
-  router.get('/v1/workflows', (ctx) => {
-    readParameters(ctx, {});
+export function catalogueRoutes(mount: Mount, catalogue: Catalogue): void {
+  const resources = new Map(listed(catalogue).map((resource) => [resource.name, resource]));
+  mount(listWorkflows, (ctx) => {
     ctx.body = { workflows: [...resources.values()] };
   });
 
-  router.get('/v1/workflows/:name', (ctx) => {
-    readParameters(ctx, {});
+  mount(getWorkflow, (ctx) => {
     const { name = '' } = ctx.params;
     const resource = resources.get(name);
     if (!resource) throw new WorkflowNotFound(name);

@@ -1,25 +1,125 @@
 import type { Runs } from '../../runs/runs.js';
-import type { ApiMiddleware, ApiRouter } from '../context.js';
-import { readParameters } from '../parameters.js';
+import type { WorkflowDefinition } from '../../workflows/define.js';
+import { exampleOf } from '../contract/example.js';
+import { type Catalogue, type Description, json, operation, pascalCase, type Schema } from '../contract/operation.js';
+import { temporalProblems } from '../contract/problem-answers.js';
+import { nothingSchema, resultSchemaOf } from '../contract/schemas.js';
+import { idempotencyKeyOf } from '../idempotency-key.js';
 import { inputOf } from '../request-input.js';
+import type { Mount } from '../route.js';
 import { runIdOf } from '../run-id.js';
 
+interface Message {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: Schema | undefined;
+  readonly output: Schema | undefined;
+}
+
+/** The messages of one kind by name; those of the same name of several workflows are one, with the schemas of each. */
+function messagesOf(catalogue: Catalogue, kind: 'signals' | 'queries' | 'updates'): readonly Message[] {
+  const byName = new Map<string, { workflow: string; summary: string; input?: Schema; output?: Schema }[]>();
+  for (const definition of catalogue.values()) {
+    const messages = definition[kind] as WorkflowDefinition['signals'];
+    for (const [name, { summary, ...schemas }] of Object.entries(messages)) {
+      byName.set(name, [...(byName.get(name) ?? []), { workflow: definition.name, summary, ...(schemas as object) }]);
+    }
+  }
+  return [...byName].map(([name, of]) => ({
+    name,
+    summary: of.map(({ workflow, summary }) => `Of ${workflow}: ${summary}`).join('\n\n'),
+    input: oneOf(of.map(({ input }) => input)),
+    output: oneOf(of.map(({ output }) => output)),
+  }));
+}
+
+function oneOf(schemas: readonly (Schema | undefined)[]): Schema | undefined {
+  const given = schemas.filter((schema) => schema !== undefined);
+  return given.length > 1 ? { anyOf: given } : given[0];
+}
+
+const problems: Description['problems'] = [
+  ...(['run-not-found', 'message-not-found', 'run-pending', 'worker-unavailable'] as const),
+  ...temporalProblems,
+];
+
+const bodyOf = (schema: Schema): NonNullable<Description['body']> => ({
+  schema,
+  required: Array.isArray(schema['required']) && schema['required'].length > 0,
+  example: exampleOf(schema),
+});
+
+export const signalRun = operation({
+  method: 'post',
+  path: '/v1/runs/{id}/signals/{name}',
+  tag: 'messages',
+  scope: 'runs:write',
+  query: {},
+  body: 'checked-by-definition',
+  describe: (catalogue) =>
+    messagesOf(catalogue, 'signals').map(({ name, summary, input = {} }) => ({
+      path: `/v1/runs/{id}/signals/${name}`,
+      id: `signal${pascalCase(name)}`,
+      summary: `Sends the signal ${name}`,
+      details: summary,
+      body: bodyOf(input),
+      answers: { 202: json('Temporal has taken the signal', nothingSchema, {}) },
+      problems: [...problems, 'run-ended'],
+    })),
+});
+
+export const queryRun = operation({
+  method: 'get',
+  path: '/v1/runs/{id}/queries/{name}',
+  tag: 'messages',
+  scope: 'runs:read',
+  query: {},
+  describe: (catalogue) =>
+    messagesOf(catalogue, 'queries').map(({ name, summary, output = {} }) => ({
+      path: `/v1/runs/{id}/queries/${name}`,
+      id: `query${pascalCase(name)}`,
+      summary: `Asks ${name}`,
+      details: `${summary}\n\nAlso of a run that has ended, as long as Temporal keeps its history.`,
+      answers: { 200: json('What the workflow answers', resultSchemaOf(output), { result: exampleOf(output) }) },
+      problems: [...problems, 'run-ended', 'query-failed'],
+    })),
+});
+
+export const updateRun = operation({
+  method: 'post',
+  path: '/v1/runs/{id}/updates/{name}',
+  tag: 'messages',
+  scope: 'runs:write',
+  query: {},
+  body: 'checked-by-definition',
+  takesKey: true,
+  describe: (catalogue) =>
+    messagesOf(catalogue, 'updates').map(({ name, summary, input = {}, output = {} }) => ({
+      path: `/v1/runs/{id}/updates/${name}`,
+      id: `update${pascalCase(name)}`,
+      summary: `Sends the update ${name} and waits for its result`,
+      details: `${summary}\n\nThe \`Idempotency-Key\` is the update's id: sent again, the same update answers again.`,
+      body: bodyOf(input),
+      answers: { 200: json('What the update gave', resultSchemaOf(output), { result: exampleOf(output) }) },
+      problems: [...problems, 'run-ended', 'update-rejected', 'update-unconfirmed'],
+    })),
+});
+
 /** The workflow's own messages: `POST …/signals/{name}`, `GET …/queries/{name}`, `POST …/updates/{name}` of a run. */
-export function messageRoutes(router: ApiRouter, runs: Runs, readBody: ApiMiddleware): void {
-  router.post('/v1/runs/:id/signals/:name', readBody, async (ctx) => {
-    readParameters(ctx, {});
-    await runs.signal(runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx));
+export function messageRoutes(mount: Mount, runs: Runs): void {
+  mount(signalRun, async (ctx) => {
+    await runs.signal(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx));
     ctx.status = 202;
     ctx.body = {};
   });
 
-  router.get('/v1/runs/:id/queries/:name', async (ctx) => {
-    readParameters(ctx, {});
-    ctx.body = { result: await runs.query(runIdOf(ctx), ctx.params['name'] ?? '') };
+  mount(queryRun, async (ctx) => {
+    ctx.body = { result: await runs.query(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '') };
   });
 
-  router.post('/v1/runs/:id/updates/:name', readBody, async (ctx) => {
-    readParameters(ctx, {});
-    ctx.body = { result: await runs.update(runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx)) };
+  mount(updateRun, async (ctx) => {
+    const { caller } = ctx.state;
+    const key = idempotencyKeyOf(ctx.req.headers);
+    ctx.body = { result: await runs.update(caller, runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx), key) };
   });
 }

@@ -1,39 +1,169 @@
+import { runHistorySchema } from '../../runs/run-history.js';
 import type { Runs } from '../../runs/runs.js';
-import type { ApiMiddleware, ApiRouter } from '../context.js';
-import { cursorParameter, limitParameter, readParameters } from '../parameters.js';
+import { completedRun, failedRun, historyExample, pendingRun } from '../contract/examples.js';
+import { ifNoneMatch } from '../contract/headers.js';
+import { json, operation } from '../contract/operation.js';
+import { temporalProblems } from '../contract/problem-answers.js';
+import {
+  callerParameter,
+  createdBeforeParameter,
+  createdFromParameter,
+  cursorParameter,
+  limitParameter,
+  statusParameter,
+  workflowParameter,
+} from '../contract/run-parameters.js';
+import { runPageSchema, runSchema } from '../contract/schemas.js';
 import { inputOf } from '../request-input.js';
+import type { Mount } from '../route.js';
 import { runIdOf } from '../run-id.js';
-import { noInput, terminateReason } from '../run-requests.js';
-import { toRunResource } from '../run-resource.js';
+import { noInput, noInputSchema, terminateReason, terminateSchema } from '../run-requests.js';
+import { pathOfPage, runETag, toRunResource } from '../run-resource.js';
 
-/** `GET /v1/runs` and `GET /v1/runs/{id}`, and what ends a run: `POST …/cancel`, `POST …/terminate`. */
-export function runRoutes(router: ApiRouter, runs: Runs, readBody: ApiMiddleware): void {
-  router.get('/v1/runs', async (ctx) => {
-    const { limit, cursor } = readParameters(ctx, { limit: limitParameter, cursor: cursorParameter });
-    const page = await runs.list(cursor === undefined ? { limit } : { limit, cursor });
+const ended = completedRun('greet', { name: 'Ada' }, { greeting: 'Good morning, Ada!' });
+const open = pendingRun('approval', { subject: 'Lunch', deadline: '1 hour' });
+
+export const listRuns = operation({
+  method: 'get',
+  path: '/v1/runs',
+  tag: 'runs',
+  scope: 'runs:read',
+  query: {
+    workflow: workflowParameter,
+    status: statusParameter,
+    caller: callerParameter,
+    createdFrom: createdFromParameter,
+    createdBefore: createdBeforeParameter,
+    limit: limitParameter,
+    cursor: cursorParameter,
+  },
+  describe: () => [
+    {
+      id: 'listRuns',
+      summary: 'Lists runs, newest first',
+      details: 'Only the caller’s own, unless its key has the scope `runs:admin`.',
+      answers: {
+        200: json('A page of runs', runPageSchema, {
+          runs: [ended, failedRun('greet', { name: 'Grace' })],
+          next: ended.id,
+          links: { next: `/v1/runs?limit=2&cursor=${ended.id}` },
+        }),
+      },
+      problems: [],
+    },
+  ],
+});
+
+export const getRun = operation({
+  method: 'get',
+  path: '/v1/runs/{id}',
+  tag: 'runs',
+  scope: 'runs:read',
+  query: {},
+  headers: ifNoneMatch,
+  describe: () => [
+    {
+      id: 'getRun',
+      summary: 'Reads a run',
+      details:
+        'Its end is recorded within a second or so after it came. With `If-None-Match` it costs nothing to ask whether it has changed.',
+      answers: {
+        200: json('The run', runSchema, ended, ['ETag']),
+        304: { description: 'It is as the caller knows it', headers: ['ETag'] },
+      },
+      problems: ['run-not-found'],
+    },
+  ],
+});
+
+export const getRunHistory = operation({
+  method: 'get',
+  path: '/v1/runs/{id}/history',
+  tag: 'runs',
+  scope: 'runs:read',
+  query: {},
+  describe: () => [
+    {
+      id: 'getRunHistory',
+      summary: 'Tells what a run has done so far',
+      details:
+        'Its activities with their attempts, timers and messages, as Temporal has recorded them; kept as long as Temporal keeps them.',
+      answers: { 200: json('The steps of the run', runHistorySchema, historyExample) },
+      problems: ['run-not-found', 'history-not-found', ...temporalProblems],
+    },
+  ],
+});
+
+export const cancelRun = operation({
+  method: 'post',
+  path: '/v1/runs/{id}/cancel',
+  tag: 'runs',
+  scope: 'runs:write',
+  query: {},
+  body: noInputSchema,
+  describe: () => [
+    {
+      id: 'cancelRun',
+      summary: 'Asks a run to end',
+      details: 'One that is `pending` ends at once and never starts. Repeating it changes nothing.',
+      body: { schema: noInputSchema, required: false, example: {} },
+      answers: { 202: json('It is asked to', runSchema, open) },
+      problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
+    },
+  ],
+});
+
+export const terminateRun = operation({
+  method: 'post',
+  path: '/v1/runs/{id}/terminate',
+  tag: 'runs',
+  scope: 'runs:write',
+  query: {},
+  body: terminateSchema,
+  describe: () => [
+    {
+      id: 'terminateRun',
+      summary: 'Ends a run without asking it',
+      body: { schema: terminateSchema, required: false, example: { reason: 'It waits for nobody' } },
+      answers: { 202: json('It ends', runSchema, open) },
+      problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
+    },
+  ],
+});
+
+/** `GET /v1/runs`, `GET /v1/runs/{id}` and its history, and what ends a run: `POST …/cancel`, `POST …/terminate`. */
+export function runRoutes(mount: Mount, runs: Runs): void {
+  mount(listRuns, async (ctx, query) => {
+    const page = await runs.list(ctx.state.caller, query);
     const next = page.next ?? null;
     ctx.body = {
       runs: page.runs.map(toRunResource),
       next,
-      links: next === null ? {} : { next: `/v1/runs?limit=${limit}&cursor=${encodeURIComponent(next)}` },
+      links: next === null ? {} : { next: pathOfPage(query, next) },
     };
   });
 
-  router.get('/v1/runs/:id', async (ctx) => {
-    readParameters(ctx, {});
-    ctx.body = toRunResource(await runs.get(runIdOf(ctx)));
+  mount(getRun, async (ctx) => {
+    const run = await runs.get(ctx.state.caller, runIdOf(ctx));
+    ctx.status = 200;
+    ctx.set({ ETag: runETag(run), 'Cache-Control': 'private, no-cache' });
+    if (ctx.fresh) ctx.status = 304;
+    else ctx.body = toRunResource(run);
   });
 
-  router.post('/v1/runs/:id/cancel', readBody, async (ctx) => {
-    readParameters(ctx, {});
+  mount(getRunHistory, async (ctx) => {
+    ctx.body = await runs.history(ctx.state.caller, runIdOf(ctx));
+  });
+
+  mount(cancelRun, async (ctx) => {
     noInput(inputOf(ctx));
-    ctx.body = toRunResource(await runs.cancel(runIdOf(ctx)));
+    ctx.body = toRunResource(await runs.cancel(ctx.state.caller, runIdOf(ctx)));
     ctx.status = 202;
   });
 
-  router.post('/v1/runs/:id/terminate', readBody, async (ctx) => {
-    readParameters(ctx, {});
-    ctx.body = toRunResource(await runs.terminate(runIdOf(ctx), terminateReason(inputOf(ctx))));
+  mount(terminateRun, async (ctx) => {
+    const reason = terminateReason(inputOf(ctx));
+    ctx.body = toRunResource(await runs.terminate(ctx.state.caller, runIdOf(ctx), reason));
     ctx.status = 202;
   });
 }

@@ -1,30 +1,105 @@
 import type { ServerResponse } from 'node:http';
 import { isFinal } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
-import { anonymous } from '../caller.js';
-import type { ApiMiddleware, ApiRouter } from '../context.js';
+import type { WorkflowDefinition } from '../../workflows/define.js';
+import { exampleOf } from '../contract/example.js';
+import { completedRun, pendingRun } from '../contract/examples.js';
+import { type Description, json, operation, pascalCase, type Schema } from '../contract/operation.js';
+import { temporalProblems } from '../contract/problem-answers.js';
+import { waitParameter } from '../contract/run-parameters.js';
+import { runOf } from '../contract/workflow-schemas.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
-import { readParameters, waitParameter } from '../parameters.js';
+import type { ProblemCode } from '../problems.js';
 import { inputOf } from '../request-input.js';
+import type { Mount } from '../route.js';
 import { toRunResource } from '../run-resource.js';
 import { RunUnsuccessful } from '../run-unsuccessful.js';
 
+const takesNothing = ({ required }: Schema) => !Array.isArray(required) || required.length === 0;
+
+const describe = (
+  definition: WorkflowDefinition,
+  verb: 'start' | 'execute',
+  rest: Pick<Description, 'summary' | 'details' | 'answers'>,
+  problems: readonly ProblemCode[] = [],
+): Description => ({
+  path: `/v1/workflows/${definition.name}/${verb}`,
+  id: `${verb}${pascalCase(definition.name)}`,
+  body: {
+    schema: definition.input as Schema,
+    required: !takesNothing(definition.input as Schema),
+    example: exampleOf(definition.input as Schema),
+  },
+  problems: ['data-rejected', 'backlog-full', ...problems],
+  ...rest,
+});
+
+export const startRun = operation({
+  method: 'post',
+  path: '/v1/workflows/{name}/start',
+  tag: 'runs',
+  scope: 'runs:write',
+  query: {},
+  body: 'checked-by-definition',
+  takesKey: true,
+  describe: (catalogue) =>
+    [...catalogue.values()].map((definition) => {
+      const example = pendingRun(definition.name, exampleOf(definition.input as Schema));
+      return describe(definition, 'start', {
+        summary: `Starts ${definition.name}`,
+        details:
+          `${definition.summary}.\n\nAnswers as soon as the run is accepted: it is recorded, and its workflow will be started, whatever dies. ` +
+          'With an `Idempotency-Key` that was sent before, the run of then is answered.',
+        answers: { 202: json('The run is accepted', runOf(definition), example, ['Location']) },
+      });
+    }),
+});
+
+export const executeRun = operation({
+  method: 'post',
+  path: '/v1/workflows/{name}/execute',
+  tag: 'runs',
+  scope: 'runs:write',
+  query: { wait: waitParameter },
+  body: 'checked-by-definition',
+  takesKey: true,
+  describe: (catalogue) =>
+    [...catalogue.values()].map((definition) => {
+      const input = exampleOf(definition.input as Schema);
+      const result = exampleOf(definition.output as Schema);
+      const run = runOf(definition);
+      return describe(
+        definition,
+        'execute',
+        {
+          summary: `Starts ${definition.name} and waits for its result`,
+          details: `${definition.summary}.\n\nWhen the wait ends first, the run goes on, and the answer is 202 with its \`Location\`.`,
+          answers: {
+            200: json('It has completed', run, completedRun(definition.name, input, result), ['Location']),
+            202: json('It has not ended yet', run, pendingRun(definition.name, input), ['Location']),
+          },
+        },
+        ['run-failed', 'run-cancelled', 'run-terminated', 'run-timed-out', 'run-lost', ...temporalProblems],
+      );
+    }),
+});
+
 /** `POST /v1/workflows/{name}/start` and `…/execute`: both begin a run; the second waits for its end. */
-export function startRoutes(router: ApiRouter, runs: Runs, readBody: ApiMiddleware, stopping: AbortSignal): void {
-  router.post('/v1/workflows/:name/start', readBody, async (ctx) => {
-    readParameters(ctx, {});
-    const key = idempotencyKeyOf(ctx.req.headers, anonymous);
-    const run = toRunResource(await runs.start(ctx.params['name'] ?? '', inputOf(ctx), key));
+export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): void {
+  mount(startRun, async (ctx) => {
+    const { caller } = ctx.state;
+    const key = idempotencyKeyOf(ctx.req.headers);
+    const run = toRunResource(await runs.start(caller, ctx.params['name'] ?? '', inputOf(ctx), key));
     ctx.status = 202;
     ctx.set('Location', run.links.self);
     ctx.body = run;
   });
 
-  router.post('/v1/workflows/:name/execute', readBody, async (ctx) => {
-    const { wait } = readParameters(ctx, { wait: waitParameter });
-    const key = idempotencyKeyOf(ctx.req.headers, anonymous);
+  mount(executeRun, async (ctx, { wait }) => {
+    const { caller } = ctx.state;
+    const key = idempotencyKeyOf(ctx.req.headers);
     const signal = whileWaitedFor(ctx.res, stopping);
-    const run = await runs.execute(ctx.params['name'] ?? '', inputOf(ctx), { ms: wait, signal }, key);
+    const run = await runs.execute(caller, ctx.params['name'] ?? '', inputOf(ctx), { ms: wait, signal }, key);
     const resource = toRunResource(run);
     ctx.set('Location', resource.links.self);
     if (isFinal(run.status) && run.status !== 'completed') throw new RunUnsuccessful(run.status, resource);

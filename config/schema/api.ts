@@ -1,11 +1,58 @@
 import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
-import { host, milliseconds, port } from './types.js';
+import { count, host, milliseconds, names, port, rate } from './types.js';
 
 /** Settings of the API. */
 export const apiSettings = {
   API_HOST: { ...host, default: '127.0.0.1', group: 'API', description: 'Address the API listens on' },
   API_PORT: { ...port, default: ports.api, group: 'API', description: 'Port of the API' },
+  API_AUTHENTICATION: {
+    type: 'string',
+    enum: ['keys', 'none'],
+    default: 'keys',
+    group: 'API',
+    description:
+      'Who may call: whoever has a key (npm run keys), or everybody; the latter only where API_HOST is a loopback address',
+  },
+  API_ALLOWED_HOSTS: {
+    ...names,
+    default: [],
+    group: 'API',
+    description:
+      'Host names under which the API may be called, besides localhost; on a loopback address every other one is refused, elsewhere every one is allowed unless some are named',
+  },
+  API_CORS_ORIGINS: {
+    ...names,
+    default: [],
+    group: 'API',
+    description: 'Origins whose web pages may call the API, such as https://shop.example.com',
+  },
+  API_TRUSTED_PROXIES: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    group: 'API',
+    description: 'How many proxies in front of the API write X-Forwarded-For; 0 when it is not to be believed',
+  },
+  API_CALLER_RATE_LIMIT: {
+    ...rate,
+    default: 5_000,
+    group: 'API',
+    description: 'Requests that one caller may send to one API process in 10 seconds; 0 for no limit',
+  },
+  API_ADDRESS_RATE_LIMIT: {
+    ...rate,
+    default: 10_000,
+    group: 'API',
+    description: 'Requests that may come from one address to one API process in 10 seconds; 0 for no limit',
+  },
+  API_EVENT_STREAMS: {
+    ...count,
+    default: 2_000,
+    group: 'API',
+    description: 'Event streams of runs that one API process holds open at a time',
+  },
   API_BODY_LIMIT_BYTES: {
     type: 'integer',
     minimum: 1024,

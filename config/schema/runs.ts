@@ -64,6 +64,14 @@ export const runSettings = {
     group,
     description: 'Time an Idempotency-Key is remembered, in hours',
   },
+  RUNS_AUDIT_RETENTION_DAYS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 36_500,
+    default: 400,
+    group,
+    description: 'Time an entry of the audit log is kept, in days',
+  },
   RUNS_PURGE_INTERVAL_MINUTES: {
     type: 'integer',
     minimum: 1,

@@ -6,6 +6,7 @@ import { BaseModel, initModel } from '../base-model.js';
 export class RunModel extends BaseModel<RunModel> {
   declare workflow: string;
   declare status: RunStatus;
+  declare caller: string;
   declare input: unknown;
   declare result: unknown;
   declare failure: CreationOptional<RunFailure | null>;
@@ -23,6 +24,7 @@ export function defineRunModel(sequelize: Sequelize): typeof RunModel {
     {
       workflow: { type: DataTypes.TEXT, allowNull: false },
       status: { type: DataTypes.TEXT, allowNull: false },
+      caller: { type: DataTypes.TEXT, allowNull: false },
       input: { type: DataTypes.JSON, allowNull: false },
       result: DataTypes.JSON,
       failure: DataTypes.JSON,

@@ -12,7 +12,7 @@ test('execute answers 200 with the result of a run that completes', async (t) =>
   const run = (await answer.json()) as { id: string; links: Record<string, string> };
   t.like(run, { status: 'completed', result: { greeting: 'Good day' } });
   t.is(answer.headers.get('location'), `/v1/runs/${run.id}`);
-  t.deepEqual(Object.keys(run.links), ['self', 'workflow']);
+  t.deepEqual(Object.keys(run.links), ['self', 'workflow', 'history', 'events']);
 });
 
 test('execute answers 202 with the Location when the wait ends first', async (t) => {

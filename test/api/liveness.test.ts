@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { livenessFirst } from '../../api/liveness.js';
+import { knownHosts } from '../../api/middleware/known-hosts.js';
 import { listen } from '../../http/listen.js';
 import { startTestApi } from './support/api.js';
 
@@ -10,7 +11,12 @@ const never: RequestListener = (_request, response) => response.writeHead(418).e
 
 async function serve(t: ExecutionContext, level: string): Promise<string> {
   const server = createServer(
-    livenessFirst({ live: () => live }, pino({ level, enabled: true }, { write() {} }), never),
+    livenessFirst({
+      health: { live: () => live },
+      logger: pino({ level, enabled: true }, { write() {} }),
+      isKnownHost: knownHosts('127.0.0.1', []),
+      app: never,
+    }),
   );
   t.teardown(() => server.close());
   const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: '', port: '' } });
@@ -18,7 +24,7 @@ async function serve(t: ExecutionContext, level: string): Promise<string> {
 }
 
 const headersOf = ({ headers }: Response) =>
-  [...headers.keys()].filter((name) => !['keep-alive', 'connection'].includes(name)).toSorted();
+  [...headers.keys()].filter((name) => !['keep-alive', 'connection', 'vary'].includes(name)).toSorted();
 
 test('the probe of liveness is answered without the app, as the app would', async (t) => {
   const api = await startTestApi();

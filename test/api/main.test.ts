@@ -30,7 +30,7 @@ async function runStarted(port: number): Promise<void> {
 async function slowStart(port: number) {
   const body = '{"name":"Ada"}';
   const socket = connect(port, '127.0.0.1').on('error', () => {});
-  const head = ['POST /v1/workflows/greet/start HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
+  const head = ['POST /v1/workflows/greet/start HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
   socket.write([...head, `Content-Length: ${body.length}`, 'Expect: 100-continue', '', ''].join('\r\n'));
   // `100 Continue` shows that the server has the head, and waits for the rest.
   await once(socket, 'data');
@@ -110,7 +110,7 @@ test.serial(
     t.is((await fetch(`${url}/health/live`)).status, 200);
 
     const refused = async () =>
-      sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n').then(
+      sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n').then(
         (text) => parseAnswer(text).status !== 200,
       );
     while (!(await refused()) && Date.now() < deadline);

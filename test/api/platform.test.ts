@@ -42,7 +42,7 @@ test.before(async (t) => {
         temporal: async () => ({ version: '1' }),
         worker: () => Promise.reject(new Error('not asked here')),
       },
-      retention: { purge: async () => ({ runs: 0, keys: 0 }) },
+      retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
     }),
     {},
     recorderOf(parts),

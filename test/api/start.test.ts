@@ -1,5 +1,5 @@
 import test from 'ava';
-import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
+import { DatabaseUnavailable, DataRejected } from '../../errors/platform.js';
 import { startTestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
 
@@ -79,29 +79,24 @@ test('what PostgreSQL cannot keep is 422, not 500', async (t) => {
 });
 
 test('a platform that is not there is 503 with Retry-After', async (t) => {
-  for (const [error, code] of [
-    [new TemporalUnavailable('deadline'), 'temporal-unavailable'],
-    [new DatabaseUnavailable('gone'), 'database-unavailable'],
-  ] as const) {
-    const runs = createInMemoryRuns();
-    const api = await startTestApi({ runs });
-    t.teardown(() => api.close());
-    runs.failWith(error);
-    const answer = await api.post('/v1/workflows/greet/start', input);
-    t.is(answer.status, 503);
-    t.is(answer.headers.get('retry-after'), '2');
-    t.like(await answer.json(), { code });
-  }
-});
-
-test('what Temporal refuses for good is 422', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
-  runs.failWith(new TemporalRefused('too large'));
+  runs.failWith(new DatabaseUnavailable('gone'));
+  const answer = await api.post('/v1/workflows/greet/start', input);
+  t.is(answer.status, 503);
+  t.is(answer.headers.get('retry-after'), '2');
+  t.like(await answer.json(), { code: 'database-unavailable' });
+});
+
+test('what cannot be stored is 422', async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  runs.failWith(new DataRejected('too large'));
   const answer = await api.post('/v1/workflows/greet/start', input);
   t.is(answer.status, 422);
-  t.like(await answer.json(), { code: 'temporal-refused', detail: 'too large' });
+  t.like(await answer.json(), { code: 'data-rejected', detail: 'too large' });
 });
 
 test('start takes no query parameters', async (t) => {

@@ -2,14 +2,21 @@ import test from 'ava';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { createRetentionRepository } from '../../database/retention-repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { acceptRun, testRecords } from '../support/runs.js';
+import { acceptRun, callerOf, testRecords } from '../support/runs.js';
 
 /**
  * What the program's own statements touch on a platform with 100 000 runs, as PostgreSQL tells: 500 of them wait, 1 000 run, the
  * rest has ended. An index that is missing, or that a statement cannot use, shows as pages by the hundred.
  */
 const runCount = 100_000;
-const runId = (n: number) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+/** One a minute, until now; their ids begin with their time, as those of UUID v7 do. */
+const everyMs = 60_000;
+const beganAt = Date.now() - (runCount + 1) * everyMs;
+const timeOf = (n: number) => new Date(beganAt + n * everyMs);
+const runId = (n: number) => {
+  const time = timeOf(n).getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+};
 const dayMs = 86_400_000;
 
 let database: TestDatabase;
@@ -22,14 +29,16 @@ test.before(async () => {
   database = await createTestDatabase();
   connection = database.connect({ POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 60_000 });
   await connection.query(`
-    INSERT INTO runs (id, workflow, status, input, workflow_id, created_at, updated_at, started_at, temporal_run_id, ended_at, result, due_at)
-    SELECT id, 'greet', status, '{"name":"Ada"}', 'greet-' || id, at, at,
+    INSERT INTO runs (id, workflow, status, caller, input, workflow_id, created_at, updated_at, started_at, temporal_run_id, ended_at, result, failure, due_at)
+    SELECT id, CASE WHEN n % 2000 = 7 THEN 'approval' ELSE 'greet' END, status, 'caller-' || n % 500, '{"name":"Ada"}', 'greet-' || id, at, at,
       CASE WHEN status <> 'pending' THEN at END, CASE WHEN status <> 'pending' THEN 'x' END,
-      CASE WHEN status = 'completed' THEN at END, CASE WHEN status = 'completed' THEN '{}'::json END, at
+      CASE WHEN status IN ('completed', 'failed') THEN at END, CASE WHEN status = 'completed' THEN '{}'::json END,
+      CASE WHEN status = 'failed' THEN '{"code":"x","message":"x"}'::json END, at
     FROM (
-      SELECT ('01890000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS id, now() - (${runCount + 1} - n) * interval '1 minute' AS at,
-        CASE WHEN n % 200 = 0 THEN 'pending' WHEN n % 100 = 1 THEN 'running' ELSE 'completed' END AS status
-      FROM generate_series(1, ${runCount}) AS n
+      SELECT n, (lpad(to_hex(${beganAt} + n * ${everyMs}), 12, '0') || '70008000000000000000')::uuid AS id,
+        to_timestamp((${beganAt} + n * ${everyMs}) / 1000.0) AS at,
+        CASE WHEN n % 200 = 0 THEN 'pending' WHEN n % 100 = 1 THEN 'running' WHEN n % 1000 = 3 THEN 'failed' ELSE 'completed' END AS status
+      FROM generate_series(1, ${runCount}::bigint) AS n
     ) AS made`);
   await connection.query(`
     INSERT INTO idempotency_keys (caller, key, request_hash, run_id, created_at)
@@ -42,9 +51,9 @@ test.after.always(() => database?.drop());
 /** Calls everything once, in ways that find nothing to do. */
 async function prepareAll(): Promise<void> {
   const { repository, backlog, openRuns } = testRecords(connection);
-  const idempotency = { caller: 'grace', key: 'first' };
-  const run = await acceptRun({ repository }, { idempotency });
-  await repository.findAccepted({ workflow: run.workflow, input: run.input, idempotency });
+  const request = { caller: callerOf('grace'), idempotencyKey: 'first' };
+  const run = await acceptRun({ repository }, request);
+  await repository.findAccepted({ ...request, workflow: run.workflow, input: run.input });
   await repository.find(run.id);
   await repository.transition(run.id, { to: 'completed', result: {}, endedAt: new Date() });
   await repository.cancelPending(run.id, { code: 'x', message: 'x' });
@@ -53,12 +62,18 @@ async function prepareAll(): Promise<void> {
   await backlog.countPending(1);
   await openRuns.claimToCheck(0);
   await openRuns.unrecorded([{ runId: run.id, startedAt: new Date() }]);
+  await testRecords(connection).changedRuns([{ id: run.id, version: 99 }]);
   await createRetentionRepository(connection).purge({ runsMs: 1e12, keysMs: 1e12, limit: 1 });
   // An option that its types forget.
   const { options } = connection as unknown as { options: { logging: false | ((sql: string) => void) } };
   options.logging = (sql) => sent.push(sql.replace(/^.*?: /, ''));
   await repository.list({ limit: 21 });
   await repository.list({ limit: 21, before: runId(runCount / 2) });
+  await repository.list({ limit: 21 }, { caller: 'caller-7' });
+  await repository.list({ limit: 21 }, { workflow: 'approval' });
+  await repository.list({ limit: 21 }, { status: ['failed', 'lost'] });
+  const [createdFrom, createdBefore] = [timeOf(40_000), timeOf(40_020)];
+  await repository.list({ limit: 21 }, { createdFrom, createdBefore });
   options.logging = false;
 }
 
@@ -91,6 +106,8 @@ const sequentialScans = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(sequentialScans),
 ];
 
+/** Spread over the whole table, as runs are that somebody waits for. */
+const thousand = Array.from({ length: 1_000 }, (_, index) => 100 * index + 50);
 const owner = "'018f0000-0000-7000-8000-000000000000'::uuid";
 const run = `'${runId(5_003)}'`;
 const pending = `'${runId(5_000)}'`;
@@ -102,11 +119,22 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
   { what: 'a run by its key', sql: () => `EXECUTE "find-run-by-key"('ada', ${key}, 1e12)`, pages: 16 },
   { what: 'the first page of the list', sql: () => sent[0] ?? '', pages: 10 },
   { what: 'a page in the middle of the list', sql: () => sent[1] ?? '', pages: 10 },
+  { what: "a page of a caller's runs", sql: () => sent[2] ?? '', pages: 60 },
+  { what: 'a page of the runs of a workflow', sql: () => sent[3] ?? '', pages: 60 },
+  { what: 'a page of the runs that failed', sql: () => sent[4] ?? '', pages: 60 },
+  { what: 'a page of the runs of twenty minutes, months ago', sql: () => sent[5] ?? '', pages: 20 },
+  {
+    what: 'which of a thousand followed runs have changed',
+    sql: () =>
+      `EXECUTE "changed-runs"(ARRAY[${thousand.map((n) => `'${runId(n)}'`)}]::uuid[], ARRAY[${thousand.map(() => 0)}])`,
+    pages: 4_500,
+  },
   {
     what: 'accepting a run with a key',
     sql: () =>
-      `EXECUTE "accept-runs"(ARRAY[${owner}], '{greet}', '{"1"}', '{greet-1}', '{true}', '{ada}', '{new}', '{x}', ${owner}, 1000, 1e12)`,
-    pages: 30,
+      `EXECUTE "accept-runs"(ARRAY[${owner}], '{greet}', '{"1"}', '{greet-1}', '{true}', '{ada}', '{new}', '{x}', ${owner}, 1000, 1e12,
+        '{key}', '{127.0.0.1}', '{request}')`,
+    pages: 60,
   },
   {
     what: 'the end of a run',

@@ -11,7 +11,7 @@ test('what ended longer ago than it is kept goes, oldest first, so many at a tim
   const retention = createRetentionRepository(sequelize);
   const ended: string[] = [];
   for (const days of [40, 35, 31, 29, 1]) {
-    const { id } = await acceptRun(records, { idempotency: { caller: 'ada', key: `${days}` } });
+    const { id } = await acceptRun(records, { idempotencyKey: `${days}` });
     const endedAt = new Date(Date.now() - days * dayMs);
     await records.repository.transition(id, { to: 'completed', result: days, endedAt });
     ended.push(id);

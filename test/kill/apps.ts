@@ -73,6 +73,7 @@ export async function startApps(options: AppsOptions): Promise<Apps> {
     POSTGRES_PASSWORD: appDatabase.password,
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE: namespace,
+    API_AUTHENTICATION: 'none',
     ...recovery,
     ...atATime,
     ...underTest.environment(options),

@@ -26,11 +26,7 @@ const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => 
     ...parts,
     repository: {
       ...parts.repository,
-      accept: ({ idempotency, ...run }) =>
-        parts.repository.accept({
-          ...run,
-          ...(idempotency && { idempotency: { ...idempotency, key: randomUUID() } }),
-        }),
+      accept: (run) => parts.repository.accept({ ...run, idempotencyKey: run.idempotencyKey && randomUUID() }),
     },
   }),
 

@@ -19,7 +19,6 @@ import { until } from '../support/until.js';
 
 const wait = { ms: 20_000 };
 const approvalInput = { subject: 'a holiday', deadline: '1 hour' };
-const caller = 'ada';
 
 let temporal: TestTemporal;
 let database: TestDatabase;
@@ -54,11 +53,11 @@ async function greetUnlessBroken(name: string): Promise<string> {
 
 /** Waits until the run is like that. */
 async function once(id: string, isSo: (run: Run) => boolean, boundMs?: number): Promise<Run> {
-  await until(`what is waited for of run ${id}`, async () => isSo(await runs.runs.get(id)), boundMs);
-  return runs.runs.get(id);
+  await until(`what is waited for of run ${id}`, async () => isSo(await runs.ada.get(id)), boundMs);
+  return runs.ada.get(id);
 }
 const running = ({ status }: Run) => status === 'running';
-const startApproval = async () => once((await runs.runs.start('approval', approvalInput)).id, running);
+const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, running);
 
 /** A database of their own, with runs of one process that does its work; Temporal is there or not, as the test says. */
 async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
@@ -75,24 +74,24 @@ async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptio
   const records = { ...testRecords(sequelize, options), operations };
   const process = createTestRuns(records, options);
   t.teardown(() => process.stop());
-  return { sequelize, records, process, runs: process.runs, state };
+  return { sequelize, records, process, runs: process.ada, state };
 }
 
 test('start answers before Temporal is asked, and the workflow is started right after', async (t) => {
-  const run = await runs.runs.start('greet', { name: 'Ada' });
+  const run = await runs.ada.start('greet', { name: 'Ada' });
   t.like(run, { status: 'pending', workflow: 'greet', temporalRunId: null, startedAt: null });
   t.like(await once(run.id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
 test('an outcome is recorded within a second of the close, though nobody asked', async (t) => {
-  const { id } = await runs.runs.start('greet', { name: 'Ada' });
+  const { id } = await runs.ada.start('greet', { name: 'Ada' });
   const { workflowId } = await once(id, ({ status }) => status !== 'pending');
   await temporal.operations.result(workflowId, wait.ms);
   t.like(await once(id, ({ status }) => status === 'completed', 1_000), { result: { greeting: 'Hello, Ada!' } });
 });
 
 test('a failure is recorded with its code, message, activity and attempt', async (t) => {
-  const { id } = await runs.runs.start('greet', { name: 'broken' });
+  const { id } = await runs.ada.start('greet', { name: 'broken' });
   const run = await once(id, ({ status }) => status === 'failed');
   t.deepEqual(run.failure, {
     code: 'temporal-refused',
@@ -113,7 +112,7 @@ test('what a dead process has accepted is started by another when the lease ends
   const { process, records, state } = await own(t);
   const run = await acceptRun(records, { leased: true });
   process.begin();
-  await until('the run is taken over', async () => (await process.runs.get(run.id)).status !== 'pending');
+  await until('the run is taken over', async () => (await process.ada.get(run.id)).status !== 'pending');
   t.deepEqual(state.starts, [run.workflowId]);
   t.true(Date.now() - run.createdAt.getTime() >= 2_000, 'the lease is respected');
 });
@@ -123,8 +122,8 @@ test('a run of a workflow that only a newer version knows is left to it', async 
   const newer = await acceptRun(records, { workflow: 'known-to-the-next-version' });
   const known = await acceptRun(records);
   process.begin();
-  await until('the other run is started', async () => (await process.runs.get(known.id)).status !== 'pending');
-  t.is((await process.runs.get(newer.id)).status, 'pending');
+  await until('the other run is started', async () => (await process.ada.get(known.id)).status !== 'pending');
+  t.is((await process.ada.get(newer.id)).status, 'pending');
   t.deepEqual(state.starts, [known.workflowId]);
 });
 
@@ -158,7 +157,7 @@ test('while Temporal is away runs are accepted until the backlog is full, and st
   state.away = true;
   process.begin();
   const accepted: Run[] = [];
-  const start = (key: string) => runs.start('greet', { name: 'Ada' }, { caller, key });
+  const start = (key: string) => runs.start('greet', { name: 'Ada' }, key);
   const fill = async () => {
     for (;;) accepted.push(await start(`fill-${accepted.length}`));
   };
@@ -199,7 +198,7 @@ test('a start that Temporal refuses for good ends the run as failed, with the re
   );
   t.teardown(() => lenient.stop());
   lenient.begin();
-  const run = await lenient.runs.execute('greet', { name: 'x'.repeat(3_000_000) }, wait);
+  const run = await lenient.ada.execute('greet', { name: 'x'.repeat(3_000_000) }, wait);
   t.like(run, { status: 'failed', failure: { code: 'temporal-refused' } });
 });
 
@@ -254,9 +253,9 @@ test('a run whose workflow had been started already goes on as that one', async 
 });
 
 test('execute tells what PostgreSQL has recorded when it answers', async (t) => {
-  const run = await runs.runs.execute('greet', { name: 'Ada' }, wait);
+  const run = await runs.ada.execute('greet', { name: 'Ada' }, wait);
   t.is(run.status, 'completed');
-  t.deepEqual(await idle.runs.get(run.id), run);
+  t.deepEqual(await idle.ada.get(run.id), run);
 });
 
 test('a run that ended is told as such when that cannot be recorded, and recorded later', async (t) => {
@@ -285,24 +284,24 @@ test('a wait that Temporal leaves is an end of the wait, not a failure', async (
 test('a run cancelled twice is cancelled once', async (t) => {
   const run = await startApproval();
   await temporal.operations.query(run.workflowId, 'state');
-  await runs.runs.cancel(run.id);
+  await runs.ada.cancel(run.id);
   await temporal.operations.result(run.workflowId, wait.ms);
-  t.is((await runs.runs.cancel(run.id)).status, 'cancelled');
+  t.is((await runs.ada.cancel(run.id)).status, 'cancelled');
 });
 
 test('what was terminated behind our back is told so to whoever sends it something', async (t) => {
   const run = await startApproval();
   await temporal.operations.terminate(run.workflowId, 'by hand');
   const decision = { decision: 'approved', decidedBy: 'ada' };
-  await t.throwsAsync(idle.runs.update(run.id, 'decide', decision), { code: 'run-ended' });
-  t.like(await idle.runs.get(run.id), { status: 'terminated', failure: { code: 'run-terminated' } });
-  await t.throwsAsync(idle.runs.cancel(run.id), { code: 'run-ended' });
-  t.like(await idle.runs.terminate(run.id), { status: 'terminated' });
+  await t.throwsAsync(idle.ada.update(run.id, 'decide', decision), { code: 'run-ended' });
+  t.like(await idle.ada.get(run.id), { status: 'terminated', failure: { code: 'run-terminated' } });
+  await t.throwsAsync(idle.ada.cancel(run.id), { code: 'run-ended' });
+  t.like(await idle.ada.terminate(run.id), { status: 'terminated' });
 });
 
 test('the ids of runs that do not exist are run-not-found everywhere', async (t) => {
   const id = randomUUID();
-  const { get, cancel, terminate, signal, query, update } = runs.runs;
+  const { get, cancel, terminate, signal, query, update } = runs.ada;
   const calls = [get(id), cancel(id), terminate(id), signal(id, 'x', {}), query(id, 'x'), update(id, 'x', {})];
   for (const call of calls) await t.throwsAsync(call, { code: 'run-not-found' });
 });

@@ -3,7 +3,7 @@ import test from 'ava';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { NewRun } from '../../runs/run.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
-import { testRecords } from '../support/runs.js';
+import { callerOf, testRecords } from '../support/runs.js';
 
 type Records = Omit<RunParts, 'operations'>;
 
@@ -23,7 +23,8 @@ const request = (key: string, given: Partial<NewRun> = {}, caller = 'ada'): NewR
   workflow: 'greet',
   input: { name: 'Ada' },
   leased: false,
-  idempotency: { caller, key },
+  caller: callerOf(caller),
+  idempotencyKey: key,
   ...given,
 });
 
@@ -45,9 +46,7 @@ test('the same key with another input, or another workflow, is idempotency-key-r
   await one.repository.accept(request(key));
   for (const given of [{ input: { name: 'Grace' } }, { workflow: 'approval' }]) {
     await t.throwsAsync(other.repository.accept(request(key, given)), { code: 'idempotency-key-reused' });
-    const { workflow, input, idempotency } = request(key, given);
-    if (!idempotency) throw new Error('the request has no key');
-    await t.throwsAsync(one.repository.findAccepted({ workflow, input, idempotency }), {
+    await t.throwsAsync(one.repository.findAccepted({ ...request(key, given), idempotencyKey: key }), {
       code: 'idempotency-key-reused',
     });
   }
@@ -100,9 +99,7 @@ test('a key that is older than it is remembered brings a new run', async (t) => 
   await database.sequelize.query(
     `UPDATE idempotency_keys SET created_at = now() - interval '2 hours' WHERE key = '${key}'`,
   );
-  const { workflow, input, idempotency } = request(key);
-  if (!idempotency) throw new Error('the request has no key');
-  t.is(await one.repository.findAccepted({ workflow, input, idempotency }), undefined);
+  t.is(await one.repository.findAccepted({ ...request(key), idempotencyKey: key }), undefined);
   const again = await one.repository.accept(request(key, { input: { name: 'Grace' } }));
   t.false(again.repeated);
   t.not(again.run.id, run.id);

@@ -3,7 +3,7 @@ import { taskQueues } from '../../config/names.js';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
-import { createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
+import { ada, createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
@@ -33,11 +33,11 @@ test.after.always(async () => {
   await database?.drop();
 });
 
-async function once(id: string, status: Run['status'], { runs: { get } } = runs): Promise<Run> {
+async function once(id: string, status: Run['status'], { ada: { get } } = runs): Promise<Run> {
   await until(`run ${id} is ${status}`, async () => (await get(id)).status === status, boundMs);
   return get(id);
 }
-const startApproval = async () => once((await runs.runs.start('approval', approvalInput)).id, 'running');
+const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, 'running');
 const approve = (run: Run) =>
   temporal.operations.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
 
@@ -53,7 +53,7 @@ async function reset({ workflowId }: Run, { client } = temporal): Promise<void> 
 }
 
 test('an end that no worker reported is found', async (t) => {
-  const { id } = await runs.runs.start('greet', { name: 'Ada' });
+  const { id } = await runs.ada.start('greet', { name: 'Ada' });
   t.like(await once(id, 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
@@ -69,7 +69,7 @@ test('a termination is found before the run would be looked at', async (t) => {
   const here = createTestRuns(records, { checkIntervalMs: 300_000 });
   t.teardown(() => here.stop());
   here.begin();
-  const { id } = await here.runs.start('approval', approvalInput);
+  const { id } = await here.ada.start('approval', approvalInput);
   const run = await once(id, 'running', here);
   // As if it had been looked at a moment ago.
   await sequelize.query("UPDATE runs SET due_at = now() + interval '5 minutes'");
@@ -78,7 +78,7 @@ test('a termination is found before the run would be looked at', async (t) => {
 });
 
 test('a timeout is found', async (t) => {
-  const run = await parts.repository.accept({ workflow: 'greet', input: {}, leased: true });
+  const run = await parts.repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
   await temporal.client.workflow.start('greet', {
     workflowId: run.run.workflowId,
     taskQueue: 'nobody-polls-this',
@@ -117,7 +117,12 @@ test('a run that is reset after it has ended takes the outcome of its new execut
   await own.startWorkers({ recordDecision: async () => {} }, {}, recorderOf(records));
   const here = createTestRuns(records);
   t.teardown(() => here.stop());
-  const { run } = await records.repository.accept({ workflow: 'approval', input: approvalInput, leased: true });
+  const { run } = await records.repository.accept({
+    caller: ada,
+    workflow: 'approval',
+    input: approvalInput,
+    leased: true,
+  });
   await own.client.workflow.start('approval', {
     workflowId: run.workflowId,
     taskQueue: taskQueues.workflows,
@@ -137,7 +142,7 @@ test('a long open run is looked at ever more seldom', async (t) => {
   const { repository, openRuns } = testRecords(own.sequelize, { checkIntervalMs: 300_000 });
   const ages = ['1 second', '1 minute', '1 day'];
   for (const age of ages) {
-    const { run } = await repository.accept({ workflow: 'greet', input: {}, leased: true });
+    const { run } = await repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
     await repository.transition(run.id, { to: 'running', temporalRunId: age, startedAt: new Date() });
     await own.sequelize.query(
       `UPDATE runs SET started_at = now() - interval '${age}', due_at = now() WHERE id = '${run.id}'`,

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
+import { createAuditRepository } from '../../database/audit-repository.js';
 import { createBacklog } from '../../database/backlog.js';
+import { createChangedRuns } from '../../database/changed-runs.js';
 import { createOpenRuns } from '../../database/open-runs.js';
 import { createRunsRepository } from '../../database/runs-repository.js';
 import { createLogger, type Logger } from '../../observability/logger.js';
+import type { Caller } from '../../runs/caller.js';
 import { createDurableRuns, type DurableRuns, type DurableRunsDeps, type RunParts } from '../../runs/durable-runs.js';
 import { type Closing, createOutcomeRecorder } from '../../runs/outcome-recorder.js';
 import type { NewRun, Run } from '../../runs/run.js';
+import type { Runs } from '../../runs/runs.js';
 import { createSettlement } from '../../runs/settle.js';
 import type { RunOperations } from '../../temporal/run-operations.js';
 import { catalogue } from '../../workflows/catalogue.js';
@@ -36,19 +40,41 @@ export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {})
     repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
     backlog: createBacklog(sequelize, { owner, leaseMs, workflows: [...catalogue.keys()] }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
+    changedRuns: createChangedRuns(sequelize),
+    audit: createAuditRepository(sequelize),
   };
 }
+
+/** Who sees only their own runs, unless told otherwise. */
+export const callerOf = (name: string, seesAll = false): Caller => ({
+  name,
+  seesAll,
+  origin: { keyId: `key-of-${name}`, address: '127.0.0.1', requestId: `request-of-${name}` },
+});
+export const ada = callerOf('ada');
 
 /** A `greet` for Ada that nobody is starting, unless told otherwise. */
 export const acceptRun = async (
   { repository }: Pick<RunParts, 'repository'>,
   run: Partial<NewRun> = {},
 ): Promise<Run> => {
-  const given = { workflow: 'greet', input: { name: 'Ada' }, leased: false, ...run };
+  const given = { caller: ada, workflow: 'greet', input: { name: 'Ada' }, leased: false, ...run };
   return (await repository.accept(given)).run;
 };
 
+/** The calls of one caller. */
+export type CallsOf = {
+  readonly [K in keyof Runs]: Runs[K] extends (caller: Caller, ...rest: infer A) => infer R ? (...rest: A) => R : never;
+};
+
+const callsOf = (runs: Runs, caller: Caller): CallsOf =>
+  Object.fromEntries(
+    Object.entries(runs).map(([name, call]) => [name, (...rest: unknown[]) => call(caller, ...rest)]),
+  ) as unknown as CallsOf;
+
 export interface TestRuns extends DurableRuns {
+  /** What Ada calls. */
+  readonly ada: CallsOf;
   /** Does the work in the background until `stop`. */
   begin(): void;
   stop(): Promise<void>;
@@ -71,6 +97,7 @@ export function createTestRuns(
   let working: Promise<unknown> = Promise.resolve();
   return {
     ...durable,
+    ada: callsOf(durable.runs, ada),
     begin() {
       working = durable.work(stopping.signal);
     },

@@ -29,7 +29,13 @@ export function startServiceProcess(
   env: Readonly<Record<string, string>>,
 ): ServiceProcess {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(projectRoot, entry)], {
-    env: { PATH: process.env['PATH'], ATLAS_ENV_FILE: '/dev/null', POSTGRES_PASSWORD: 'none', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      ATLAS_ENV_FILE: '/dev/null',
+      POSTGRES_PASSWORD: 'none',
+      API_AUTHENTICATION: 'none',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -10,7 +10,7 @@ const duration = {
 const state = {
   type: 'object',
   properties: {
-    subject: { type: 'string' },
+    subject: { type: 'string', examples: ['Lunch'] },
     status: { type: 'string', enum: ['waiting', 'approved', 'rejected', 'expired', 'cancelled'] },
     reminders: { type: 'integer', minimum: 0, description: 'Reminders sent so far' },
     decidedBy: { type: 'string' },
@@ -27,11 +27,18 @@ export const approval = defineWorkflow({
   input: {
     type: 'object',
     properties: {
-      subject: { type: 'string', minLength: 1, maxLength: 500, description: 'What is to be decided' },
-      deadline: { ...duration, description: 'How long a decision is waited for, such as `7 days`' },
+      subject: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 500,
+        description: 'What is to be decided',
+        examples: ['Lunch'],
+      },
+      deadline: { ...duration, description: 'How long a decision is waited for', examples: ['7 days'] },
       remindEvery: {
         ...duration,
-        description: 'Time between reminders, such as `1 day`; none are sent when it is absent',
+        description: 'Time between reminders; none are sent when it is absent',
+        examples: ['1 day'],
       },
     },
     required: ['subject', 'deadline'],
@@ -47,8 +54,8 @@ export const approval = defineWorkflow({
         type: 'object',
         properties: {
           decision: { type: 'string', enum: ['approved', 'rejected'] },
-          decidedBy: { type: 'string', minLength: 1, maxLength: 200 },
-          comment: { type: 'string', maxLength: 2000 },
+          decidedBy: { type: 'string', minLength: 1, maxLength: 200, examples: ['Ada'] },
+          comment: { type: 'string', maxLength: 2000, examples: ['Fine with me'] },
         },
         required: ['decision', 'decidedBy'],
         additionalProperties: false,

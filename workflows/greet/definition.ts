@@ -6,13 +6,15 @@ export const greet = defineWorkflow({
   summary: 'Greets somebody by name, as the time of day asks for',
   input: {
     type: 'object',
-    properties: { name: { type: 'string', minLength: 1, maxLength: 100, description: 'Who is greeted' } },
+    properties: {
+      name: { type: 'string', minLength: 1, maxLength: 100, description: 'Who is greeted', examples: ['Ada'] },
+    },
     required: ['name'],
     additionalProperties: false,
   },
   output: {
     type: 'object',
-    properties: { greeting: { type: 'string' } },
+    properties: { greeting: { type: 'string', examples: ['Good morning, Ada!'] } },
     required: ['greeting'],
     additionalProperties: false,
   },

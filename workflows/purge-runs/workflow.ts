@@ -10,16 +10,18 @@ const maxBatches = 200;
 export interface Purged {
   readonly runs: number;
   readonly keys: number;
+  readonly auditEntries: number;
 }
 
 /** Removes what is older than it is to be kept, a small batch at a time. Started by its schedule; it is not in the catalogue. */
 export async function purgeRuns(): Promise<Purged> {
-  let [runs, keys] = [0, 0];
+  let [runs, keys, auditEntries] = [0, 0, 0];
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const purged = await purgeBatch();
     runs += purged.runs;
     keys += purged.keys;
-    if (purged.runs + purged.keys === 0) break;
+    auditEntries += purged.auditEntries;
+    if (purged.runs + purged.keys + purged.auditEntries === 0) break;
   }
-  return { runs, keys };
+  return { runs, keys, auditEntries };
 }

@@ -1,8 +1,9 @@
-import { createApp } from '../../../api/app.js';
+import { type AppDeps, type AppOptions, createApp } from '../../../api/app.js';
 import { type ApiServer, createApiServer, type ServerProps } from '../../../api/server.js';
 import { createHealth, type HealthProps } from '../../../observability/health.js';
 import type { Runs } from '../../../runs/runs.js';
 import { catalogue } from '../../../workflows/catalogue.js';
+import { withinContract } from '../../support/contract.js';
 import { createInMemoryRuns } from './in-memory-runs.js';
 import { createLogLines, type LogLines } from './log-lines.js';
 
@@ -18,23 +19,42 @@ export interface TestApi extends LogLines {
 export type TestApiProps = Partial<Omit<ServerProps, 'handler' | 'logger'>> & {
   readonly runs?: Runs;
   readonly health?: Partial<HealthProps>;
+  readonly options?: Partial<AppOptions>;
+} & Partial<Pick<AppDeps, 'feed' | 'authenticator' | 'isKnownHost' | 'stopping'>>;
+
+/** Nothing is limited, nobody is trusted. */
+const defaults: AppOptions = {
+  bodyLimitBytes: 1_048_576,
+  callerRateLimit: 0,
+  addressRateLimit: 0,
+  streamLimit: 100,
+  trustedProxies: 0,
+  corsOrigins: [],
 };
 
 /** The app over a real server on a free port, with runs in memory unless others are given. */
 export async function startTestApi({
   runs = createInMemoryRuns(),
+  feed = { follow: () => () => {} },
+  authenticator,
+  isKnownHost = () => true,
+  stopping = new AbortController().signal,
   health,
+  options: given,
   ...times
 }: TestApiProps = {}): Promise<TestApi> {
   const log = createLogLines();
   const { logger } = log;
-  const bodyLimitBytes = times.bodyLimitBytes ?? 1_048_576;
+  const bodyLimitBytes = times.bodyLimitBytes ?? defaults.bodyLimitBytes;
   const app = createApp({
     runs,
+    feed,
     catalogue,
-    bodyLimitBytes,
+    authenticator,
+    isKnownHost,
+    options: { ...defaults, bodyLimitBytes, ...given },
     logger,
-    stopping: new AbortController().signal,
+    stopping,
     health: createHealth({
       service: 'api',
       version: '1.2.3',
@@ -53,7 +73,7 @@ export async function startTestApi({
     bodyLimitBytes,
   });
   const port = await server.listen({ host: '127.0.0.1', port: 0, settings: { host: 'API_HOST', port: 'API_PORT' } });
-  const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const ask = withinContract((path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
   return {
     ...log,
     port,

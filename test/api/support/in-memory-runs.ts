@@ -1,5 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import { RunEnded, RunNotFound, UpdateRejected } from '../../../errors/runs.js';
+import type { Caller } from '../../../runs/caller.js';
 import { isFinal, type Outcome, type Run } from '../../../runs/run.js';
 import type { Runs } from '../../../runs/runs.js';
 import { createValidation } from '../../../runs/validation.js';
@@ -23,62 +24,78 @@ export function createInMemoryRuns(outcome?: Outcome): InMemoryRuns {
   const guard = () => {
     if (failure !== undefined) throw failure;
   };
-  const find = (id: string): Run => {
+  const find = (id: string, caller?: Caller): Run => {
     guard();
     const run = runs.get(id);
-    if (!run) throw new RunNotFound(id);
+    const isSeen = !caller || caller.seesAll || run?.caller === caller.name;
+    if (!run || !isSeen) throw new RunNotFound(id);
     return run;
   };
-  const findOpen = (id: string): Run => {
-    const run = find(id);
+  const findOpen = (caller: Caller, id: string): Run => {
+    const run = find(id, caller);
     if (isFinal(run.status)) throw new RunEnded(id);
     return run;
   };
   const end = (id: string, how: Outcome): Run => {
-    const ended: Run = { ...find(id), ...how, endedAt: new Date(), updatedAt: new Date() };
+    const run = find(id);
+    const ended: Run = { ...run, ...how, endedAt: new Date(), updatedAt: new Date(), version: run.version + 1 };
     runs.set(id, ended);
     return ended;
   };
-  const start = async (workflow: string, input: unknown): Promise<Run> => {
+  const keys = new Map<string, string>();
+  const start = async (caller: Caller, workflow: string, input: unknown, key?: string): Promise<Run> => {
     guard();
     validation.input(workflow, input);
-    const run = newRun(workflow, input);
+    const known = keys.get(`${caller.name} ${key}`);
+    if (known !== undefined) return find(known);
+    const run = newRun(caller.name, workflow, input);
+    if (key !== undefined) keys.set(`${caller.name} ${key}`, run.id);
     runs.set(run.id, run);
     return outcome ? end(run.id, outcome) : run;
   };
 
   return {
     start,
-    async execute(workflow, input, { ms }) {
-      const { id } = await start(workflow, input);
+    async execute(caller, workflow, input, { ms }, key) {
+      const { id } = await start(caller, workflow, input, key);
       const until = Date.now() + ms;
       while (!isFinal(find(id).status) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
       return find(id);
     },
-    get: async (id) => find(id),
-    async list({ limit, cursor }) {
+    get: async (caller, id) => find(id, caller),
+    async list(caller, { limit, cursor, workflow, status }) {
       guard();
-      const older = [...runs.values()].reverse().filter(({ id }) => cursor === undefined || id < cursor);
+      const older = [...runs.values()].reverse().filter((run) => {
+        const isAskedFor = (workflow ?? run.workflow) === run.workflow && (status ?? [run.status]).includes(run.status);
+        return (
+          isAskedFor && (caller.seesAll || run.caller === caller.name) && (cursor === undefined || run.id < cursor)
+        );
+      });
       const page = older.slice(0, limit);
       const last = page.at(-1);
       return older.length > limit && last ? { runs: page, next: last.id } : { runs: page };
     },
-    cancel: async (id) => findOpen(id),
-    terminate: async (id, reason = 'no reason') =>
-      end(findOpen(id).id, { status: 'terminated', failure: { code: 'run-terminated', message: reason } }),
-    async signal(id, signal, input) {
-      validation.message(findOpen(id).workflow, 'signal', signal, input);
+    async history(caller, id) {
+      find(id, caller);
+      return { steps: [], truncated: false };
     },
-    async query(id, query) {
-      validation.query(find(id).workflow, query);
-      return { status: 'waiting' };
+    cancel: async (caller, id) => findOpen(caller, id),
+    terminate: async (caller, id, reason = 'no reason') =>
+      end(findOpen(caller, id).id, { status: 'terminated', failure: { code: 'run-terminated', message: reason } }),
+    async signal(caller, id, signal, input) {
+      validation.message(findOpen(caller, id).workflow, 'signal', signal, input);
     },
-    async update(id, update, input) {
-      const run = findOpen(id);
+    async query(caller, id, query) {
+      validation.query(find(id, caller).workflow, query);
+      return { subject: 'Lunch', status: 'waiting', reminders: 0 };
+    },
+    async update(caller, id, update, input) {
+      const run = findOpen(caller, id);
       validation.message(run.workflow, 'update', update, input);
       if (run.result !== null) throw new UpdateRejected('It has been decided');
       runs.set(id, { ...run, result: input });
-      return input;
+      const { decision, ...given } = input as { decision: string };
+      return { subject: 'Lunch', status: decision, reminders: 0, ...given };
     },
     end,
     failWith(error) {
@@ -87,13 +104,14 @@ export function createInMemoryRuns(outcome?: Outcome): InMemoryRuns {
   };
 }
 
-function newRun(workflow: string, input: unknown): Run {
+function newRun(caller: string, workflow: string, input: unknown): Run {
   const id = uuidV7();
   const now = new Date();
   return {
     id,
     workflow,
     status: 'running',
+    caller,
     input,
     result: null,
     failure: null,

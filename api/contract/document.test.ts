@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import test from 'ava';
+import { projectRoot } from '../../config/project.js';
+import { createAjv } from '../../runs/schema-check.js';
+import { catalogue } from '../../workflows/catalogue.js';
+import { defineWorkflow } from '../../workflows/define.js';
+import { createDocument } from './document.js';
+import { exampleOf } from './example.js';
+import type { Schema } from './operation.js';
+import { serialise } from './serialise.js';
+
+interface Content {
+  readonly schema: Schema;
+  readonly examples: Readonly<Record<string, { readonly value?: unknown; readonly $ref?: string }>>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, Response>>;
+}
+interface Response {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, Content>>;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly responses: Readonly<Record<string, Response>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+  };
+}
+
+const documentOf = (of: typeof catalogue) => createDocument(of) as unknown as Document;
+const document = documentOf(catalogue);
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+/** Compiles a schema of the document, which may refer to its components. */
+function compile(schema: Schema) {
+  const ajv = createAjv();
+  return ajv.compile(JSON.parse(JSON.stringify(inlined(schema))));
+}
+function inlined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inlined);
+  const reference = (value as { $ref?: string }).$ref;
+  if (reference !== undefined) return inlined(document.components.schemas[reference.split('/').at(-1) ?? '']);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inlined(item)]));
+}
+
+test('a public validator finds nothing to say', async (t) => {
+  t.deepEqual(await new Validator().validate(JSON.parse(JSON.stringify(document))), { valid: true });
+});
+
+test('docs/openapi.json is the contract of now; `npm run generate:contract` writes it', (t) => {
+  t.is(readFileSync(join(projectRoot, 'docs/openapi.json'), 'utf8'), serialise(document));
+});
+
+test('operations have names of their own', (t) => {
+  const ids = operations.map(({ operationId }) => operationId);
+  t.is(new Set(ids).size, ids.length);
+  for (const id of ids) t.regex(id, /^[a-z][A-Za-z0-9]+$/);
+});
+
+test('every example is one that its schema accepts; a schema with a pattern needs `examples`', (t) => {
+  for (const { operationId, parameters, requestBody, responses } of operations) {
+    for (const { name, schema } of parameters) {
+      const value = exampleOf(schema);
+      t.true(compile(schema)(value), `${operationId}, parameter ${name}: ${JSON.stringify(value)}`);
+    }
+    const own = Object.entries(responses).map(([status, of]) => (of.$ref ? document.components.responses[status] : of));
+    const contents = [requestBody, ...own].flatMap((of) => Object.entries(of?.content ?? {}));
+    for (const [type, { schema, examples }] of contents) {
+      t.not(Object.keys(examples).length, 0, `${operationId}: ${type} has no example`);
+      const validate = compile(schema);
+      for (const [name, example] of Object.entries(examples)) {
+        const { value } = example.$ref ? (document.components.examples[name] ?? t.fail(name)) : example;
+        t.true(validate(value), `${operationId}, ${name}: ${JSON.stringify(validate.errors)}`);
+      }
+    }
+  }
+});
+
+test('a workflow that is new in the catalogue is in it by itself, with its input, output and messages', (t) => {
+  const order = defineWorkflow({
+    name: 'order-book',
+    summary: 'Orders a book',
+    input: { type: 'object', properties: { isbn: { type: 'string', minLength: 10 } }, required: ['isbn'] },
+    output: { type: 'object', properties: { parcels: { type: 'integer', minimum: 1 } } },
+    executionTimeout: '1 day',
+    signals: { hurry: { summary: 'Makes it faster', input: { type: 'object', properties: {} } } },
+    updates: {
+      // the same name as one of approval's
+      decide: {
+        summary: 'Takes the offer',
+        input: { type: 'object', properties: { price: { type: 'number' } } },
+        output: { type: 'object', properties: { taken: { type: 'boolean' } } },
+      },
+    },
+  });
+  const { paths, components } = documentOf(new Map([...catalogue, [order.name, order]]));
+  for (const verb of ['start', 'execute']) {
+    const body = paths[`/v1/workflows/order-book/${verb}`]?.['post']?.requestBody;
+    t.deepEqual(body?.content['application/json']?.schema, { $ref: '#/components/schemas/order-book.input' });
+  }
+  t.truthy(paths['/v1/runs/{id}/signals/hurry']);
+  t.deepEqual(components.schemas['order-book.output'], order.output as object);
+  const decide = paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.content['application/json'];
+  t.deepEqual(decide?.schema, {
+    anyOf: [
+      { $ref: '#/components/schemas/approval.updates.decide.input' },
+      { $ref: '#/components/schemas/order-book.updates.decide.input' },
+    ],
+  });
+});
+
+test('a schema that refers to another itself is refused, by its name', (t) => {
+  const broken = defineWorkflow({
+    name: 'broken',
+    summary: 'Has a reference',
+    input: { type: 'object', properties: { a: { $ref: '#/definitions/a' } } },
+    output: {},
+    executionTimeout: '1 day',
+  });
+  t.throws(() => documentOf(new Map([[broken.name, broken]])), { message: /broken\.run has a \$ref/ });
+});

@@ -1,0 +1,109 @@
+import { type ProblemCode, problemOf, problemTypes } from '../problems.js';
+import { exampleRunId, failedRun } from './examples.js';
+import { type HeaderName, headers } from './headers.js';
+import type { Operation } from './operation.js';
+import { problemSchema } from './schemas.js';
+
+/** What may happen to every request, before or while it is answered. */
+const always: readonly ProblemCode[] = [
+  ...(['request-malformed', 'request-timeout', 'headers-too-large', 'host-not-allowed'] as const),
+  ...(['parameter-invalid', 'rate-limited', 'internal-error', 'unavailable'] as const),
+];
+const withBody: readonly ProblemCode[] = [
+  ...(['request-aborted', 'json-malformed', 'body-too-large', 'media-type-unsupported'] as const),
+  ...(['content-encoding-unsupported', 'input-invalid'] as const),
+];
+const withKey: readonly ProblemCode[] = ['unauthenticated', 'scope-missing', 'database-unavailable', 'schema-outdated'];
+const withIdempotencyKey: readonly ProblemCode[] = ['idempotency-key-invalid', 'idempotency-key-reused'];
+
+/** Codes of those that ask Temporal. */
+export const temporalProblems: readonly ProblemCode[] = [
+  'temporal-unavailable',
+  'temporal-unauthorized',
+  'namespace-not-found',
+  'temporal-refused',
+];
+
+/** Every code that an operation may answer with, by status. */
+export function problemsOf(operation: Operation, own: readonly ProblemCode[]): ReadonlyMap<number, ProblemCode[]> {
+  const codes = [
+    ...always,
+    ...(operation.scope ? withKey : []),
+    ...(operation.body ? withBody : []),
+    ...(operation.takesKey ? withIdempotencyKey : []),
+    ...own,
+  ];
+  return problemsByStatus(codes);
+}
+
+function problemsByStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = problemTypes[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return byStatus;
+}
+
+/** The statuses that mean the same in every operation, with their codes. */
+export const commonProblems: ReadonlyMap<number, ProblemCode[]> = problemsByStatus(
+  always.filter((code) => ![400, 422, 503].includes(problemTypes[code].status)),
+);
+
+/** Headers that come with a code, and do so always or sometimes. */
+const headersOf: Readonly<Partial<Record<number | ProblemCode, readonly HeaderName[]>>> = {
+  401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+  'run-pending': ['Retry-After'],
+  'run-failed': ['Location'],
+  'media-type-unsupported': ['Accept'],
+  'content-encoding-unsupported': ['Accept-Encoding'],
+};
+
+/** The answer of one status, with an example of each of its codes. */
+export function problemAnswer(status: number, codes: readonly ProblemCode[]) {
+  const names = new Set<HeaderName>([...(headersOf[status] ?? []), ...codes.flatMap((code) => headersOf[code] ?? [])]);
+  return {
+    description: codes.map((code) => problemTypes[code].title).join('; '),
+    headers: [...names],
+    schema: {
+      allOf: [problemSchema, { type: 'object', properties: { code: { enum: codes }, status: { const: status } } }],
+    },
+    examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+  };
+}
+
+/** An example of each code, by its name. */
+export const problemExamples = () =>
+  Object.fromEntries(
+    (Object.keys(problemTypes) as ProblemCode[]).map((code) => [
+      code,
+      { summary: problemTypes[code].title, value: exampleOfProblem(code) },
+    ]),
+  );
+
+const exampleOfProblem = (code: ProblemCode) => ({
+  ...problemOf(code),
+  ...membersOf[code],
+  instance: `/v1/runs/${exampleRunId}`,
+  requestId: headers['X-Request-Id'].schema.examples[0],
+});
+
+const failed = failedRun('order', { item: 'book' });
+
+const membersOf: Readonly<Partial<Record<ProblemCode, Readonly<Record<string, unknown>>>>> = {
+  'input-invalid': { detail: 'One thing is wrong with it', errors: [{ pointer: '/name', detail: 'is required' }] },
+  'parameter-invalid': {
+    detail: 'One thing is wrong with it',
+    errors: [{ parameter: 'limt', detail: 'is not a parameter of this path; did you mean limit?' }],
+  },
+  'json-malformed': {
+    detail: 'The body is not valid JSON at line 1, column 9',
+    position: { offset: 8, line: 1, column: 9 },
+  },
+  'run-not-found': { detail: `No run has the id ${exampleRunId}` },
+  'run-failed': { detail: failed.failure?.message, run: failed, failure: failed.failure },
+  'update-rejected': { detail: 'It has been approved by Ada' },
+};

@@ -1,0 +1,39 @@
+import type { Schema } from './operation.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Puts schemas that have a name into the document's components, and a `$ref` wherever they stand. They are recognised by identity:
+ * the very object that validates is the one that is shown. One that has several names stands under the first; the others refer to it.
+ * @throws {Error} a schema refers to another itself, which would point to nowhere here
+ */
+export function withReferences(document: Json, schemas: Readonly<Record<string, Schema>>): Json {
+  const names = new Map<object, string>();
+  for (const [name, schema] of Object.entries(schemas)) if (!names.has(schema)) names.set(schema, name);
+
+  const walk = (value: unknown, isTop = false): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const name = names.get(value);
+    if (name !== undefined && !isTop) return reference(name);
+    if (Array.isArray(value)) return value.map((item) => walk(item));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item)]));
+  };
+
+  const components = Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => {
+      refuseReferences(name, schema);
+      return [name, walk(schema, names.get(schema) === name)];
+    }),
+  );
+  const walked = walk(document) as Json;
+  return { ...walked, components: { ...(walked['components'] as Json), schemas: components } };
+}
+
+const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+
+function refuseReferences(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('$ref' in value)
+    throw new Error(`The schema ${name} has a $ref: write what two schemas share as a constant of both`);
+  for (const item of Object.values(value)) refuseReferences(name, item);
+}

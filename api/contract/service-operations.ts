@@ -1,0 +1,98 @@
+import { healthPaths } from '../../config/names.js';
+import { ifNoneMatch } from './headers.js';
+import { json, operation } from './operation.js';
+import { healthReportSchema, livenessSchema, readinessSchema } from './schemas.js';
+
+/** What is served by others than the routes of the API, and is part of its contract all the same. */
+
+const identity = { service: 'api', version: '0.1.0', uptimeSeconds: 3600 };
+const ready = { status: 'ok', ready: true, shuttingDown: false };
+const down = { status: 'down', ready: false, shuttingDown: false };
+const components = { postgres: { state: 'ok', critical: true, latencyMs: 1.2, version: '17.11' } };
+const documentSchema = {
+  type: 'object',
+  properties: { openapi: { type: 'string' }, paths: { type: 'object' } },
+  required: ['openapi', 'paths'],
+  additionalProperties: true,
+} as const;
+const checkedAt = '2026-01-31T08:00:00.000Z';
+
+export const liveness = operation({
+  method: 'get',
+  path: healthPaths.live,
+  tag: 'health',
+  query: {},
+  describe: () => [
+    {
+      id: 'getLiveness',
+      summary: 'Whether the process turns',
+      answers: { 200: json('It does', livenessSchema, { status: 'ok', ...identity }) },
+      problems: [],
+    },
+  ],
+});
+
+export const readiness = operation({
+  method: 'get',
+  path: healthPaths.ready,
+  tag: 'health',
+  query: {},
+  describe: () => [
+    {
+      id: 'getReadiness',
+      summary: 'Whether it can serve now',
+      answers: {
+        200: json('It can', readinessSchema, { ...ready, failing: [] }),
+        503: json('It cannot', readinessSchema, { ...down, failing: ['postgres'] }, ['Retry-After']),
+      },
+      problems: [],
+    },
+  ],
+});
+
+export const healthReport = operation({
+  method: 'get',
+  path: healthPaths.report,
+  tag: 'health',
+  query: {},
+  describe: () => [
+    {
+      id: 'getHealth',
+      summary: 'The whole report, for people and dashboards',
+      answers: {
+        200: json('Nothing critical is down', healthReportSchema, { ...ready, ...identity, checkedAt, components }),
+        503: json(
+          'Something critical is down',
+          healthReportSchema,
+          {
+            ...down,
+            ...identity,
+            checkedAt,
+            components: { postgres: { ...components.postgres, state: 'down' } },
+          },
+          ['Retry-After'],
+        ),
+      },
+      problems: [],
+    },
+  ],
+});
+
+export const contractDocument = operation({
+  method: 'get',
+  path: '/openapi.json',
+  tag: 'contract',
+  query: {},
+  headers: ifNoneMatch,
+  describe: () => [
+    {
+      id: 'getContract',
+      summary: 'This document',
+      answers: {
+        200: json('OpenAPI 3.1', documentSchema, { openapi: '3.1.1', paths: {} }, ['ETag']),
+        304: { description: 'It is as the caller knows it', headers: ['ETag'] },
+      },
+      problems: [],
+    },
+  ],
+});

@@ -1,0 +1,46 @@
+import type { WorkflowDefinition } from '../../workflows/define.js';
+import type { Catalogue, Schema } from './operation.js';
+import { runSchemaOf } from './schemas.js';
+
+const runs = new WeakMap<WorkflowDefinition, Schema>();
+
+/** A run of this workflow: `input` and `result` are its own. */
+export function runOf(definition: WorkflowDefinition): Schema {
+  const known = runs.get(definition);
+  if (known) return known;
+  const schema: Schema = {
+    ...runSchemaOf({
+      workflow: { const: definition.name },
+      input: definition.input as Schema,
+      result: { anyOf: [definition.output as Schema, { type: 'null' }] },
+    }),
+    description: `A run of ${definition.name}`,
+  };
+  runs.set(definition, schema);
+  return schema;
+}
+
+/**
+ * The names of a workflow's schemas in the document: `approval.input`, `approval.updates.decide.output`, … By them the client finds
+ * the types of that very workflow.
+ */
+export function workflowSchemas(catalogue: Catalogue): Readonly<Record<string, Schema>> {
+  const named = [...catalogue.values()].flatMap((definition) => {
+    const { name, input, output, signals, queries, updates } = definition;
+    const of = (kind: string, messages: Readonly<Record<string, { input?: unknown; output?: unknown }>>) =>
+      Object.entries(messages).flatMap(([message, schemas]) =>
+        (['input', 'output'] as const).flatMap((way) =>
+          schemas[way] === undefined ? [] : [[`${name}.${kind}.${message}.${way}`, schemas[way] as Schema] as const],
+        ),
+      );
+    return [
+      [`${name}.run`, runOf(definition)] as const,
+      [`${name}.input`, input as Schema] as const,
+      [`${name}.output`, output as Schema] as const,
+      ...of('signals', signals as object as Record<string, { input: unknown }>),
+      ...of('queries', queries as object as Record<string, { output: unknown }>),
+      ...of('updates', updates as object as Record<string, { input: unknown; output: unknown }>),
+    ];
+  });
+  return Object.fromEntries(named);
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+import { isLoopback } from '../../config/loopback.js';
+import type { ApiMiddleware } from '../context.js';
+import { HttpProblem } from '../http-problem.js';
+
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Whether the request names a host that is served here. */
+export type IsKnownHost = (request: IncomingMessage) => boolean;
+
+/**
+ * A web page elsewhere can let its own name resolve to 127.0.0.1, and its visitor's browser then reaches what listens on loopback
+ * (DNS rebinding). The name that it asked for stays in `Host`.
+ * @param host - the address that is listened on; every name is known where it is not a loopback one
+ * @param allowed - names that are known besides
+ */
+export function knownHosts(host: string, allowed: readonly string[]): IsKnownHost {
+  if (!isLoopback(host) && allowed.length === 0) return () => true;
+  // Probes come from inside, by these names.
+  const known = new Set([...loopbackNames, ...allowed.map((name) => name.toLowerCase())]);
+  return ({ headers }) => headers.host === undefined || known.has(headers.host.toLowerCase().replace(/:[0-9]*$/, ''));
+}
+
+/** @throws {HttpProblem} `host-not-allowed` */
+export const refuseOtherHosts =
+  (isKnownHost: IsKnownHost): ApiMiddleware =>
+  (ctx, next) => {
+    if (isKnownHost(ctx.req)) return next();
+    throw new HttpProblem('host-not-allowed', 'Nothing is served here under this name; see API_ALLOWED_HOSTS');
+  };
