@@ -23,6 +23,13 @@ export interface EventStreams {
   open(response: ServerResponse, onEnd: () => void): EventStream;
 }
 
+/** Proxies that hold answers back until they are whole would hold these back for ever. */
+export const eventStreamHeaders = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+} as const;
+
 /** Less than the minute after which proxies give up a connection on which nothing comes. */
 const heartbeatMs = 15_000;
 /** A stream does not live for ever: its key may be revoked, and replicas come and go. The client resumes it. */
@@ -61,12 +68,7 @@ export function createEventStreams({ limit, stopping }: EventStreamsProps): Even
         forget(response);
         onEnd();
       });
-      response.writeHead(200, {
-        'Content-Type': 'text/event-stream',
-        'Cache-Control': 'no-store, no-transform',
-        // proxies that hold answers back until they are whole would hold these back for ever
-        'X-Accel-Buffering': 'no',
-      });
+      response.writeHead(200, eventStreamHeaders);
       response.write(`retry: ${reconnectMs}\n\n`);
       if (stopping.aborted) response.end();
       return {

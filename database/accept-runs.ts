@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { IdempotencyKeyReused } from '../errors/runs.js';
@@ -7,6 +6,7 @@ import type { NewRun, Run, RunsRepository } from '../runs/run.js';
 import { workflowIdOf } from '../runs/workflow-id.js';
 import { isDataFault } from './errors.js';
 import { inGroups } from './in-groups.js';
+import { requestHashOf } from './request-hash.js';
 import { type RunRow, runColumns, runOf } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
@@ -147,9 +147,6 @@ function candidateOf({ caller, workflow, input, idempotencyKey: key, leased }: N
     requestHash: key === undefined ? undefined : requestHashOf(workflow, inputJson),
   };
 }
-
-const requestHashOf = (workflow: string, inputJson: string): string =>
-  createHash('sha256').update(`${workflow}\n${inputJson}`).digest('hex');
 
 const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, createdAt: Date): Run => ({
   id,

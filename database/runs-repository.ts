@@ -3,7 +3,8 @@ import type { RunFilter, RunsRepository } from '../runs/run.js';
 import { type AcceptOptions, createAccept } from './accept-runs.js';
 import { translateErrors } from './errors.js';
 import { defineRunModel } from './models/run.js';
-import { createRunChanges } from './run-changes.js';
+import { createRequestKeys } from './request-keys.js';
+import { createRunChanges, type RunChanges } from './run-changes.js';
 
 export interface RunsRepositoryOptions extends AcceptOptions {
   /** Longest time until an open run is looked at again, in milliseconds. */
@@ -15,8 +16,9 @@ export function createRunsRepository(sequelize: Sequelize, options: RunsReposito
   const runs = defineRunModel(sequelize);
   return {
     ...createRunChanges(sequelize, options.checkIntervalMs),
-    ...translateErrors<Pick<RunsRepository, 'accept' | 'findAccepted' | 'list'>>({
+    ...translateErrors<Omit<RunsRepository, keyof RunChanges>>({
       ...createAccept(sequelize, options),
+      ...createRequestKeys(sequelize, options.keyRetentionMs),
 
       async list({ limit, before }, filter = {}) {
         const where = {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TemporalUnavailable } from '../errors/platform.js';
-import { BacklogFull, HistoryNotFound, RunEnded, RunNotFound, RunPending } from '../errors/runs.js';
+import { BacklogFull, HistoryNotFound, RunEnded, RunNotFound, RunPending, UpdateRejected } from '../errors/runs.js';
 import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
@@ -196,9 +196,26 @@ export function createRuns(deps: RunsDeps): Runs {
     },
 
     async update(caller, id, update, input, idempotencyKey) {
-      const run = await reachable(caller, id, ({ workflow }) => validation.message(workflow, 'update', update, input));
-      await note(caller, 'run-updated', run, update);
-      return whileOpen(run, () => operations.update(run.workflowId, update, input, idempotencyKey));
+      const run = await findFor(caller, id);
+      validation.message(run.workflow, 'update', update, input);
+      if (run.status === 'pending') throw new RunPending(id);
+      const request = idempotencyKey && {
+        caller: caller.name,
+        key: idempotencyKey,
+        runId: id,
+        content: [update, input],
+      };
+      // The run may have ended because of the very update that is sent again: Temporal still has its result.
+      const isRepeated = request && !(await repository.rememberRequest(request));
+      try {
+        if (!isRepeated) assertOpen(run);
+        await note(caller, 'run-updated', run, update);
+        return await whileOpen(run, () => operations.update(run.workflowId, update, input, idempotencyKey));
+      } catch (error) {
+        const isRefused = error instanceof UpdateRejected || error instanceof RunEnded;
+        if (request && isRefused && !isRepeated) await repository.forgetRequest(request);
+        throw error;
+      }
     },
   };
 

@@ -95,6 +95,16 @@ export interface NewRun {
   readonly leased: boolean;
 }
 
+/** A request to a run that there is already. */
+export interface KeyedRequest {
+  /** Name of the caller. */
+  readonly caller: string;
+  readonly key: string;
+  readonly runId: string;
+  /** What is asked for, as JSON. */
+  readonly content: readonly unknown[];
+}
+
 /** `repeated`: the run is the one that an earlier request with the same key and the same content was given. */
 export interface Accepted {
   readonly run: Run;
@@ -125,6 +135,14 @@ export interface RunsRepository {
    * @throws {IdempotencyKeyReused}
    */
   findAccepted(request: Omit<NewRun, 'leased'> & { idempotencyKey: string }): Promise<Run | undefined>;
+  /**
+   * Remembers a request to a run by its key, as long as those of accepted runs.
+   * @returns whether it is new; `false` when the same request was sent before
+   * @throws {IdempotencyKeyReused} the key belongs to another request
+   */
+  rememberRequest(request: KeyedRequest): Promise<boolean>;
+  /** Forgets it again, because it was refused. */
+  forgetRequest(request: KeyedRequest): Promise<void>;
   find(id: string): Promise<Run | undefined>;
   /** Newest first. `before`: only runs older than the one with this id. */
   list(page: { limit: number; before?: string | undefined }, filter?: RunFilter): Promise<Run[]>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { answerVersion } from '../conditional.js';
 import { createDocument } from '../contract/document.js';
 import type { Catalogue } from '../contract/operation.js';
 import { contractDocument } from '../contract/service-operations.js';
@@ -9,9 +10,7 @@ export function contractRoutes(mount: Mount, catalogue: Catalogue): void {
   const document = JSON.stringify(createDocument(catalogue));
   const etag = `"${createHash('sha256').update(document).digest('base64url').slice(0, 22)}"`;
   mount(contractDocument, (ctx) => {
-    ctx.status = 200;
-    ctx.set({ ETag: etag, 'Cache-Control': 'no-cache', 'Content-Type': 'application/json; charset=utf-8' });
-    if (ctx.fresh) ctx.status = 304;
-    else ctx.body = document;
+    ctx.set({ 'Cache-Control': 'no-cache', 'Content-Type': 'application/json; charset=utf-8' });
+    answerVersion(ctx, etag, () => document);
   });
 }

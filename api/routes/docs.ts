@@ -1,6 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { answerVersion } from '../conditional.js';
 import type { ApiContext, ApiRouter } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
 
@@ -65,10 +67,8 @@ export function docsRoutes(router: ApiRouter): void {
     if (type === undefined) throw new HttpProblem('route-not-found', 'The page is at /docs');
     const path = join(viewer, file);
     const { size, mtimeMs } = await stat(path);
-    ctx.status = 200;
-    ctx.set({ ETag: `W/"${size}-${Math.trunc(mtimeMs)}"`, 'Cache-Control': 'public, max-age=3600' });
-    if (ctx.fresh) ctx.status = 304;
-    else answer(ctx, type, await readFile(path));
+    ctx.set({ 'Cache-Control': 'public, max-age=3600', 'Content-Type': type });
+    answerVersion(ctx, `W/"${size}-${Math.trunc(mtimeMs)}"`, () => createReadStream(path));
   });
 }
 

@@ -5,7 +5,7 @@ import type { RouteContext } from '../context.js';
 import { completedRun } from '../contract/examples.js';
 import { operation } from '../contract/operation.js';
 import { ParametersInvalid } from '../contract/parameters.js';
-import type { EventStreams } from '../event-streams.js';
+import { type EventStreams, eventStreamHeaders } from '../event-streams.js';
 import type { Mount } from '../route.js';
 import { runIdOf } from '../run-id.js';
 import { toRunResource } from '../run-resource.js';
@@ -70,8 +70,8 @@ export function eventRoutes(mount: Mount, { runs, feed, streams }: EventRoutesDe
       return;
     }
     if (ctx.method === 'HEAD') {
-      ctx.type = 'text/event-stream';
       ctx.status = 200;
+      ctx.set(eventStreamHeaders);
       return;
     }
     let unfollow = () => {};

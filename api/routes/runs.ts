@@ -1,5 +1,6 @@
 import { runHistorySchema } from '../../runs/run-history.js';
 import type { Runs } from '../../runs/runs.js';
+import { answerVersion } from '../conditional.js';
 import { completedRun, failedRun, historyExample, pendingRun } from '../contract/examples.js';
 import { ifNoneMatch } from '../contract/headers.js';
 import { json, operation } from '../contract/operation.js';
@@ -145,10 +146,8 @@ export function runRoutes(mount: Mount, runs: Runs): void {
 
   mount(getRun, async (ctx) => {
     const run = await runs.get(ctx.state.caller, runIdOf(ctx));
-    ctx.status = 200;
-    ctx.set({ ETag: runETag(run), 'Cache-Control': 'private, no-cache' });
-    if (ctx.fresh) ctx.status = 304;
-    else ctx.body = toRunResource(run);
+    ctx.set('Cache-Control', 'private, no-cache');
+    answerVersion(ctx, runETag(run), () => toRunResource(run));
   });
 
   mount(getRunHistory, async (ctx) => {

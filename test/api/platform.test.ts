@@ -226,3 +226,69 @@ test('a request that was refused has not used its key up', async (t) => {
   t.is((await api.post('/v1/workflows/greet/start', { name: '' }, key)).status, 422);
   t.is((await api.post('/v1/workflows/greet/start', { name: 'Ada' }, key)).status, 202);
 });
+
+test('an update that is sent again with its key gives the same result, also when the run has ended by it', async (t) => {
+  const { api } = t.context;
+  const id = await startApproval(api);
+  const decide = (decision: string, key: string) =>
+    api.post(`/v1/runs/${id}/updates/decide`, { decision, decidedBy: 'Ada' }, withKey(key));
+  const first = await jsonOf<object>(decide('approved', 'decision-1'));
+  t.like(first, { result: { status: 'approved' } });
+  t.deepEqual(await jsonOf<object>(decide('approved', 'decision-1')), first);
+  await ended(api, id);
+  t.deepEqual(await jsonOf<object>(decide('approved', 'decision-1')), first);
+  const reused = await decide('rejected', 'decision-1');
+  t.is(reused.status, 422);
+  t.like(await jsonOf<object>(reused), { code: 'idempotency-key-reused' });
+  t.is((await decide('rejected', 'decision-2')).status, 409);
+});
+
+test('the history tells of activities and messages, without what was in them', async (t) => {
+  const { api } = t.context;
+  const id = await startApproval(api);
+  await jsonOf(api.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' }));
+  await ended(api, id);
+  const history = await jsonOf<{ steps: { kind: string; name: string | null; status: string }[] }>(
+    api.fetch(`/v1/runs/${id}/history`),
+  );
+  t.deepEqual(
+    history.steps
+      .map(({ kind, name, status }) => [kind, name, status].join(' '))
+      .filter((step) => !step.includes('timer')),
+    ['update decide completed', 'activity recordDecision completed'],
+  );
+  t.false(JSON.stringify(history).includes('Ada'));
+});
+
+test('the list is filtered by workflow, status and time, and its pages stay the same while rows are added', async (t) => {
+  const { api } = t.context;
+  const before = new Date().toISOString();
+  const ids: string[] = [];
+  for (let count = 0; count < 5; count += 1) {
+    const { id } = await jsonOf(api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Filtered' }));
+    ids.unshift(id);
+  }
+  const idsOf = async (query: string) => {
+    const page = await jsonOf<{ runs: RunJson[]; links: { next?: string } }>(api.fetch(`/v1/runs?${query}`));
+    return { ids: page.runs.map(({ id }) => id), next: page.links.next };
+  };
+  const filter = `workflow=greet&status=completed&createdFrom=${before}`;
+  const seen: string[] = [];
+  let page = await idsOf(`${filter}&limit=2`);
+  const { id: added } = await jsonOf(api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Added' }));
+  for (;;) {
+    seen.push(...page.ids);
+    if (page.next === undefined) break;
+    page = await idsOf(page.next.split('?')[1] ?? '');
+  }
+  // Other tests start runs at the same time.
+  t.deepEqual(
+    seen.filter((id) => ids.includes(id)),
+    ids,
+  );
+  t.is(new Set(seen).size, seen.length);
+  t.false(seen.includes(added));
+  t.deepEqual((await idsOf(`${filter}&createdBefore=${before}`)).ids, []);
+  t.deepEqual((await idsOf(`status=lost`)).ids, []);
+  t.deepEqual((await idsOf(`workflow=unknown`)).ids, []);
+});

@@ -37,6 +37,7 @@ const general = [
     'x-content-type-options',
     'x-frame-options',
     'allow',
+    'x-accel-buffering',
     'access-control-allow-origin',
     'access-control-expose-headers',
   ],

@@ -1,0 +1,174 @@
+import test, { type ExecutionContext } from 'ava';
+import type { Run } from '../../runs/run.js';
+import { createRunFeed, type RunFeed } from '../../runs/run-feed.js';
+import { createTestDatabase } from '../support/postgres.js';
+import { acceptRun, testRecords } from '../support/runs.js';
+import { until } from '../support/until.js';
+import { startTestApi, type TestApi } from './support/api.js';
+import { createInMemoryRuns } from './support/in-memory-runs.js';
+import { createLogLines } from './support/log-lines.js';
+
+interface Event {
+  readonly id: string;
+  readonly event: string;
+  readonly data: { readonly id: string; readonly status: string };
+}
+
+/** A stream as it comes in. */
+interface Stream {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly events: readonly Event[];
+  /** Resolves when the server has ended it. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
+async function openStream(api: TestApi, id: string, headers: Record<string, string> = {}): Promise<Stream> {
+  const leaving = new AbortController();
+  const answer = await api.fetch(`/v1/runs/${id}/events`, { headers, signal: leaving.signal });
+  const events: Event[] = [];
+  const read = async () => {
+    let text = '';
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s)));
+        if (fields['data']) events.push({ id: fields['id'], event: fields['event'], data: JSON.parse(fields['data']) });
+      }
+    }
+  };
+  const ended = read().catch((error: unknown) => {
+    if (!leaving.signal.aborted) throw error;
+  });
+  return { status: answer.status, headers: answer.headers, events, ended, close: () => leaving.abort() };
+}
+
+/** The API over runs that stand in PostgreSQL, of which nobody starts any. */
+async function platform(t: ExecutionContext, options: { streamLimit?: number } = {}) {
+  const { sequelize } = await createTestDatabase(t);
+  const records = testRecords(sequelize);
+  const { logger } = createLogLines();
+  const feed = createRunFeed({ changedRuns: records.changedRuns, logger, intervalMs: 20 });
+  const stopping = new AbortController();
+  const working = feed.run(stopping.signal);
+  const find = async (_: unknown, id: string) => (await records.repository.find(id)) as Run;
+  const runs = { ...createInMemoryRuns(), get: find };
+  const api = await startTestApi({ runs, feed, stopping: stopping.signal, options: { streamLimit: 100, ...options } });
+  t.teardown(async () => {
+    stopping.abort();
+    await Promise.all([working, api.close()]);
+  });
+  const { id } = await acceptRun(records);
+  const change = {
+    start: () => records.repository.transition(id, { to: 'running', temporalRunId: 'x', startedAt: new Date() }),
+    complete: () => records.repository.transition(id, { to: 'completed', result: {}, endedAt: new Date() }),
+  };
+  return { api, id, stopping, change, feed };
+}
+
+const statusesOf = ({ events }: Stream) => events.map(({ data }) => data.status);
+const has = (stream: Stream, ...statuses: string[]) =>
+  until(`the states ${statuses}`, async () => JSON.stringify(statusesOf(stream)) === JSON.stringify(statuses));
+
+test('a stream tells the state of now and each that follows, and ends after the last', async (t) => {
+  const { api, id, change } = await platform(t);
+  const stream = await openStream(api, id);
+  t.is(stream.headers.get('content-type'), 'text/event-stream');
+  t.regex(stream.headers.get('cache-control') ?? '', /no-transform/);
+  await has(stream, 'pending');
+  await change.start();
+  await has(stream, 'pending', 'running');
+  await change.complete();
+  await stream.ended;
+  t.deepEqual(statusesOf(stream), ['pending', 'running', 'completed']);
+  t.deepEqual(
+    stream.events.map(({ id: version, event, data }) => [version, event, data.id]),
+    [
+      ['0', 'run', id],
+      ['1', 'run', id],
+      ['2', 'run', id],
+    ],
+  );
+});
+
+test('a stream that is resumed tells what came after the last event that was seen', async (t) => {
+  const { api, id, change } = await platform(t);
+  await change.start();
+  const stream = await openStream(api, id, { 'Last-Event-ID': '1' });
+  await change.complete();
+  await stream.ended;
+  t.deepEqual(statusesOf(stream), ['completed']);
+  const behind = await openStream(api, id, { 'Last-Event-ID': '0' });
+  await behind.ended;
+  t.deepEqual(statusesOf(behind), ['completed']);
+  t.is((await openStream(api, id, { 'Last-Event-ID': '2' })).status, 204, 'there is nothing to come back for');
+});
+
+test('a Last-Event-ID that was never sent is 422', async (t) => {
+  const { api, id } = await platform(t);
+  for (const given of ['x', '-1', '1.5', '']) {
+    const answer = await api.fetch(`/v1/runs/${id}/events`, { headers: { 'Last-Event-ID': given } });
+    t.is(answer.status, 422, given);
+    t.like(await answer.json(), { code: 'parameter-invalid', errors: [{ parameter: 'Last-Event-ID' }] });
+  }
+});
+
+test('many streams of one run are told the same; one that leaves is forgotten', async (t) => {
+  const { api, id, change } = await platform(t, { streamLimit: 3 });
+  const streams = await Promise.all([openStream(api, id), openStream(api, id), openStream(api, id)]);
+  const refused = await api.fetch(`/v1/runs/${id}/events`);
+  t.is(refused.status, 503);
+  t.is(refused.headers.get('retry-after'), '5');
+  t.like(await refused.json(), { code: 'streams-full' });
+  streams[0]?.close();
+  await until('there is a place', async () => {
+    const answer = await openStream(api, id);
+    answer.close();
+    return answer.status === 200;
+  });
+  await change.complete();
+  await Promise.all(streams.map(({ ended }) => ended));
+  for (const stream of streams.slice(1)) t.deepEqual(statusesOf(stream), ['pending', 'completed']);
+});
+
+test('streams end when the process does, without an error', async (t) => {
+  const { api, id, stopping } = await platform(t);
+  const stream = await openStream(api, id);
+  await has(stream, 'pending');
+  stopping.abort();
+  await stream.ended;
+  t.deepEqual(statusesOf(stream), ['pending']);
+});
+
+test('HEAD of a stream opens none', async (t) => {
+  const { api, id } = await platform(t, { streamLimit: 1 });
+  const head = await api.fetch(`/v1/runs/${id}/events`, { method: 'HEAD' });
+  t.is(head.status, 200);
+  t.is(head.headers.get('content-type'), 'text/event-stream');
+  const stream = await openStream(api, id);
+  await has(stream, 'pending');
+  stream.close();
+});
+
+test('changes that cannot be looked for are looked for again', async (t) => {
+  const { logger } = createLogLines();
+  const answers: (Run[] | Error)[] = [new Error('away'), new Error('away'), []];
+  const changedRuns = async () => {
+    const next = answers.shift();
+    if (next instanceof Error) throw next;
+    return next ?? [{ id: 'a', version: 2 } as Run];
+  };
+  const feed: RunFeed = createRunFeed({ changedRuns, logger, intervalMs: 1 });
+  const stopping = new AbortController();
+  const working = feed.run(stopping.signal);
+  const told: number[] = [];
+  const leave = feed.follow({ id: 'a', version: 1 }, ({ version }) => told.push(version));
+  await until('the change is told', async () => told.length > 0);
+  leave();
+  stopping.abort();
+  await working;
+  t.deepEqual(told, [2]);
+});

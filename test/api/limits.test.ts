@@ -1,0 +1,94 @@
+import test from 'ava';
+import { knownHosts } from '../../api/middleware/known-hosts.js';
+import { startTestApi } from './support/api.js';
+import { parseAnswer, sendRaw } from './support/raw-http.js';
+
+const input = { name: 'Ada' };
+
+test('more requests than an address may send are 429 with Retry-After, and the headers say what is left', async (t) => {
+  const api = await startTestApi({ options: { addressRateLimit: 3 } });
+  t.teardown(() => api.close());
+  const answers = [];
+  for (let count = 0; count < 4; count += 1) answers.push(await api.post('/v1/workflows/greet/start', input));
+  t.deepEqual(
+    answers.map(({ status }) => status),
+    [202, 202, 202, 429],
+  );
+  t.is(answers[0]?.headers.get('ratelimit-policy'), '"address";q=3;w=10');
+  t.regex(answers[0]?.headers.get('ratelimit') ?? '', /^"address";r=2;t=(9|10)$/);
+  t.regex(answers[3]?.headers.get('ratelimit') ?? '', /^"address";r=0;t=[0-9]+$/);
+  t.regex(answers[3]?.headers.get('retry-after') ?? '', /^([1-9]|10)$/);
+  t.like(await answers[3]?.json(), { code: 'rate-limited' });
+});
+
+test('a caller is counted beside the address, and both are told', async (t) => {
+  const api = await startTestApi({ options: { addressRateLimit: 100, callerRateLimit: 1 } });
+  t.teardown(() => api.close());
+  const first = await api.fetch('/v1/runs');
+  t.is(first.headers.get('ratelimit-policy'), '"address";q=100;w=10, "caller";q=1;w=10');
+  t.is((await api.fetch('/v1/runs')).status, 429);
+  t.is((await api.fetch('/openapi.json')).status, 200);
+});
+
+test('X-Forwarded-For is believed of as many proxies as are trusted, and no further', async (t) => {
+  for (const [trustedProxies, expected] of [
+    [0, [200, 429, 429]],
+    [1, [200, 200, 429]],
+  ] as const) {
+    const api = await startTestApi({ options: { addressRateLimit: 1, trustedProxies } });
+    t.teardown(() => api.close());
+    const ask = async (forwarded: string) =>
+      (await api.fetch('/v1/runs', { headers: { 'X-Forwarded-For': forwarded } })).status;
+    // What the client has written itself stands before what the proxy has.
+    t.deepEqual(
+      [await ask('10.0.0.1, 10.0.0.2'), await ask('10.0.0.2, 10.0.0.3'), await ask('10.0.0.9, 10.0.0.3')],
+      [...expected],
+    );
+  }
+});
+
+test('on loopback a foreign Host is refused, on every path', async (t) => {
+  const api = await startTestApi({ isKnownHost: knownHosts('127.0.0.1', ['atlas.example']) });
+  t.teardown(() => api.close());
+  const ask = async (host: string, path: string) =>
+    parseAnswer(await sendRaw(api.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).status;
+  for (const path of ['/v1/runs', '/health/live', '/health', '/openapi.json', '/docs', '/nothing']) {
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', '10.0.0.1', '[::2]'])
+      t.is(await ask(host, path), 421, `${host} ${path}`);
+  }
+  for (const host of ['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]:3000', 'Atlas.example'])
+    t.is(await ask(host, '/v1/runs'), 200, host);
+});
+
+test('elsewhere every name is known, unless some are named', (t) => {
+  const request = (host: string) => ({ headers: { host } }) as never;
+  t.true(knownHosts('0.0.0.0', [])(request('anything.example')));
+  t.false(knownHosts('0.0.0.0', ['atlas.example'])(request('anything.example')));
+  t.true(knownHosts('0.0.0.0', ['atlas.example'])(request('127.0.0.1:3000')));
+});
+
+test('pages elsewhere may call only where their origin is allowed', async (t) => {
+  const none = await startTestApi();
+  const some = await startTestApi({ options: { corsOrigins: ['https://shop.example'] } });
+  t.teardown(() => Promise.all([none.close(), some.close()]));
+  const origin = (Origin: string) => ({ headers: { Origin } });
+  t.is((await none.fetch('/v1/runs', origin('https://shop.example'))).headers.get('access-control-allow-origin'), null);
+  t.is((await some.fetch('/v1/runs', origin('https://evil.example'))).headers.get('access-control-allow-origin'), null);
+  const allowed = await some.fetch('/v1/runs', origin('https://shop.example'));
+  t.is(allowed.headers.get('access-control-allow-origin'), 'https://shop.example');
+  t.regex(allowed.headers.get('access-control-expose-headers') ?? '', /Retry-After/);
+  const refused = await some.fetch('/v1/runs/1', origin('https://shop.example'));
+  t.is(refused.status, 404);
+  t.is(refused.headers.get('access-control-allow-origin'), 'https://shop.example');
+  const preflight = await some.fetch('/v1/workflows/greet/start', {
+    method: 'OPTIONS',
+    headers: {
+      Origin: 'https://shop.example',
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization,content-type,idempotency-key',
+    },
+  });
+  t.is(preflight.status, 204);
+  t.is(preflight.headers.get('access-control-allow-methods'), 'GET,HEAD,POST');
+  t.is(preflight.headers.get('access-control-allow-credentials'), null);
+});
