@@ -64,11 +64,16 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
   },
   worker: { values: [...foundation, 'service', 'activities', 'database', 'runs', 'temporal'], types: ['workflows'] },
-  infra: { values: ['config', 'cli'] },
+  infra: { values: ['config', 'cli', 'auth/api-key.js'] },
   embedded: {
-    values: [...foundation, ...reading, 'http', 'cli', 'database', 'temporal', 'workflows/health-check/definition.js'],
+    values: [
+      ...[...foundation, ...reading],
+      ...['auth', 'http', 'cli', 'database', 'temporal', 'workflows/health-check/definition.js'],
+    ],
     types: ['runs', 'workflows'],
   },
+  // Goes to callers as it is, into browsers too.
+  client: { values: [], outside: { packages: ['openapi-fetch'], types: [] } },
   // Knows both ways to stand the platform up, to look at what each of them needs.
   doctor: { values: ['config', 'cli', 'embedded', 'infra'] },
   bench: { values: ['config', 'embedded', 'errors'] },

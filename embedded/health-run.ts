@@ -24,11 +24,11 @@ export interface HealthRun {
   readonly uiPath?: string;
 }
 
-/** Runs the health-check workflow through the API, as any client would. Never rejects: what goes wrong is the result. */
-export async function runHealthCheck(apiUrl: string, namespace: string): Promise<HealthRun> {
+/** Runs the health-check workflow through the API, as any client would, with this key where one is needed. Never rejects: what goes wrong is the result. */
+export async function runHealthCheck(apiUrl: string, namespace: string, token: string | undefined): Promise<HealthRun> {
   const startedAt = performance.now();
   try {
-    const run = await execute(apiUrl);
+    const run = await execute(apiUrl, token === undefined ? {} : { authorization: `Bearer ${token}` });
     const uiPath = pathInUi(run, namespace);
     if (run.status !== 'completed') return { ok: false, uiPath, lines: [`run ${run.id} is ${run.status}`] };
     const report = run.result as HealthReport;
@@ -40,9 +40,9 @@ export async function runHealthCheck(apiUrl: string, namespace: string): Promise
   }
 }
 
-async function execute(apiUrl: string): Promise<RunAnswer> {
+async function execute(apiUrl: string, authorization: Readonly<Record<string, string>>): Promise<RunAnswer> {
   const signal = AbortSignal.timeout(boundMs);
-  const headers = { 'content-type': 'application/json' };
+  const headers = { ...authorization, 'content-type': 'application/json' };
   const url = `${apiUrl}/v1/workflows/${healthCheck.name}/execute?wait=10s`;
   let run = await read(fetch(url, { method: 'POST', headers, body: '{}', signal }));
   while (run.status === 'pending' || run.status === 'running') {
@@ -50,7 +50,7 @@ async function execute(apiUrl: string): Promise<RunAnswer> {
     await sleep(pollMs, undefined, { signal }).catch((cause: unknown) => {
       throw new Error(`run ${id} is still ${status} after ${boundMs / 1000} s`, { cause });
     });
-    run = await read(fetch(`${apiUrl}/v1/runs/${id}`, { signal }));
+    run = await read(fetch(`${apiUrl}/v1/runs/${id}`, { headers: authorization, signal }));
   }
   return run;
 }

@@ -88,7 +88,7 @@ async function runToTheEnd(
     run.supervisor.lost,
   ]);
   const health = await Promise.race([
-    runHealthCheck(platform.apps.api.url, settings.TEMPORAL_NAMESPACE),
+    runHealthCheck(platform.apps.api.url, settings.TEMPORAL_NAMESPACE, platform.firstKey?.token),
     platform.serverDied,
   ]);
   showHealth(screen, health);
@@ -111,15 +111,18 @@ function showHealth(screen: Screen, { ok, lines }: HealthRun): void {
 
 function showTable(
   screen: Screen,
-  { apps, uiUrl, postgresUrl, passwordFile }: Platform,
+  { apps, uiUrl, postgresUrl, passwordFile, firstKey }: Platform,
   health: HealthRun,
   run: Run,
 ): void {
   const addresses = { API: apps.api.url, 'Temporal UI': `${uiUrl}${health.uiPath ?? ''}`, PostgreSQL: postgresUrl };
   run.supervisor.describe(addresses);
   screen.line('');
+  const { API, ...others } = addresses;
   screen.table([
-    ...Object.entries(addresses),
+    ['API', API],
+    ['', firstKey ? `a key in ${firstKey.file}` : `for people: ${API}/docs`],
+    ...Object.entries(others),
     ['', `password in ${passwordFile ?? 'POSTGRES_PASSWORD'}`],
     ...folders(run.data),
   ]);

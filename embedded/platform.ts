@@ -3,6 +3,7 @@ import { type Screen, timed } from '../cli/screen.js';
 import type { Environment } from '../config/settings.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
+import type { ensureFirstKey, FirstKey } from './first-key.js';
 import type { Run } from './open-run.js';
 import type { PortPlan } from './ports.js';
 import { ensureAppDatabase } from './postgres/app-database.js';
@@ -33,6 +34,8 @@ export interface Platform {
   readonly postgresUrl: string;
   /** File that holds the password of the app's role; `undefined` when the user set it. */
   readonly passwordFile: string | undefined;
+  /** `undefined` where callers need no key. */
+  readonly firstKey: FirstKey | undefined;
   /** Rejects with `ServiceDied` when PostgreSQL or Temporal ends. Never resolves. */
   readonly serverDied: Promise<never>;
 }
@@ -52,12 +55,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const postgres = timed(startDatabase(options, password));
   const temporal = timed(startTemporal(options));
   const afterPostgres = postgres.result.then(() => {
-    const migrate = async () =>
-      (await migrateModule).migrateUp(
-        { ...settings, POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: plan.ports.postgres, POSTGRES_PASSWORD: password },
-        { signal: options.signal },
-      );
-    return { migrations: timed(migrate()), apps: startApps({ ...options, passwordFile, migrate }) };
+    const own = {
+      ...settings,
+      POSTGRES_HOST: '127.0.0.1',
+      POSTGRES_PORT: plan.ports.postgres,
+      POSTGRES_PASSWORD: password,
+    };
+    const migrate = async () => (await migrateModule).migrateUp(own, { signal: options.signal });
+    const migrations = timed(migrate());
+    const firstKey = migrations.result.then(() => firstKeyOf(own, join(run.data.secrets, 'api-key')));
+    firstKey.catch(() => undefined); // told where it is awaited
+    return { migrations, firstKey, apps: startApps({ ...options, passwordFile, migrate }) };
   });
   const show = async () => {
     await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
@@ -76,8 +84,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await screen.step('API', apps.api.started, () => `API ready on ${apps.api.url}`);
   };
   const early = async () => {
-    const { migrations, apps } = await afterPostgres;
-    await Promise.all([migrations.result, apps.worker.started.result, apps.api.started.result]);
+    const { migrations, firstKey, apps } = await afterPostgres;
+    await Promise.all([migrations.result, firstKey, apps.worker.started.result, apps.api.started.result]);
   };
   // Whatever fails first ends the wait, also when something before it on the screen is still under way.
   await Promise.all([show(), early(), temporal.result.then(({ value }) => value.retention)]);
@@ -86,15 +94,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     {
       value: { server },
     },
-    { apps },
+    { apps, firstKey },
   ] = await Promise.all([postgres.result, temporal.result, afterPostgres]);
   return {
     apps,
     uiUrl: server.uiUrl,
     postgresUrl: `postgresql://${settings.POSTGRES_USER}@127.0.0.1:${database.port}/${settings.POSTGRES_DB}`,
     passwordFile,
+    firstKey: await firstKey,
     serverDied: Promise.race([death('PostgreSQL', database.child), death('Temporal', server.child)]),
   };
+}
+
+/** Loaded where it is needed only: most who start it here need no key. */
+async function firstKeyOf(
+  settings: Parameters<typeof ensureFirstKey>[0] & Pick<EmbeddedSettings, 'API_AUTHENTICATION'>,
+  file: string,
+): Promise<FirstKey | undefined> {
+  if (settings.API_AUTHENTICATION !== 'keys') return undefined;
+  return (await import('./first-key.js')).ensureFirstKey(settings, file);
 }
 
 async function startDatabase({ settings, run, plan }: PlatformOptions, password: string): Promise<PostgresServer> {

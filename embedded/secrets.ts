@@ -5,14 +5,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * The password kept in `file`; made and written (readable by its owner only) when there is none yet.
  * Letters, digits, `-` and `_` only, so that it stands in a URL as it is.
  */
-export function keptPassword(file: string): string {
+export const keptPassword = (file: string): string => keptSecret(file, () => randomBytes(24).toString('base64url'));
+
+/** The secret kept in `file`; made and written (readable by its owner only) when there is none yet. */
+export function keptSecret(file: string, make: () => string): string {
   try {
     const text = readFileSync(file, 'utf8').trim();
     if (text !== '') return text;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const password = randomBytes(24).toString('base64url');
-  writeFileSync(file, `${password}\n`, { mode: 0o600 });
-  return password;
+  const secret = make();
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
 }

@@ -24,6 +24,8 @@ export interface RunsDeps {
 
 /** How often a run is looked at that another process is starting, in milliseconds. */
 const lookAgainMs = 100;
+/** How long a message waits for the start of its run, in milliseconds. */
+const startWaitMs = 1_000;
 /** How long a cancellation waits for a start that is under way, in milliseconds. */
 const cancelWaitMs = 2_000;
 
@@ -106,13 +108,13 @@ export function createRuns(deps: RunsDeps): Runs {
     }
   }
 
-  /** A run that messages can be sent to. */
-  async function reachable(caller: Caller, id: string, check: (run: Run) => void): Promise<Run> {
+  /** A run that has started, or does so within a moment: who has just been told that it is accepted need not wait for that. */
+  async function startedRun(caller: Caller, id: string, check: (run: Run) => void = () => {}): Promise<Run> {
     const run = await findFor(caller, id);
     check(run);
-    if (run.status === 'pending') throw new RunPending(id);
-    assertOpen(run);
-    return run;
+    const started = await untilStarted(run, performance.now() + startWaitMs, undefined);
+    if (started.status === 'pending') throw new RunPending(id);
+    return started;
   }
 
   /** What Temporal says has ended is recorded so, before the caller hears of it. */
@@ -172,8 +174,7 @@ export function createRuns(deps: RunsDeps): Runs {
     },
 
     async terminate(caller, id, reason) {
-      const recorded = await findFor(caller, id);
-      if (recorded.status === 'pending') throw new RunPending(id);
+      const recorded = await startedRun(caller, id);
       const run = isFinal(recorded.status) ? recorded : await settlement.settle(recorded);
       if (run.status === 'terminated') return run;
       assertOpen(run);
@@ -183,22 +184,19 @@ export function createRuns(deps: RunsDeps): Runs {
     },
 
     async signal(caller, id, signal, input) {
-      const run = await reachable(caller, id, ({ workflow }) => validation.message(workflow, 'signal', signal, input));
+      const run = await startedRun(caller, id, ({ workflow }) => validation.message(workflow, 'signal', signal, input));
+      assertOpen(run);
       await note(caller, 'run-signalled', run, signal);
       await whileOpen(run, () => operations.signal(run.workflowId, signal, input));
     },
 
     async query(caller, id, query) {
-      const run = await findFor(caller, id);
-      validation.query(run.workflow, query);
-      if (run.status === 'pending') throw new RunPending(id);
+      const run = await startedRun(caller, id, ({ workflow }) => validation.query(workflow, query));
       return operations.query(run.workflowId, query);
     },
 
     async update(caller, id, update, input, idempotencyKey) {
-      const run = await findFor(caller, id);
-      validation.message(run.workflow, 'update', update, input);
-      if (run.status === 'pending') throw new RunPending(id);
+      const run = await startedRun(caller, id, ({ workflow }) => validation.message(workflow, 'update', update, input));
       const request = idempotencyKey && {
         caller: caller.name,
         key: idempotencyKey,

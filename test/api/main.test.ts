@@ -6,7 +6,7 @@ import test from 'ava';
 import { listen } from '../../http/listen.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { serverVariable } from '../support/servers.js';
-import { nowhere, startApiProcess } from './support/api-process.js';
+import { environmentOf, nowhere, startApiProcess } from './support/api-process.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
 const startGreet = (port: number, action = 'start') =>
@@ -170,10 +170,3 @@ test.serial('settings that are not valid are exit 78, all of them named', async 
   t.is(await api.exit, 78);
   for (const name of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD']) t.true(api.output().includes(name), name);
 });
-
-const environmentOf = (settings: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(settings)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );

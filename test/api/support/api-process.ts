@@ -15,3 +15,11 @@ export async function startApiProcess(t: ExecutionContext, env: Readonly<Record<
   const service = startServiceProcess(t, 'api/main.ts', { ...env, API_PORT });
   return { ...service, port: async () => Number((await service.written(/"port":(\d+),"msg":"Listening"/))[1]) };
 }
+
+/** The settings as a process is given them. */
+export const environmentOf = (settings: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
