@@ -153,3 +153,26 @@ test('a lease lasts long enough for the call that it is for, and a key no longer
     'RUNS_KEY_RETENTION_HOURS',
   ]);
 });
+
+test('without keys the API may listen on loopback addresses only', (t) => {
+  const none = { ...valid, API_AUTHENTICATION: 'none' };
+  for (const API_HOST of ['127.0.0.1', 'localhost', '::1', '127.1.2.3'])
+    t.deepEqual(faultsOf({ ...none, API_HOST }), {});
+  for (const API_HOST of ['0.0.0.0', '::', '192.168.0.7', 'atlas.example', '127.0.0.1.example']) {
+    t.regex(faultsOf({ ...none, API_HOST })['API_AUTHENTICATION'] ?? '', /must be keys where API_HOST/, API_HOST);
+    t.deepEqual(faultsOf({ ...valid, API_HOST }), {}, 'with keys, which is the default');
+  }
+});
+
+test('lists of names are separated by commas', (t) => {
+  const { settings } = readSettings({
+    ...valid,
+    API_CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
+    API_ALLOWED_HOSTS: 'atlas.example',
+  });
+  t.deepEqual(settings.API_CORS_ORIGINS, ['https://shop.example', 'http://localhost:5173']);
+  t.deepEqual(settings.API_ALLOWED_HOSTS, ['atlas.example']);
+  t.deepEqual(readSettings(valid).settings.API_CORS_ORIGINS, []);
+  for (const given of ['*', 'https://shop.example/', 'null', 'a b'])
+    t.regex(faultsOf({ ...valid, API_CORS_ORIGINS: given })['API_CORS_ORIGINS'] ?? '', /comma-separated/, given);
+});

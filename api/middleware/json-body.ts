@@ -46,6 +46,8 @@ async function readBytes(request: IncomingMessage, limitBytes: number): Promise<
     return await getRawBody(request, { limit: limitBytes, length: request.headers['content-length'] ?? null });
   } catch (cause) {
     if ((cause as getRawBody.RawBodyError).type === 'entity.too.large') {
+      // Node throws away only bodies that nobody has begun to read, and this one is paused in the middle.
+      request.resume();
       throw new HttpProblem('body-too-large', `The body may have at most ${limitBytes} bytes`, {
         cause,
         // who waits for "100 Continue" sends no body after this, and what follows on the connection would be taken for it

@@ -45,11 +45,11 @@ const script = `SwaggerUIBundle({
 });
 `;
 
-/** Everything from here and nothing from elsewhere; the viewer sets styles of its own and has its pictures in its style sheet. */
+/** Everything from here and nothing from elsewhere; the viewer has its pictures in its style sheet. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",

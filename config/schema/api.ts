@@ -1,6 +1,6 @@
 import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
-import { count, host, milliseconds, names, port, rate } from './types.js';
+import { count, host, hosts, milliseconds, origins, port, rate } from './types.js';
 
 /** Settings of the API. */
 export const apiSettings = {
@@ -15,14 +15,14 @@ export const apiSettings = {
       'Who may call: whoever has a key (npm run keys), or everybody; the latter only where API_HOST is a loopback address',
   },
   API_ALLOWED_HOSTS: {
-    ...names,
+    ...hosts,
     default: [],
     group: 'API',
     description:
       'Host names under which the API may be called, besides localhost; on a loopback address every other one is refused, elsewhere every one is allowed unless some are named',
   },
   API_CORS_ORIGINS: {
-    ...names,
+    ...origins,
     default: [],
     group: 'API',
     description: 'Origins whose web pages may call the API, such as https://shop.example.com',

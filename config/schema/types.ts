@@ -5,10 +5,15 @@ export const host = { type: 'string', pattern: '^[A-Za-z0-9._:-]+$' } as const;
 export const count = { type: 'integer', minimum: 1, maximum: 10_000 } as const;
 /** Requests in a window of time; 0 for no limit. */
 export const rate = { type: 'integer', minimum: 0, maximum: 10_000_000 } as const;
-/** A list of names of hosts, or of origins. */
-export const names = {
+export const hosts = {
   type: 'array',
-  items: { type: 'string', pattern: '^(https?://)?[A-Za-z0-9.-]+(:[0-9]+)?$' },
+  items: { type: 'string', pattern: '^[A-Za-z0-9.-]+$' },
+  uniqueItems: true,
+} as const;
+/** Of web pages, as browsers send them. */
+export const origins = {
+  type: 'array',
+  items: { type: 'string', pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?$' },
   uniqueItems: true,
 } as const;
 export const path = { type: 'string', minLength: 1 } as const;

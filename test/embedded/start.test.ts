@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { isFree } from '../../cli/port-free.js';
@@ -99,3 +99,23 @@ async function leavesNothing(t: ExecutionContext, record: RunRecord): Promise<vo
 }
 
 const order = (output: string): string[] => [...output.matchAll(/^(\w+) stopped/gm)].map(([, name = '']) => name);
+
+test.serial(
+  'where keys are asked for, npm start makes a first one, in a file that only its owner can read',
+  async (t) => {
+    t.timeout(90_000);
+    const launcher = start({ env: { API_AUTHENTICATION: 'keys' } });
+    await launcher.printed('Ctrl-C stops everything');
+    t.regex(launcher.output(), /Health check .*: ok/);
+    const file = join(data.path, 'secrets', 'api-key');
+    t.regex(launcher.output(), new RegExp(`a key in ${file}`));
+    t.is(statSync(file).mode & 0o777, 0o600);
+    const token = readFileSync(file, 'utf8').trim();
+    t.false(launcher.output().includes(token));
+    const url = `${apiOf(launcher)}/v1/runs`;
+    t.is((await fetch(url)).status, 401);
+    t.is((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);
+    launcher.signalGroup('SIGINT');
+    t.deepEqual(await launcher.ended, { code: 0, signal: null });
+  },
+);

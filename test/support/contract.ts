@@ -32,7 +32,15 @@ interface Document {
 /** HTTP's own, and those that keep browsers off: on any answer. */
 const general = [
   ...['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'],
-  ...['content-encoding', 'vary', 'content-security-policy', 'cross-origin-resource-policy', 'referrer-policy'],
+  ...[
+    'content-encoding',
+    'vary',
+    'content-security-policy',
+    'cross-origin-opener-policy',
+    'permissions-policy',
+    'cross-origin-resource-policy',
+    'referrer-policy',
+  ],
   ...[
     'x-content-type-options',
     'x-frame-options',
