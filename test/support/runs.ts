@@ -67,7 +67,7 @@ export type CallsOf = {
   readonly [K in keyof Runs]: Runs[K] extends (caller: Caller, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 };
 
-const callsOf = (runs: Runs, caller: Caller): CallsOf =>
+export const callsOf = (runs: Runs, caller: Caller): CallsOf =>
   Object.fromEntries(
     Object.entries(runs).map(([name, call]) => [name, (...rest: unknown[]) => call(caller, ...rest)]),
   ) as unknown as CallsOf;

@@ -1,0 +1,102 @@
+import test from 'ava';
+import type { RunParts } from '../../runs/durable-runs.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { ada, callerOf, callsOf, createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+const approvalInput = { subject: 'a secret holiday', deadline: '1 hour' };
+const decision = { decision: 'approved', decidedBy: 'a secret person' };
+
+let temporal: TestTemporal;
+let database: TestDatabase;
+let parts: RunParts;
+let runs: TestRuns;
+
+test.before(async () => {
+  [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
+  parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  runs = createTestRuns(parts);
+  runs.begin();
+  const activities = { composeGreeting: async () => 'Hello', recordDecision: async () => {} };
+  await temporal.startWorkers(activities, {}, recorderOf(parts));
+});
+test.after.always(async () => {
+  await runs?.stop();
+  await temporal?.close();
+  await database?.drop();
+});
+
+const entriesOf = (runId: string) =>
+  rowsOf<Record<string, unknown>>(
+    database.sequelize,
+    `SELECT action, caller, key_id, workflow, subject, address, request_id FROM audit_log WHERE run_id = '${runId}' ORDER BY id`,
+  );
+
+test("another caller's run is as if it did not exist, for whatever is asked", async (t) => {
+  const { id } = await runs.ada.start('approval', approvalInput);
+  const grace = callsOf(runs.runs, callerOf('grace'));
+  const calls = [
+    () => grace.get(id),
+    () => grace.history(id),
+    () => grace.cancel(id),
+    () => grace.terminate(id),
+    () => grace.signal(id, 'hurry', {}),
+    () => grace.query(id, 'state'),
+    () => grace.update(id, 'decide', decision),
+    () => grace.update(id, 'decide', decision, 'a-key'),
+  ];
+  for (const call of calls) await t.throwsAsync(call, { code: 'run-not-found' }, String(call));
+  t.is((await runs.ada.get(id)).id, id);
+  t.deepEqual(
+    (await entriesOf(id)).map(({ action }) => action),
+    ['run-started'],
+    'what was not done is not in the audit log',
+  );
+});
+
+test('a list has the runs of who asks; who sees all may ask for one', async (t) => {
+  const [one, other] = [callerOf('one'), callerOf('other')];
+  const { id: mine } = await runs.runs.start(one, 'greet', { name: 'Ada' });
+  const { id: theirs } = await runs.runs.start(other, 'greet', { name: 'Grace' });
+  const idsOf = async (caller: typeof one, filter: { caller?: string } = {}) =>
+    (await runs.runs.list(caller, { limit: 100, ...filter })).runs.map(({ id }) => id);
+  t.deepEqual(await idsOf(one), [mine]);
+  t.deepEqual(await idsOf(one, { caller: 'other' }), []);
+  t.deepEqual(await idsOf(one, { caller: 'one' }), [mine]);
+  const all = await idsOf(callerOf('admin', true));
+  t.true(all.includes(mine) && all.includes(theirs));
+  t.deepEqual(await idsOf(callerOf('admin', true), { caller: 'other' }), [theirs]);
+});
+
+test('every change is in the audit log: who, what, which run, from where; nothing that was sent', async (t) => {
+  const { id } = await runs.ada.start('approval', approvalInput, 'audited');
+  await runs.ada.start('approval', approvalInput, 'audited');
+  await runs.ada.query(id, 'state');
+  await runs.ada.cancel(id);
+  await until('the cancellation', async () => (await runs.ada.get(id)).status === 'cancelled');
+  const { id: second } = await runs.ada.start('approval', approvalInput);
+  await runs.ada.update(second, 'decide', decision);
+  const { id: third } = await runs.ada.start('approval', approvalInput);
+  await runs.ada.terminate(third, 'a secret reason').catch(() => {});
+  const by = { caller: 'ada', key_id: 'key-of-ada', address: '127.0.0.1', request_id: 'request-of-ada' };
+  const entry = (action: string, subject: string | null = null) => ({ action, ...by, workflow: 'approval', subject });
+  t.deepEqual(await entriesOf(id), [entry('run-started'), entry('run-cancelled')], 'a repeated start changes nothing');
+  t.deepEqual(await entriesOf(second), [entry('run-started'), entry('run-updated', 'decide')]);
+  t.deepEqual(await entriesOf(third), [entry('run-started'), entry('run-terminated')]);
+  t.notRegex(JSON.stringify(await rowsOf(database.sequelize, 'SELECT * FROM audit_log')), /secret/);
+});
+
+test('of a change that could not be written down nothing is done', async (t) => {
+  const broken = createTestRuns({ ...parts, audit: { record: () => Promise.reject(new Error('the log is away')) } });
+  const { id } = await runs.ada.start('approval', approvalInput);
+  await runs.ada.query(id, 'state');
+  for (const call of [
+    () => broken.ada.cancel(id),
+    () => broken.ada.terminate(id),
+    () => broken.ada.update(id, 'decide', decision),
+  ])
+    await t.throwsAsync(call, { message: 'the log is away' });
+  t.like(await runs.ada.query(id, 'state'), { status: 'waiting' });
+  t.is((await runs.runs.get(ada, id)).status, 'running');
+});
