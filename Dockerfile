@@ -9,7 +9,7 @@ WORKDIR /app
 COPY package.json ./
 # Of the development dependencies only the compiler, in the version of package.json. Types are checked by `npm run check`.
 RUN npm install --prefix /opt/typescript --no-save --ignore-scripts --no-audit --no-fund \
-    "typescript@$(node -p 'require("./package.json").devDependencies.typescript')"
+    "@typescript/native@$(node -p 'require("./package.json").devDependencies["@typescript/native"]')"
 COPY . .
 RUN /opt/typescript/node_modules/.bin/tsc --project tsconfig.build.json --noCheck --types ''
 

@@ -159,8 +159,11 @@ test('what of a file moves into the next one changes the hash', (t) => {
   t.not(inputs().hash, before);
 });
 
+/** The program that makes keys looks for the platform that npm start runs; a container does without. */
+const isForNpmStart = (file: string) => file.startsWith('embedded/') || file === 'cli/nearest-existing.ts';
+
 test('the sources that are sent are those that the build compiles', (t) => {
-  const tsc = join(projectRoot, 'node_modules/typescript/bin/tsc');
+  const tsc = join(projectRoot, 'node_modules/@typescript/native/bin/tsc');
   const compiled = execFileSync(
     process.execPath,
     [tsc, '--project', 'tsconfig.build.json', '--noCheck', '--listFilesOnly'],
@@ -168,7 +171,8 @@ test('the sources that are sent are those that the build compiles', (t) => {
   )
     .split('\n')
     .filter((file) => file.startsWith(projectRoot) && !file.includes('/node_modules/'))
-    .map((file) => file.slice(projectRoot.length + 1));
+    .map((file) => file.slice(projectRoot.length + 1))
+    .filter((file) => !isForNpmStart(file));
   const { files } = appImageInputs(projectRoot, baseImage);
   const others = ['Dockerfile', 'package-lock.json', 'package.json', 'tsconfig.build.json', 'tsconfig.json'];
   t.deepEqual(files, [...others, ...compiled].sort());

@@ -13,9 +13,20 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { Testing } from 'cdktf';
+import { readToken } from '../auth/api-key.js';
 import type { Environment } from '../config/settings.js';
-import { ensureSecrets, readSecret, withGeneration } from './ensure-secrets.js';
-import { holders, type SecretHolder, type SecretMount, type SecretName, secretNames, secretPath } from './secrets.js';
+import { ensureSecrets, hasSecrets, readSecret, withSecretMarks } from './ensure-secrets.js';
+import {
+  apiKeyPath,
+  holders,
+  type SecretHolder,
+  type SecretMount,
+  type SecretName,
+  secretNames,
+  secretPath,
+} from './secrets.js';
+import { StageStack } from './stacks/stage-stack.js';
 import { stageOf } from './stage.js';
 import { settingsFrom, synthesisedText } from './testing/synthesise.js';
 
@@ -33,11 +44,17 @@ function setUp(t: ExecutionContext) {
       path: secretPath(stage, holder as SecretHolder, mount),
     })),
   );
-  const pathsOf = (secret: SecretName) => files.filter((file) => file.secret === secret).map(({ path }) => path);
-  return { env, stage, files, pathsOf, ensure: () => ensureSecrets(stage) };
+  const ownKey = apiKeyPath(stage);
+  const pathsOf = (secret: SecretName) => [
+    ...(secret === 'api-key' ? [ownKey] : []),
+    ...files.filter((file) => file.secret === secret).map(({ path }) => path),
+  ];
+  return { env, stage, files, ownKey, pathsOf, ensure: () => ensureSecrets(stage) };
 }
 
 const read = (path: string) => readFileSync(path, 'utf8');
+/** A secret, and what of a token must not be told even alone. */
+const partsOf = (secret: string) => [secret, ...(readToken(secret) ? [secret.replace(/^atlas_[^_]+_/, '')] : [])];
 const mode = (path: string) => statSync(path).mode & 0o777;
 /** Puts another text into a secret's file, which is read-only. */
 function plant(path: string, text: string): void {
@@ -53,13 +70,14 @@ const everything = (folder: string) =>
       return { path, ino, mtimeMs, bits, uid };
     });
 
-test('makes every file of every part, and nothing else', (t) => {
-  const { stage, files, ensure } = setUp(t);
+test("makes every file of every part, the key's for whoever deploys, and nothing else", (t) => {
+  const { stage, files, ownKey, ensure } = setUp(t);
   ensure();
   const made = readdirSync(stage.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  t.deepEqual(made.sort(), [...files.map(({ path }) => path), join(stage.secretsFolder, 'generation')].sort());
+  const expected = [...files.map(({ path }) => path), ownKey, join(stage.secretsFolder, 'generation')];
+  t.deepEqual(made.sort(), expected.sort());
 });
 
 test('a secret is one text in all its files, and no two secrets are the same', (t) => {
@@ -70,11 +88,34 @@ test('a secret is one text in all its files, and no two secrets are the same', (
   t.is(new Set(texts.flat()).size, secretNames.length);
 });
 
-test('a secret has 32 random bytes, without a line break or what a shell or an address would read', (t) => {
+test('a password has 32 random bytes, without a line break or what a shell or an address would read', (t) => {
   const [one, other] = [setUp(t), setUp(t)];
   for (const { ensure } of [one, other]) ensure();
-  for (const { path } of one.files) t.regex(read(path), /^[A-Za-z0-9_-]{43}$/);
+  for (const { path } of one.files.filter(({ secret }) => secret !== 'api-key'))
+    t.regex(read(path), /^[A-Za-z0-9_-]{43}$/);
   for (const secret of secretNames) t.not(one.pathsOf(secret).map(read)[0], other.pathsOf(secret).map(read)[0]);
+});
+
+test('the key is a token, whole and alone in its files', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  ensure();
+  for (const path of pathsOf('api-key')) t.truthy(readToken(read(path)), path);
+  t.true(read(secretPath(stage, 'migrate', { secret: 'api-key', file: 'api-key' })).startsWith('atlas_'));
+});
+
+test('the key is given to the job that makes it, and to no other container', (t) => {
+  const { files } = setUp(t);
+  t.deepEqual(
+    files.filter(({ secret }) => secret === 'api-key').map(({ path }) => path.split('/').slice(-2)),
+    [['migrate', 'api-key']],
+  );
+});
+
+test('whoever deploys can read the key, and nobody else', (t) => {
+  const { ownKey, ensure } = setUp(t);
+  ensure();
+  t.is(mode(ownKey), 0o600);
+  t.is(statSync(ownKey).uid, process.getuid?.() ?? 0);
 });
 
 test('nobody else can enter the folders, also where they were open before', (t) => {
@@ -155,8 +196,9 @@ test('a file that was left half written is not taken for the secret', (t) => {
 });
 
 test('every file that a container mounts is there, and no secret is in what Terraform is given', (t) => {
-  const { env, files, ensure } = setUp(t);
+  const { env, stage, files, ownKey, ensure } = setUp(t);
   ensure();
+  const secrets = [...files.map(({ path }) => path), ownKey].map(read);
   for (const ATLAS_STATE_BACKEND of ['local', 'pg']) {
     const text = synthesisedText({
       ...env,
@@ -166,25 +208,66 @@ test('every file that a container mounts is there, and no secret is in what Terr
       TEMPORAL_API_KEY: 'canary-key',
     });
     t.false(text.includes('canary'));
-    for (const { path } of files) {
-      t.true(text.includes(JSON.stringify(path)), `${path} is mounted`);
-      t.false(text.includes(read(path)));
-    }
+    for (const { path } of files) t.true(text.includes(JSON.stringify(path)), `${path} is mounted`);
+    t.false(text.includes(JSON.stringify(ownKey)));
+    for (const secret of secrets) t.false(text.includes(secret));
   }
+  const { apiKeyId = '' } = withSecretMarks(stage);
+  const stack = new StageStack(Testing.app(), 'stack', { settings: settingsFrom(env), stage: withSecretMarks(stage) });
+  const text = JSON.stringify(stack.toTerraform());
+  t.true(text.includes(apiKeyId));
+  for (const secret of secrets) for (const part of partsOf(secret)) t.false(text.includes(part));
 });
 
-test('a new secret begins a new generation, a copy of an old one does not', (t) => {
+test('a new password begins a new generation, a copy of an old one does not', (t) => {
   const { stage, pathsOf, ensure } = setUp(t);
-  t.is(withGeneration(stage).secretsGeneration, undefined);
+  t.is(withSecretMarks(stage).secretsGeneration, undefined);
   ensure();
-  const { secretsGeneration: first } = withGeneration(stage);
+  const { secretsGeneration: first } = withSecretMarks(stage);
   t.regex(first ?? '', /^[0-9a-f]{12}$/);
   unlinkSync(pathsOf('app-password')[0] ?? '');
   ensure();
-  t.is(withGeneration(stage).secretsGeneration, first);
+  t.is(withSecretMarks(stage).secretsGeneration, first);
   for (const path of pathsOf('app-password')) unlinkSync(path);
   ensure();
-  t.not(withGeneration(stage).secretsGeneration, first);
+  t.not(withSecretMarks(stage).secretsGeneration, first);
+});
+
+test('a key that was lost is made anew, known by its id, and no new generation begins', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  ensure();
+  const before = withSecretMarks(stage);
+  t.is(before.apiKeyId, read(pathsOf('api-key')[0] ?? '').split('_')[1]);
+  for (const path of pathsOf('api-key')) unlinkSync(path);
+  t.false(hasSecrets(stage));
+  ensure();
+  const after = withSecretMarks(stage);
+  t.is(after.secretsGeneration, before.secretsGeneration);
+  t.regex(after.apiKeyId ?? '', /^[A-Za-z0-9]{16}$/);
+  t.not(after.apiKeyId, before.apiKeyId);
+});
+
+test('a key that was put there, as an editor saves it, is known by its id; what is no key has none', (t) => {
+  const { stage, ownKey, pathsOf, ensure } = setUp(t);
+  for (const [text, id] of [
+    [`atlas_Abcdefgh01234567_${'s'.repeat(43)}\n`, 'Abcdefgh01234567'],
+    ['no key', undefined],
+  ] as const) {
+    ensure();
+    for (const path of pathsOf('api-key')) unlinkSync(path);
+    plant(ownKey, text);
+    ensure();
+    t.deepEqual(pathsOf('api-key').map(read), [text, text]);
+    t.is(withSecretMarks(stage).apiKeyId, id);
+  }
+});
+
+test('where the copies of the key disagree, what needs no secret goes on', (t) => {
+  const { stage, ownKey, ensure } = setUp(t);
+  ensure();
+  plant(ownKey, 'other');
+  t.throws(ensure, { code: 'secrets-disagree' });
+  t.is(withSecretMarks(stage).apiKeyId, undefined);
 });
 
 test('a secret is read as its files hold it, and is not made by that', (t) => {

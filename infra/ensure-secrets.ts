@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeToken, readToken } from '../auth/api-key.js';
 import { CommandFault } from '../cli/faults.js';
-import { holders, type SecretHolder, type SecretMount, type SecretName, secretNames, secretPath } from './secrets.js';
+import {
+  apiKeyPath,
+  holders,
+  type SecretHolder,
+  type SecretMount,
+  type SecretName,
+  secretNames,
+  secretPath,
+} from './secrets.js';
 import type { Stage } from './stage.js';
 
 /** The files of one secret do not hold the same text; nothing was changed. */
@@ -50,7 +59,8 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
 /**
  * Makes the stage's secrets that are missing: generated once, copied for each part that holds them, readable by that part's user only.
  * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
- * else can enter, and a container sees just the file. What is there is never changed. Where one is new, not a copy, a new generation begins.
+ * else can enter, and a container sees just the file. What is there is never changed. Where a password is new, not a copy, a new
+ * generation begins.
  * @throws {SecretsDisagree | SecretEmpty | SecretUnreadable}
  */
 export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
@@ -59,34 +69,44 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): v
     chmodSync(folder, 0o700);
   }
   // All are read before any is written: a disagreement leaves everything as it was.
-  const found = secretNames.map((secret) => copiesOf(stage, secret));
-  if (found.some(({ text }) => text === undefined)) beginGeneration(stage);
-  for (const { text = randomBytes(32).toString('base64url'), missing } of found)
-    for (const place of missing) write(place, text);
+  const found = secretNames.map((secret) => ({ secret, ...copiesOf(stage, secret) }));
+  // A new key is nothing to those who hold passwords; the job that makes it runs again because of its id.
+  if (found.some(({ secret, text }) => text === undefined && secret !== 'api-key')) beginGeneration(stage);
+  for (const { secret, text = makeSecret(secret), missing } of found) for (const place of missing) write(place, text);
 }
 
-/** Whether all secrets are there, so that `ensureSecrets` would begin no generation. */
-export function hasSecrets(stage: Pick<Stage, 'secretsFolder'>): boolean {
+const makeSecret = (secret: SecretName): string =>
+  secret === 'api-key' ? makeToken() : randomBytes(32).toString('base64url');
+
+/** Whether all secrets are there, so that `ensureSecrets` would change nothing that the definition tells of. */
+export const hasSecrets = (stage: Pick<Stage, 'secretsFolder'>): boolean =>
+  secretNames.every((secret) => secretIfRight(stage, secret) !== undefined);
+
+function secretIfRight(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): string | undefined {
   try {
-    return secretNames.every((secret) => copiesOf(stage, secret).text !== undefined);
+    return readSecret(stage, secret);
   } catch {
-    // They are there, but wrong: whoever needs them says how.
-    return false;
+    // It is there, but wrong: whoever needs it says how.
+    return undefined;
   }
 }
 
 /**
- * Says that the secrets are other ones than before: containers that hold any are replaced by the next deploy. Mounted files alone would
+ * Says that the passwords are other ones than before: containers that hold any are replaced by the next deploy. Mounted files alone would
  * not tell, and a container would meet the new password at its next restart only.
  */
 export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
   writeFileSync(generationFile(stage), randomBytes(6).toString('hex'), { mode: 0o600 });
 
-/** The stage with the generation of its secrets. */
-export const withGeneration = (stage: Stage): Stage =>
-  existsSync(generationFile(stage))
-    ? { ...stage, secretsGeneration: readFileSync(generationFile(stage), 'utf8') }
-    : stage;
+/** The stage with what may be told of its secrets: their generation, and the id of the API's first key. */
+export function withSecretMarks(stage: Stage): Stage {
+  const apiKeyId = readToken(secretIfRight(stage, 'api-key')?.trimEnd() ?? '')?.id;
+  return {
+    ...stage,
+    ...(existsSync(generationFile(stage)) && { secretsGeneration: readFileSync(generationFile(stage), 'utf8') }),
+    ...(apiKeyId !== undefined && { apiKeyId }),
+  };
+}
 
 const generationFile = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, 'generation');
 
@@ -118,23 +138,31 @@ function read(path: string): string | undefined {
 
 interface Place {
   readonly path: string;
-  readonly uid: number;
+  /** User of the container that reads it. @default - whoever deploys reads it */
+  readonly uid?: number;
 }
 
-const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): Place[] =>
-  Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
+const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): Place[] => [
+  ...(secret === 'api-key' ? [{ path: apiKeyPath(stage) }] : []),
+  ...Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
     (mounts as readonly SecretMount[])
       .filter((mount) => mount.secret === secret)
       .map((mount) => ({ path: secretPath(stage, holder as SecretHolder, mount), uid })),
-  );
+  ),
+];
 
 /** Whole or not at all: a file that is half written would be taken for the secret ever after. */
 function write({ path, uid }: Place, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.partial`;
   writeFileSync(partial, text, { mode: 0o600 });
-  if (process.getuid?.() === 0) chownSync(partial, uid, uid);
-  // Not even where the numbers are the same: in a rootless engine this user is the containers' root, and theirs is another.
-  chmodSync(partial, process.getuid?.() === 0 ? 0o400 : 0o444);
+  if (uid !== undefined) giveTo(uid, partial);
   renameSync(partial, path);
+}
+
+function giveTo(uid: number, path: string): void {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(path, uid, uid);
+  // Not even where the numbers are the same: in a rootless engine this user is the containers' root, and theirs is another.
+  chmodSync(path, isRoot ? 0o400 : 0o444);
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Stage } from './stage.js';
 
-/** The passwords of a stage: of PostgreSQL's superuser, of the app's role and of Temporal's. */
-export const secretNames = ['superuser-password', 'app-password', 'temporal-password'] as const;
+/** The secrets of a stage: the passwords of PostgreSQL's superuser, of the app's role and of Temporal's, and the API's first key. */
+export const secretNames = ['superuser-password', 'app-password', 'temporal-password', 'api-key'] as const;
 export type SecretName = (typeof secretNames)[number];
 
 /** Numeric users of the images: what a mounted file must be readable by. */
@@ -23,6 +23,7 @@ interface Holder {
 
 const appPassword = { secret: 'app-password', file: 'postgres-password' } as const;
 const temporalPassword = { secret: 'temporal-password', file: 'temporal-password' } as const;
+const apiKey = { secret: 'api-key', file: 'api-key' } as const;
 const superuserPassword = { secret: 'superuser-password', file: 'superuser-password' } as const;
 
 /** Which part of a stage holds which secrets: a file of its own for each, so that none can read another's. */
@@ -34,11 +35,14 @@ export const holders = {
   },
   'temporal-schema': { uid: users.temporal, mounts: [temporalPassword] },
   temporal: { uid: users.temporal, mounts: [temporalPassword] },
-  migrate: { uid: users.app, mounts: [appPassword] },
+  migrate: { uid: users.app, mounts: [appPassword, apiKey] },
   api: { uid: users.app, mounts: [appPassword] },
   worker: { uid: users.app, mounts: [appPassword] },
 } as const satisfies Record<string, Holder>;
 export type SecretHolder = keyof typeof holders;
+
+/** Path on this machine of the API's first key for whoever deploys, who calls with it. */
+export const apiKeyPath = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, apiKey.file);
 
 /** Path on this machine of the file that holds a secret for a part of the stage. */
 export const secretPath = (stage: Pick<Stage, 'secretsFolder'>, holder: SecretHolder, { file }: SecretMount): string =>

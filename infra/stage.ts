@@ -29,8 +29,10 @@ export interface Stage {
   /** Folder of the stage's secrets, state and locks; absolute. */
   readonly folder: string;
   readonly secretsFolder: string;
-  /** Changes when the secrets do. @default - not known: nothing was made yet */
+  /** Changes when the passwords do. @default - not known: nothing was made yet */
   readonly secretsGeneration?: string;
+  /** Id of the API's first key, which is no secret. @default - not known: nothing was made yet */
+  readonly apiKeyId?: string;
   readonly bindAddress: string;
   readonly ports: PublishedPorts;
   readonly removalPolicy: 'retain' | 'destroy';

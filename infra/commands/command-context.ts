@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Screen } from '../../cli/screen.js';
 import type { DeploySettings } from '../container-environment.js';
-import { withGeneration } from '../ensure-secrets.js';
+import { withSecretMarks } from '../ensure-secrets.js';
 import type { Stage } from '../stage.js';
 import { synthesiseStage } from '../synthesise-stage.js';
 import type { Engine } from './engine.js';
@@ -25,7 +25,7 @@ export async function openTerraform(context: CommandContext): Promise<Terraform>
   const { settings, stage, engine, interrupts } = context;
   const outdir = join(stage.folder, 'terraform');
   mkdirSync(outdir, { recursive: true, mode: 0o700 });
-  const folder = synthesiseStage(settings, withGeneration(stage), outdir);
+  const folder = synthesiseStage(settings, withSecretMarks(stage), outdir);
   const terraform = new Terraform({
     folder,
     env: {

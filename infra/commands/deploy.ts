@@ -1,12 +1,14 @@
 import { CommandFault } from '../../cli/faults.js';
 import { seconds, timed } from '../../cli/screen.js';
 import { beginGeneration, ensureSecrets, hasSecrets, readSecret } from '../ensure-secrets.js';
+import { apiKeyPath } from '../secrets.js';
 import { addressesOf } from './addresses.js';
 import { removeAppImages } from './app-images.js';
 import type { PartTime } from './apply-progress.js';
 import { applyStage } from './apply-stage.js';
 import { type CommandContext, openTerraform } from './command-context.js';
 import { deployChecks } from './deploy-checks.js';
+import { firstCall } from './first-call.js';
 import { preflight } from './preflight.js';
 import { engineCheck, ownerCheck } from './tool-checks.js';
 
@@ -38,6 +40,7 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   if (times.length > 0) screen.table(totals(times).map(({ part, did, ms }) => [part, `${seconds(ms)}, ${did}`]));
   screen.line('');
   screen.table(addressesOf(stage));
+  screen.line(`\nThe API's first key, unless it was revoked, is in ${apiKeyPath(stage)}:\n  ${firstCall(stage)}`);
   const what = times.length > 0 ? 'is up' : 'is up already, nothing to change';
   screen.line(`\nThe stage ${stage.name} ${what}, after ${seconds(performance.now() - began)}.`);
 }

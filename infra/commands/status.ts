@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { services } from '../../config/names.js';
+import { apiKeyPath } from '../secrets.js';
 import { stagePartsOf } from '../stage-parts.js';
 import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './engine.js';
@@ -27,10 +29,10 @@ export async function status(context: CommandContext, { json }: StatusOptions): 
   const parts = [...expected, ...[...found.keys()].filter((part) => !expected.includes(part))];
   const rows = parts.map((part) => statusOf(part, found.get(part)));
   const allGood = rows.length > 0 && rows.every(({ good }) => good);
+  const keyFile = existsSync(apiKeyPath(stage)) ? apiKeyPath(stage) : undefined;
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ stage: stage.name, healthy: allGood, parts: rows.map(forScripts) }, null, 2)}\n`,
-    );
+    const told = { stage: stage.name, healthy: allGood, apiKeyFile: keyFile, parts: rows.map(forScripts) };
+    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
     return allGood ? 0 : 1;
   }
   if (rows.length === 0) {
@@ -47,6 +49,7 @@ export async function status(context: CommandContext, { json }: StatusOptions): 
       addresses.join(', '),
     ]),
   );
+  if (keyFile !== undefined) screen.line(`\nThe API's first key: ${keyFile}`);
   if (!allGood)
     screen.error('Not everything is healthy: npm run logs -- PART shows why, npm run deploy mends what is missing');
   return allGood ? 0 : 1;

@@ -40,6 +40,8 @@ export interface ContainerPartProps extends PlacedProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whose secrets are mounted under /run/secrets. @default - none */
   readonly secrets?: SecretHolder;
+  /** Further labels: what the container is not told, and yet has to be made anew for. @default - none */
+  readonly marks?: Readonly<Record<string, string>>;
   /** Folders that are writable and gone with the container, by path, with Docker's options. @default - none */
   readonly tmpfs?: Readonly<Record<string, string>>;
   /** Capabilities that are kept when all others are dropped; say why where you add one. @default - none */
@@ -102,6 +104,7 @@ export function createContainer(
       ...(props.secrets !== undefined && stage.secretsGeneration !== undefined
         ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
         : []),
+      ...Object.entries(props.marks ?? {}).map(([label, value]) => ({ label, value })),
     ],
     dependsOn: [...(props.after ?? [])],
   });

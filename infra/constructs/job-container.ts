@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { type ContainerPartProps, createContainer } from './container-part.js';
 
 export interface JobContainerProps extends Omit<ContainerPartProps, 'aliases'> {
-  /** What the job is for, as it stands in the message when it fails: `The migration of the app's database`. */
+  /** What the job is for, as it stands in the message when it fails: `Preparing the app's database`. */
   readonly purpose: string;
   /** Resources after whose replacement it has to run once more. @default - when its own definition changes */
   readonly again?: readonly Container[];

@@ -234,7 +234,7 @@ test('of a state in PostgreSQL only the schema is said: the address stays in the
   for (const absent of [address, 'canary', 'state.example', '"conn_str":']) t.false(text.includes(absent));
 });
 
-test('other secrets are other containers, for those that hold any', (t) => {
+test('other passwords are other containers for those that hold any, another key is another job alone', (t) => {
   const settings = settingsFrom({ ATLAS_STAGE: 'dev' });
   const labelsWith = (stage: Stage) => {
     const stack = new StageStack(Testing.app(), 'stack', { settings, stage });
@@ -243,8 +243,13 @@ test('other secrets are other containers, for those that hold any', (t) => {
   };
   const stage = stageOf(settings);
   const before = new Map(labelsWith(stage));
-  const changed = labelsWith({ ...stage, secretsGeneration: 'abc' }).filter(([id, text]) => text !== before.get(id));
-  t.deepEqual(changed.map(([id]) => id).sort(), [
+  const changedBy = (what: Partial<Stage>) =>
+    labelsWith({ ...stage, ...what })
+      .filter(([id, text]) => text !== before.get(id))
+      .map(([id]) => id)
+      .sort();
+  t.deepEqual(changedBy({ apiKeyId: 'abc' }), ['migrate']);
+  t.deepEqual(changedBy({ secretsGeneration: 'abc' }), [
     'api_1',
     'api_2',
     'migrate',

@@ -26,6 +26,7 @@ test('a caller is counted beside the address, and both are told', async (t) => {
   t.teardown(() => api.close());
   const first = await api.fetch('/v1/runs');
   t.is(first.headers.get('ratelimit-policy'), '"address";q=100;w=10, "caller";q=1;w=10');
+  t.regex(first.headers.get('ratelimit') ?? '', /^"address";r=99;t=[0-9]+, "caller";r=0;t=[0-9]+$/);
   t.is((await api.fetch('/v1/runs')).status, 429);
   t.is((await api.fetch('/openapi.json')).status, 200);
 });

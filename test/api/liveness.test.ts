@@ -5,6 +5,7 @@ import { livenessFirst } from '../../api/liveness.js';
 import { knownHosts } from '../../api/middleware/known-hosts.js';
 import { listen } from '../../http/listen.js';
 import { startTestApi } from './support/api.js';
+import { parseAnswer, sendRaw } from './support/raw-http.js';
 
 const live = { status: 'ok', service: 'api', version: '1.2.3', uptimeSeconds: 1 } as const;
 const never: RequestListener = (_request, response) => response.writeHead(418).end();
@@ -44,5 +45,10 @@ test('everything else goes to the app, and where probes are logged they do too',
   t.is((await fetch(`${url}/health/live?x=1`)).status, 418);
   t.is((await fetch(`${url}/health/live`, { method: 'POST' })).status, 418);
   t.is((await fetch(`${url}/health/ready`)).status, 418);
+  const foreign = await sendRaw(
+    Number(new URL(url).port),
+    'GET /health/live HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+  );
+  t.is(parseAnswer(foreign).status, 418);
   t.is((await fetch(`${await serve(t, 'debug')}/health/live`)).status, 418);
 });

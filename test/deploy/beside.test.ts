@@ -91,9 +91,10 @@ test.serial('a state in PostgreSQL leaves neither a state file nor its password 
 test.serial('a second stage stands beside the first, and each is as its definition says', async (t) => {
   await deployed(t, production.npm('deploy'));
   for (const stage of [team, production]) {
-    t.is((await new ApiClient(stage.api).post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+    t.is((await new ApiClient(stage).post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
     await unchanged(t, stage);
   }
+  t.is((await new ApiClient(team).call('/v1/runs', {}, new ApiClient(production).key)).status, 401);
 });
 
 test.serial('a stage whose data is managed takes it along, and nothing of the other', async (t) => {

@@ -1,15 +1,17 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { readToken } from '../../auth/api-key.js';
 import { ApiClient } from './support/api.js';
 import { docker, type Ended, run, TestStage } from './support/commands.js';
 import { deployed } from './support/expectations.js';
 
 /** What can go wrong with a stage, each followed by the run that succeeds once it is mended. */
 const stage = new TestStage('atlas-test-faults');
-const api = new ApiClient(stage.api);
+const api = new ApiClient(stage);
 const secrets = join(stage.folder, stage.name, 'secrets');
+const keyFiles = [join(secrets, 'api-key'), join(secrets, 'migrate/api-key')];
 const state = join(stage.folder, stage.name, 'terraform.tfstate');
 
 test.before(() => stage.clear());
@@ -101,13 +103,46 @@ test.serial('a migration that fails: what served goes on', async (t) => {
   // It is no longer recorded that the first step was done; done once more it meets its own tables.
   await sql('CREATE TABLE kept AS SELECT * FROM schema_migrations; DELETE FROM schema_migrations');
   stage.settings['LOG_LEVEL'] = 'info';
-  await refused(t, /The migration of the app's database failed \(exit code 1\)[\s\S]*already exists/);
+  await refused(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*already exists/);
   t.is((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
   t.is((await api.run(run.id)).status, 'running');
   await sql('INSERT INTO schema_migrations SELECT * FROM kept; DROP TABLE kept');
   const { output } = await mended(t);
   t.regex(output, /atlas-atlas-test-faults-migrate removed: it had failed/);
   t.not((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
+});
+
+test.serial(
+  'a first key that was revoked stays so; one that is lost is made anew, and nothing else with it',
+  async (t) => {
+    const former = api.key;
+    const id = (part: string) => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-${part}`);
+    const keys = ['exec', `${stage.prefix}-api-1`, 'node', 'dist/keys/main.js'];
+    await docker(...keys, 'revoke', readToken(former)?.id ?? '');
+    await docker('rm', `${stage.prefix}-migrate`);
+    await mended(t);
+    t.regex(await docker('logs', `${stage.prefix}-migrate`), /is there already, revoked .*; it stays so/);
+    t.is((await api.call('/v1/runs')).status, 401);
+
+    const before = await Promise.all(['postgres', 'temporal', 'api-1'].map(id));
+    for (const file of keyFiles) rmSync(file);
+    await mended(t);
+    t.not(api.key, former);
+    t.is((await api.call('/v1/runs')).status, 200);
+    t.is((await api.call('/v1/runs', {}, former)).status, 401);
+    t.deepEqual(await Promise.all(['postgres', 'temporal', 'api-1'].map(id)), before);
+  },
+);
+
+test.serial('a first key that is none is told of, and what served goes on', async (t) => {
+  const former = api.key;
+  for (const file of keyFiles) rmSync(file);
+  writeFileSync(keyFiles[0] ?? '', 'no key', { mode: 0o600 });
+  await refused(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*\/run\/secrets\/api-key holds no token/);
+  t.is((await api.call('/v1/runs', {}, former)).status, 200);
+  for (const file of keyFiles) rmSync(file);
+  await mended(t);
+  t.is((await api.call('/v1/runs')).status, 200);
 });
 
 test.serial(
@@ -119,6 +154,7 @@ test.serial(
     t.regex(backup.output, /holds no password for PostgreSQL/);
     t.false(existsSync(secrets));
     await mended(t, '--reset-password');
+    t.is((await api.call('/v1/runs')).status, 200);
     await docker('restart', '--time', '10', `${stage.prefix}-api-1`, `${stage.prefix}-temporal`);
     t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
   },

@@ -1,8 +1,11 @@
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { makeToken, readToken } from '../../auth/api-key.js';
+import { apiKeyPath } from '../../infra/secrets.js';
 import { ApiClient, type Run } from './support/api.js';
-import { docker, lines, TestStage } from './support/commands.js';
+import { docker, lines, run, TestStage } from './support/commands.js';
 import { deployed, polite, unchanged } from './support/expectations.js';
 
 /**
@@ -10,7 +13,7 @@ import { deployed, polite, unchanged } from './support/expectations.js';
  */
 const stage = new TestStage('atlas-test-cycle');
 const { ports } = stage.stage;
-const api = new ApiClient(stage.api);
+const api = new ApiClient(stage);
 const services = [
   'api-1',
   'api-2',
@@ -31,6 +34,14 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
+
+const sql = async (text: string) =>
+  (await docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', 'atlas', '-Atc', text)).trim();
+/** A container's address in the stage's network. */
+const addressInside = async (part: string) => {
+  const networks = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  return (await docker('inspect', '--format', networks, `${stage.prefix}-${part}`)).trim();
+};
 
 test.before(() => stage.clear());
 test.after.always(() => stage.clear());
@@ -55,6 +66,66 @@ test.serial('runs are started, executed and approved over HTTP, and Temporal UI 
   const ui = `http://127.0.0.1:${ports.ui}/api/v1/namespaces/default/workflows/${waiting.workflowId}`;
   const shown = (await (await fetch(ui)).json()) as { workflowExecutionInfo?: { execution?: { workflowId?: string } } };
   t.is(shown.workflowExecutionInfo?.execution?.workflowId, waiting.workflowId);
+});
+
+test.serial('who has no key, or another one, is let in nowhere but to ask how the API is', async (t) => {
+  for (const path of ['/v1/runs', '/v1/workflows', `/v1/runs/${waiting.id}`, `/v1/runs/${waiting.id}/events`]) {
+    const without = await fetch(`${stage.api}${path}`);
+    t.is(without.status, 401, path);
+    t.regex(without.headers.get('www-authenticate') ?? '', /^Bearer /, path);
+    t.is((await api.call(path, {}, makeToken())).status, 401, path);
+  }
+  t.is((await fetch(`${stage.api}/health/ready`)).status, 200);
+});
+
+test.serial('the key is a file that nobody else can read, and its caller is the deploy', async (t) => {
+  t.is(statSync(apiKeyPath(stage.stage)).mode & 0o777, 0o600);
+  const audited = await sql(`SELECT caller, key_id FROM audit_log WHERE run_id = '${waiting.id}'`);
+  t.is(audited, `deploy|${readToken(api.key)?.id}`);
+});
+
+test.serial('keys for others are made, and revoked, in a container of the API', async (t) => {
+  const keys = (...args: string[]) => docker('exec', `${stage.prefix}-api-1`, 'node', 'dist/keys/main.js', ...args);
+  const made = await keys('create', '--name', 'ada', '--scopes', 'runs:read');
+  const token = /^atlas_\S+$/m.exec(made)?.[0] ?? '';
+  t.is((await api.call('/v1/workflows', {}, token)).status, 200);
+  t.is((await api.call('/v1/workflows/greet/start', { method: 'POST', body: '{}' }, token)).status, 403);
+  t.is((await api.call(`/v1/runs/${waiting.id}`, {}, token)).status, 404);
+  t.regex(await keys('revoke', readToken(token)?.id ?? ''), /revoked/);
+  const until = Date.now() + 10_000;
+  let { status } = await api.call('/v1/workflows', {}, token);
+  while (status === 200 && Date.now() < until) ({ status } = await api.call('/v1/workflows', {}, token));
+  t.is(status, 401);
+});
+
+test.serial('what a caller says of its own address is not believed', async (t) => {
+  const addressOf = async (headers: Record<string, string>) => {
+    const start = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: '{"name":"Ada"}',
+    };
+    const answer = await api.call('/v1/workflows/greet/start', start);
+    t.is(answer.status, 202);
+    const { id } = (await answer.json()) as Run;
+    return sql(`SELECT address FROM audit_log WHERE run_id = '${id}'`);
+  };
+  const own = await addressOf({});
+  t.truthy(isIP(own.replace('::ffff:', '')), own);
+  t.not(own, await addressInside('proxy'));
+  for (const spoofed of ['203.0.113.7', '203.0.113.7, 203.0.113.8', `${own}, 203.0.113.7`])
+    t.is(await addressOf({ 'X-Forwarded-For': spoofed, 'X-Real-IP': spoofed, Forwarded: `for=${spoofed}` }), own);
+});
+
+test.serial("a run's events come through the proxy as they happen", async (t) => {
+  const { id } = await api.startWaiting();
+  const seen: string[] = [];
+  await api.follow(id, async ({ status }) => {
+    seen.push(status);
+    // The stream told of this while the run waited: it was held back nowhere.
+    if (status === 'running') await api.approve(id);
+  });
+  t.deepEqual(seen, ['running', 'completed']);
 });
 
 test.serial('nothing differs after restarts and runs', async (t) => {
@@ -119,7 +190,10 @@ test.serial(
     const secrets = filesIn(stage.stage.secretsFolder)
       .filter((path) => !path.endsWith('/generation'))
       .map((path) => readFileSync(path, 'utf8'));
-    t.true(secrets.length > 0 && secrets.every((secret) => secret.length > 30));
+    t.true(secrets.includes(api.key) && secrets.every((secret) => secret.length > 30));
+    // Its id may be told; its other half, even without that, may not.
+    const secretOfKey = api.key.replace(/^atlas_[^_]+_/, '');
+    t.is(secretOfKey.length, 43);
     const names = await stage.containers({ all: true });
     const { output: plan } = await stage.npm('plan');
     const images = lines(await docker('images', '--quiet', 'atlas-app'));
@@ -138,6 +212,7 @@ test.serial(
     for (const [place, text] of places) {
       t.true(text.length > 0 || place.startsWith('logs'), place);
       for (const secret of secrets) t.false(text.includes(secret), place);
+      t.false(text.includes(secretOfKey), place);
     }
     t.log(`${new Set(secrets).size} secrets looked for in ${places.size} places`);
   },
@@ -150,6 +225,14 @@ test.serial('a deploy mends containers that were killed and removed by hand', as
   await unchanged(t, stage);
 });
 
+test.serial('a deploy ends with where the key is, and with a command that calls the API with it', async (t) => {
+  t.true(deployOutput.includes(`The API's first key, unless it was revoked, is in ${apiKeyPath(stage.stage)}:`));
+  const [command = ''] = /^ {2}curl .*$/m.exec(deployOutput) ?? [];
+  const { code, output } = await run('sh', ['-c', `${command} --silent --show-error --fail`]);
+  t.is(code, 0, output);
+  t.regex(output, /"greet"/);
+});
+
 test.serial('callers of a changing app see 2xx, or 503 with Retry-After, and no broken connection', async (t) => {
   stage.settings['LOG_LEVEL'] = 'debug';
   const ids = () => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`, `${stage.prefix}-migrate`);
@@ -160,22 +243,27 @@ test.serial('callers of a changing app see 2xx, or 503 with Retry-After, and no 
   stop.abort();
   const counts = await calling;
   t.notDeepEqual(await ids(), before);
-  t.true((counts.get('200') ?? 0) > 100);
   polite(t, counts);
+  t.true((counts.get('200') ?? 0) > 100);
 });
 
 test.serial('status shows every part, healthy, with version, uptime and address', async (t) => {
   const { code, output } = await stage.npm('status');
   t.is(code, 0, output);
-  for (const service of services) t.regex(output, new RegExp(`^${service} +healthy +\\S+ +\\d+ s`, 'm'));
+  for (const service of services) t.regex(output, new RegExp(`^${service} +healthy +\\S+ +\\d+ (s|min)`, 'm'));
   t.regex(output, new RegExp(`^proxy .*http://127\\.0\\.0\\.1:${ports.api}$`, 'm'));
   t.regex(output, /^migrate +done/m);
-  const { parts } = JSON.parse((await stage.npm('status', '--json')).output);
+  t.true(output.includes(`The API's first key: ${apiKeyPath(stage.stage)}`));
+  const { parts, apiKeyFile } = JSON.parse((await stage.npm('status', '--json')).output);
   t.is(parts.length, serving.length + 4);
+  t.is(apiKeyFile, apiKeyPath(stage.stage));
 });
 
 test.serial('logs shows what a part wrote, and says which parts there are', async (t) => {
-  t.regex((await stage.npm('logs', 'migrate')).output, /the schema is up to date/);
+  t.regex(
+    (await stage.npm('logs', 'migrate')).output,
+    /the schema is up to date[\s\S]*of deploy \(runs:admin\) is there already/,
+  );
   t.regex((await stage.npm('logs', 'api')).output, /^api-1 \| [\s\S]*^api-2 \| /m);
   const { code, output } = await stage.npm('logs', 'postgras');
   t.is(code, 1);
@@ -239,13 +327,20 @@ test.serial('a backup that was changed is refused, and leaves nothing', async (t
   t.deepEqual(await stage.onEngine(), []);
 });
 
-test.serial('a restore brings everything back, with the new passwords: a workflow that waited goes on', async (t) => {
-  rmSync(join(stage.folder, stage.name, 'secrets'), { recursive: true });
-  await serves(t, stage.npm('restore', backupFolder));
-  t.is((await api.run(waiting.id)).status, 'running');
-  t.is((await api.approve(waiting.id)).status, 'completed');
-  await unchanged(t, stage);
-});
+test.serial(
+  'a restore brings everything back, with new passwords and a new key: a workflow that waited goes on',
+  async (t) => {
+    const former = api.key;
+    rmSync(stage.stage.secretsFolder, { recursive: true });
+    await serves(t, stage.npm('restore', backupFolder));
+    t.not(api.key, former);
+    t.is((await api.run(waiting.id)).status, 'running');
+    // The keys are data: those of the backup are let in as well, until they are revoked.
+    t.is((await api.call('/v1/runs', {}, former)).status, 200);
+    t.is((await api.approve(waiting.id)).status, 'completed');
+    await unchanged(t, stage);
+  },
+);
 
 test.serial('data that was only named can be managed later, untouched; then it goes with the stage', async (t) => {
   stage.settings['ATLAS_DATA_REMOVAL'] = 'destroy';

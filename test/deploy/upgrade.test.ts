@@ -7,7 +7,7 @@ import { deployed, polite, unchanged } from './support/expectations.js';
 
 /** What a person edits in the code, and what then happens to a stage that runs. */
 const stage = new TestStage('atlas-test-upgrade', { DEPLOY_API_REPLICAS: '1' });
-const api = new ApiClient(stage.api);
+const api = new ApiClient(stage);
 const clone = new Clone();
 stage.clone = clone.folder;
 /** The same images once more, under the tag of a release that there is not: what is proved is the order of things. */

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { apiKeyPath } from '../../../infra/secrets.js';
+import type { TestStage } from './commands.js';
 
 /** A run as the API tells of it, as far as these tests look at it. */
 export interface Run {
@@ -10,13 +13,25 @@ export interface Run {
 /** Between two rounds of a caller, in milliseconds. */
 const betweenCallsMs = 50;
 
-/** What the tests ask of a stage's API, at its address. */
+/** What the tests ask of a stage's API, at its address, with its first key. */
 export class ApiClient {
-  constructor(private readonly address: string) {}
+  constructor(private readonly stage: Pick<TestStage, 'api' | 'stage'>) {}
+
+  /** The key that the stage has now. */
+  get key(): string {
+    return readFileSync(apiKeyPath(this.stage.stage), 'utf8');
+  }
+
+  /** Calls with the key, or with another one. */
+  call(path: string, init: RequestInit = {}, key = this.key): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${key}`);
+    return fetch(`${this.stage.api}${path}`, { ...init, headers });
+  }
 
   /** @throws when it is refused, with the answer */
   async post(path: string, body: unknown): Promise<Run> {
-    const response = await fetch(`${this.address}${path}`, {
+    const response = await this.call(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
@@ -25,7 +40,7 @@ export class ApiClient {
     return (await response.json()) as Run;
   }
 
-  run = async (id: string): Promise<Run> => (await fetch(`${this.address}/v1/runs/${id}`)).json() as Promise<Run>;
+  run = async (id: string): Promise<Run> => (await this.call(`/v1/runs/${id}`)).json() as Promise<Run>;
 
   /** Starts a run that waits for a decision, a day at the most, and returns when it runs, or a minute has passed. */
   async startWaiting(): Promise<Run> {
@@ -55,6 +70,34 @@ export class ApiClient {
     }
   }
 
+  /**
+   * The states of a run as its stream of events tells them, from now until it has ended. Between two of them `onState` is done.
+   * @throws when nothing comes for half a minute
+   */
+  async follow(id: string, onState: (run: Run) => Promise<unknown>): Promise<void> {
+    const silence = new AbortController();
+    const watch = () => setTimeout(() => silence.abort(new Error('The stream told nothing for 30 s')), 30_000);
+    let timer = watch();
+    try {
+      const { status, body } = await this.call(`/v1/runs/${id}/events`, { signal: silence.signal });
+      if (status !== 200 || !body) throw new Error(`The stream was answered with ${status}`);
+      let text = '';
+      for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+        clearTimeout(timer);
+        text += chunk;
+        const events = text.split('\n\n');
+        text = events.pop() ?? '';
+        for (const event of events) {
+          const data = /^data: (.*)$/m.exec(event)?.[1];
+          if (data !== undefined) await onState(JSON.parse(data) as Run);
+        }
+        timer = watch();
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** Reads a run and starts others, in turn, until told to stop. @returns how often each answer came, in a few words each */
   async callUntil(signal: AbortSignal, id: string, callers: number): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
@@ -65,7 +108,7 @@ export class ApiClient {
         // Accepting is so much quicker than running that the stage would be busy with them long after.
         await delay(betweenCallsMs);
         for (const [path, init] of paths) {
-          const answer = await answerOf(fetch(`${this.address}${path}`, init));
+          const answer = await answerOf(this.call(path, init));
           counts.set(answer, (counts.get(answer) ?? 0) + 1);
         }
       }

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import anyTest, { type TestFn } from 'ava';
+import { createActivities } from '../../activities/index.js';
+import { ApiProblem, type Client, createClient, RunUnsuccessful } from '../../client/client.js';
+import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { startTestApi, type TestApi } from '../api/support/api.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+type Fetch = (request: Request) => Promise<Response>;
+interface Platform {
+  api: TestApi;
+  runs: TestRuns;
+  database: TestDatabase;
+  temporal: TestTemporal;
+  client: Client;
+  clientWith: (change: (fetch: Fetch) => Fetch) => Client;
+}
+
+const test = anyTest as TestFn<Platform>;
+
+test.before(async (t) => {
+  // one by one into the context, so that a failure on the way leaves nothing behind
+  const database = await createTestDatabase();
+  t.context.database = database;
+  const temporal = await createTestTemporal();
+  t.context.temporal = temporal;
+  const parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
+  t.context.runs = runs;
+  runs.begin();
+  await temporal.startWorkers(
+    createActivities({
+      greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
+      approvals: { decisions: createDecisionsRepository(database.sequelize), notify: async () => {} },
+      health: {
+        postgres: async () => ({ version: '17' }),
+        temporal: async () => ({ version: '1' }),
+        worker: () => Promise.reject(new Error('not asked here')),
+      },
+      retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
+    }),
+    {},
+    recorderOf(parts),
+  );
+  const api = await startTestApi({ runs: runs.runs, feed: runs.feed });
+  t.context.api = api;
+  const baseUrl = `http://127.0.0.1:${api.port}`;
+  t.context.clientWith = (change) => createClient({ baseUrl, fetch: change(fetchOf(api)) });
+  t.context.client = t.context.clientWith((fetch) => fetch);
+});
+
+test.after.always(async ({ context: { api, runs, temporal, database } }) => {
+  await api?.close();
+  await runs?.stop();
+  await temporal?.close();
+  await database?.drop();
+});
+
+/** Sends requests to the API, and holds its answers against the contract. */
+const fetchOf =
+  ({ fetch }: TestApi): Fetch =>
+  async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const { method, headers, signal } = request;
+    const body = method === 'POST' ? { body: await request.text() } : {};
+    return fetch(`${pathname}${search}`, { method, headers, signal, ...body });
+  };
+
+/** What is decided about lunch waits for a decision, so that there is somebody to talk to. */
+const lunch = { subject: 'Lunch', deadline: '1 hour' };
+const approve = { decision: 'approved', decidedBy: 'Ada' } as const;
+
+test('execute gives what the workflow gives', async (t) => {
+  const { client } = t.context;
+  t.deepEqual(await client.execute('greet', { name: 'Ada' }), { greeting: 'Good morning, Ada!' });
+  t.is((await client.execute('health-check')).components.postgres.state, 'ok');
+});
+
+test('a run is started, asked, told and waited for, from the moment it is accepted', async (t) => {
+  const approval = await t.context.client.start('approval', lunch);
+  const result = approval.result();
+  // sent again until the run, which is accepted, has begun
+  t.like(await approval.update('decide', approve), { status: 'approved', decidedBy: 'Ada' });
+  t.like(await result, { subject: 'Lunch', status: 'approved' });
+  t.is((await approval.query('state')).status, 'approved');
+  t.like(await approval.run(), { workflow: 'approval', status: 'completed', result: { status: 'approved' } });
+  const { steps, truncated } = await approval.history();
+  t.false(truncated);
+  t.true(steps.some(({ kind, name, status }) => kind === 'update' && name === 'decide' && status === 'completed'));
+  await t.throwsAsync(approval.update('decide', approve), { instanceOf: ApiProblem, code: 'run-ended' });
+});
+
+test('execute that is answered before the end goes on waiting for it', async (t) => {
+  const { client } = t.context;
+  const subject = randomUUID();
+  const executed = client.execute('approval', { ...lunch, subject }, { wait: '100ms' });
+  await client.run('approval', await idOf(client, subject)).update('decide', approve);
+  t.like(await executed, { subject, status: 'approved' });
+});
+
+/** The id of the run with that subject, once there is one. */
+async function idOf(client: Client, subject: string): Promise<string> {
+  let found = '';
+  await until(`a run for ${subject}`, async () => {
+    for await (const { id, input } of client.runs({ workflow: 'approval', limit: 100 })) {
+      if ((input as typeof lunch).subject === subject) found = id;
+    }
+    return found !== '';
+  });
+  return found;
+}
+
+test('events tell of a run until it has ended, and a stream that breaks is taken up again', async (t) => {
+  const after: (string | null)[] = [];
+  const client = t.context.clientWith((fetch) => async (request) => {
+    const answer = await fetch(request);
+    if (answer.headers.get('content-type') !== 'text/event-stream') return answer;
+    after.push(request.headers.get('last-event-id'));
+    return after.length === 1 ? brokenAfterFirstEvent(answer) : answer;
+  });
+  const approval = await client.start('approval', lunch);
+  await approval.query('state');
+  const statuses: string[] = [];
+  for await (const { status } of approval.events()) {
+    statuses.push(status);
+    if (status === 'running') await approval.cancel();
+  }
+  t.deepEqual(statuses, ['running', 'cancelled']);
+  t.is(after.length, 2);
+  t.is(after[0], null);
+  t.regex(after[1] ?? '', /^[0-9]+$/);
+  const again = [];
+  for await (const { status } of approval.events()) again.push(status);
+  t.deepEqual(again, ['cancelled']);
+});
+
+function brokenAfterFirstEvent({ body, headers }: Response): Response {
+  let text = '';
+  const decoder = new TextDecoder();
+  const cut = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      controller.enqueue(chunk);
+      text += decoder.decode(chunk, { stream: true });
+      if (/data: .*\n\n/.test(text)) controller.error(new TypeError('terminated'));
+    },
+  });
+  return new Response(body?.pipeThrough(cut) ?? null, { headers });
+}
+
+test('a run that is cancelled or terminated has no result', async (t) => {
+  const { client } = t.context;
+  const [one, two] = [await client.start('approval', lunch), await client.start('approval', lunch)];
+  await one.cancel();
+  await t.throwsAsync(one.result(), { instanceOf: RunUnsuccessful, code: 'run-cancelled' });
+  await two.terminate('Enough');
+  const { run } = await t.throwsAsync(two.result(), { instanceOf: RunUnsuccessful, code: 'run-terminated' });
+  t.is(run.id, two.id);
+});
+
+test('all runs are listed, page after page', async (t) => {
+  const { client } = t.context;
+  const ids = new Set<string>();
+  for (let count = 0; count < 5; count += 1) ids.add((await client.start('greet', { name: 'Listed' })).id);
+  const listed: string[] = [];
+  for await (const { id, workflow } of client.runs({ workflow: 'greet', limit: 2 })) {
+    t.is(workflow, 'greet');
+    listed.push(id);
+  }
+  t.is(new Set(listed).size, listed.length);
+  for (const id of ids) t.true(listed.includes(id));
+});
+
+test('answers that are lost, and a 503, come to one run', async (t) => {
+  const name = randomUUID();
+  const keys: (string | null)[] = [];
+  const client = t.context.clientWith((fetch) => async (request) => {
+    keys.push(request.headers.get('idempotency-key'));
+    const answer = await fetch(request);
+    if (keys.length === 1) return new Response(null, { status: 503, headers: { 'Retry-After': '0' } });
+    if (keys.length === 2) throw new TypeError('terminated');
+    return answer;
+  });
+  const { id } = await client.start('greet', { name });
+  t.is(keys.length, 3);
+  t.is(new Set(keys).size, 1);
+  const found = [];
+  for await (const run of t.context.client.runs({ workflow: 'greet', limit: 100 })) {
+    if ((run.input as { name: string }).name === name) found.push(run.id);
+  }
+  t.deepEqual(found, [id]);
+});
+
+test('what the API refuses is thrown', async (t) => {
+  const { client } = t.context;
+  const error = await t.throwsAsync(client.start('greet', { name: '' }), {
+    instanceOf: ApiProblem,
+    code: 'input-invalid',
+  });
+  t.is(error.errors[0]?.pointer, '/name');
+  await t.throwsAsync(client.run('greet', randomUUID()).run(), { instanceOf: ApiProblem, code: 'run-not-found' });
+  await client.start('greet', { name: 'Ada' }, { idempotencyKey: 'the same' });
+  await t.throwsAsync(client.start('greet', { name: 'Grace' }, { idempotencyKey: 'the same' }), {
+    instanceOf: ApiProblem,
+    code: 'idempotency-key-reused',
+  });
+});

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ExecutionContext } from 'ava';
+import { type Client, type ClientProps, createClient } from '../../../client/client.js';
+
+/** A request as it came. */
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** On the clock of `performance.now()`. */
+  readonly at: number;
+}
+
+export type Step = (response: ServerResponse, request: IncomingMessage) => void;
+
+export interface ScriptedApi {
+  readonly client: Client;
+  readonly asked: readonly Asked[];
+  /** A client with other options. */
+  clientWith(props: Partial<ClientProps>): Client;
+}
+
+/** A server that answers each request with the next step, and the last step ever after. It ends with the test. */
+export async function startScriptedApi(t: ExecutionContext, ...steps: readonly Step[]): Promise<ScriptedApi> {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const at = performance.now();
+    const step = steps[Math.min(asked.length, steps.length - 1)];
+    const { method = '', url = '', headers } = request;
+    const entry = { method, url, headers, body: '', at };
+    asked.push(entry);
+    request.setEncoding('utf8');
+    for await (const chunk of request) entry.body += chunk;
+    step?.(response, request);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clientWith = (props: Partial<ClientProps>) => createClient({ baseUrl, timeoutMs: 5_000, ...props });
+  t.teardown(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return { client: clientWith({}), asked, clientWith };
+}
+
+export const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Step =>
+  (response) => {
+    response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+    response.end(JSON.stringify(body));
+  };
+
+export const problem = (status: number, code: string, headers: Record<string, string> = {}, more: object = {}): Step =>
+  json(
+    status,
+    { type: `urn:atlas:problem:${code}`, title: `It is ${code}`, status, code, requestId: 'r-1', ...more },
+    { 'Content-Type': 'application/problem+json', ...headers },
+  );
+
+/** The connection ends without an answer. */
+export const hangUp: Step = (response) => {
+  response.destroy();
+};
+
+/** The answer never comes. */
+export const silent: Step = () => {};
+
+export const run = (status = 'running', more: object = {}) => ({
+  id: '0199a2c4-7b1e-7c3a-9d51-2f6c8e4b7a10',
+  workflow: 'greet',
+  status,
+  result: status === 'completed' ? { greeting: 'Hello' } : null,
+  failure: null,
+  ...more,
+});
