@@ -1,18 +1,8 @@
-import anyTest, { type TestFn } from 'ava';
-import { createActivities } from '../../activities/index.js';
-import { createDecisionsRepository } from '../../database/decisions-repository.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
-import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import test from 'ava';
+import { ApiProblem, RunUnsuccessful } from '../../client/client.js';
+import { startTestPlatform, type TestPlatform } from '../support/platform.js';
 import { until } from '../support/until.js';
-import { startTestApi, type TestApi } from './support/api.js';
-
-interface Platform {
-  api: TestApi;
-  runs: TestRuns;
-  database: TestDatabase;
-  temporal: TestTemporal;
-}
+import type { TestApi } from './support/api.js';
 
 interface RunJson {
   readonly id: string;
@@ -21,41 +11,12 @@ interface RunJson {
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
 
-const test = anyTest as TestFn<Platform>;
+let platform: TestPlatform;
 
-test.before(async (t) => {
-  // one by one into the context, so that a failure on the way leaves nothing behind
-  const database = await createTestDatabase();
-  t.context.database = database;
-  const temporal = await createTestTemporal();
-  t.context.temporal = temporal;
-  const parts = { ...testRecords(database.sequelize), operations: temporal.operations };
-  const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
-  t.context.runs = runs;
-  runs.begin();
-  await temporal.startWorkers(
-    createActivities({
-      greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
-      approvals: { decisions: createDecisionsRepository(database.sequelize), notify: async () => {} },
-      health: {
-        postgres: async () => ({ version: '17' }),
-        temporal: async () => ({ version: '1' }),
-        worker: () => Promise.reject(new Error('not asked here')),
-      },
-      retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
-    }),
-    {},
-    recorderOf(parts),
-  );
-  t.context.api = await startTestApi({ runs: runs.runs });
+test.before(async () => {
+  platform = await startTestPlatform();
 });
-
-test.after.always(async ({ context: { api, runs, temporal, database } }) => {
-  await api?.close();
-  await runs?.stop();
-  await temporal?.close();
-  await database?.drop();
-});
+test.after.always(() => platform?.close());
 
 const jsonOf = async <T = RunJson>(answer: Response | Promise<Response>) => (await (await answer).json()) as T;
 /** Reads the run until it is like that, for at most 10 s. */
@@ -75,7 +36,7 @@ async function startApproval(api: TestApi, deadline = '1 hour'): Promise<string>
 }
 
 test('execute gives the result, and a GET right after agrees with it', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const answer = await api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' });
   t.is(answer.status, 200);
   const run = await jsonOf(answer);
@@ -83,54 +44,46 @@ test('execute gives the result, and a GET right after agrees with it', async (t)
   t.deepEqual(await jsonOf(api.fetch(`/v1/runs/${run.id}`)), run);
 });
 
-test('a started run completes, and is first in the list', async (t) => {
-  const { api } = t.context;
-  const { id } = await jsonOf(api.post('/v1/workflows/greet/start', { name: 'Grace' }));
-  t.like(await ended(api, id), { status: 'completed', result: { greeting: 'Good morning, Grace!' } });
-  const { runs } = await jsonOf<{ runs: RunJson[] }>(api.fetch('/v1/runs?limit=100'));
-  t.true(runs.some((run) => run.id === id));
-  t.deepEqual(
-    runs.map((run) => run.id),
-    runs
-      .map((run) => run.id)
-      .sort()
-      .reverse(),
-  );
+test('a started run completes, and is in the list, newest first', async (t) => {
+  const { client } = platform;
+  const greeting = await client.start('greet', { name: 'Grace' });
+  t.deepEqual(await greeting.result(), { greeting: 'Good morning, Grace!' });
+  const ids: string[] = [];
+  for await (const { id } of client.runs({ limit: 100 })) ids.push(id);
+  t.true(ids.includes(greeting.id));
+  t.deepEqual(ids, ids.toSorted().reverse());
 });
 
 test('a run that waits is 202 at the end of the wait', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const answer = await api.post('/v1/workflows/approval/execute?wait=200ms', { subject: 'Lunch', deadline: '1 hour' });
   t.is(answer.status, 202);
   t.is(answer.headers.get('location'), `/v1/runs/${(await jsonOf(answer)).id}`);
 });
 
 test('query, update, and an update that comes too late', async (t) => {
-  const { api } = t.context;
-  const id = await startApproval(api);
-  t.like(await jsonOf(api.fetch(`/v1/runs/${id}/queries/state`)), { result: { status: 'waiting', subject: 'Lunch' } });
-  const decision = { decision: 'approved', decidedBy: 'Ada' };
-  const decided = await api.post(`/v1/runs/${id}/updates/decide`, decision);
-  t.is(decided.status, 200);
-  t.like(await jsonOf(decided), { result: { status: 'approved', decidedBy: 'Ada' } });
-  t.like(await ended(api, id), { status: 'completed', result: { status: 'approved' } });
-  const late = await api.post(`/v1/runs/${id}/updates/decide`, decision);
-  t.is(late.status, 409);
+  const approval = await platform.client.start('approval', { subject: 'Lunch', deadline: '1 hour' });
+  t.like(await approval.query('state'), { status: 'waiting', subject: 'Lunch' });
+  const decision = { decision: 'approved', decidedBy: 'Ada' } as const;
+  t.like(await approval.update('decide', decision), { status: 'approved', decidedBy: 'Ada' });
+  t.like(await approval.result(), { status: 'approved' });
+  await t.throwsAsync(approval.update('decide', decision), { instanceOf: ApiProblem, code: 'run-ended' });
 });
 
 test('cancel asks the workflow to end; terminate does not ask', async (t) => {
-  const { api } = t.context;
-  const [one, two] = [await startApproval(api), await startApproval(api)];
-  t.is((await api.post(`/v1/runs/${one}/cancel`)).status, 202);
-  t.is((await ended(api, one)).status, 'cancelled');
-  const answer = await api.post(`/v1/runs/${two}/terminate`, { reason: 'Enough' });
-  t.is(answer.status, 202);
-  t.like(await ended(api, two), { status: 'terminated' });
-  t.is((await api.post(`/v1/runs/${one}/terminate`)).status, 409);
+  const { client } = platform;
+  const lunch = { subject: 'Lunch', deadline: '1 hour' };
+  const [one, two] = [await client.start('approval', lunch), await client.start('approval', lunch)];
+  await one.query('state');
+  await one.cancel();
+  await t.throwsAsync(one.result(), { instanceOf: RunUnsuccessful, code: 'run-cancelled' });
+  await two.terminate('Enough');
+  await t.throwsAsync(two.result(), { instanceOf: RunUnsuccessful, code: 'run-terminated' });
+  await t.throwsAsync(one.terminate(), { instanceOf: ApiProblem, code: 'run-ended' });
 });
 
 test('a run that is terminated while it is waited for is 422 run-terminated', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const subject = 'Terminated while waited for';
   const waiting = api.post('/v1/workflows/approval/execute?wait=20s', { subject, deadline: '1 hour' });
   const deadline = Date.now() + 10_000;
@@ -148,7 +101,7 @@ test('a run that is terminated while it is waited for is 422 run-terminated', as
 });
 
 test('what a caller sends never makes a 500', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const id = await startApproval(api);
   const texts = [
     '\u0000',
@@ -184,7 +137,7 @@ const withKey = (key: string): RequestInit => ({
 });
 
 test('a request that is sent again with its key is the same run, also through execute, and while it runs', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const key = withKey('"the same request"');
   const input = { subject: 'Lunch', deadline: '1 hour' };
   const first = await api.post('/v1/workflows/approval/start', input, key);
@@ -198,7 +151,7 @@ test('a request that is sent again with its key is the same run, also through ex
 });
 
 test('an execute that is sent again with its key gives the result again', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const execute = () => api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' }, withKey('twice'));
   const first = await jsonOf(execute());
   t.is(first.status, 'completed');
@@ -206,7 +159,7 @@ test('an execute that is sent again with its key gives the result again', async 
 });
 
 test('a key that belongs to another request is 422, one that cannot be read 400, and neither starts anything', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   await api.post('/v1/workflows/greet/start', { name: 'Ada' }, withKey('taken'));
   const reused = await api.post('/v1/workflows/greet/start', { name: 'Reused' }, withKey('taken'));
   t.is(reused.status, 422);
@@ -221,14 +174,14 @@ test('a key that belongs to another request is 422, one that cannot be read 400,
 });
 
 test('a request that was refused has not used its key up', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const key = withKey('"refused first"');
   t.is((await api.post('/v1/workflows/greet/start', { name: '' }, key)).status, 422);
   t.is((await api.post('/v1/workflows/greet/start', { name: 'Ada' }, key)).status, 202);
 });
 
 test('an update that is sent again with its key gives the same result, also when the run has ended by it', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const id = await startApproval(api);
   const decide = (decision: string, key: string) =>
     api.post(`/v1/runs/${id}/updates/decide`, { decision, decidedBy: 'Ada' }, withKey(key));
@@ -244,24 +197,19 @@ test('an update that is sent again with its key gives the same result, also when
 });
 
 test('the history tells of activities and messages, without what was in them', async (t) => {
-  const { api } = t.context;
-  const id = await startApproval(api);
-  await jsonOf(api.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' }));
-  await ended(api, id);
-  const history = await jsonOf<{ steps: { kind: string; name: string | null; status: string }[] }>(
-    api.fetch(`/v1/runs/${id}/history`),
-  );
+  const approval = await platform.client.start('approval', { subject: 'Lunch', deadline: '1 hour' });
+  await approval.update('decide', { decision: 'approved', decidedBy: 'Ada' });
+  await approval.result();
+  const history = await approval.history();
   t.deepEqual(
-    history.steps
-      .map(({ kind, name, status }) => [kind, name, status].join(' '))
-      .filter((step) => !step.includes('timer')),
+    history.steps.filter(({ kind }) => kind !== 'timer').map(({ kind, name, status }) => `${kind} ${name} ${status}`),
     ['update decide completed', 'activity recordDecision completed'],
   );
   t.false(JSON.stringify(history).includes('Ada'));
 });
 
 test('the list is filtered by workflow, status and time, and its pages stay the same while rows are added', async (t) => {
-  const { api } = t.context;
+  const { api } = platform;
   const before = new Date().toISOString();
   const ids: string[] = [];
   for (let count = 0; count < 5; count += 1) {

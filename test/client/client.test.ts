@@ -1,86 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import anyTest, { type TestFn } from 'ava';
-import { createActivities } from '../../activities/index.js';
-import { ApiProblem, type Client, createClient, RunUnsuccessful } from '../../client/client.js';
-import { createDecisionsRepository } from '../../database/decisions-repository.js';
-import { startTestApi, type TestApi } from '../api/support/api.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
-import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import test from 'ava';
+import { ApiProblem, type Client, RunUnsuccessful } from '../../client/client.js';
+import { startTestPlatform, type TestPlatform } from '../support/platform.js';
 import { until } from '../support/until.js';
 
-type Fetch = (request: Request) => Promise<Response>;
-interface Platform {
-  api: TestApi;
-  runs: TestRuns;
-  database: TestDatabase;
-  temporal: TestTemporal;
-  client: Client;
-  clientWith: (change: (fetch: Fetch) => Fetch) => Client;
-}
+let platform: TestPlatform;
 
-const test = anyTest as TestFn<Platform>;
-
-test.before(async (t) => {
-  // one by one into the context, so that a failure on the way leaves nothing behind
-  const database = await createTestDatabase();
-  t.context.database = database;
-  const temporal = await createTestTemporal();
-  t.context.temporal = temporal;
-  const parts = { ...testRecords(database.sequelize), operations: temporal.operations };
-  const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
-  t.context.runs = runs;
-  runs.begin();
-  await temporal.startWorkers(
-    createActivities({
-      greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
-      approvals: { decisions: createDecisionsRepository(database.sequelize), notify: async () => {} },
-      health: {
-        postgres: async () => ({ version: '17' }),
-        temporal: async () => ({ version: '1' }),
-        worker: () => Promise.reject(new Error('not asked here')),
-      },
-      retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
-    }),
-    {},
-    recorderOf(parts),
-  );
-  const api = await startTestApi({ runs: runs.runs, feed: runs.feed });
-  t.context.api = api;
-  const baseUrl = `http://127.0.0.1:${api.port}`;
-  t.context.clientWith = (change) => createClient({ baseUrl, fetch: change(fetchOf(api)) });
-  t.context.client = t.context.clientWith((fetch) => fetch);
+test.before(async () => {
+  platform = await startTestPlatform();
 });
-
-test.after.always(async ({ context: { api, runs, temporal, database } }) => {
-  await api?.close();
-  await runs?.stop();
-  await temporal?.close();
-  await database?.drop();
-});
-
-/** Sends requests to the API, and holds its answers against the contract. */
-const fetchOf =
-  ({ fetch }: TestApi): Fetch =>
-  async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const { method, headers, signal } = request;
-    const body = method === 'POST' ? { body: await request.text() } : {};
-    return fetch(`${pathname}${search}`, { method, headers, signal, ...body });
-  };
+test.after.always(() => platform?.close());
 
 /** What is decided about lunch waits for a decision, so that there is somebody to talk to. */
 const lunch = { subject: 'Lunch', deadline: '1 hour' };
 const approve = { decision: 'approved', decidedBy: 'Ada' } as const;
 
 test('execute gives what the workflow gives', async (t) => {
-  const { client } = t.context;
+  const { client } = platform;
   t.deepEqual(await client.execute('greet', { name: 'Ada' }), { greeting: 'Good morning, Ada!' });
   t.is((await client.execute('health-check')).components.postgres.state, 'ok');
 });
 
 test('a run is started, asked, told and waited for, from the moment it is accepted', async (t) => {
-  const approval = await t.context.client.start('approval', lunch);
+  const approval = await platform.client.start('approval', lunch);
   const result = approval.result();
   // sent again until the run, which is accepted, has begun
   t.like(await approval.update('decide', approve), { status: 'approved', decidedBy: 'Ada' });
@@ -94,7 +36,7 @@ test('a run is started, asked, told and waited for, from the moment it is accept
 });
 
 test('execute that is answered before the end goes on waiting for it', async (t) => {
-  const { client } = t.context;
+  const { client } = platform;
   const subject = randomUUID();
   const executed = client.execute('approval', { ...lunch, subject }, { wait: '100ms' });
   await client.run('approval', await idOf(client, subject)).update('decide', approve);
@@ -115,7 +57,7 @@ async function idOf(client: Client, subject: string): Promise<string> {
 
 test('events tell of a run until it has ended, and a stream that breaks is taken up again', async (t) => {
   const after: (string | null)[] = [];
-  const client = t.context.clientWith((fetch) => async (request) => {
+  const client = platform.clientWith((fetch) => async (request) => {
     const answer = await fetch(request);
     if (answer.headers.get('content-type') !== 'text/event-stream') return answer;
     after.push(request.headers.get('last-event-id'));
@@ -151,7 +93,7 @@ function brokenAfterFirstEvent({ body, headers }: Response): Response {
 }
 
 test('a run that is cancelled or terminated has no result', async (t) => {
-  const { client } = t.context;
+  const { client } = platform;
   const [one, two] = [await client.start('approval', lunch), await client.start('approval', lunch)];
   await one.cancel();
   await t.throwsAsync(one.result(), { instanceOf: RunUnsuccessful, code: 'run-cancelled' });
@@ -161,7 +103,7 @@ test('a run that is cancelled or terminated has no result', async (t) => {
 });
 
 test('all runs are listed, page after page', async (t) => {
-  const { client } = t.context;
+  const { client } = platform;
   const ids = new Set<string>();
   for (let count = 0; count < 5; count += 1) ids.add((await client.start('greet', { name: 'Listed' })).id);
   const listed: string[] = [];
@@ -176,7 +118,7 @@ test('all runs are listed, page after page', async (t) => {
 test('answers that are lost, and a 503, come to one run', async (t) => {
   const name = randomUUID();
   const keys: (string | null)[] = [];
-  const client = t.context.clientWith((fetch) => async (request) => {
+  const client = platform.clientWith((fetch) => async (request) => {
     keys.push(request.headers.get('idempotency-key'));
     const answer = await fetch(request);
     if (keys.length === 1) return new Response(null, { status: 503, headers: { 'Retry-After': '0' } });
@@ -187,14 +129,14 @@ test('answers that are lost, and a 503, come to one run', async (t) => {
   t.is(keys.length, 3);
   t.is(new Set(keys).size, 1);
   const found = [];
-  for await (const run of t.context.client.runs({ workflow: 'greet', limit: 100 })) {
+  for await (const run of platform.client.runs({ workflow: 'greet', limit: 100 })) {
     if ((run.input as { name: string }).name === name) found.push(run.id);
   }
   t.deepEqual(found, [id]);
 });
 
 test('what the API refuses is thrown', async (t) => {
-  const { client } = t.context;
+  const { client } = platform;
   const error = await t.throwsAsync(client.start('greet', { name: '' }), {
     instanceOf: ApiProblem,
     code: 'input-invalid',
