@@ -6,6 +6,8 @@ const longest = [
   'test/keys/with-start.test.ts',
   'test/worker/process.test.ts',
   'test/api/main.test.ts',
+  'test/abuse/slow-clients.test.ts',
+  'test/abuse/bodies.test.ts',
 ];
 /** @param {string} path */
 const rank = (path) => {

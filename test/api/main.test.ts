@@ -4,13 +4,14 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { listen } from '../../http/listen.js';
+import { fetchWithinContract } from '../support/contract.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { serverVariable } from '../support/servers.js';
 import { environmentOf, nowhere, startApiProcess } from './support/api-process.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
 const startGreet = (port: number, action = 'start') =>
-  fetch(`http://127.0.0.1:${port}/v1/workflows/greet/${action}`, {
+  fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows/greet/${action}`, {
     method: 'POST',
     body: '{"name":"Ada"}',
     headers: { 'Content-Type': 'application/json' },
@@ -20,7 +21,9 @@ const startGreet = (port: number, action = 'start') =>
 async function runStarted(port: number): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const { runs } = (await (await fetch(`http://127.0.0.1:${port}/v1/runs`)).json()) as { runs: { status: string }[] };
+    const { runs } = (await (await fetchWithinContract(`http://127.0.0.1:${port}/v1/runs`)).json()) as {
+      runs: { status: string }[];
+    };
     if (runs[0]?.status === 'running') return;
     if (Date.now() > deadline) throw new Error('no run has started');
   }
@@ -40,9 +43,9 @@ async function slowStart(port: number) {
 test.serial('it starts before PostgreSQL and Temporal, and says so until they are there', async (t) => {
   const api = await startApiProcess(t, nowhere);
   const port = await api.port();
-  t.is((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
-  t.is((await fetch(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
-  const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+  t.is((await fetchWithinContract(`http://127.0.0.1:${port}/health/live`)).status, 200);
+  t.is((await fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
+  const ready = await fetchWithinContract(`http://127.0.0.1:${port}/health/ready`);
   t.is(ready.status, 503);
   t.like(await ready.json(), { status: 'down', failing: ['postgres'] });
   const started = await startGreet(port);
@@ -71,8 +74,8 @@ test.serial('without Temporal it is ready and degraded, and accepts runs until t
   t.is(refused.status, 503);
   t.is(refused.headers.get('retry-after'), '5');
   t.like(await refused.json(), { code: 'backlog-full' });
-  t.is((await fetch(`${url}/health/ready`)).status, 200);
-  t.like(await (await fetch(`${url}/health`)).json(), {
+  t.is((await fetchWithinContract(`${url}/health/ready`)).status, 200);
+  t.like(await (await fetchWithinContract(`${url}/health`)).json(), {
     status: 'degraded',
     components: { postgres: { state: 'ok' }, temporal: { state: 'down' } },
   });
@@ -92,7 +95,7 @@ test.serial(
     const port = await api.port();
     const url = `http://127.0.0.1:${port}`;
     const deadline = Date.now() + 20_000;
-    const report = async () => (await (await fetch(`${url}/health`)).json()) as { status: string };
+    const report = async () => (await (await fetchWithinContract(`${url}/health`)).json()) as { status: string };
     while ((await report()).status !== 'ok' && Date.now() < deadline);
     t.like(await report(), {
       status: 'ok',
@@ -104,10 +107,10 @@ test.serial(
     api.child.kill('SIGTERM');
     api.child.kill('SIGINT');
     await api.written(/Shutting down/);
-    const ready = await fetch(`${url}/health/ready`);
+    const ready = await fetchWithinContract(`${url}/health/ready`);
     t.is(ready.status, 503);
     t.like(await ready.json(), { status: 'ok', ready: false, shuttingDown: true });
-    t.is((await fetch(`${url}/health/live`)).status, 200);
+    t.is((await fetchWithinContract(`${url}/health/live`)).status, 200);
 
     const refused = async () =>
       sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n').then(

@@ -74,6 +74,12 @@ function contractFaults(answered: Answered): string[] {
   return [...headerFaults(answered, response), ...bodyFaults(answered, response)].map((fault) => `${where}: ${fault}`);
 }
 
+/** `fetch` for whole URLs, with that. */
+export const fetchWithinContract = (url: string, init?: RequestInit): Promise<Response> => {
+  const { origin, pathname, search } = new URL(url);
+  return withinContract((target, options) => fetch(`${origin}${target}`, options))(`${pathname}${search}`, init);
+};
+
 type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** Asks, and throws when the answer does not keep the contract. Streams are not waited for. */

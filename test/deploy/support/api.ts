@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { apiKeyPath } from '../../../infra/secrets.js';
+import { withinContract } from '../../support/contract.js';
 import type { TestStage } from './commands.js';
 
 /** A run as the API tells of it, as far as these tests look at it. */
@@ -22,11 +23,12 @@ export class ApiClient {
     return readFileSync(apiKeyPath(this.stage.stage), 'utf8');
   }
 
-  /** Calls with the key, or with another one. */
+  /** Calls with the key, or with another one; what is answered is held against the contract. */
   call(path: string, init: RequestInit = {}, key = this.key): Promise<Response> {
+    const ask = withinContract((target, options) => fetch(`${this.stage.api}${target}`, options));
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${key}`);
-    return fetch(`${this.stage.api}${path}`, { ...init, headers });
+    return ask(path, { ...init, headers });
   }
 
   /** @throws when it is refused, with the answer */

@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+
+/** How the API parted with a client that was too slow. */
+export interface Cut {
+  /** From its first byte, in milliseconds. */
+  readonly afterMs: number;
+  /** What it was told. */
+  readonly answer: string;
+}
+
+export interface SlowClient {
+  readonly connected: Promise<void>;
+  readonly cut: Promise<Cut>;
+  /** Goes away by itself. */
+  end(): void;
+}
+
+const headersStart = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ';
+const bodyStart = [
+  'POST /v1/workflows/greet/start HTTP/1.1',
+  'Host: localhost',
+  'Content-Type: application/json',
+  'Content-Length: 100000',
+  '',
+  '{"name":"',
+].join('\r\n');
+
+/** Sends a request of which a byte more comes every `everyMs` milliseconds, and never the last. */
+export function dribble(port: number, what: 'headers' | 'body', everyMs: number): SlowClient {
+  const socket = connect(port, '127.0.0.1');
+  let began = 0;
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text;
+  });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      began = performance.now();
+      socket.write(what === 'headers' ? headersStart : bodyStart);
+      resolve();
+    });
+  });
+  const timer = setInterval(() => socket.write('a'), everyMs);
+  const cut = new Promise<Cut>((resolve) => {
+    socket.once('close', () => {
+      clearInterval(timer);
+      resolve({ afterMs: performance.now() - began, answer });
+    });
+  });
+  // A reset is an end as well.
+  socket.on('error', () => {});
+  socket.on('end', () => clearInterval(timer));
+  return { connected, cut, end: () => socket.destroy() };
+}
