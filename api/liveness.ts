@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { healthPaths } from '../config/names.js';
 import type { Health } from '../observability/health.js';
 import type { Logger } from '../observability/logger.js';
-import type { IsKnownHost } from './middleware/known-hosts.js';
+import { hasOneHost, type IsKnownHost } from './middleware/known-hosts.js';
 import { requestIdOf } from './middleware/request-id.js';
 import { securityHeaderValues } from './middleware/security-headers.js';
 
@@ -22,7 +22,7 @@ export function livenessFirst({ health, logger, isKnownHost, app }: LivenessDeps
     if (request.url !== healthPaths.live || request.method !== 'GET' || logger.isLevelEnabled('debug')) {
       return app(request, response);
     }
-    if (!isKnownHost(request)) return app(request, response);
+    if (!hasOneHost(request) || !isKnownHost(request)) return app(request, response);
     const body = JSON.stringify(health.live());
     response.writeHead(200, {
       ...securityHeaderValues,

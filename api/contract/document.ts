@@ -21,6 +21,9 @@ what you start: then a request that got no answer can be sent again.
 Failures are problem documents (RFC 9457): tell them apart by their \`code\`. After a 429 or 503, wait as long as \`Retry-After\` says.
 What the contract does not know, be it a member of a body or a parameter of a query, is refused, not ignored.
 
+JSON may be nested 64 levels deep. Its texts hold neither U+0000 nor half a surrogate pair, its numbers fit in 64 bits: what the record cannot
+keep as it is is refused as \`input-invalid\`.
+
 Whoever is asked for a key sends it as \`Authorization: Bearer …\`. A key's scopes say what its caller may do:
 ${Object.entries(scopeDescriptions)
   .map(([scope, description]) => `- \`${scope}\`: ${description}`)
@@ -107,9 +110,14 @@ const headerParameters = ({ takesKey, headers: own = {} }: Operation): readonly 
 const headerReferences = (names: readonly HeaderName[]): Json =>
   Object.fromEntries([...names, ...everywhere].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-const answerObject = ({ description, content, headers: own = [] }: Answer): Json => ({
+const linkTo = (operationId: string): Json => ({ operationId, parameters: { id: '$response.body#/id' } });
+
+const answerObject = ({ description, content, headers: own = [], links = [] }: Answer): Json => ({
   description,
   headers: headerReferences(own),
+  ...(links.length > 0 && {
+    links: Object.fromEntries(links.map((operationId) => [operationId, linkTo(operationId)])),
+  }),
   ...(content && {
     content: { [content.type]: { schema: content.schema, examples: { example: { value: content.example } } } },
   }),

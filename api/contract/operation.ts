@@ -47,6 +47,8 @@ export interface Answer {
   /** @default - it has no body */
   readonly content?: { readonly type: string; readonly schema: Schema; readonly example: unknown };
   readonly headers?: readonly HeaderName[];
+  /** Operations that go on with the run in this answer, by their ids. */
+  readonly links?: readonly string[];
 }
 
 export const tags = {
@@ -66,8 +68,8 @@ export const json = (
   description: string,
   schema: Schema,
   example: unknown,
-  headers: readonly HeaderName[] = [],
-): Answer => ({ description, content: { type: 'application/json', schema, example }, headers });
+  { headers = [], links = [] }: Pick<Answer, 'headers' | 'links'> = {},
+): Answer => ({ description, content: { type: 'application/json', schema, example }, headers, links });
 
 /** `health-check`, `decide` → `HealthCheckDecide`. */
 export const pascalCase = (...names: readonly string[]): string =>

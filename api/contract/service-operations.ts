@@ -43,7 +43,7 @@ export const readiness = operation({
       summary: 'Whether it can serve now',
       answers: {
         200: json('It can', readinessSchema, { ...ready, failing: [] }),
-        503: json('It cannot', readinessSchema, { ...down, failing: ['postgres'] }, ['Retry-After']),
+        503: json('It cannot', readinessSchema, { ...down, failing: ['postgres'] }, { headers: ['Retry-After'] }),
       },
       problems: [],
     },
@@ -70,7 +70,7 @@ export const healthReport = operation({
             checkedAt,
             components: { postgres: { ...components.postgres, state: 'down' } },
           },
-          ['Retry-After'],
+          { headers: ['Retry-After'] },
         ),
       },
       problems: [],
@@ -89,7 +89,7 @@ export const contractDocument = operation({
       id: 'getContract',
       summary: 'This document',
       answers: {
-        200: json('OpenAPI 3.1', documentSchema, { openapi: '3.1.1', paths: {} }, ['ETag']),
+        200: json('OpenAPI 3.1', documentSchema, { openapi: '3.1.1', paths: {} }, { headers: ['ETag'] }),
         304: { description: 'It is as the caller knows it', headers: ['ETag'] },
       },
       problems: [],

@@ -26,11 +26,11 @@ export const refuseOtherHosts =
   (isKnownHost: IsKnownHost): ApiMiddleware =>
   (ctx, next) => {
     // Node knows the first one only, and a proxy in front may have gone by another.
-    if (hostsNamed(ctx.req) > 1) throw new HttpProblem('request-malformed', 'Send one Host');
+    if (!hasOneHost(ctx.req)) throw new HttpProblem('request-malformed', 'Send one Host');
     if (isKnownHost(ctx.req)) return next();
     throw new HttpProblem('host-not-allowed', 'Nothing is served here under this name; see API_ALLOWED_HOSTS');
   };
 
 /** Names and values stand there in turn. */
-const hostsNamed = ({ rawHeaders }: IncomingMessage): number =>
-  rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length;
+export const hasOneHost = ({ rawHeaders }: IncomingMessage): boolean =>
+  rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length <= 1;

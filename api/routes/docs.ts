@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { answerVersion } from '../conditional.js';
 import type { ApiContext, ApiRouter } from '../context.js';
+import { answerFixed, type FixedAnswer, fixedAnswer } from '../fixed-answer.js';
 import { HttpProblem } from '../http-problem.js';
 
 /** The viewer's own files, from its package. */
@@ -59,20 +58,26 @@ const contentSecurityPolicy = [
 
 /** `GET /docs`: the contract for people, with a form to try each operation. */
 export function docsRoutes(router: ApiRouter): void {
-  router.get('/docs', (ctx) => answer(ctx, 'text/html; charset=utf-8', page));
-  router.get('/docs/open.js', (ctx) => answer(ctx, 'text/javascript; charset=utf-8', script));
-  router.get('/docs/:file', async (ctx) => {
-    const { file = '' } = ctx.params;
-    const type = Object.hasOwn(files, file) ? files[file] : undefined;
-    if (type === undefined) throw new HttpProblem('route-not-found', 'The page is at /docs');
-    const path = join(viewer, file);
-    const { size, mtimeMs } = await stat(path);
-    ctx.set({ 'Cache-Control': 'public, max-age=3600', 'Content-Type': type });
-    answerVersion(ctx, `W/"${size}-${Math.trunc(mtimeMs)}"`, () => createReadStream(path));
-  });
-}
+  const own = new Map([
+    ['open.js', fixedAnswer('text/javascript; charset=utf-8', script)],
+    ['', fixedAnswer('text/html; charset=utf-8', page)],
+  ]);
+  /** Read when somebody first looks at the page, which most processes never see. */
+  const ofViewer = new Map<string, Promise<FixedAnswer>>();
+  const viewerFile = (name: string, type: string) => {
+    const known = ofViewer.get(name) ?? readFile(join(viewer, name)).then((content) => fixedAnswer(type, content));
+    ofViewer.set(name, known);
+    return known;
+  };
 
-function answer(ctx: ApiContext, type: string, body: string | Buffer): void {
-  ctx.set({ 'Content-Security-Policy': contentSecurityPolicy, 'Content-Type': type });
-  ctx.body = body;
+  async function answer(ctx: ApiContext, name: string): Promise<void> {
+    const type = Object.hasOwn(files, name) ? files[name] : undefined;
+    const found = own.get(name) ?? (type === undefined ? undefined : await viewerFile(name, type));
+    if (!found) throw new HttpProblem('route-not-found', 'The page is at /docs');
+    ctx.set({ 'Content-Security-Policy': contentSecurityPolicy, 'Cache-Control': 'no-cache' });
+    answerFixed(ctx, found);
+  }
+
+  router.get('/docs', (ctx) => answer(ctx, ''));
+  router.get('/docs/:file', (ctx) => answer(ctx, ctx.params['file'] || 'nothing'));
 }

@@ -69,7 +69,7 @@ export const getRun = operation({
       details:
         'Its end is recorded within a second or so after it came. With `If-None-Match` it costs nothing to ask whether it has changed.',
       answers: {
-        200: json('The run', runSchema, ended, ['ETag']),
+        200: json('The run', runSchema, ended, { headers: ['ETag'] }),
         304: { description: 'It is as the caller knows it', headers: ['ETag'] },
       },
       problems: ['run-not-found'],

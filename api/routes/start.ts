@@ -34,6 +34,14 @@ const describe = (
   ...rest,
 });
 
+/** What can be done with a run of this workflow, by the operations' ids. */
+const linksOf = ({ signals, queries, updates }: WorkflowDefinition): readonly string[] => [
+  ...['getRun', 'getRunHistory', 'cancelRun', 'terminateRun'],
+  ...Object.keys(signals).map((name) => `signal${pascalCase(name)}`),
+  ...Object.keys(queries).map((name) => `query${pascalCase(name)}`),
+  ...Object.keys(updates).map((name) => `update${pascalCase(name)}`),
+];
+
 export const startRun = operation({
   method: 'post',
   path: '/v1/workflows/{name}/start',
@@ -50,7 +58,12 @@ export const startRun = operation({
         details:
           `${definition.summary}.\n\nAnswers as soon as the run is accepted: it is recorded, and its workflow will be started, whatever dies. ` +
           'With an `Idempotency-Key` that was sent before, the run of then is answered.',
-        answers: { 202: json('The run is accepted', runOf(definition), example, ['Location']) },
+        answers: {
+          202: json('The run is accepted', runOf(definition), example, {
+            headers: ['Location'],
+            links: linksOf(definition),
+          }),
+        },
       });
     }),
 });
@@ -75,8 +88,14 @@ export const executeRun = operation({
           summary: `Starts ${definition.name} and waits for its result`,
           details: `${definition.summary}.\n\nWhen the wait ends first, the run goes on, and the answer is 202 with its \`Location\`.`,
           answers: {
-            200: json('It has completed', run, completedRun(definition.name, input, result), ['Location']),
-            202: json('It has not ended yet', run, pendingRun(definition.name, input), ['Location']),
+            200: json('It has completed', run, completedRun(definition.name, input, result), {
+              headers: ['Location'],
+              links: linksOf(definition),
+            }),
+            202: json('It has not ended yet', run, pendingRun(definition.name, input), {
+              headers: ['Location'],
+              links: linksOf(definition),
+            }),
           },
         },
         ['run-failed', 'run-cancelled', 'run-terminated', 'run-timed-out', 'run-lost', ...temporalProblems],

@@ -50,5 +50,10 @@ test('everything else goes to the app, and where probes are logged they do too',
     'GET /health/live HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
   );
   t.is(parseAnswer(foreign).status, 418);
+  const both = await sendRaw(
+    Number(new URL(url).port),
+    'GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+  );
+  t.is(parseAnswer(both).status, 418);
   t.is((await fetch(`${await serve(t, 'debug')}/health/live`)).status, 418);
 });
