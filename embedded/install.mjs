@@ -1,6 +1,6 @@
 // Plain JavaScript without dependencies: runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage */
@@ -48,6 +48,12 @@ export function installReason(root) {
 export function ensureInstalled(root) {
   const reason = installReason(root);
   if (reason === undefined) return 0;
+  if (isLink(join(root, 'node_modules'))) {
+    process.stderr.write(
+      `${reason}, and node_modules is a link: npm ci would empty the folder that it points to, which others may use. Install there, or remove the link.\n`,
+    );
+    return 1;
+  }
   process.stdout.write(`Installing packages first (npm ci): ${reason}\n`);
   const { status, error } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit' });
   if (status === 0) return 0;
@@ -55,6 +61,9 @@ export function ensureInstalled(root) {
   process.stderr.write(`npm ci failed (${why}). Its output above says more; run it by itself to try again.\n`);
   return status ?? 1;
 }
+
+/** @param {string} path */
+const isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 
 /**
  * @param {string} file

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -30,6 +30,14 @@ test('a missing folder, a missing package and another version are reasons', (t) 
   t.is(installReason(clone(t, koa, {})), 'koa is missing, package-lock.json asks for 3.3.0');
   const older = { 'node_modules/koa': { version: '2.0.0' } };
   t.is(installReason(clone(t, koa, older)), 'koa is 2.0.0, package-lock.json asks for 3.3.0');
+});
+
+test('packages that are somebody else’s, behind a link, are left alone', (t) => {
+  const theirs = clone(t, koa, {});
+  const root = clone(t, koa);
+  symlinkSync(join(theirs, 'node_modules'), join(root, 'node_modules'));
+  t.is(ensureInstalled(root), 1);
+  t.true(existsSync(join(theirs, 'node_modules/.package-lock.json')));
 });
 
 test('packages of other platforms are no reason', (t) => {

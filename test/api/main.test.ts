@@ -3,10 +3,13 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
+import { makeToken, readToken } from '../../auth/api-key.js';
+import { createApiKeysRepository } from '../../database/api-keys-repository.js';
 import { listen } from '../../http/listen.js';
 import { fetchWithinContract } from '../support/contract.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { serverVariable } from '../support/servers.js';
+import { until } from '../support/until.js';
 import { environmentOf, nowhere, startApiProcess } from './support/api-process.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
@@ -55,6 +58,30 @@ test.serial('it starts before PostgreSQL and Temporal, and says so until they ar
   api.child.kill('SIGTERM');
   t.is(await api.exit, 0, api.output());
 });
+
+test.serial(
+  'where keys are asked for, a key of the database lets its caller in, until a second after it was revoked',
+  async (t) => {
+    const { settings, sequelize } = await createTestDatabase(t);
+    const keys = createApiKeysRepository(sequelize);
+    const token = makeToken();
+    const credential = readToken(token) ?? t.fail();
+    await keys.create({ ...credential, name: 'ada', scopes: ['runs:read'] }, 'test');
+    const api = await startApiProcess(t, {
+      ...environmentOf(settings),
+      TEMPORAL_ADDRESS: nowhere.TEMPORAL_ADDRESS,
+      API_AUTHENTICATION: 'keys',
+    });
+    const url = `http://127.0.0.1:${await api.port()}/v1/runs`;
+    const statusOf = async (headers: Record<string, string>) => (await fetchWithinContract(url, { headers })).status;
+    t.is(await statusOf({}), 401);
+    const Authorization = `Bearer ${token}`;
+    t.is(await statusOf({ Authorization }), 200);
+    await keys.revoke(credential.id, 'test');
+    await until('it is refused', async () => (await statusOf({ Authorization })) === 401, 2_000);
+    t.false(api.output().includes(token), 'the log has no token');
+  },
+);
 
 test.serial('without Temporal it is ready and degraded, and accepts runs until the backlog is full', async (t) => {
   const { settings } = await createTestDatabase(t);
