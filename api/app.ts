@@ -8,7 +8,8 @@ import type { Logger } from '../observability/logger.js';
 import type { RunFeed } from '../runs/run-feed.js';
 import type { Runs } from '../runs/runs.js';
 import { type ApiRouter, type ApiState, logOf } from './context.js';
-import type { Catalogue } from './contract/operation.js';
+import type { Catalogue, Operation } from './contract/operation.js';
+import { operations } from './contract/operations.js';
 import { createEventStreams } from './event-streams.js';
 import { accessLog } from './middleware/access-log.js';
 import { address } from './middleware/address.js';
@@ -16,6 +17,7 @@ import { createAuthorize } from './middleware/authorize.js';
 import { compression } from './middleware/compression.js';
 import { jsonBody } from './middleware/json-body.js';
 import { type IsKnownHost, refuseOtherHosts } from './middleware/known-hosts.js';
+import { refuseOtherOrigins } from './middleware/known-origins.js';
 import { methodNotAllowed } from './middleware/method-not-allowed.js';
 import { problemHandler } from './middleware/problem-handler.js';
 import { createRateLimit, limitAddresses } from './middleware/rate-limit.js';
@@ -67,17 +69,21 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(address);
   if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
   app.use(compression).use(problemHandler).use(refuseOtherHosts(isKnownHost));
+  if (!authenticator) app.use(refuseOtherOrigins(options.corsOrigins));
   app.use(limitAddresses(createRateLimit('address', options.addressRateLimit))).use(requestTarget);
 
   const router: ApiRouter = new Router({ sensitive: true, strict: true });
   const authorize = createAuthorize({ authenticator, limit: createRateLimit('caller', options.callerRateLimit) });
-  const mount = createMount(router, { readBody: jsonBody(options.bodyLimitBytes), authorize });
+  const mounted = new Set<Operation>();
+  const onMount = (operation: Operation) => mounted.add(operation);
+  const mount = createMount(router, { readBody: jsonBody(options.bodyLimitBytes), authorize, onMount });
   startRoutes(mount, runs, stopping);
   runRoutes(mount, runs);
   eventRoutes(mount, { runs, feed, streams: createEventStreams({ limit: options.streamLimit, stopping }) });
   messageRoutes(mount, runs);
   catalogueRoutes(mount, catalogue);
   contractRoutes(mount, catalogue);
+  assertServed(mounted);
   docsRoutes(router);
   healthRoutes(router, health);
   app.use(router.routes()).use(methodNotAllowed);
@@ -88,6 +94,19 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
     (ctx?.state.requestId ? logOf(ctx.state) : logger)[level]({ err: error }, 'a response could not be sent');
   });
   return app;
+}
+
+/** @throws {Error} the contract has an operation that nobody serves, or lacks one that is served */
+function assertServed(mounted: ReadonlySet<Operation>): void {
+  const promised = operations.filter(({ tag }) => tag !== 'health');
+  const wrong = [
+    ...promised.filter((one) => !mounted.has(one)),
+    ...[...mounted].filter((one) => !promised.includes(one)),
+  ];
+  if (wrong.length > 0)
+    throw new Error(
+      `Served, or in api/contract/operations.ts, but not both: ${wrong.map(({ path }) => path).join(', ')}`,
+    );
 }
 
 /** What a page of these origins may send and read. Keys go in a header, so no cookies are let through. */

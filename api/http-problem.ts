@@ -4,6 +4,7 @@ export const httpCodes = [
   'unauthenticated',
   'scope-missing',
   'host-not-allowed',
+  'origin-not-allowed',
   'rate-limited',
   'request-aborted',
   'json-malformed',

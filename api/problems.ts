@@ -14,6 +14,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'json-malformed': { status: 400, title: 'The body is not JSON' },
   'idempotency-key-invalid': { status: 400, title: 'The Idempotency-Key is not valid' },
   unauthenticated: { status: 401, title: 'A key is needed' },
+  'origin-not-allowed': { status: 403, title: 'Pages of this origin may not call' },
   'scope-missing': { status: 403, title: 'The key does not allow this' },
   'route-not-found': { status: 404, title: 'Nothing is served at this path' },
   'workflow-not-found': { status: 404, title: 'No workflow has this name' },

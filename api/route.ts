@@ -1,19 +1,49 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { check, createAjv } from '../runs/schema-check.js';
 import type { ApiMiddleware, ApiRouter, RouteContext } from './context.js';
 import type { Operation } from './contract/operation.js';
 import { type Parameters, readParameters, type Values } from './contract/parameters.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 import type { Authorize } from './middleware/authorize.js';
+import { inputOf } from './request-input.js';
 
-/** Serves an operation by this handler, which is given the query parameters as they were read. */
+/** What a request has given, as its operation asks for it. */
+export interface Given<Q extends Parameters> {
+  readonly query: Values<Q>;
+  /** The JSON of the body, checked unless the definition of a workflow is to do that; `{}` where there is none. */
+  readonly input: unknown;
+  readonly key: string | undefined;
+}
+
+/** Serves an operation by this handler. */
 export type Mount = <Q extends Parameters>(
   operation: Operation<Q>,
-  handle: (ctx: RouteContext, query: Values<Q>) => void | Promise<void>,
+  handle: (ctx: RouteContext, given: Given<Q>) => void | Promise<void>,
 ) => void;
 
-/** What an operation says of itself is kept before its handler is asked: scope, body, parameters. */
-export const createMount =
-  (router: ApiRouter, { readBody, authorize }: { readBody: ApiMiddleware; authorize: Authorize }): Mount =>
-  (operation, handle) => {
-    const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
-    const before = [...(operation.scope ? [authorize(operation.scope)] : []), ...(operation.body ? [readBody] : [])];
-    router[operation.method](path, ...before, async (ctx) => handle(ctx, readParameters(ctx, operation.query)));
+export interface MountDeps {
+  readonly readBody: ApiMiddleware;
+  readonly authorize: Authorize;
+  /** Is told of each operation that is served. */
+  readonly onMount: (operation: Operation) => void;
+}
+
+/** What an operation says of itself is kept before its handler is asked: scope, body, query, key. */
+export const createMount = (router: ApiRouter, { readBody, authorize, onMount }: MountDeps): Mount => {
+  const ajv = createAjv();
+  return (operation, handle) => {
+    const { method, scope, body, query, takesKey } = operation;
+    onMount(operation);
+    const before = [...(scope === 'public' ? [] : [authorize(scope)]), ...(body ? [readBody] : [])];
+    const validate: ValidateFunction | undefined = typeof body === 'object' ? ajv.compile(body) : undefined;
+    router[method](operation.path.replace(/\{(\w+)\}/g, ':$1'), ...before, async (ctx) => {
+      const given = {
+        query: readParameters(ctx, query),
+        key: takesKey ? idempotencyKeyOf(ctx.req.headers) : undefined,
+        input: inputOf(ctx),
+      };
+      if (validate) check('The body', validate, given.input);
+      return handle(ctx, given);
+    });
   };
+};

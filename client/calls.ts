@@ -46,13 +46,17 @@ export function createCalls({ baseUrl, apiKey, timeoutMs, retries, fetch }: Call
 }
 
 /** What is made once however often it is sent: it is given its key before the first attempt. */
-const takesKey = /\/(?:start|execute|updates\/[^/]+)$/;
+const takesKey = /^\/v1\/(?:workflows\/[^/]+\/(?:start|execute)|runs\/\{id\}\/updates\/[^/]+)$/;
 const withIdempotencyKey: Middleware = {
   onRequest({ request, schemaPath }) {
     if (request.method !== 'POST' || !takesKey.test(schemaPath) || request.headers.has('idempotency-key')) return;
-    request.headers.set('Idempotency-Key', quoted(crypto.randomUUID()));
+    request.headers.set('Idempotency-Key', quoted(randomKey()));
   },
 };
+
+/** Not `randomUUID`, which browsers have on pages of https only. */
+const randomKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** As a string of RFC 8941 (3.3.3): any printable ASCII characters may stand in it. */
 const quoted = (key: string): string => `"${key.replace(/["\\]/g, '\\$&')}"`;

@@ -89,6 +89,10 @@ export function createClient({ baseUrl, apiKey, timeoutMs, retries, fetch }: Cli
   };
 }
 
+/** Paths are put together here, and the handy level has types of its own: to openapi-fetch they are those of any workflow. */
+type StartPath = Extract<keyof paths, `/v1/workflows/${string}/start`>;
+type ExecutePath = Extract<keyof paths, `/v1/workflows/${string}/execute`>;
+
 const workflowPath = (name: string) => `/v1/workflows/${encodeURIComponent(name)}`;
 
 /** Nothing is what a workflow takes that needs nothing. */
@@ -96,7 +100,7 @@ const bodyOf = (input: unknown) => (input ?? {}) as never;
 
 function start<W extends WorkflowName>(calls: Calls, workflow: W, input: unknown, options?: KeyedOptions) {
   return calls.call(options, async ({ fetch }) => {
-    const path = `${workflowPath(workflow)}/start` as '/v1/workflows/greet/start';
+    const path = `${workflowPath(workflow)}/start` as StartPath;
     const params = { header: keyHeader(options?.idempotencyKey) };
     const { id } = dataOf<Pick<Run, 'id'>>(await calls.api.POST(path, { params, body: bodyOf(input), fetch }));
     return createRunHandle<W>(calls, id);
@@ -105,7 +109,7 @@ function start<W extends WorkflowName>(calls: Calls, workflow: W, input: unknown
 
 function execute<W extends WorkflowName>(calls: Calls, workflow: W, input: unknown, options?: ExecuteOptions) {
   return calls.call(options, async (call) => {
-    const path = `${workflowPath(workflow)}/execute` as '/v1/workflows/greet/execute';
+    const path = `${workflowPath(workflow)}/execute` as ExecutePath;
     const wait = options?.wait ?? `${Math.floor(Math.min(call.deadline.remainingMs() / 2, defaults.longestWaitMs))}ms`;
     const params = { query: { wait }, header: keyHeader(options?.idempotencyKey) };
     const run = dataOf<Run>(await calls.api.POST(path, { params, body: bodyOf(input), fetch: call.fetch }));

@@ -13,6 +13,8 @@ export interface Deadline {
   /** Aborts when the time is over, or the caller's own signal does. */
   readonly signal: AbortSignal;
   remainingMs(): number;
+  /** Whether it is the time in which a run is waited for, of which `note` has told. */
+  isOfRun(): boolean;
   /** Remembers, for the error, what the last answer was, and which run is waited for. */
   note(answer: string, more?: { readonly runId?: string; readonly cause?: unknown }): void;
   /**
@@ -43,6 +45,7 @@ function createDeadline(timeoutMs: number, outer?: AbortSignal): Deadline {
   return {
     signal,
     remainingMs,
+    isOfRun: () => last.runId !== undefined,
     note(answer, { runId = last.runId, cause } = {}) {
       last = { answer, cause, ...(runId === undefined ? {} : { runId }) };
     },

@@ -26,7 +26,7 @@ test('what is started is sent again with the same key and body until it is accep
   t.is((await api.client.start('greet', { name: 'Ada' })).id, run().id);
   t.is(api.asked.length, 5);
   t.is(new Set(keysOf(api)).size, 1);
-  t.regex(String(keysOf(api)[0]), /^"[0-9a-f-]{36}"$/);
+  t.regex(String(keysOf(api)[0]), /^"[0-9a-f]{32}"$/);
   t.deepEqual([...new Set(api.asked.map(({ body }) => body))], ['{"name":"Ada"}']);
 });
 
@@ -72,15 +72,13 @@ test('Retry-After is kept to', async (t) => {
   t.true((second ?? 0) - (first ?? 0) >= 990, `${(second ?? 0) - (first ?? 0)} ms`);
 });
 
-test('a wait that would end after the deadline is not begun, and the error says what was last answered', async (t) => {
+test('a wait that would end after the deadline is not begun: what was answered last is the answer', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'backlog-full', { 'Retry-After': '60' }));
   const begun = performance.now();
-  const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: DeadlineExceeded });
+  const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: ApiProblem });
   t.is(api.asked.length, 1);
   t.true(performance.now() - begun < 4_000);
-  t.is(error.timeoutMs, 5_000);
-  t.is(error.lastAnswer, '503 backlog-full: It is backlog-full');
-  t.like(error.cause, { code: 'backlog-full', retryAfterSeconds: 60 });
+  t.like(error, { code: 'backlog-full', retryAfterSeconds: 60 });
 });
 
 test('the deadline ends an attempt that is not answered, and the attempts before count', async (t) => {

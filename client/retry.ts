@@ -40,7 +40,10 @@ export function createSend({ fetch, retries }: SendProps): Send {
       const error = await errorOfUnread(answer);
       deadline.note(error.message, { cause: error });
       if (!mayRepeat || !willPass(request, answer, error)) return answer;
-      await deadline.pause(retryAfterMs(answer.headers) ?? backoffMs(attempt));
+      const pauseMs = retryAfterMs(answer.headers) ?? backoffMs(attempt);
+      // What is wrong says more than that there is no time left to see whether it passes.
+      if (pauseMs >= deadline.remainingMs() && !deadline.isOfRun()) return answer;
+      await deadline.pause(pauseMs);
     }
   };
 }
@@ -66,8 +69,9 @@ const isSafe = ({ method, headers }: Request): boolean =>
   method === 'GET' || method === 'HEAD' || headers.has('idempotency-key');
 
 function willPass(request: Request, { status, headers }: Response, error: Error): boolean {
-  const isPending = error instanceof ApiProblem && error.code === 'run-pending' && headers.has('retry-after');
-  return isPending || (passing.includes(status) && isSafe(request));
+  // Both have done nothing.
+  const isRefused = error instanceof ApiProblem && ['run-pending', 'rate-limited'].includes(error.code);
+  return (isRefused && headers.has('retry-after')) || (passing.includes(status) && isSafe(request));
 }
 
 /**

@@ -64,11 +64,9 @@ export function createRunHandle<W extends WorkflowName>(calls: Calls, id: string
 
   const post = (to: string, options: KeyedOptions | undefined, body: unknown) =>
     call(options, async ({ fetch }) => {
-      const params = { path, header: keyHeader(options?.idempotencyKey) };
+      const init = { params: { path }, headers: keyHeader(options?.idempotencyKey), body: body as never, fetch };
       // all of these take the run's id and a body; the handle's own types say of what form
-      return dataOf<unknown>(
-        await api.POST(to as '/v1/runs/{id}/updates/decide', { params, body: body as never, fetch }),
-      );
+      return dataOf<unknown>(await api.POST(to as '/v1/runs/{id}/cancel', init));
     });
 
   return {
@@ -84,8 +82,9 @@ export function createRunHandle<W extends WorkflowName>(calls: Calls, id: string
     },
     query: (name, options) =>
       call(options, async ({ fetch }) => {
-        const to = messagePath('queries', name) as '/v1/runs/{id}/queries/state';
-        return dataOf(await api.GET(to, { params: { path }, fetch })).result as QueryOutput<W, typeof name>;
+        const to = messagePath('queries', name) as '/v1/runs/{id}/history';
+        const answer: unknown = dataOf(await api.GET(to, { params: { path }, fetch }));
+        return (answer as { readonly result: QueryOutput<W, typeof name> }).result;
       }),
     async update(name, ...[input, options]) {
       const answer = await post(messagePath('updates', name), options, input ?? {});

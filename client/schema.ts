@@ -239,7 +239,7 @@ export interface paths {
         };
         /**
          * Streams a run's states, as server-sent events
-         * @description Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends after half an hour: come back with `Last-Event-ID`, as `EventSource` does by itself.
+         * @description Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends after half an hour: come back with `Last-Event-ID`.
          */
         get: operations["streamRun"];
         put?: never;
@@ -570,7 +570,7 @@ export interface components {
              * @description What programs tell problems apart by
              * @enum {string}
              */
-            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "stale-version" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "schema-outdated";
+            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "stale-version" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "schema-outdated";
             /** @description What is wrong this time */
             detail?: string;
             /** @description Path of the request */
@@ -1337,7 +1337,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1349,7 +1349,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -1497,7 +1497,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1509,7 +1509,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -1657,7 +1657,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1669,7 +1669,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -1833,7 +1833,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1845,7 +1845,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -2010,7 +2010,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2022,7 +2022,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -2187,7 +2187,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2199,7 +2199,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -2914,7 +2914,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2926,7 +2926,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -3111,7 +3111,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3123,7 +3123,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };
@@ -3466,7 +3466,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The key does not allow this; Pages of this origin may not call */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3478,7 +3478,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "scope-missing";
+                        code?: "scope-missing" | "origin-not-allowed";
                         /** @constant */
                         status?: 403;
                     };

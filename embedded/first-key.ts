@@ -11,7 +11,8 @@ export interface FirstKey {
 
 /**
  * Where callers need a key, the one that is in `file`, made there when there is none: for who starts the platform, and for the health
- * check that it sends. It may do everything. One that was revoked stays so.
+ * check that it sends. It may do everything.
+ * @throws {Error} it was revoked, or is there with another secret
  */
 export async function ensureFirstKey(settings: DatabaseSettings, file: string): Promise<FirstKey> {
   const token = keptSecret(file, makeToken);
@@ -19,7 +20,13 @@ export async function ensureFirstKey(settings: DatabaseSettings, file: string): 
   if (!credential) throw new Error(`${file} holds no token: remove it, and another one is made`);
   const sequelize = createDatabase(settings);
   try {
-    await createApiKeysRepository(sequelize).ensure({ ...credential, name: 'start', scopes: ['runs:admin'] }, 'start');
+    const keys = createApiKeysRepository(sequelize);
+    const { stored } = await keys.ensure({ ...credential, name: 'start', scopes: ['runs:admin'] }, 'start');
+    const isOurs = stored.secretHash.equals(credential.secretHash) && stored.key.revokedAt === null;
+    if (!isOurs)
+      throw new Error(
+        `The key in ${file} was revoked, or is not the one that it was: remove the file, and another is made`,
+      );
   } finally {
     await sequelize.close();
   }

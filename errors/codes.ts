@@ -1,6 +1,7 @@
 /**
  * Every code that a failure of this platform can carry, from where it arises to the caller of the API.
- * Pure data: workflow code may import it. A new code must be given its HTTP status in `api/problems.ts`, or nothing compiles.
+ * Pure data: workflow code may import it. A new code must be given its HTTP status in `api/problems.ts`, or nothing compiles, and a
+ * place in the `problems` of the operations that answer with it (`api/routes/`), or a test says so.
  */
 export const errorCodes = [
   // what a caller asked for

@@ -6,6 +6,7 @@ import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
 import type { Caller } from './caller.js';
 import type { Dispatcher } from './dispatcher.js';
+import { requestIdOf } from './request-id.js';
 import { type Accepted, isFinal, type NewRun, type Run, type RunFailure, type RunsRepository } from './run.js';
 import type { Runs } from './runs.js';
 import type { Settlement } from './settle.js';
@@ -162,10 +163,11 @@ export function createRuns(deps: RunsDeps): Runs {
 
     async cancel(caller, id) {
       const deadline = performance.now() + cancelWaitMs;
-      await note(caller, 'run-cancelled', await findFor(caller, id));
+      const noteOnce = once((run: Run) => note(caller, 'run-cancelled', run));
       for (;;) {
-        const run = await find(id);
-        if (run.status !== 'pending') return cancelStarted(run);
+        const run = await findFor(caller, id);
+        if (run.status !== 'pending') return cancelStarted(run, noteOnce);
+        await noteOnce(run);
         const cancelled = await repository.cancelPending(id, cancelledBeforeStart);
         if (cancelled) return cancelled;
         if (performance.now() > deadline) throw new RunPending(id);
@@ -203,12 +205,14 @@ export function createRuns(deps: RunsDeps): Runs {
         runId: id,
         content: [update, input],
       };
+      // Temporal knows neither callers nor that keys are forgotten: its id of the update is of all that makes two requests the same one.
+      const updateId = request && requestIdOf(request);
       // The run may have ended because of the very update that is sent again: Temporal still has its result.
       const isRepeated = request && !(await repository.rememberRequest(request));
       try {
         if (!isRepeated) assertOpen(run);
         await note(caller, 'run-updated', run, update);
-        return await whileOpen(run, () => operations.update(run.workflowId, update, input, idempotencyKey));
+        return await whileOpen(run, () => operations.update(run.workflowId, update, input, updateId));
       } catch (error) {
         const isRefused = error instanceof UpdateRejected || error instanceof RunEnded;
         if (request && isRefused && !isRepeated) await repository.forgetRequest(request);
@@ -217,13 +221,23 @@ export function createRuns(deps: RunsDeps): Runs {
     },
   };
 
-  async function cancelStarted(recorded: Run): Promise<Run> {
+  async function cancelStarted(recorded: Run, noteOnce: (run: Run) => Promise<void>): Promise<Run> {
     const run = isFinal(recorded.status) ? recorded : await settlement.settle(recorded);
     if (run.status === 'cancelled') return run;
     assertOpen(run);
+    await noteOnce(run);
     await operations.cancel(run.workflowId);
     return run;
   }
+}
+
+/** The same function, of which only the first call does anything. */
+function once(work: (run: Run) => Promise<void>): (run: Run) => Promise<void> {
+  let done: Promise<void> | undefined;
+  return (run) => {
+    done ??= work(run);
+    return done;
+  };
 }
 
 function assertOpen({ id, status }: Run): void {

@@ -76,18 +76,18 @@ const readers: { readonly [Key in AttributesKey]?: Reader<NonNullable<HistoryEve
   requestCancelExternalWorkflowExecutionFailedEventAttributes: (it, { at }) => ended(it.initiatedEventId, at, 'failed'),
 
   workflowExecutionUpdateAdmittedEventAttributes: ({ request }, { at }) =>
-    changed(request?.meta?.updateId, at, { kind: 'update', name: request?.input?.name ?? null }),
+    changed(updateStep(request?.meta?.updateId), at, { kind: 'update', name: request?.input?.name ?? null }),
   workflowExecutionUpdateAcceptedEventAttributes: ({ protocolInstanceId, acceptedRequest }, { at }) =>
-    changed(protocolInstanceId, at, {
+    changed(updateStep(protocolInstanceId), at, {
       kind: 'update',
       status: 'running',
       startedAt: at,
       ...(acceptedRequest?.input && { name: acceptedRequest.input.name ?? null }),
     }),
   workflowExecutionUpdateRejectedEventAttributes: (it, { at }) =>
-    ended(it.protocolInstanceId, at, 'rejected', it.failure),
+    ended(updateStep(it.protocolInstanceId), at, 'rejected', it.failure),
   workflowExecutionUpdateCompletedEventAttributes: ({ meta, outcome }, { at }) =>
-    ended(meta?.updateId, at, outcome?.failure ? 'failed' : 'completed', outcome?.failure),
+    ended(updateStep(meta?.updateId), at, outcome?.failure ? 'failed' : 'completed', outcome?.failure),
 
   workflowExecutionSignaledEventAttributes: (it, when) => happened('signal', it.signalName, when),
   workflowExecutionCancelRequestedEventAttributes: (_, when) => happened('cancel-request', null, when),
@@ -122,6 +122,9 @@ export function stepChangeOf(event: HistoryEvent): StepChange | undefined {
 
 /** An event's id, or an update's. */
 type StepId = { toString(): string } | null | undefined;
+
+/** Of an update's id, which its sender chooses: it may look like that of an event. */
+const updateStep = (id: string | null | undefined): StepId => `update ${id}`;
 
 const changed = (step: StepId, at: string, set: StepChange['set']): StepChange => ({ step: String(step), at, set });
 

@@ -6,6 +6,7 @@ import { projectRoot } from '../../config/project.js';
 import { createAjv } from '../../runs/schema-check.js';
 import { catalogue } from '../../workflows/catalogue.js';
 import { defineWorkflow } from '../../workflows/define.js';
+import { problemTypes } from '../problems.js';
 import { createDocument } from './document.js';
 import { exampleOf } from './example.js';
 import type { Schema } from './operation.js';
@@ -18,7 +19,7 @@ interface Content {
 interface Operation {
   readonly operationId: string;
   readonly parameters: readonly { readonly name: string; readonly schema: Schema }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, Response>>;
 }
 interface Response {
@@ -109,6 +110,11 @@ test('a workflow that is new in the catalogue is in it by itself, with its input
   t.truthy(paths['/v1/runs/{id}/signals/hurry']);
   t.deepEqual(components.schemas['order-book.output'], order.output as object);
   const decide = paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.content['application/json'];
+  t.is(
+    paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required,
+    false,
+    'of one of them nothing is needed',
+  );
   t.deepEqual(decide?.schema, {
     anyOf: [
       { $ref: '#/components/schemas/approval.updates.decide.input' },
@@ -126,4 +132,27 @@ test('a schema that refers to another itself is refused, by its name', (t) => {
     executionTimeout: '1 day',
   });
   t.throws(() => documentOf(new Map([[broken.name, broken]])), { message: /broken\.run has a \$ref/ });
+});
+
+/** Codes that no operation answers with, and why. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'route-not-found': 'of paths that there are not',
+  'method-not-allowed': 'of methods that a path does not take',
+  'stale-version': 'for what a team builds on database/base-model.ts',
+};
+
+test('every code is one of an operation, or has a reason why it is not', (t) => {
+  const all = [
+    ...operations.flatMap(({ responses }) => Object.values(responses)),
+    ...Object.values(document.components.responses),
+  ];
+  const used = new Set(
+    all.flatMap(({ content }) => Object.keys(content?.['application/problem+json']?.examples ?? {})),
+  );
+  for (const code of Object.keys(problemTypes)) t.not(used.has(code), code in elsewhere, code);
+});
+
+test('an update of the same name in another workflow does not make the body optional', (t) => {
+  t.is(document.paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required, true);
+  t.is(document.paths['/v1/workflows/health-check/start']?.['post']?.requestBody?.required, false);
 });

@@ -4,10 +4,18 @@ import { idempotencyKeyHeader } from '../idempotency-key.js';
 import type { ProblemCode } from '../problems.js';
 import { exampleRunId } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
-import { type Answer, type Catalogue, type Description, type Operation, type Schema, tags } from './operation.js';
+import {
+  type Answer,
+  type Catalogue,
+  type Description,
+  mustHaveBody,
+  type Operation,
+  type Schema,
+  tags,
+} from './operation.js';
 import { operations } from './operations.js';
 import { commonProblems, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
-import { withReferences } from './references.js';
+import { assertWhole, withReferences } from './references.js';
 import { namedSchemas, runIdSchema } from './schemas.js';
 import { workflowSchemas } from './workflow-schemas.js';
 
@@ -19,7 +27,7 @@ For every accepted run exactly one workflow is started, and its outcome is recor
 what you start: then a request that got no answer can be sent again.
 
 Failures are problem documents (RFC 9457): tell them apart by their \`code\`. After a 429 or 503, wait as long as \`Retry-After\` says.
-What the contract does not know, be it a member of a body or a parameter of a query, is refused, not ignored.
+Parameters that the contract does not know are refused, not ignored.
 
 JSON may be nested 64 levels deep. Its texts hold neither U+0000 nor half a surrogate pair, its numbers fit in 64 bits: what the record cannot
 keep as it is is refused as \`input-invalid\`.
@@ -29,11 +37,13 @@ ${Object.entries(scopeDescriptions)
   .map(([scope, description]) => `- \`${scope}\`: ${description}`)
   .join('\n')}`;
 
-/** On every answer. */
+/** On every answer, the last two where limits are set. */
 const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit-Policy', 'RateLimit'];
 
 /** The contract as OpenAPI 3.1, made of the schemas that validate. A workflow that is new in the catalogue is in it by itself. */
 export function createDocument(catalogue: Catalogue): Json {
+  const schemas = { ...namedSchemas, ...workflowSchemas(catalogue) };
+  assertWhole(schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
     for (const description of operation.describe(catalogue)) {
@@ -50,32 +60,39 @@ export function createDocument(catalogue: Catalogue): Json {
       paths,
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'A key made with `npm run keys -- create`' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key that whoever runs the service has made: `npm run keys -- create`',
+          },
         },
         headers,
         responses: commonResponses(),
         examples: problemExamples(),
       },
     },
-    { ...namedSchemas, ...workflowSchemas(catalogue) },
+    schemas,
   );
 }
 
 function operationObject(operation: Operation, path: string, description: Description): Json {
   const { id, summary, details, body, answers } = description;
+  const bodySchema = typeof operation.body === 'object' ? operation.body : body?.schema;
+  if (!operation.body !== !body || !body !== !bodySchema) throw new Error(`${id} does not say what its body is`);
   return {
     operationId: id,
     tags: [operation.tag],
     summary,
     ...(details && { description: details }),
-    ...(operation.scope ? { security: [{ apiKey: [operation.scope] }] } : { security: [] }),
+    security: operation.scope === 'public' ? [] : [{ apiKey: [operation.scope] }],
     parameters: [...pathParameters(path), ...queryParameters(operation), ...headerParameters(operation)],
-    ...(body && {
-      requestBody: {
-        required: body.required,
-        content: { 'application/json': { schema: body.schema, examples: { example: { value: body.example } } } },
-      },
-    }),
+    ...(body &&
+      bodySchema && {
+        requestBody: {
+          required: mustHaveBody(bodySchema),
+          content: { 'application/json': { schema: bodySchema, examples: { example: { value: body.example } } } },
+        },
+      }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerObject(answer)])),
       ...problemResponses(operation, description),

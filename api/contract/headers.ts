@@ -31,11 +31,11 @@ export const headers = {
   },
   'RateLimit-Policy': {
     description: 'How many requests may come in how many seconds (draft-ietf-httpapi-ratelimit-headers)',
-    schema: { ...text, examples: ['"caller";q=12000;w=60'] },
+    schema: { ...text, examples: ['"address";q=10000;w=10, "caller";q=5000;w=10'] },
   },
   RateLimit: {
     description: 'How many are left, and for how many seconds',
-    schema: { ...text, examples: ['"caller";r=11873;t=42'] },
+    schema: { ...text, examples: ['"address";r=9871;t=4, "caller";r=4871;t=4'] },
   },
   Accept: { description: 'The media type that a body must have', schema: { ...text, examples: ['application/json'] } },
   'Accept-Encoding': { description: 'The encodings that a body may have', schema: { ...text, examples: ['identity'] } },

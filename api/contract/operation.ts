@@ -1,4 +1,5 @@
 import type { Scope } from '../../auth/scopes.js';
+import { createAjv } from '../../runs/schema-check.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import type { ProblemCode } from '../problems.js';
 import type { HeaderName } from './headers.js';
@@ -15,10 +16,10 @@ export interface Operation<Q extends Parameters = Parameters> {
   /** As OpenAPI writes it: `/v1/runs/{id}`. */
   readonly path: string;
   readonly tag: Tag;
-  /** What a caller's key must allow. @default - anybody may */
-  readonly scope?: Scope;
+  /** What a caller's key must allow. */
+  readonly scope: Scope | 'public';
   readonly query: Q;
-  /** Whether there may be a JSON body; a schema checks it, where the handler does not pass it on to who does. */
+  /** By what a JSON body is checked. @default - none is read */
   readonly body?: 'checked-by-definition' | Schema;
   /** Request headers that mean something to this operation alone. */
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
@@ -35,7 +36,8 @@ export interface Description {
   readonly id: string;
   readonly summary: string;
   readonly details?: string;
-  readonly body?: { readonly schema: Schema; readonly required: boolean; readonly example: unknown };
+  /** The schema is the operation's own, if that has one. */
+  readonly body?: { readonly schema?: Schema; readonly example: unknown };
   readonly answers: Readonly<Record<number, Answer>>;
   /** Codes that this operation may answer with besides those that every one may. */
   readonly problems: readonly ProblemCode[];
@@ -59,6 +61,9 @@ export const tags = {
   contract: 'This document',
 } as const;
 export type Tag = keyof typeof tags;
+
+/** Whether there must be a body: none is the same as an empty object. */
+export const mustHaveBody = (schema: Schema): boolean => !createAjv().compile(schema)({});
 
 /** Keeps the types of the query's parameters. */
 export const operation = <const Q extends Parameters>(given: Operation<Q>): Operation<Q> => given;

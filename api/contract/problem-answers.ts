@@ -11,7 +11,7 @@ const always: readonly ProblemCode[] = [
 ];
 const withBody: readonly ProblemCode[] = [
   ...(['request-aborted', 'json-malformed', 'body-too-large', 'media-type-unsupported'] as const),
-  ...(['content-encoding-unsupported', 'input-invalid'] as const),
+  ...(['content-encoding-unsupported', 'input-invalid', 'origin-not-allowed'] as const),
 ];
 const withKey: readonly ProblemCode[] = ['unauthenticated', 'scope-missing', 'database-unavailable', 'schema-outdated'];
 const withIdempotencyKey: readonly ProblemCode[] = ['idempotency-key-invalid', 'idempotency-key-reused'];
@@ -28,7 +28,7 @@ export const temporalProblems: readonly ProblemCode[] = [
 export function problemsOf(operation: Operation, own: readonly ProblemCode[]): ReadonlyMap<number, ProblemCode[]> {
   const codes = [
     ...always,
-    ...(operation.scope ? withKey : []),
+    ...(operation.scope === 'public' ? [] : withKey),
     ...(operation.body ? withBody : []),
     ...(operation.takesKey ? withIdempotencyKey : []),
     ...own,

@@ -5,7 +5,6 @@ type Json = Readonly<Record<string, unknown>>;
 /**
  * Puts schemas that have a name into the document's components, and a `$ref` wherever they stand. They are recognised by identity:
  * the very object that validates is the one that is shown. One that has several names stands under the first; the others refer to it.
- * @throws {Error} a schema refers to another itself, which would point to nowhere here
  */
 export function withReferences(document: Json, schemas: Readonly<Record<string, Schema>>): Json {
   const names = new Map<object, string>();
@@ -21,12 +20,16 @@ export function withReferences(document: Json, schemas: Readonly<Record<string, 
 
   const components = Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
-      refuseReferences(name, schema);
       return [name, walk(schema, names.get(schema) === name)];
     }),
   );
   const walked = walk(document) as Json;
   return { ...walked, components: { ...(walked['components'] as Json), schemas: components } };
+}
+
+/** @throws {Error} a schema refers to another itself, which would point to nowhere in the document */
+export function assertWhole(schemas: Readonly<Record<string, Schema>>): void {
+  for (const [name, schema] of Object.entries(schemas)) refuseReferences(name, schema);
 }
 
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });

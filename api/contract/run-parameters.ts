@@ -71,7 +71,9 @@ const time = (description: string) =>
     default: undefined,
     convert(text) {
       const time = new Date(text);
-      return Number.isNaN(time.getTime()) ? undefined : time;
+      const year = time.getUTCFullYear();
+      // What PostgreSQL writes with four digits; it has no year 0.
+      return year >= 1 && year <= 9999 ? time : undefined;
     },
   });
 

@@ -21,6 +21,7 @@ export const liveness = operation({
   method: 'get',
   path: healthPaths.live,
   tag: 'health',
+  scope: 'public',
   query: {},
   describe: () => [
     {
@@ -36,6 +37,7 @@ export const readiness = operation({
   method: 'get',
   path: healthPaths.ready,
   tag: 'health',
+  scope: 'public',
   query: {},
   describe: () => [
     {
@@ -54,6 +56,7 @@ export const healthReport = operation({
   method: 'get',
   path: healthPaths.report,
   tag: 'health',
+  scope: 'public',
   query: {},
   describe: () => [
     {
@@ -82,6 +85,7 @@ export const contractDocument = operation({
   method: 'get',
   path: '/openapi.json',
   tag: 'contract',
+  scope: 'public',
   query: {},
   headers: ifNoneMatch,
   describe: () => [

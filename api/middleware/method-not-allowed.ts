@@ -9,7 +9,7 @@ import { HttpProblem } from '../http-problem.js';
 export const methodNotAllowed: ApiMiddleware = (ctx) => {
   const matched: readonly Layer[] = ctx['matched'] ?? [];
   const methods = new Set(matched.flatMap((layer) => layer.methods));
-  if (methods.size === 0) throw new HttpProblem('route-not-found', 'See GET /v1/workflows and docs/ for what there is');
+  if (methods.size === 0) throw new HttpProblem('route-not-found', 'See /docs or /openapi.json for what there is');
   const allow = [...methods, 'OPTIONS'].join(', ');
   if (ctx.method !== 'OPTIONS') {
     throw new HttpProblem('method-not-allowed', `Allowed are ${allow}`, { headers: { Allow: allow } });

@@ -67,6 +67,7 @@ export function docsRoutes(router: ApiRouter): void {
   const viewerFile = (name: string, type: string) => {
     const known = ofViewer.get(name) ?? readFile(join(viewer, name)).then((content) => fixedAnswer(type, content));
     ofViewer.set(name, known);
+    known.catch(() => ofViewer.delete(name));
     return known;
   };
 

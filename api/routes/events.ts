@@ -35,7 +35,7 @@ export const streamRun = operation({
       details:
         'Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, ' +
         'then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends ' +
-        'after half an hour: come back with `Last-Event-ID`, as `EventSource` does by itself.',
+        'after half an hour: come back with `Last-Event-ID`.',
       answers: {
         200: {
           description: 'The stream',
@@ -74,8 +74,12 @@ export function eventRoutes(mount: Mount, { runs, feed, streams }: EventRoutesDe
       ctx.set(eventStreamHeaders);
       return;
     }
+    let hasEnded = false;
     let unfollow = () => {};
-    const stream = streams.open(ctx.res, () => unfollow());
+    const stream = streams.open(ctx.res, ctx.state.caller.name, () => {
+      hasEnded = true;
+      unfollow();
+    });
     // From here on the answer is the stream's; Koa has no part in it.
     ctx.respond = false;
     const tell = (state: Run) => {
@@ -83,7 +87,7 @@ export function eventRoutes(mount: Mount, { runs, feed, streams }: EventRoutesDe
       if (isFinal(state.status)) stream.end();
     };
     if (run.version > known) tell(run);
-    if (!isFinal(run.status)) unfollow = feed.follow(run, tell);
+    if (!isFinal(run.status) && !hasEnded) unfollow = feed.follow(run, tell);
   });
 }
 

@@ -4,8 +4,6 @@ import { exampleOf } from '../contract/example.js';
 import { type Catalogue, type Description, json, operation, pascalCase, type Schema } from '../contract/operation.js';
 import { temporalProblems } from '../contract/problem-answers.js';
 import { nothingSchema, resultSchemaOf } from '../contract/schemas.js';
-import { idempotencyKeyOf } from '../idempotency-key.js';
-import { inputOf } from '../request-input.js';
 import type { Mount } from '../route.js';
 import { runIdOf } from '../run-id.js';
 
@@ -45,7 +43,6 @@ const problems: Description['problems'] = [
 
 const bodyOf = (schema: Schema): NonNullable<Description['body']> => ({
   schema,
-  required: Array.isArray(schema['required']) && schema['required'].length > 0,
   example: exampleOf(schema),
 });
 
@@ -107,8 +104,8 @@ export const updateRun = operation({
 
 /** The workflow's own messages: `POST …/signals/{name}`, `GET …/queries/{name}`, `POST …/updates/{name}` of a run. */
 export function messageRoutes(mount: Mount, runs: Runs): void {
-  mount(signalRun, async (ctx) => {
-    await runs.signal(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx));
+  mount(signalRun, async (ctx, { input }) => {
+    await runs.signal(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '', input);
     ctx.status = 202;
     ctx.body = {};
   });
@@ -117,9 +114,8 @@ export function messageRoutes(mount: Mount, runs: Runs): void {
     ctx.body = { result: await runs.query(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '') };
   });
 
-  mount(updateRun, async (ctx) => {
-    const { caller } = ctx.state;
-    const key = idempotencyKeyOf(ctx.req.headers);
-    ctx.body = { result: await runs.update(caller, runIdOf(ctx), ctx.params['name'] ?? '', inputOf(ctx), key) };
+  mount(updateRun, async (ctx, { input, key }) => {
+    const name = ctx.params['name'] ?? '';
+    ctx.body = { result: await runs.update(ctx.state.caller, runIdOf(ctx), name, input, key) };
   });
 }

@@ -1,3 +1,4 @@
+import type { FromSchema } from 'json-schema-to-ts';
 import { runHistorySchema } from '../../runs/run-history.js';
 import type { Runs } from '../../runs/runs.js';
 import { answerVersion } from '../conditional.js';
@@ -15,10 +16,9 @@ import {
   workflowParameter,
 } from '../contract/run-parameters.js';
 import { runPageSchema, runSchema } from '../contract/schemas.js';
-import { inputOf } from '../request-input.js';
 import type { Mount } from '../route.js';
 import { runIdOf } from '../run-id.js';
-import { noInput, noInputSchema, terminateReason, terminateSchema } from '../run-requests.js';
+import { noInputSchema, terminateSchema } from '../run-requests.js';
 import { pathOfPage, runETag, toRunResource } from '../run-resource.js';
 
 const ended = completedRun('greet', { name: 'Ada' }, { greeting: 'Good morning, Ada!' });
@@ -107,7 +107,7 @@ export const cancelRun = operation({
       id: 'cancelRun',
       summary: 'Asks a run to end',
       details: 'One that is `pending` ends at once and never starts. Repeating it changes nothing.',
-      body: { schema: noInputSchema, required: false, example: {} },
+      body: { example: {} },
       answers: { 202: json('It is asked to', runSchema, open) },
       problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
     },
@@ -125,7 +125,7 @@ export const terminateRun = operation({
     {
       id: 'terminateRun',
       summary: 'Ends a run without asking it',
-      body: { schema: terminateSchema, required: false, example: { reason: 'It waits for nobody' } },
+      body: { example: { reason: 'It waits for nobody' } },
       answers: { 202: json('It ends', runSchema, open) },
       problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
     },
@@ -134,7 +134,7 @@ export const terminateRun = operation({
 
 /** `GET /v1/runs`, `GET /v1/runs/{id}` and its history, and what ends a run: `POST …/cancel`, `POST …/terminate`. */
 export function runRoutes(mount: Mount, runs: Runs): void {
-  mount(listRuns, async (ctx, query) => {
+  mount(listRuns, async (ctx, { query }) => {
     const page = await runs.list(ctx.state.caller, query);
     const next = page.next ?? null;
     ctx.body = {
@@ -155,13 +155,12 @@ export function runRoutes(mount: Mount, runs: Runs): void {
   });
 
   mount(cancelRun, async (ctx) => {
-    noInput(inputOf(ctx));
     ctx.body = toRunResource(await runs.cancel(ctx.state.caller, runIdOf(ctx)));
     ctx.status = 202;
   });
 
-  mount(terminateRun, async (ctx) => {
-    const reason = terminateReason(inputOf(ctx));
+  mount(terminateRun, async (ctx, { input }) => {
+    const { reason } = input as FromSchema<typeof terminateSchema>;
     ctx.body = toRunResource(await runs.terminate(ctx.state.caller, runIdOf(ctx), reason));
     ctx.status = 202;
   });

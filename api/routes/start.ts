@@ -8,14 +8,10 @@ import { type Description, json, operation, pascalCase, type Schema } from '../c
 import { temporalProblems } from '../contract/problem-answers.js';
 import { waitParameter } from '../contract/run-parameters.js';
 import { runOf } from '../contract/workflow-schemas.js';
-import { idempotencyKeyOf } from '../idempotency-key.js';
 import type { ProblemCode } from '../problems.js';
-import { inputOf } from '../request-input.js';
 import type { Mount } from '../route.js';
 import { toRunResource } from '../run-resource.js';
 import { RunUnsuccessful } from '../run-unsuccessful.js';
-
-const takesNothing = ({ required }: Schema) => !Array.isArray(required) || required.length === 0;
 
 const describe = (
   definition: WorkflowDefinition,
@@ -25,11 +21,7 @@ const describe = (
 ): Description => ({
   path: `/v1/workflows/${definition.name}/${verb}`,
   id: `${verb}${pascalCase(definition.name)}`,
-  body: {
-    schema: definition.input as Schema,
-    required: !takesNothing(definition.input as Schema),
-    example: exampleOf(definition.input as Schema),
-  },
+  body: { schema: definition.input as Schema, example: exampleOf(definition.input as Schema) },
   problems: ['data-rejected', 'backlog-full', ...problems],
   ...rest,
 });
@@ -105,20 +97,16 @@ export const executeRun = operation({
 
 /** `POST /v1/workflows/{name}/start` and `…/execute`: both begin a run; the second waits for its end. */
 export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): void {
-  mount(startRun, async (ctx) => {
-    const { caller } = ctx.state;
-    const key = idempotencyKeyOf(ctx.req.headers);
-    const run = toRunResource(await runs.start(caller, ctx.params['name'] ?? '', inputOf(ctx), key));
+  mount(startRun, async (ctx, { input, key }) => {
+    const run = toRunResource(await runs.start(ctx.state.caller, ctx.params['name'] ?? '', input, key));
     ctx.status = 202;
     ctx.set('Location', run.links.self);
     ctx.body = run;
   });
 
-  mount(executeRun, async (ctx, { wait }) => {
-    const { caller } = ctx.state;
-    const key = idempotencyKeyOf(ctx.req.headers);
-    const signal = whileWaitedFor(ctx.res, stopping);
-    const run = await runs.execute(caller, ctx.params['name'] ?? '', inputOf(ctx), { ms: wait, signal }, key);
+  mount(executeRun, async (ctx, { query, input, key }) => {
+    const wait = { ms: query.wait, signal: whileWaitedFor(ctx.res, stopping) };
+    const run = await runs.execute(ctx.state.caller, ctx.params['name'] ?? '', input, wait, key);
     const resource = toRunResource(run);
     ctx.set('Location', resource.links.self);
     if (isFinal(run.status) && run.status !== 'completed') throw new RunUnsuccessful(run.status, resource);
@@ -133,6 +121,6 @@ function whileWaitedFor(response: ServerResponse, stopping: AbortSignal): AbortS
   const end = () => wait.abort();
   response.once('close', end);
   stopping.addEventListener('abort', end, { once: true, signal: wait.signal });
-  if (stopping.aborted) end();
+  if (stopping.aborted || response.destroyed) end();
   return wait.signal;
 }

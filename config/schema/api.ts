@@ -12,7 +12,7 @@ export const apiSettings = {
     default: 'keys',
     group: 'API',
     description:
-      'Who may call: whoever has a key (npm run keys), or everybody; the latter only where API_HOST is a loopback address',
+      'Who may call: whoever has a key (npm run keys), or everybody; the latter only where API_HOST is a loopback address. With npm start it is none unless set, in a deployed stage always keys',
   },
   API_ALLOWED_HOSTS: {
     ...hosts,
@@ -33,7 +33,8 @@ export const apiSettings = {
     maximum: 10,
     default: 0,
     group: 'API',
-    description: 'How many proxies in front of the API write X-Forwarded-For; 0 when it is not to be believed',
+    description:
+      'How many proxies in front of the API write X-Forwarded-For; 0 when it is not to be believed. In a deployed stage always 1, its own',
   },
   API_CALLER_RATE_LIMIT: {
     ...rate,

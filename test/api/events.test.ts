@@ -1,4 +1,8 @@
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { createEventStreams } from '../../api/event-streams.js';
+import { listen } from '../../http/listen.js';
 import type { Run } from '../../runs/run.js';
 import { createRunFeed, type RunFeed } from '../../runs/run-feed.js';
 import { createTestDatabase } from '../support/postgres.js';
@@ -117,7 +121,7 @@ test('a Last-Event-ID that was never sent is 422', async (t) => {
 });
 
 test('many streams of one run are told the same; one that leaves is forgotten', async (t) => {
-  const { api, id, change } = await platform(t, { streamLimit: 3 });
+  const { api, id, change } = await platform(t, { streamLimit: 6 });
   const streams = await Promise.all([openStream(api, id), openStream(api, id), openStream(api, id)]);
   const refused = await api.fetch(`/v1/runs/${id}/events`);
   t.is(refused.status, 503);
@@ -134,6 +138,54 @@ test('many streams of one run are told the same; one that leaves is forgotten', 
   for (const stream of streams.slice(1)) t.deepEqual(statusesOf(stream), ['pending', 'completed']);
 });
 
+test('one caller may have half of the streams', async (t) => {
+  const streams = createEventStreams({ limit: 4, stopping: new AbortController().signal });
+  const server = createServer((request, response) => {
+    try {
+      streams.open(response, request.headers['x-caller'] as string, () => {});
+    } catch {
+      response.writeHead(503).end();
+    }
+  });
+  const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: '', port: '' } });
+  t.teardown(() => server.closeAllConnections());
+  t.teardown(() => server.close());
+  const open = async (caller: string) =>
+    (await fetch(`http://127.0.0.1:${port}`, { headers: { 'X-Caller': caller } })).status;
+  t.deepEqual([await open('ada'), await open('ada'), await open('ada')], [200, 200, 503]);
+  t.deepEqual([await open('grace'), await open('grace'), await open('grace')], [200, 200, 503]);
+});
+
+test('a client that has left before its stream began, or waits behind another answer, leaves nothing behind', async (t) => {
+  const streams = createEventStreams({ limit: 4, stopping: new AbortController().signal });
+  const opened: (() => void)[] = [];
+  let ended = 0;
+  const server = createServer((_request, response) => {
+    opened.push(() => streams.open(response, 'ada', () => (ended += 1)));
+  });
+  const port = await listen(server, { host: '127.0.0.1', port: 0, settings: { host: '', port: '' } });
+  t.teardown(() => server.close());
+  const two = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2);
+  const gone = connect(port, '127.0.0.1', () => gone.write(two));
+  await until('both have come', async () => opened.length === 2);
+  gone.destroy();
+  await until('the connection is gone', async () => (await connectionsOf(server)) === 0);
+  for (const open of opened.splice(0)) open();
+  t.is(ended, 2, 'after the client had left');
+
+  const leaving = connect(port, '127.0.0.1', () => leaving.write(two));
+  leaving.on('error', () => {});
+  await until('both have come', async () => opened.length === 2);
+  opened[0]?.();
+  opened[1]?.();
+  t.is(ended, 2);
+  leaving.destroy();
+  await until('both have ended', async () => ended === 4);
+});
+
+const connectionsOf = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+
 test('streams end when the process does, without an error', async (t) => {
   const { api, id, stopping } = await platform(t);
   const stream = await openStream(api, id);
@@ -144,7 +196,7 @@ test('streams end when the process does, without an error', async (t) => {
 });
 
 test('HEAD of a stream opens none', async (t) => {
-  const { api, id } = await platform(t, { streamLimit: 1 });
+  const { api, id } = await platform(t, { streamLimit: 2 });
   const head = await api.fetch(`/v1/runs/${id}/events`, { method: 'HEAD' });
   t.is(head.status, 200);
   t.is(head.headers.get('content-type'), 'text/event-stream');

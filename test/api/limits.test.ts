@@ -93,3 +93,25 @@ test('pages elsewhere may call only where their origin is allowed', async (t) =>
   t.is(preflight.headers.get('access-control-allow-methods'), 'GET,HEAD,POST');
   t.is(preflight.headers.get('access-control-allow-credentials'), null);
 });
+
+test('where no key is asked for, a page of another origin changes nothing; with keys it has none to send', async (t) => {
+  const api = await startTestApi({ options: { corsOrigins: ['https://shop.example'] } });
+  t.teardown(() => api.close());
+  const start = (origin: string, method = 'POST') =>
+    api.fetch('/v1/workflows/health-check/start', { method, headers: { Origin: origin } });
+  for (const origin of ['https://evil.example', 'null', `http://127.0.0.1.evil.example:${api.port}`]) {
+    const refused = await start(origin);
+    t.is(refused.status, 403, origin);
+    t.like(await refused.json(), { code: 'origin-not-allowed' });
+  }
+  t.is((await start(`http://127.0.0.1:${api.port}`)).status, 202, 'the page at /docs');
+  t.is((await start('https://shop.example')).status, 202);
+  t.is((await api.fetch('/v1/runs', { headers: { Origin: 'https://evil.example' } })).status, 200);
+  const locked = await startTestApi({ authenticator: { authenticate: async () => undefined } });
+  t.teardown(() => locked.close());
+  const unknown = await locked.fetch('/v1/workflows/health-check/start', {
+    method: 'POST',
+    headers: { Origin: 'https://evil.example' },
+  });
+  t.is(unknown.status, 401);
+});

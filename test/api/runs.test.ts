@@ -128,3 +128,19 @@ test('bodies of cancel and terminate are checked', async (t) => {
     t.like(await answer.json(), { code: 'input-invalid', errors: [{ pointer }] });
   }
 });
+
+test('a body that is not what the operation takes is 422, each fault with its pointer', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const id = await startRun(api);
+  const errorsOf = async (path: string, body: unknown) => {
+    const answer = await api.post(`/v1/runs/${id}/${path}`, body);
+    t.is(answer.status, 422, JSON.stringify(body).slice(0, 50));
+    return ((await answer.json()) as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer);
+  };
+  t.deepEqual(await errorsOf('terminate', { 'rea/son': 'x', why: 'y' }), ['/rea~1son', '/why']);
+  for (const reason of ['x'.repeat(1001), 1, null, {}])
+    t.deepEqual(await errorsOf('terminate', { reason }), ['/reason']);
+  t.deepEqual(await errorsOf('cancel', { reason: 'x' }), ['/reason']);
+  for (const body of [null, [], 'text', 1, true]) t.deepEqual(await errorsOf('cancel', body), ['']);
+});

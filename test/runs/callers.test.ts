@@ -100,3 +100,27 @@ test('of a change that could not be written down nothing is done', async (t) => 
   t.like(await runs.ada.query(id, 'state'), { status: 'waiting' });
   t.is((await runs.runs.get(ada, id)).status, 'running');
 });
+
+test('the same key of another caller, or for another decision, is another update', async (t) => {
+  const { id } = await runs.ada.start('approval', approvalInput);
+  t.like(await runs.ada.update(id, 'decide', decision, 'key-1'), { status: 'approved' });
+  const admin = callsOf(runs.runs, callerOf('admin', true));
+  const rejection = { ...decision, decision: 'rejected' };
+  const refused = await t.throwsAsync<Error & { code: string }>(admin.update(id, 'decide', rejection, 'key-1'));
+  t.true(['run-ended', 'update-rejected'].includes(refused.code), refused.code);
+  t.like(await runs.ada.update(id, 'decide', decision, 'key-1'), { status: 'approved' });
+  await t.throwsAsync(runs.ada.update(id, 'decide', rejection, 'key-1'), { code: 'idempotency-key-reused' });
+});
+
+test('what is refused is not written down as done, and what is asked for twice is once', async (t) => {
+  const { id } = await runs.ada.start('approval', approvalInput);
+  await runs.ada.update(id, 'decide', decision);
+  await until('its end', async () => (await runs.ada.get(id)).status === 'completed');
+  await t.throwsAsync(runs.ada.cancel(id), { code: 'run-ended' });
+  await t.throwsAsync(runs.ada.terminate(id), { code: 'run-ended' });
+  await t.throwsAsync(runs.ada.update(id, 'decide', decision), { code: 'run-ended' });
+  t.deepEqual(
+    (await entriesOf(id)).map(({ action }) => action),
+    ['run-started', 'run-updated'],
+  );
+});
