@@ -12,6 +12,7 @@ export const grpcStatus = {
   alreadyExists: 6,
   permissionDenied: 7,
   resourceExhausted: 8,
+  failedPrecondition: 9,
   unauthenticated: 16,
 } as const;
 

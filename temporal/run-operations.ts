@@ -14,7 +14,7 @@ import type { Outcome } from '../runs/run.js';
 import type { RunHistory } from '../runs/run-history.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { attemptOf } from './attempt.js';
-import { createCall, isOverdue, translateTemporalError } from './errors.js';
+import { createCall, grpcCodeOf, grpcStatus, isOverdue, translateTemporalError } from './errors.js';
 import { readHistory } from './history.js';
 import { outcomeOfFailure } from './outcome.js';
 
@@ -142,6 +142,10 @@ export function createRunOperations(client: Client & { readonly connection: Conn
         return await whileOpen(workflowId, () => call(() => handle(workflowId).query(query)));
       } catch (error) {
         if (error instanceof QueryNotRegisteredError) throw explainQuery(error, query);
+        // It was ended before its first task, or its tasks fail: there is nobody who could answer, however often it is asked.
+        if (grpcCodeOf(error) === grpcStatus.failedPrecondition) {
+          throw new QueryFailed('The workflow has ended before it began, or cannot go on', { cause: error });
+        }
         throw await explainSilence(workflowId, error);
       }
     },

@@ -124,6 +124,16 @@ test('a query that no worker answers is worker-unavailable, an update is unconfi
   await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
 
+test('a query of a workflow that was ended before it began is query-failed', async (t) => {
+  const idle = await createTestTemporal();
+  t.teardown(() => idle.close());
+  const operations = createRunOperations(idle.client, 5_000);
+  const workflowId = newId('approval');
+  await operations.start(approval, { workflowId, input });
+  await operations.terminate(workflowId, 'early');
+  await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'query-failed' });
+});
+
 test('lists the newest workflows that match a query', async (t) => {
   const workflowId = await endedGreeting();
   const query = `WorkflowId = '${workflowId}'`;
