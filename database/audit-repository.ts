@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import type { AuditEntry, AuditLog } from '../runs/audit.js';
+import { prepareDeleteOldest } from './delete-oldest.js';
 import { isDataFault, translateErrors } from './errors.js';
 import { inGroups } from './in-groups.js';
 import { prepareStatement } from './statement.js';
@@ -18,20 +19,13 @@ const insert = `
   INSERT INTO audit_log (caller, key_id, action, workflow, run_id, subject, address, request_id)
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[])`;
 
-const remove = `
-  WITH gone AS (
-    DELETE FROM audit_log WHERE id = ANY (ARRAY(
-      SELECT id FROM audit_log WHERE at < now() - $1 * interval '1 millisecond'
-      ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1
-  ) SELECT count(*)::integer AS count FROM gone`;
-
 /** In the order of the statement's parameters. */
 const fields = ['caller', 'keyId', 'action', 'workflow', 'runId', 'subject', 'address', 'requestId'] as const;
 
 /** The audit log in PostgreSQL. */
 export function createAuditRepository(sequelize: Sequelize): AuditRepository {
   const insertAll = prepareStatement(sequelize, 'record-audit', insert);
-  const removeOldest = prepareStatement<{ count: number }>(sequelize, 'purge-audit', remove);
+  const purge = prepareDeleteOldest(sequelize, { name: 'purge-audit', table: 'audit_log', row: 'id', since: 'at' });
   const write = inGroups(
     async (entries: readonly AuditEntry[]) => {
       await insertAll(fields.map((field) => entries.map((entry) => storable(entry[field]))));
@@ -41,7 +35,7 @@ export function createAuditRepository(sequelize: Sequelize): AuditRepository {
   );
   return translateErrors<AuditRepository>({
     record: write,
-    purge: async (olderThanMs, limit) => (await removeOldest([olderThanMs, limit]))[0]?.count ?? 0,
+    purge,
   });
 }
 

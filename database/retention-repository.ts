@@ -1,6 +1,6 @@
 import type { Sequelize } from 'sequelize';
+import { prepareDeleteOldest } from './delete-oldest.js';
 import { translateErrors } from './errors.js';
-import { prepareStatement } from './statement.js';
 
 /** Removes what has been kept long enough. Throws `DatabaseUnavailable`. */
 export interface RetentionRepository {
@@ -12,29 +12,24 @@ export interface RetentionRepository {
   purge(batch: { runsMs: number; keysMs: number; limit: number }): Promise<{ runs: number; keys: number }>;
 }
 
-const deleteRuns = `
-  WITH gone AS (
-    DELETE FROM runs WHERE id = ANY (ARRAY(
-      SELECT id FROM runs WHERE ended_at < now() - $1 * interval '1 millisecond'
-      ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1
-  ) SELECT count(*)::integer AS count FROM gone`;
-
-/** By its place, since a key may be of any length; one that is given again after its time is a new row version in another place. */
-const deleteKeys = `
-  WITH gone AS (
-    DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-      SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1 * interval '1 millisecond'
-      ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1
-  ) SELECT count(*)::integer AS count FROM gone`;
-
 export function createRetentionRepository(sequelize: Sequelize): RetentionRepository {
-  const purgeRuns = prepareStatement<{ count: number }>(sequelize, 'purge-runs', deleteRuns);
-  const purgeKeys = prepareStatement<{ count: number }>(sequelize, 'purge-keys', deleteKeys);
+  const deleteRuns = prepareDeleteOldest(sequelize, {
+    name: 'purge-runs',
+    table: 'runs',
+    row: 'id',
+    since: 'ended_at',
+  });
+  // By its place, since a key may be of any length; one that is given again after its time is a new row version in another place.
+  const deleteKeys = prepareDeleteOldest(sequelize, {
+    name: 'purge-keys',
+    table: 'idempotency_keys',
+    row: 'ctid',
+    since: 'created_at',
+  });
   return translateErrors<RetentionRepository>({
     async purge({ runsMs, keysMs, limit }) {
-      const [keys] = await purgeKeys([keysMs, limit]);
-      const [runs] = await purgeRuns([runsMs, limit]);
-      return { runs: runs?.count ?? 0, keys: keys?.count ?? 0 };
+      const keys = await deleteKeys(keysMs, limit);
+      return { runs: await deleteRuns(runsMs, limit), keys };
     },
   });
 }
