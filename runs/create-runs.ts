@@ -6,10 +6,10 @@ import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
 import type { Caller } from './caller.js';
 import type { Dispatcher } from './dispatcher.js';
-import { requestIdOf } from './request-id.js';
 import { type Accepted, isFinal, type NewRun, type Run, type RunFailure, type RunsRepository } from './run.js';
 import type { Runs } from './runs.js';
 import type { Settlement } from './settle.js';
+import { updateIdOf } from './update-id.js';
 import { createValidation } from './validation.js';
 
 export interface RunsDeps {
@@ -206,7 +206,7 @@ export function createRuns(deps: RunsDeps): Runs {
         content: [update, input],
       };
       // Temporal knows neither callers nor that keys are forgotten: its id of the update is of all that makes two requests the same one.
-      const updateId = request && requestIdOf(request);
+      const updateId = request && updateIdOf(request);
       // The run may have ended because of the very update that is sent again: Temporal still has its result.
       const isRepeated = request && !(await repository.rememberRequest(request));
       try {

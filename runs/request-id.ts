@@ -1,8 +1,0 @@
-import { createHash } from 'node:crypto';
-import type { KeyedRequest } from './run.js';
-
-/** The same for the same request of the same caller, and no other; 64 characters. */
-export const requestIdOf = ({ caller, key, runId, content }: KeyedRequest): string =>
-  createHash('sha256')
-    .update(JSON.stringify([caller, key, runId, content]))
-    .digest('hex');
