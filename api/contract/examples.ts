@@ -1,6 +1,7 @@
-import type { RunFailure } from '../../runs/run.js';
+import type { Run, RunFailure } from '../../runs/run.js';
 import type { RunHistory } from '../../runs/run-history.js';
-import type { RunResource } from '../run-resource.js';
+import { workflowIdOf } from '../../runs/workflow-id.js';
+import { type RunResource, toRunResource } from '../run-resource.js';
 
 export const exampleRunId = '0199a2c4-7b1e-7c3a-9d51-2f6c8e4b7a10';
 
@@ -11,59 +12,40 @@ const failure: RunFailure = {
   attempt: 3,
 };
 
-const accepted = {
+const time = (text: string) => new Date(`2026-01-31T08:00:0${text}Z`);
+
+const accepted = (workflow: string, input: unknown): Run => ({
   id: exampleRunId,
-  caller: 'web-shop',
-  createdAt: '2026-01-31T08:00:00.000Z',
-  updatedAt: '2026-01-31T08:00:00.000Z',
-};
-
-function links(workflow: string, isOpen: boolean): RunResource['links'] {
-  const self = `/v1/runs/${exampleRunId}`;
-  return {
-    self,
-    workflow: `/v1/workflows/${workflow}`,
-    history: `${self}/history`,
-    events: `${self}/events`,
-    ...(isOpen && { cancel: `${self}/cancel`, terminate: `${self}/terminate` }),
-  };
-}
-
-/** A run right after it was accepted. */
-export const pendingRun = (workflow: string, input: unknown): RunResource => ({
-  ...accepted,
   workflow,
   status: 'pending',
+  caller: 'web-shop',
   input,
   result: null,
   failure: null,
-  workflowId: `${workflow}-${exampleRunId}`,
+  workflowId: workflowIdOf(workflow, exampleRunId),
   temporalRunId: null,
+  createdAt: time('0'),
+  updatedAt: time('0'),
   startedAt: null,
   endedAt: null,
-  links: links(workflow, true),
+  version: 0,
 });
 
-const started = { temporalRunId: '7d0f2a52-5a0e-4a6b-a8d5-f7f6e6f1a001', startedAt: '2026-01-31T08:00:00.020Z' };
-const ended = { updatedAt: '2026-01-31T08:00:00.310Z', endedAt: '2026-01-31T08:00:00.300Z' };
+const ended = {
+  temporalRunId: '7d0f2a52-5a0e-4a6b-a8d5-f7f6e6f1a001',
+  startedAt: time('0.020'),
+  updatedAt: time('0.310'),
+  endedAt: time('0.300'),
+};
 
-export const completedRun = (workflow: string, input: unknown, result: unknown): RunResource => ({
-  ...pendingRun(workflow, input),
-  ...started,
-  ...ended,
-  status: 'completed',
-  result,
-  links: links(workflow, false),
-});
+/** A run right after it was accepted. */
+export const pendingRun = (workflow: string, input: unknown): RunResource => toRunResource(accepted(workflow, input));
 
-export const failedRun = (workflow: string, input: unknown): RunResource => ({
-  ...pendingRun(workflow, input),
-  ...started,
-  ...ended,
-  status: 'failed',
-  failure,
-  links: links(workflow, false),
-});
+export const completedRun = (workflow: string, input: unknown, result: unknown): RunResource =>
+  toRunResource({ ...accepted(workflow, input), ...ended, status: 'completed', result });
+
+export const failedRun = (workflow: string, input: unknown): RunResource =>
+  toRunResource({ ...accepted(workflow, input), ...ended, status: 'failed', failure });
 
 export const historyExample: RunHistory = {
   steps: [
