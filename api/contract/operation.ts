@@ -62,8 +62,10 @@ export const tags = {
 } as const;
 export type Tag = keyof typeof tags;
 
+const ajv = createAjv();
+
 /** Whether there must be a body: none is the same as an empty object. */
-export const mustHaveBody = (schema: Schema): boolean => !createAjv().compile(schema)({});
+export const mustHaveBody = (schema: Schema): boolean => !ajv.compile(schema)({});
 
 /** Keeps the types of the query's parameters. */
 export const operation = <const Q extends Parameters>(given: Operation<Q>): Operation<Q> => given;
