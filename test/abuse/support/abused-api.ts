@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
+import { environmentOf } from '../../api/support/api-process.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { serverVariable } from '../../support/servers.js';
 import { freePort, startServiceProcess } from '../../support/service-process.js';
@@ -73,13 +74,6 @@ export async function startAbusedApi(env: Readonly<Record<string, string>> = {})
 interface Health {
   readonly status: string;
 }
-
-const environmentOf = (settings: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(settings)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
 
 function rssMegabytes(pid: number | undefined): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
