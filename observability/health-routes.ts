@@ -6,13 +6,13 @@ import type { Health } from './health.js';
 const retryAfterSeconds = '2';
 
 /**
- * The three health endpoints. `/health/live` answers 200 while the process turns; `/health/ready` answers 200 or 503;
+ * The three health endpoints. `/health/live` answers 200, or 503 when only a new process helps; `/health/ready` answers 200 or 503;
  * `/health` answers 200 while nothing critical is down, else 503. Each is JSON and is never cached.
  */
 export function healthRoutes<State>(router: Router<State>, health: Health): void {
   router.get(healthPaths.live, (ctx) => {
-    ctx.set('Cache-Control', 'no-store');
-    ctx.body = health.live();
+    const liveness = health.live();
+    answer(ctx, liveness, liveness.status === 'ok');
   });
   router.get(healthPaths.ready, async (ctx) => {
     const readiness = await health.ready();

@@ -2,7 +2,7 @@ import { type ComponentHealth, type HealthCheck, type HealthState, runCheck } fr
 import type { Logger } from './logger.js';
 
 export interface Liveness {
-  readonly status: 'ok';
+  readonly status: 'ok' | 'down';
   readonly service: string;
   readonly version: string;
   readonly uptimeSeconds: number;
@@ -22,7 +22,7 @@ export interface HealthReport extends Omit<Readiness, 'failing'>, Omit<Liveness,
 }
 
 export interface Health {
-  /** The process turns. Asks nothing. */
+  /** Whether the process can still do its work, now or later. Asks nothing. */
   live(): Liveness;
   /** Whether it can serve now: no critical component is down, and it is not shutting down. */
   ready(): Promise<Readiness>;
@@ -36,6 +36,8 @@ export interface HealthProps {
   readonly checks: readonly HealthCheck[];
   readonly logger: Logger;
   readonly isShuttingDown: () => boolean;
+  /** False when only a new process helps. @default - the process is alive while it answers */
+  readonly isAlive?: () => boolean;
   /** Time each check has, in milliseconds. @default 2000 */
   readonly timeoutMs?: number;
   /** Time a result is used again, in milliseconds, so that many probes cost one round of checks. @default 500 */
@@ -53,7 +55,7 @@ interface Round {
  * round. No method rejects. A component that goes down or comes back is logged once.
  */
 export function createHealth(props: HealthProps): Health {
-  const { service, version, logger, isShuttingDown, timeoutMs = 2000, maxAgeMs = 500 } = props;
+  const { service, version, logger, isShuttingDown, isAlive = () => true, timeoutMs = 2000, maxAgeMs = 500 } = props;
   const identity = () => ({ service, version, uptimeSeconds: Math.round(process.uptime()) });
   const down = new Set<string>();
   let shared: Promise<Round> | undefined;
@@ -87,7 +89,7 @@ export function createHealth(props: HealthProps): Health {
   };
 
   return {
-    live: () => ({ status: 'ok', ...identity() }),
+    live: () => ({ status: isAlive() ? 'ok' : 'down', ...identity() }),
     async ready() {
       const { status, components } = await round();
       const failing = Object.keys(components).filter((name) => components[name]?.state !== 'ok');

@@ -34,7 +34,7 @@ export interface WorkersDeps {
 }
 
 /** Time that activities have, once they are cancelled at the end of the grace time, to notice it; in milliseconds. */
-const forceAfterGraceMs = 2_000;
+export const forceAfterGraceMs = 2_000;
 
 /**
  * How long a task waits for the worker that knows its workflow before any other may take it. The SDK's 10 s are longer than a call may
@@ -90,30 +90,4 @@ export async function createWorkers({
       Worker.create({ ...shared, ...(await byQueue[queue]()), taskQueue: taskQueues[queue] }),
     ),
   );
-}
-
-/**
- * Runs workers until `signal` aborts, then lets them end what they have within the grace time.
- * @throws when a worker fails; the others are shut down first
- */
-export async function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
-  const shutdown = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
-  signal.addEventListener('abort', shutdown, { once: true });
-  try {
-    const runs = workers.map((worker) =>
-      worker.run().catch((error: unknown) => {
-        shutdown();
-        throw error;
-      }),
-    );
-    // Even when it is over before it began: a worker that was made but never run holds its connection open.
-    if (signal.aborted) shutdown();
-    const results = await Promise.allSettled(runs);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-  } finally {
-    signal.removeEventListener('abort', shutdown);
-  }
 }

@@ -21,8 +21,9 @@ import { createTemporalClient } from '../temporal/connection.js';
 import { ensurePurgeSchedule } from '../temporal/purge-schedule.js';
 import { createRunOperations, type RunOperations } from '../temporal/run-operations.js';
 import { connectWorker } from './connect.js';
-import { createWorkers, runWorkers } from './create-workers.js';
+import { createWorkers, forceAfterGraceMs } from './create-workers.js';
 import { workerChecks } from './health-checks.js';
+import { isAlive, runWorkers } from './run-workers.js';
 import { installRuntime } from './runtime.js';
 
 /** What the outcomes of workflows are recorded with. */
@@ -69,6 +70,7 @@ export const serveWorker =
         checks: workerChecks({ workers: () => workers, client, database: createHealthRepository(sequelize) }),
         logger,
         isShuttingDown: () => signal.aborted,
+        isAlive: () => signal.aborted || workers.every(isAlive),
       }),
       logger,
       host: settings.WORKER_HEALTH_HOST,
@@ -78,7 +80,9 @@ export const serveWorker =
     onClose(() => server.close());
 
     const connection = await connectWorker({ settings, client, logger, signal });
-    onClose(() => connection.close());
+    let isBusy = false;
+    // What is still running holds the connection open, until the process ends.
+    onClose(async () => isBusy || connection.close());
     if (settings.WORKER_TASK_QUEUES.includes('activities')) {
       await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
     }
@@ -93,7 +97,11 @@ export const serveWorker =
     });
     logger.info({ taskQueues: settings.WORKER_TASK_QUEUES, healthPort: server.port }, 'Serving');
     if (runsWorkflows) keepPurgeSchedule({ settings, client, logger, signal });
-    await runWorkers(workers, signal);
+    const stopMs = settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs + settleMs;
+    isBusy = true;
+    isBusy = !(await runWorkers(workers, signal, { stopMs })).ended;
+    if (isBusy)
+      logger.warn('Activities ignore their cancellation; they end with this process, and Temporal retries them');
     await flushed(recorder);
   };
 
@@ -105,6 +113,9 @@ function outcomeParts(sequelize: Sequelize, client: ActivityParts['client'], set
     operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
   };
 }
+
+/** Time the SDK has to settle after it was forced to stop; in milliseconds. */
+const settleMs = 2_000;
 
 /** Outcomes that are not recorded within this time at the end are left to the reconciler; in milliseconds. */
 const flushMs = 2_000;

@@ -7,7 +7,8 @@ import type { Closing } from '../../runs/outcome-recorder.js';
 import { createTemporalClient, type TemporalSettings } from '../../temporal/connection.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
 import { createRunOperations, type RunOperations } from '../../temporal/run-operations.js';
-import { createWorkers, runWorkers, type WorkerSettings } from '../../worker/create-workers.js';
+import { createWorkers, type WorkerSettings } from '../../worker/create-workers.js';
+import { runWorkers } from '../../worker/run-workers.js';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
@@ -54,7 +55,7 @@ export async function createTestTemporal(): Promise<TestTemporal> {
         onClosing,
       });
       const stopped = new AbortController();
-      const running = runWorkers(workers, stopped.signal);
+      const running = runWorkers(workers, stopped.signal, { stopMs: 20_000 });
       const stop = async () => {
         stops.delete(stop);
         stopped.abort();
