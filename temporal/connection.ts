@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Settings } from '../config/settings.js';
+import { dataConverter } from './data-converter.js';
+import './well-formed-texts.js';
 
 export type TemporalSettings = Pick<Settings, Extract<keyof Settings, `TEMPORAL_${string}`>>;
 
@@ -37,7 +39,7 @@ function pem(path: string | undefined, data: string | undefined): Uint8Array | u
  */
 export function createTemporalClient(settings: TemporalSettings): Client & { readonly connection: Connection } {
   const connection = Connection.lazy(connectionOptions(settings));
-  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }) as Client & {
+  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as Client & {
     readonly connection: Connection;
   };
 }

@@ -1,7 +1,8 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { NamespaceNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { DomainError } from '../errors/domain-error.js';
 import { NamespaceNotFound, TemporalRefused, TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
+import { payloadTooLarge } from './payload-limit.js';
 
 /** The codes of gRPC that are told apart here (https://grpc.io/docs/guides/status-codes/). */
 export const grpcStatus = {
@@ -28,6 +29,9 @@ export function grpcCodeOf(error: unknown): number | undefined {
 export function translateTemporalError(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   if (error instanceof NamespaceNotFoundError) return new NamespaceNotFound(error.namespace, { cause: error });
+  if (error instanceof ApplicationFailure && error.type === payloadTooLarge) {
+    return new TemporalRefused(error.message, { cause: error });
+  }
   const code = grpcCodeOf(error);
   if (code === undefined) {
     return error instanceof ServiceError

@@ -9,6 +9,8 @@ import { failureInterceptor } from '../activities/failure.js';
 import { type TaskQueueName, taskQueues } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
 import type { Closing } from '../runs/outcome-recorder.js';
+import { dataConverter } from '../temporal/data-converter.js';
+import '../temporal/well-formed-texts.js';
 import type { ClosingSinks } from '../workflows/report-closing.js';
 
 export type WorkerSettings = Pick<
@@ -66,6 +68,9 @@ export async function createWorkers({
   const shared = {
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
+    dataConverter,
+    // The server ends what is too large in sum for good; the SDK would have it tried again until its time is over.
+    disablePayloadErrorLimit: true,
     shutdownGraceTime: settings.WORKER_SHUTDOWN_GRACE_MS,
     shutdownForceTime: settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs,
   };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Settings } from '../config/settings.js';
 import type { Logger } from '../observability/logger.js';
+import { dataConverter } from '../temporal/data-converter.js';
 import { type Built, cachedBundle } from './bundle-cache.js';
 import { temporalLogger } from './runtime.js';
 
@@ -26,18 +27,22 @@ export async function workflowBundle(
   return buildWorkflowBundle(logger);
 }
 
-/** A file of `workflows/`: TypeScript beside the sources, JavaScript beside the compiled code. */
-const workflowFile = (name: string): string => {
+/** A file of the project: TypeScript beside the sources, JavaScript beside the compiled code. */
+const projectFile = (name: string): string => {
   const extension = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`../workflows/${name}${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`../${name}${extension}`, import.meta.url));
 };
 
-/** Bundles workflows, `workflows/index` unless told otherwise, with what reports their closing. */
-export async function buildWorkflowBundle(logger: Logger, workflowsPath = workflowFile('index')): Promise<Built> {
+/** Bundles workflows, `workflows/index` unless told otherwise, with what the platform adds to all of them. */
+export async function buildWorkflowBundle(
+  logger: Logger,
+  workflowsPath = projectFile('workflows/index'),
+): Promise<Built> {
   const files: string[] = [];
   const { code } = await bundleWorkflowCode({
     workflowsPath,
-    workflowInterceptorModules: [workflowFile('report-closing')],
+    workflowInterceptorModules: [projectFile('workflows/report-closing'), projectFile('temporal/limited-results')],
+    ...dataConverter,
     // How webpack went is of interest only when it goes wrong.
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), listFiles(files)] }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
 import { readSettings } from '../../config/settings.js';
 import type { Closing } from '../../runs/outcome-recorder.js';
@@ -9,6 +9,7 @@ import { ensureNamespace } from '../../temporal/namespace.js';
 import { createRunOperations, type RunOperations } from '../../temporal/run-operations.js';
 import { createWorkers, type WorkerSettings } from '../../worker/create-workers.js';
 import { runWorkers } from '../../worker/run-workers.js';
+import type { FixtureActivities } from '../worker/fixtures/activities.js';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
@@ -16,14 +17,17 @@ export interface TestTemporal {
   readonly settings: TemporalSettings & WorkerSettings;
   readonly client: Client & { readonly connection: Connection };
   readonly operations: RunOperations;
-  /** Runs the app's workers, with these activities, until the function it returns is called or the test file ends. */
+  /** Runs the app's workers, with these activities and the app's workflows unless others are given, until the function it returns is called or the test file ends. */
   startWorkers(
-    activities: Partial<Activities>,
+    activities: Partial<Activities> | FixtureActivities,
     settings?: Partial<WorkerSettings>,
     onClosing?: (closing: Closing) => void,
+    bundle?: WorkflowBundleOption,
   ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
+
+const appBundle = (): WorkflowBundleOption => ({ codePath: serverVariable('TEST_WORKFLOW_BUNDLE') });
 
 /**
  * A namespace of the real server for one test file, so that files do not meet: names of task queues stay the app's own.
@@ -46,11 +50,11 @@ export async function createTestTemporal(): Promise<TestTemporal> {
     settings,
     client,
     operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
-    async startWorkers(activities, overrides = {}, onClosing = () => {}) {
+    async startWorkers(activities, overrides = {}, onClosing = () => {}, bundle = appBundle()) {
       const workers: Worker[] = await createWorkers({
         settings: { ...settings, ...overrides },
         connection: native,
-        workflows: async () => ({ codePath: serverVariable('TEST_WORKFLOW_BUNDLE') }),
+        workflows: async () => bundle,
         activities: () => activities,
         onClosing,
       });

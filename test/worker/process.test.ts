@@ -5,24 +5,10 @@ import test, { type ExecutionContext } from 'ava';
 import { taskQueues } from '../../config/names.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
 import { greet } from '../../workflows/greet/definition.js';
-import { createTestDatabase } from '../support/postgres.js';
+import { serverSettings } from '../support/process-settings.js';
 import { serverVariable } from '../support/servers.js';
 import { freePort, startServiceProcess } from '../support/service-process.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
-
-async function settingsFor(t: ExecutionContext, temporal: TestTemporal): Promise<Record<string, string>> {
-  const { settings } = await createTestDatabase(t);
-  const database = Object.entries(settings).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return {
-    ...Object.fromEntries(database),
-    TEMPORAL_ADDRESS: temporal.settings.TEMPORAL_ADDRESS,
-    TEMPORAL_NAMESPACE: temporal.settings.TEMPORAL_NAMESPACE,
-    WORKER_HEALTH_PORT: String(await freePort()),
-    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
-  };
-}
 
 const health = (env: Record<string, string>, path: string) =>
   fetch(`http://127.0.0.1:${env['WORKER_HEALTH_PORT']}${path}`);
@@ -45,7 +31,7 @@ async function newTemporal(t: ExecutionContext): Promise<TestTemporal> {
 
 test.serial('serves workflows and activities, tells its health, and exits 0 after SIGTERM', async (t) => {
   const temporal = await newTemporal(t);
-  const env = await settingsFor(t, temporal);
+  const env = await serverSettings(t, temporal);
   const worker = startServiceProcess(t, 'worker/main.ts', env);
   await worker.written(/"msg":"Serving"/);
   const outcome = await temporal.operations.execute(greet, {
@@ -68,7 +54,7 @@ test.serial('serves workflows and activities, tells its health, and exits 0 afte
 
 test.serial('serves only the task queues that it is told to', async (t) => {
   const temporal = await newTemporal(t);
-  const env = await settingsFor(t, temporal);
+  const env = await serverSettings(t, temporal);
   const worker = startServiceProcess(t, 'worker/main.ts', { ...env, WORKER_TASK_QUEUES: 'workflows' });
   await worker.written(/"msg":"Serving"/);
   const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
@@ -93,7 +79,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
 
 test.serial('waits for a Temporal that comes later, alive but not ready meanwhile', async (t) => {
   const temporal = await newTemporal(t);
-  const env = await settingsFor(t, temporal);
+  const env = await serverSettings(t, temporal);
   const later = await freePort();
   const worker = startServiceProcess(t, 'worker/main.ts', { ...env, TEMPORAL_ADDRESS: `127.0.0.1:${later}` });
   await worker.written(/Temporal is not there yet/);
@@ -139,7 +125,7 @@ test.serial('exits 78 with every fault in its settings, before it does anything'
 test.serial('waits for a namespace that it may not make, and that comes later', async (t) => {
   const temporal = await newTemporal(t);
   const namespace = `later-${randomUUID()}`;
-  const env = { ...(await settingsFor(t, temporal)), TEMPORAL_NAMESPACE: namespace };
+  const env = { ...(await serverSettings(t, temporal)), TEMPORAL_NAMESPACE: namespace };
   const worker = startServiceProcess(t, 'worker/main.ts', env);
   await worker.written(/NamespaceNotFound/);
   t.is((await health(env, '/health/ready')).status, 503);

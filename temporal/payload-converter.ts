@@ -1,0 +1,46 @@
+/**
+ * Part of the workflow bundle, and loaded by every client and worker: how values become payloads.
+ * Temporal's own converters, with two promises more: texts are well-formed Unicode, and no value exceeds Temporal's limit.
+ */
+import {
+  BinaryPayloadConverter,
+  CompositePayloadConverter,
+  JsonPayloadConverter,
+  type Payload,
+  type PayloadConverter,
+  UndefinedPayloadConverter,
+} from '@temporalio/common';
+import { payloadLimitBytes, tooLarge } from './payload-limit.js';
+
+/** In JSON text: an escaped backslash, or half a surrogate pair. `JSON.stringify` escapes no other surrogates (ECMA-262, 25.5.2.2). */
+const backslashOrLoneSurrogate = /\\\\|\\ud[89a-f][0-9a-f]{2}/g;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Replaces each half of a surrogate pair in keys and strings by U+FFFD. */
+class WellFormedJsonConverter extends JsonPayloadConverter {
+  override toPayload(value: unknown): Payload | undefined {
+    const payload = super.toPayload(value);
+    if (!payload?.data) return payload;
+    const json = decoder.decode(payload.data);
+    if (!json.includes('\\ud')) return payload;
+    const wellFormed = json.replace(backslashOrLoneSurrogate, (found) => (found === '\\\\' ? found : '\ufffd'));
+    return { ...payload, data: encoder.encode(wellFormed) };
+  }
+}
+
+/** Where a value becomes a payload the code that gave it is still on the stack, and can be told. */
+class LimitedConverter extends CompositePayloadConverter {
+  override toPayload<T>(value: T): Payload {
+    const payload = super.toPayload(value);
+    const bytes = payload.data?.byteLength ?? 0;
+    if (bytes > payloadLimitBytes) throw tooLarge(bytes);
+    return payload;
+  }
+}
+
+export const payloadConverter: PayloadConverter = new LimitedConverter(
+  new UndefinedPayloadConverter(),
+  new BinaryPayloadConverter(),
+  new WellFormedJsonConverter(),
+);

@@ -1,0 +1,23 @@
+import type { ExecutionContext } from 'ava';
+import { createTestDatabase } from './postgres.js';
+import { serverVariable } from './servers.js';
+import { freePort } from './service-process.js';
+import type { TestTemporal } from './temporal.js';
+
+/** Settings of a worker process: a database of its own, this test's Temporal, and the bundle of the test run. */
+export async function serverSettings(
+  t: ExecutionContext,
+  { settings: temporal }: TestTemporal,
+): Promise<Record<string, string>> {
+  const { settings } = await createTestDatabase(t);
+  const database = Object.entries(settings).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return {
+    ...Object.fromEntries(database),
+    TEMPORAL_ADDRESS: temporal.TEMPORAL_ADDRESS,
+    TEMPORAL_NAMESPACE: temporal.TEMPORAL_NAMESPACE,
+    WORKER_HEALTH_PORT: String(await freePort()),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+  };
+}
