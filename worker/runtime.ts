@@ -14,11 +14,18 @@ const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
  * shut workers down by itself. Once per process, before any worker or connection is made.
  */
 export function installRuntime(logger: Logger): void {
+  fixTimeZone();
   Runtime.install({
     logger: temporalLogger(logger),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
+}
+
+/** Workflow code sees the process's time zone, and a run may continue on another host. For the locale see temporal/fixed-locale.ts. */
+export function fixTimeZone(): void {
+  // biome-ignore lint/style/noProcessEnv: Node.js has no other way to set the time zone
+  process.env['TZ'] = 'UTC';
 }
 
 /** Our logger as the SDK wants one. */

@@ -42,6 +42,7 @@ export async function buildWorkflowBundle(
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     workflowInterceptorModules: [projectFile('workflows/report-closing'), projectFile('temporal/limited-results')],
+    preloadModules: [projectFile('temporal/fixed-locale')],
     ...dataConverter,
     // How webpack went is of interest only when it goes wrong.
     logger: temporalLogger(logger.child({}, { level: 'warn' })),

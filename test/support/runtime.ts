@@ -1,4 +1,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { fixTimeZone } from '../../worker/runtime.js';
+
+fixTimeZone();
 
 // Once per process; a test file is one. What tests provoke on purpose is no news.
 Runtime.install({
