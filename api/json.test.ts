@@ -63,3 +63,53 @@ test('64 levels are taken, 65 are not', (t) => {
 test('a hundred faults are enough', (t) => {
   t.is((faultsOf(t, `[${'"\\u0000",'.repeat(5000)}1]`) as unknown[]).length, 100);
 });
+
+test('a number whose value would change is refused with its pointer', (t) => {
+  const lost = {
+    '9007199254740993': '9007199254740992',
+    '-9007199254740993': '-9007199254740992',
+    '9007199254740993.0': '9007199254740992',
+    '18446744073709551615': '18446744073709552000',
+    '12345678901234567890123': '1.2345678901234568e+22',
+    '0.1234567890123456789': '0.12345678901234568',
+    '3.14159265358979323846': '3.141592653589793',
+    '1e-400': '0',
+    '1.0000000000000000001e5': '100000',
+    '1e400': undefined,
+  };
+  for (const [literal, value] of Object.entries(lost)) {
+    const detail = value
+      ? `must be a number that 64 bits hold exactly: ${literal} becomes ${value}. Send it as a string`
+      : 'must be a number that fits in 64 bits';
+    t.deepEqual(faultsOf(t, `{"a":[1,{"b":${literal}}]}`), [{ pointer: '/a/1/b', detail }], literal);
+    t.deepEqual(faultsOf(t, literal), [{ pointer: '', detail }], literal);
+  }
+});
+
+test('a number that keeps its value is taken, however it is written', (t) => {
+  const kept = ['9007199254740992', '9007199254740994', '0.1', '1.10', '-0', '0e5', '0.000', '1E2', '1e21', '100e-2'];
+  const more = ['1.7976931348623157e308', '5e-324', '0.30000000000000004', '123456789012345680000', '1.50e+3'];
+  for (const literal of [...kept, ...more, `1${'0'.repeat(22)}`, `0.${'0'.repeat(50)}1`]) {
+    t.is(parse(literal), Number(literal), literal);
+  }
+  t.deepEqual(parse('{"a":"9007199254740993","1e5":"1e400"}'), { a: '9007199254740993', '1e5': '1e400' });
+});
+
+test('a name that an object has twice is refused with its pointer', (t) => {
+  const detail = 'must be named once only in its object';
+  t.deepEqual(faultsOf(t, '{"a":1,"b":{"c":2,"c" : 3},"a":4}'), [
+    { pointer: '/b/c', detail },
+    { pointer: '/a', detail },
+  ]);
+  t.deepEqual(faultsOf(t, '[{"a":1,"\\u0061":1}]'), [{ pointer: '/0/a', detail }]);
+  t.deepEqual(parse('[{"a":"\\":"},{"a":"b\\" :"}]'), [{ a: '":' }, { a: 'b" :' }]);
+});
+
+test('numbers of a megabyte are looked at in no time', (t) => {
+  const began = performance.now();
+  t.throws(() => parse(`1${'0'.repeat(1_000_000)}1`), { code: 'input-invalid' });
+  t.throws(() => parse(`0.${'0'.repeat(1_000_000)}1`), { code: 'input-invalid' });
+  t.notThrows(() => parse(JSON.stringify({ a: 'x"\\'.repeat(400_000), b: 0.12345678901234568 })));
+  t.is((faultsOf(t, `[${'9007199254740993,'.repeat(50_000)}1]`) as unknown[]).length, 100);
+  t.true(performance.now() - began < 5_000);
+});

@@ -1,6 +1,7 @@
 import { visit } from 'jsonc-parser';
 import { type InputFault, InputInvalid } from '../errors/runs.js';
 import { HttpProblem } from './http-problem.js';
+import { findLosses } from './json-losses.js';
 import { jsonPointer } from './json-pointer.js';
 
 /** Far more than people write; PostgreSQL, Temporal's SDK and V8's own serializer all recurse into what they are given. */
@@ -14,7 +15,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Reads JSON that is to be stored and passed on as it is. No bytes at all are `undefined`.
  * @throws {HttpProblem} `json-malformed`, with the position; also for bytes that are not UTF-8
  * @throws {InputInvalid} with each place that holds what PostgreSQL, JavaScript or Temporal cannot keep:
- * U+0000, half a surrogate pair, a number beyond a double, a key `__proto__`, nesting deeper than 64 levels
+ * U+0000, half a surrogate pair, a number that a double cannot hold, a name twice in one object, a key `__proto__`, nesting deeper than
+ * 64 levels
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
@@ -25,7 +27,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw malformed(text, cause);
   }
-  const faults = findFaults(value);
+  const { faults, names } = findFaults(value);
+  if (faults.length === 0) faults.push(...findLosses(text, names, maxFaults));
   if (faults.length > 0) throw new InputInvalid('The body', faults);
   return value;
 }
@@ -65,9 +68,13 @@ function offsetOfFirstFault(text: string): number | undefined {
   return first;
 }
 
-/** Walks without building a pointer for what is in order: bodies have up to half a million values. */
-function findFaults(root: unknown): InputFault[] {
+/**
+ * Walks without building a pointer for what is in order: bodies have up to half a million values.
+ * @returns the faults, and how many names all objects have together
+ */
+function findFaults(root: unknown): { faults: InputFault[]; names: number } {
   const faults: InputFault[] = [];
+  let names = 0;
   const path: (string | number)[] = [];
   const fault = (detail: string) => faults.push({ pointer: jsonPointer(path), detail });
 
@@ -87,6 +94,7 @@ function findFaults(root: unknown): InputFault[] {
   function step(key: string | number, value: unknown): void {
     if (faults.length === maxFaults) return;
     path.push(key);
+    if (typeof key === 'string') names += 1;
     const detail = typeof key === 'string' ? keyFault(key) : undefined;
     if (detail) fault(detail);
     else look(value);
@@ -94,7 +102,7 @@ function findFaults(root: unknown): InputFault[] {
   }
 
   look(root);
-  return faults;
+  return { faults, names };
 }
 
 const keyFault = (key: string) => (key === '__proto__' ? 'is a name that is not allowed' : textFault(key));
