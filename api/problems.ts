@@ -23,7 +23,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'message-not-found': { status: 404, title: 'The workflow has no such message' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'request-timeout': { status: 408, title: 'The request was not sent in time' },
-  'update-rejected': { status: 422, title: 'The workflow refused the update' },
+  'update-rejected': { status: 409, title: 'The workflow rejected the update' },
   'run-pending': { status: 409, title: 'The run has not started yet' },
   'run-ended': { status: 409, title: 'The run has ended' },
   'stale-version': { status: 409, title: 'The record was changed meanwhile' },
@@ -52,7 +52,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'database-unavailable': { status: 503, title: 'The database does not answer' },
   'backlog-full': { status: 503, title: 'Too many runs wait for their start' },
   'streams-full': { status: 503, title: 'Too many event streams are open' },
-  'update-unconfirmed': { status: 504, title: 'No answer in time; the workflow may have taken the update' },
+  'update-unconfirmed': { status: 504, title: 'The workflow did not confirm the update, and may have taken it' },
   'worker-unavailable': { status: 503, title: 'No worker answered in time' },
   'schema-outdated': { status: 503, title: 'The database is being migrated' },
 };
@@ -86,17 +86,19 @@ export const problemOf = (code: ProblemCode, detail?: string): Problem => ({
   ...(detail === undefined ? {} : { detail }),
 });
 
+/** Whether the message may name addresses or statements: failures of the platform (5xx), except what became of an update. */
+const isPrivate = ({ code }: DomainError): boolean => problemTypes[code].status >= 500 && code !== 'update-unconfirmed';
+
 /**
- * What the caller is told of an error. The message of a platform's failure (5xx) may name addresses or statements and stays
- * inside; so does everything of an error that has no code of ours, which is `internal-error`.
+ * Describes an error to the caller. Private messages stay inside; so does everything of an error that has no code of ours, which is
+ * `internal-error`.
  */
 export function describeProblem(error: unknown): DescribedProblem {
   if (error instanceof HttpProblem) {
     return { problem: { ...problemOf(error.code, error.message), ...error.members }, headers: error.headers };
   }
   if (!(error instanceof DomainError)) return { problem: problemOf('internal-error'), headers: {} };
-  const isOurs = problemTypes[error.code].status >= 500;
-  const problem = problemOf(error.code, isOurs ? undefined : detailOf(error));
+  const problem = problemOf(error.code, isPrivate(error) ? undefined : detailOf(error));
   const isAway = problemTypes[error.code].status === 503;
   const retryAfterSeconds = error.retryAfterSeconds ?? (isAway ? defaultRetryAfterSeconds : undefined);
   return {

@@ -3502,7 +3502,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The run has not started yet; The run has ended */
+            /** @description The run has not started yet; The run has ended; The workflow rejected the update */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3514,7 +3514,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "run-pending" | "run-ended";
+                        code?: "run-pending" | "run-ended" | "update-rejected";
                         /** @constant */
                         status?: 409;
                     };
@@ -3557,7 +3557,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; Temporal refused the request; The workflow refused the update */
+            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; Temporal refused the request */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3568,7 +3568,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "parameter-invalid" | "input-invalid" | "idempotency-key-reused" | "temporal-refused" | "update-rejected";
+                        code?: "parameter-invalid" | "input-invalid" | "idempotency-key-reused" | "temporal-refused";
                         /** @constant */
                         status?: 422;
                     };
@@ -3595,9 +3595,10 @@ export interface operations {
                     };
                 };
             };
-            /** @description No answer in time; the workflow may have taken the update */
+            /** @description The workflow did not confirm the update, and may have taken it */
             504: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];

@@ -82,14 +82,19 @@ export class BacklogFull extends DomainError {
   }
 }
 
-/** An update that its validator in the workflow refused, or that its handler failed. */
+/** The workflow's validator rejected the update, or its handler failed. */
 export class UpdateRejected extends DomainError {
   readonly code = 'update-rejected';
 }
 
-/** The answer to an update did not come in time: whether the workflow has taken it is not known. Ask it before sending it again. */
+/**
+ * An update got no answer: it did not come in time, or the workflow ended first. Whether the workflow has acted on it is not known.
+ * With an idempotency key it is safe to send again; without one, ask the workflow first.
+ */
 export class UpdateUnconfirmed extends DomainError {
   readonly code = 'update-unconfirmed';
+  override readonly permanent = false;
+  override readonly retryAfterSeconds = 2;
 }
 
 /** The workflow's handler of a query threw. */

@@ -7,7 +7,13 @@ import {
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  type Duration,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 import { WorkerUnavailable } from '../errors/platform.js';
 import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
 import type { Outcome } from '../runs/run.js';
@@ -162,9 +168,7 @@ export function createRunOperations(client: Client & { readonly connection: Conn
           ),
         );
       } catch (error) {
-        if (error instanceof WorkflowUpdateFailedError) {
-          throw new UpdateRejected(error.cause?.message ?? error.message, { cause: error });
-        }
+        if (error instanceof WorkflowUpdateFailedError) throw explainUpdate(error);
         if (!isOverdue(error)) throw error;
         throw new UpdateUnconfirmed('The workflow did not answer in time; it may have taken the update', {
           cause: error,
@@ -238,6 +242,21 @@ function explainQuery(error: QueryNotRegisteredError, query: string): unknown {
     return new MessageNotFound('The workflow', 'query', query);
   }
   return new QueryFailed(error.message, { cause: error });
+}
+
+/** Temporal's own type of failure for an update whose workflow has closed while the update was running. */
+const endedMeanwhile = 'AcceptedUpdateCompletedWorkflow';
+
+function explainUpdate(error: WorkflowUpdateFailedError): UpdateRejected | UpdateUnconfirmed {
+  const { cause } = error;
+  const isEnded = cause instanceof ApplicationFailure && cause.type === endedMeanwhile;
+  // A run that is cancelled cancels what its updates wait for: a timer, or an activity or child workflow around the cancellation.
+  if (isEnded || [cause, cause?.cause].some((failure) => failure instanceof CancelledFailure)) {
+    return new UpdateUnconfirmed('The run ended while the update was running; parts of it may have taken effect', {
+      cause: error,
+    });
+  }
+  return new UpdateRejected(cause?.message ?? error.message, { cause: error });
 }
 
 async function outcomeOf(client: Client, workflowId: string): Promise<Outcome | undefined> {

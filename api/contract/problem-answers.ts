@@ -57,6 +57,7 @@ const headersOf: Readonly<Partial<Record<number | ProblemCode, readonly HeaderNa
   429: ['Retry-After'],
   503: ['Retry-After'],
   'run-pending': ['Retry-After'],
+  'update-unconfirmed': ['Retry-After'],
   'run-failed': ['Location'],
   'media-type-unsupported': ['Accept'],
   'content-encoding-unsupported': ['Accept-Encoding'],

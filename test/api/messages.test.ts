@@ -1,6 +1,7 @@
 import test from 'ava';
 import { v7 as uuidV7 } from 'uuid';
 import { WorkerUnavailable } from '../../errors/platform.js';
+import { UpdateUnconfirmed } from '../../errors/runs.js';
 import { startTestApi, type TestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
 
@@ -20,7 +21,7 @@ test('a query answers 200 with its result', async (t) => {
   t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status: 'waiting', reminders: 0 } });
 });
 
-test('an update answers 200 with its result, and 422 when the workflow refuses it', async (t) => {
+test('an update answers 200 with its result, and 409 when the workflow rejects it', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
@@ -29,8 +30,20 @@ test('an update answers 200 with its result, and 422 when the workflow refuses i
   const { decision: status, ...given } = decision;
   t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status, reminders: 0, ...given } });
   const again = await api.post(path, decision);
-  t.is(again.status, 422);
+  t.is(again.status, 409);
   t.like(await again.json(), { code: 'update-rejected', detail: 'It has been decided' });
+});
+
+test('an unconfirmed update answers 504 with Retry-After and says what may have happened', async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
+  runs.failWith(new UpdateUnconfirmed('The run ended while the update was running'));
+  const answer = await api.post(path, decision);
+  t.is(answer.status, 504);
+  t.is(answer.headers.get('retry-after'), '2');
+  t.like(await answer.json(), { code: 'update-unconfirmed', detail: 'The run ended while the update was running' });
 });
 
 test("an update's input is checked", async (t) => {

@@ -6,6 +6,9 @@ import { createRunOperations } from '../../temporal/run-operations.js';
 import { approval } from '../../workflows/approval/definition.js';
 import { greet } from '../../workflows/greet/definition.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { fixtureActivities } from '../worker/fixtures/activities.js';
+import { fixtureBundle } from '../worker/fixtures/fixture-bundle.js';
+import { startFixture } from '../worker/fixtures/start-fixture.js';
 
 const briefly = 1_000;
 
@@ -123,6 +126,27 @@ test('a query that no worker answers is worker-unavailable, an update is unconfi
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
   await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
+
+for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
+  test(`an update is unconfirmed when the run ends while it is running: ${how}`, async (t) => {
+    const own = await createTestTemporal();
+    t.teardown(() => own.close());
+    await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+    const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
+    const { workflowId } = handle;
+    const update = t.throwsAsync(own.operations.update(workflowId, 'slow', {}), { code: 'update-unconfirmed' });
+    const isRunning = async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes) ?? false;
+    };
+    const deadline = Date.now() + 20_000;
+    while (!(await isRunning()) && Date.now() < deadline);
+    if (how === 'cancel') await own.operations.cancel(workflowId);
+    else if (how === 'terminate') await own.operations.terminate(workflowId);
+    else await own.operations.signal(workflowId, 'end', how);
+    await update;
+  });
+}
 
 test('a query of a workflow that was ended before it began is query-failed', async (t) => {
   const idle = await createTestTemporal();
