@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { connect, createServer } from 'node:net';
 import { CommandFault } from './faults.js';
 
@@ -14,17 +15,42 @@ export class AddressUnusable extends CommandFault {
   }
 }
 
-/** Whether a server could listen there now. @throws {AddressUnusable} none ever could */
+/**
+ * Whether a server could listen there now, and be the one that people reach. Where it is reached as `localhost`, the port must be free
+ * on every address of that name: a browser tries `[::1]` first, and would show another program that listens on nothing else.
+ * @throws {AddressUnusable} none ever could
+ */
 export async function isFree(host: string, port: number): Promise<boolean> {
+  const others = await otherAddresses(host);
   // On macOS a port that another program has on all addresses can still be bound on one of them.
-  return !(await isAnswered(host, port)) && (await canListen(host, port));
+  const answers = await Promise.all([reachable(host), ...others].map((address) => isAnswered(address, port)));
+  if (answers.includes(true) || !(await canListen(host, port))) return false;
+  for (const address of others) if (!(await canListen(address, port).catch(isNotOfThisMachine))) return false;
+  return true;
 }
 
 const everywhere = ['0.0.0.0', '::'];
+const loopbacks = ['127.0.0.1', '::1'];
+
+const reachable = (host: string): string => (everywhere.includes(host) ? '127.0.0.1' : host);
+
+/** The addresses of `localhost` besides `host`, where a server on `host` is reached by that name; else none. */
+async function otherAddresses(host: string): Promise<string[]> {
+  const known = await lookup('localhost', { all: true }).catch(() => []);
+  const local = new Set([...loopbacks, ...known.map(({ address }) => address)]);
+  if (host !== 'localhost' && !local.has(host) && !everywhere.includes(host)) return [];
+  return [...local].filter((address) => address !== host);
+}
+
+/** Without IPv6, or with it switched off, there is no `::1` that another program could have. */
+function isNotOfThisMachine(error: unknown): true {
+  if (error instanceof AddressUnusable) return true;
+  throw error;
+}
 
 function isAnswered(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: everywhere.includes(host) ? '127.0.0.1' : host, timeout: 500 });
+    const socket = connect({ port, host, timeout: 500 });
     const done = (answered: boolean) => {
       socket.destroy();
       resolve(answered);

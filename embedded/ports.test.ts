@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import test, { type ExecutionContext } from 'ava';
 import { type PortWish, planPorts } from './ports.js';
 
@@ -49,6 +50,20 @@ test('a port that is in use on all addresses counts as in use', async (t) => {
   t.teardown(plan.release);
   t.not(plan.ports.api, taken);
 });
+
+const loopbackV6 = Object.values(networkInterfaces())
+  .flat()
+  .some((it) => it?.address === '::1');
+
+for (const host of ['127.0.0.1', 'localhost', '0.0.0.0'])
+  test(`a port that another program has on [::1] counts as in use for ${host}, where there is IPv6`, async (t) => {
+    const port = loopbackV6 ? await listen(t, '::1') : await freePort();
+    const plan = await planPorts({ api: { ...wish(port), host } });
+    t.teardown(plan.release);
+    t.is(plan.ports.api === port, !loopbackV6);
+    if (!loopbackV6) return;
+    await t.throwsAsync(planPorts({ api: { ...wish(port, true), host } }), { code: 'ports-taken' });
+  });
 
 test('one that moves drives no other from its default', async (t) => {
   const taken = await listen(t);
