@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitCodeUsage } from '../config/names.js';
 import { projectRoot } from '../config/project.js';
+import { bypassProxies } from '../config/proxies.js';
 import type { Bench } from './runs/measures/bench.js';
 import { measureExecute } from './runs/measures/execute.js';
 import { measureGet } from './runs/measures/get.js';
@@ -115,6 +116,7 @@ function write({ into }: Options, results: Results, setup: Setup): void {
 }
 
 async function main(options: Options): Promise<void> {
+  bypassProxies();
   const [loadBefore = 0] = loadavg();
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
   const logs = mkdtempSync(join(tmpdir(), 'atlas-bench-logs-'));

@@ -19,6 +19,7 @@ const foundation = [
     'config/settings-schema.js',
     'config/nearest-name.js',
     'config/loopback.js',
+    'config/proxies.js',
   ],
   ...['errors', 'observability', 'retry'],
 ];
@@ -76,7 +77,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   client: { values: [], outside: { packages: ['openapi-fetch'], types: [] } },
   // Knows both ways to stand the platform up, to look at what each of them needs.
   doctor: { values: ['config', 'cli', 'embedded', 'infra'] },
-  bench: { values: ['config', 'embedded', 'errors'] },
+  bench: { values: ['config', 'database/pg.js', 'embedded', 'errors'] },
   checks: { values: ['config'] },
   // Tests see everything.
   test: { values: ['*'] },

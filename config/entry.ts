@@ -1,6 +1,7 @@
 import { loadEnvironment } from './environment.js';
 import { exitCodeConfig } from './names.js';
-import type { Environment, ReadSettingsResult, SettingFault } from './settings.js';
+import { bypassProxies } from './proxies.js';
+import type { Environment, ReadSettingsResult, SettingFault, Settings } from './settings.js';
 import { readSettings, SettingsInvalid } from './settings.js';
 import type { SettingName } from './settings-schema.js';
 
@@ -14,7 +15,8 @@ interface EntryOptions<O extends SettingName> {
 
 /**
  * Reads the settings at the entry of a process. When they are not valid, prints every fault on standard error
- * and ends the process with exit code 78, before anything has been started. Warnings go to standard error too.
+ * and ends the process with exit code 78, before anything has been started. Warnings go to standard error too. From then on nothing
+ * on this machine is asked through a proxy.
  */
 export function settingsOrExit<O extends SettingName = never>(
   options: EntryOptions<O> = {},
@@ -24,6 +26,7 @@ export function settingsOrExit<O extends SettingName = never>(
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     const faults = options.faults?.(settings) ?? [];
     if (faults.length > 0) throw new SettingsInvalid(faults);
+    bypassProxies(addressesOf(settings as unknown as Settings));
     return settings;
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error;
@@ -31,3 +34,10 @@ export function settingsOrExit<O extends SettingName = never>(
     process.exit(exitCodeConfig);
   }
 }
+
+/** Where the platform itself listens. */
+const addressesOf = ({ API_HOST, WORKER_HEALTH_HOST, DEPLOY_BIND_ADDRESS }: Settings): string[] => [
+  API_HOST,
+  WORKER_HEALTH_HOST,
+  DEPLOY_BIND_ADDRESS,
+];

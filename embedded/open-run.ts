@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bypassProxies } from '../config/proxies.js';
 import { type Account, postgresAccount } from './account.js';
 import { asUnusable, type DataFolder, makeDataFolder, rotateLogs, sweepEphemeral } from './data-folder.js';
 import { claimRunFile } from './supervisor/run-file.js';
@@ -24,10 +25,11 @@ export interface Run {
 
 /**
  * Takes the data folder, ends what a killed start may have left there, and starts the supervisor. Ends with
- * `supervisor.stopAll()`.
+ * `supervisor.stopAll()`. What runs then is asked without a proxy, whatever the environment says.
  * @throws {AlreadyRunning | DataFolderUnusable}
  */
 export async function openRun({ projectRoot, folder, ephemeral, onWait }: RunOptions): Promise<Run> {
+  bypassProxies();
   const account = postgresAccount(projectRoot);
   await sweepEphemeral();
   const data = makeDataFolder({ projectRoot, account, folder, ephemeral });

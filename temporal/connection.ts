@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { type HttpProxy, proxyFor } from '../config/proxies.js';
 import type { Settings } from '../config/settings.js';
 import { dataConverter } from './data-converter.js';
 import './well-formed-texts.js';
@@ -28,6 +29,10 @@ export function connectionOptions(settings: TemporalSettings): SharedOptions {
   return { address: settings.TEMPORAL_ADDRESS, tls: on ? tls : false, ...(apiKey !== undefined && { apiKey }) };
 }
 
+/** The proxy between here and Temporal, where it is not on this machine or a neighbour's. */
+export const proxyOf = ({ TEMPORAL_ADDRESS: address }: TemporalSettings): HttpProxy | undefined =>
+  proxyFor(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+
 function pem(path: string | undefined, data: string | undefined): Uint8Array | undefined {
   if (path !== undefined) return readFileSync(path);
   return data === undefined ? undefined : new TextEncoder().encode(data);
@@ -38,7 +43,11 @@ function pem(path: string | undefined, data: string | undefined): Uint8Array | u
  * Whoever makes it closes it: `client.connection.close()`.
  */
 export function createTemporalClient(settings: TemporalSettings): Client & { readonly connection: Connection } {
-  const connection = Connection.lazy(connectionOptions(settings));
+  const connection = Connection.lazy({
+    ...connectionOptions(settings),
+    // grpc-js would take any that the environment names, to loopback too.
+    channelArgs: { 'grpc.enable_http_proxy': proxyOf(settings) ? 1 : 0 },
+  });
   return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as Client & {
     readonly connection: Connection;
   };

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import type { HttpProxy } from '../config/proxies.js';
 import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
-import { connectionOptions, type TemporalSettings } from '../temporal/connection.js';
+import { connectionOptions, proxyOf, type TemporalSettings } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 
 const backoff: Backoff = { firstMs: 100, longestMs: 5_000 };
@@ -42,7 +43,11 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
 
 /** The native connection has no deadline of its own. One that comes too late is closed. */
 async function connectInTime(settings: TemporalSettings, signal: AbortSignal): Promise<NativeConnection> {
-  const connecting = NativeConnection.connect(connectionOptions(settings));
+  const proxy = proxyOf(settings);
+  const connecting = NativeConnection.connect({
+    ...connectionOptions(settings),
+    ...(proxy && { proxy: nativeProxy(proxy) }),
+  });
   const late = new AbortController();
   const timeout = delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { signal: late.signal }).then(() => {
     throw new TemporalUnavailable('Temporal did not answer within the deadline');
@@ -60,3 +65,10 @@ async function connectInTime(settings: TemporalSettings, signal: AbortSignal): P
     late.abort();
   }
 }
+
+/** The native connection does not look into the environment. */
+const nativeProxy = ({ address, user }: HttpProxy): NonNullable<NativeConnectionOptions['proxy']> => ({
+  type: 'http-connect',
+  targetHost: address,
+  ...(user && { basicAuth: { username: user.name, password: user.password } }),
+});

@@ -65,4 +65,13 @@ The values of secrets are never printed.
 \`API_PORT\`, \`WORKER_HEALTH_PORT\` and \`TEMPORAL_UI_PORT\` say where these listen. A port that you set must be free; one
 that you did not set moves to the next free one.
 
+Variables for other programs change nothing: pg ignores those of libpq (\`PGHOST\`, \`PGSSLMODE\`, …), and the Temporal CLI that
+\`npm start\` runs ignores \`TEMPORAL_*\` and the profiles in \`~/.config/temporalio\`. Two exceptions: Node.js reads its own
+(\`NODE_OPTIONS\`, \`NODE_EXTRA_CA_CERTS\`, …), and Terraform reads those of libpq for \`ATLAS_STATE_BACKEND=pg\`.
+
+Downloads (npm, pip, the Temporal CLI) go through the proxy that the environment names. Connections to this machine never do, and
+neither do connections to a host name without a dot, such as \`temporal\` in a deployed stage. API and worker reach a Temporal
+elsewhere through the HTTP proxy in \`grpc_proxy\`, \`https_proxy\` or \`http_proxy\` (lower case, the first that is set), unless
+\`no_grpc_proxy\` or \`no_proxy\` excludes its host.
+
 This page is written by \`npm run generate:settings\` from \`config/settings-schema.ts\`.`;

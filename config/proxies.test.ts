@@ -1,0 +1,58 @@
+import test from 'ava';
+import { bypassProxies, proxyFor } from './proxies.js';
+
+const proxied = { https_proxy: 'http://proxy.example.com:3128' };
+const address = 'proxy.example.com:3128';
+
+test('no name or address of this machine, and no neighbour’s name, is reached through a proxy', (t) => {
+  for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '::1', '0.0.0.0', '::', 'a.localhost', 'temporal'])
+    t.is(proxyFor(host, proxied), undefined, host);
+});
+
+test('a server elsewhere is reached through the proxy that gRPC takes first', (t) => {
+  const host = 'ns.a1.tmprl.cloud';
+  t.deepEqual(proxyFor(host, proxied), { address });
+  t.deepEqual(proxyFor(host, { ...proxied, http_proxy: 'http://other.example.com' }), { address });
+  t.deepEqual(proxyFor(host, { ...proxied, grpc_proxy: 'http://a:b%40c@grpc.example.com' }), {
+    address: 'grpc.example.com:80',
+    user: { name: 'a', password: 'b@c' },
+  });
+  t.deepEqual(proxyFor('fd00::2', proxied), { address });
+});
+
+test('what grpc-js does not know is no proxy: other spellings, other kinds of proxy, and what is no URL', (t) => {
+  for (const env of [{ HTTPS_PROXY: 'http://p:1' }, { https_proxy: 'socks5://p:1' }, { https_proxy: 'p' }, {}])
+    t.is(proxyFor('t.example.com', env), undefined);
+});
+
+for (const [excluded, host] of Object.entries({
+  '*': 'a.example.com',
+  'example.com': 'a.example.com',
+  '.example.com': 'a.example.com',
+  '*.example.com': 'a.example.com',
+  'b.example.org, a.example.com': 'a.example.com',
+  '10.0.0.0/8': '10.2.3.4',
+  '10.2.3.4': '10.2.3.4',
+}))
+  test(`no_proxy=${excluded} excludes ${host}, and nothing else`, (t) => {
+    t.is(proxyFor(host, { ...proxied, no_proxy: excluded }), undefined);
+    t.is(proxyFor(host, { ...proxied, no_grpc_proxy: excluded, no_proxy: 'x' }), undefined);
+    if (excluded !== '*') t.deepEqual(proxyFor('11.2.3.5', { ...proxied, no_proxy: excluded }), { address });
+  });
+
+test('loopback and own addresses join what the user excludes, in each spelling', (t) => {
+  const env = { NO_PROXY: 'a.example.com, b.example.com', no_grpc_proxy: 'c.example.com' };
+  bypassProxies(['192.0.2.7', '127.0.0.1'], env);
+  const own = 'localhost,127.0.0.1,::1,[::1],192.0.2.7';
+  t.deepEqual(env as object, {
+    NO_PROXY: `a.example.com,b.example.com,${own}`,
+    no_proxy: `a.example.com,b.example.com,${own}`,
+    no_grpc_proxy: `c.example.com,${own}`,
+  });
+});
+
+test('each spelling keeps what it has, and * stays *', (t) => {
+  const env = { NO_PROXY: 'a.example.com', no_proxy: '*' };
+  bypassProxies([], env);
+  t.deepEqual(env, { NO_PROXY: 'a.example.com,localhost,127.0.0.1,::1,[::1]', no_proxy: '*' });
+});
