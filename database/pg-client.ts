@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { pg } from './pg.js';
 
 /**
  * pg's client, with someone who hears of its errors from the first moment on. Sequelize listens only once it has been given the

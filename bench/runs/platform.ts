@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import pg from 'pg';
 import { ports, services } from '../../config/names.js';
+import { pg } from '../../database/pg.js';
 import { BenchStage } from '../deploy/bench-stage.js';
 import { runCommand } from '../deploy/run-command.js';
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { pg } from '../../database/pg.js';
 
 export interface AppDatabaseOptions {
   readonly superuserUrl: string;

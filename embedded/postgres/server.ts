@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { pg } from '../../database/pg.js';
 import type { Account } from '../account.js';
 import { ranks } from '../ranks.js';
 import { untilReady } from '../readiness.js';

@@ -2,6 +2,7 @@ import test from 'ava';
 import { migrateUp } from '../../database/migrate.js';
 import { listMigrations } from '../../database/migration-files.js';
 import { migrationLockKey } from '../../database/migrator.js';
+import { libpqVariables } from '../support/host-variables.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { migrate, start } from './support/processes.js';
@@ -52,6 +53,12 @@ test.serial('ten processes at once apply each step once, and all succeed', async
     await rowsOf(sequelize, 'SELECT name FROM schema_migrations ORDER BY name'),
     names.map((name) => ({ name })),
   );
+});
+
+test.serial('variables that pg and libpq would read by themselves change nothing', async (t) => {
+  const { settings } = await createTestDatabase(t, { migrated: false });
+  const { exitCode, stderr } = await migrate({ ...settings, ...libpqVariables }, 'up').ended;
+  t.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
 });
 
 test.serial('a step that fails ends the command with 1 and is named with its cause', async (t) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { type MigrationSettings, migrateUp } from '../../database/migrate.js';
+import { pg } from '../../database/pg.js';
 import { appDatabase } from './servers.js';
 
 /** What PostgreSQL holds at the end, read past the processes under test. */
