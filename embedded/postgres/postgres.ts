@@ -4,13 +4,14 @@ import { keptPassword } from '../secrets.js';
 import { findPostgres } from './binaries.js';
 import { ensureCluster } from './cluster.js';
 import { type PostgresServer, startPostgresServer } from './server.js';
+import { releaseStaleLock } from './stale-lock.js';
 
 /** Of the binaries that package.json pins. */
 const majorVersion = '17';
 
 /**
  * Starts PostgreSQL on the run's data, which are made first if there are none, and returns when it answers.
- * @throws {ClusterOfOtherVersion | WrongSuperuserPassword | ServiceDied | ServiceNotReady}
+ * @throws {ClusterOfOtherVersion | ClusterInUse | WrongSuperuserPassword | ServiceDied | ServiceNotReady}
  */
 export async function startPostgres({ data, account, supervisor }: Run, port: number): Promise<PostgresServer> {
   const options = {
@@ -22,6 +23,6 @@ export async function startPostgres({ data, account, supervisor }: Run, port: nu
     superuserPassword: keptPassword(join(data.secrets, 'postgres-superuser-password')),
     durable: !data.ephemeral,
   };
-  await ensureCluster(options, majorVersion);
+  if (!(await ensureCluster(options, majorVersion))) releaseStaleLock(data.postgres);
   return startPostgresServer({ ...options, port });
 }
