@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ranks } from './ranks.js';
 import { answersOk, untilReady } from './readiness.js';
 import type { Child, Supervisor } from './supervisor/supervisor.js';
+import { cliEnvironment, cliOptions } from './temporal-cli/environment.js';
 
 const readyBoundMs = 60_000;
 const commandBoundMs = 10_000;
@@ -42,10 +42,12 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
       ...['--namespace', namespace, '--log-format', 'json', '--log-level', 'warn', '--ui-disable-news-fetch'],
       ...(options.dynamicConfig ?? []).flatMap((value) => ['--dynamic-config-value', value]),
-      ...(folder ? ['--db-filename', join(folder, 'temporal.db')] : []),
+      ...cliOptions,
+      // Relative: the server makes a URI of it, in which `#`, `?` and `%` of the path that leads here would have a meaning.
+      ...(folder ? ['--db-filename', 'temporal.db'] : []),
     ],
-    env: commandEnvironment(),
-    cwd: '/',
+    env: cliEnvironment(process.env),
+    cwd: folder ?? '/',
     logFile: options.logFile,
     stop: { signal: 'SIGTERM', boundMs: 2_500 },
   });
@@ -65,17 +67,8 @@ export async function keepClosedWorkflows(
     cli,
     [
       ...['operator', 'namespace', 'update', '--namespace', namespace, '--address', `127.0.0.1:${port}`],
-      ...['--retention', `${days}d`],
+      ...['--retention', `${days}d`, ...cliOptions],
     ],
-    { env: commandEnvironment(), timeout: commandBoundMs },
-  );
-}
-
-/** Without TEMPORAL_* variables, which the CLI would read as options of its own. */
-function commandEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('TEMPORAL_'),
-    ),
+    { env: cliEnvironment(process.env), timeout: commandBoundMs },
   );
 }

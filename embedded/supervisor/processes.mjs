@@ -33,7 +33,8 @@ function linuxIdentity(pid) {
 
 /** @param {number} pid */
 function psIdentity(pid) {
-  const env = { ...process.env, LC_ALL: 'C' };
+  // The time of the start is compared with what another process was told, which may have had another time zone.
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
   const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', env })
     .trim()
     .split(/\s+/);

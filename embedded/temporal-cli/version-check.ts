@@ -1,5 +1,6 @@
 import type { Environment } from '../../config/settings.js';
 import { type Ended, run } from './child-process.js';
+import { cliEnvironment } from './environment.js';
 import { withTimeLimit } from './time-limit.js';
 
 export interface VersionCheck {
@@ -17,7 +18,7 @@ export async function readVersion(path: string, { env, versionMs, signal }: Vers
   const limit = { ms: versionMs, reason: `${path} did not answer --version within ${versionMs / 1000} s`, signal };
   const { exitCode, output } = await withTimeLimit(limit, async (limited) => {
     try {
-      return await run(path, ['--version'], { env, signal: limited });
+      return await run(path, ['--version'], { env: cliEnvironment(env), signal: limited });
     } catch (error) {
       limited.throwIfAborted();
       throw new Error(`${path} ${startFault(error)}`, { cause: error });
