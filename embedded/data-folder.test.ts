@@ -24,6 +24,20 @@ test('a folder that was asked for is taken from the clone on', (t) => {
   t.is(makeDataFolder({ ...options, projectRoot, folder: 'data/mine' }).root, join(projectRoot, 'data/mine'));
 });
 
+for (const [name, folder] of Object.entries({
+  'no line break': 'a\nb',
+  'UTF-8': '/data/\uFFFD',
+  '951 bytes': `/${'é'.repeat(475)}`,
+  '~ means': '~/atlas',
+}))
+  test(`a folder whose path PostgreSQL cannot have is refused, with the reason: ${name}`, (t) => {
+    const projectRoot = makeClone(t);
+    const error = t.throws(() => makeDataFolder({ ...options, projectRoot, folder }), { code: 'data-folder-unusable' });
+    t.regex(error.message, /ATLAS_DATA_DIR/);
+    t.true(error.message.includes(name), error.message);
+    t.deepEqual(readdirSync(projectRoot), []);
+  });
+
 test('ephemeral data get a new folder each time', (t) => {
   const projectRoot = makeClone(t);
   const [one, other] = [1, 2].map(() => makeDataFolder({ ...options, projectRoot, ephemeral: true }));

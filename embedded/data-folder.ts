@@ -11,6 +11,8 @@ import { endLeftOvers, readRunRecord } from './supervisor/run-file.js';
 const sharedData = '/var/lib/atlas';
 /** An empty PostgreSQL and a little work need about this much. */
 const lowDiskMegabytes = 100;
+/** PostgreSQL's MAXPGPATH is 1024, and its files have names of their own. In bytes. */
+const longestPath = 950;
 const ephemeralPrefix = 'atlas-ephemeral-';
 
 /** Where a platform keeps everything that it writes. */
@@ -120,6 +122,7 @@ function describe(root: string, ephemeral: boolean): DataFolder {
 
 function choose(options: DataFolderOptions): string {
   if (!options.ephemeral) return dataFolderPath(options);
+  refuseUnusable(tmpdir());
   if (isOpen(tmpdir(), options.account)) return mkdtempSync(join(tmpdir(), ephemeralPrefix));
   mkdirSync(sharedData, { recursive: true, mode: 0o755 });
   return mkdtempSync(join(sharedData, ephemeralPrefix));
@@ -128,13 +131,32 @@ function choose(options: DataFolderOptions): string {
 const isOpen = (path: string, account: Account | undefined): boolean =>
   !account || isReachable(nearestExisting(path), account);
 
-/** The folder that a platform keeps its data in, unless it keeps none; it need not exist. */
+/**
+ * The folder that a platform keeps its data in, unless it keeps none; it need not exist.
+ * @throws {DataFolderUnusable} PostgreSQL cannot work in a folder with this path
+ */
 export function dataFolderPath({ projectRoot, account, folder }: Omit<DataFolderOptions, 'ephemeral'>): string {
-  if (folder) return resolve(projectRoot, folder);
-  if (isOpen(projectRoot, account)) return join(projectRoot, '.atlas');
+  if (folder) return refuseUnusable(resolve(projectRoot, folder), folder);
+  if (isOpen(projectRoot, account)) return refuseUnusable(join(projectRoot, '.atlas'));
   // Two clones may have the same folder name.
   const hash = createHash('sha256').update(projectRoot).digest('hex').slice(0, 8);
   return join(sharedData, `${basename(projectRoot)}-${hash}`);
+}
+
+function refuseUnusable(path: string, asGiven = path): string {
+  const fault = pathFault(path, asGiven);
+  if (fault === undefined) return path;
+  throw new DataFolderUnusable(
+    `The data folder ${JSON.stringify(asGiven)} cannot be used: ${fault}; set ATLAS_DATA_DIR (TMPDIR with --ephemeral) to another folder`,
+  );
+}
+
+function pathFault(path: string, asGiven: string): string | undefined {
+  const bytes = Buffer.byteLength(path);
+  if (bytes > longestPath) return `its path has ${bytes} bytes, of which PostgreSQL takes ${longestPath}`;
+  if (/[\n\r]/.test(path)) return 'PostgreSQL takes no line break in a path';
+  if (path.includes('\uFFFD')) return 'its path is not valid UTF-8';
+  return /^~(\/|$)/.test(asGiven) ? 'only a shell knows what ~ means, write the whole path' : undefined;
 }
 
 /** Lets PostgreSQL's account pass through the folder to its own, which is all it gets to see. */

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { ensureInstalled, installReason, nodeFault } from './install.mjs';
+import { projectRoot } from '../config/project.js';
+import { cloneFault, ensureInstalled, installReason, nodeFault } from './install.mjs';
 
 type Packages = Record<string, { version?: string; optional?: boolean; link?: boolean }>;
 
@@ -50,4 +52,27 @@ test('Node.js older than a line’s first good version, and odd lines, are refus
     t.is(nodeFault(version), undefined, version);
   for (const version of ['18.20.0', '20.18.3', '21.7.0', '22.11.0', '23.9.0'])
     t.regex(nodeFault(version) ?? '', new RegExp(`20\\.19.*this is ${version.replaceAll('.', '\\.')}`), version);
+});
+
+test('a clone may lie in a folder with almost any name', (t) => {
+  for (const name of ['my clone #1', '100%41', "it's", 'a:b,c', '[br]{a,b}(c)*', '~', 'é 😀', ';&|<>^=+@'])
+    t.is(cloneFault(`/home/ada/${name}`), undefined, name);
+});
+
+for (const name of ['a!b', 'a?b', 'a"b', '$HOME', 'a`b', 'a\\b', 'a\nb', 'a\u007fb', 'a\uFFFDb'])
+  test(`a clone in ${JSON.stringify(name)} is refused with the reason`, (t) => {
+    const found = name.replace(/[abHOME]/g, '');
+    t.true(cloneFault(`/home/ada/${name}`)?.includes(`contains ${JSON.stringify(found)}`), cloneFault(name));
+  });
+
+test('npm start and npm test refuse such a clone before they begin', (t) => {
+  const root = join(clone(t, {}), 'what?');
+  for (const file of ['embedded/start.mjs', 'embedded/args.mjs', 'embedded/install.mjs', 'test/run.mjs'])
+    cpSync(join(projectRoot, file), join(root, file), { recursive: true });
+  for (const entry of ['embedded/start.mjs', 'test/run.mjs']) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, entry)], { encoding: 'utf8' });
+    t.is(status, 1);
+    t.is(stdout, '');
+    t.regex(stderr, /^The path of this clone, ".*what\?", contains "\?".*\n$/);
+  }
 });

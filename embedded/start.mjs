@@ -1,13 +1,13 @@
-// `npm start`. Plain JavaScript: checks Node.js and the command line and installs the packages before anything needs them.
+// `npm start`. Plain JavaScript: checks Node.js, the clone's path and the command line and installs the packages before anything needs them.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodeUsage, readArgs, usage } from './args.mjs';
-import { ensureInstalled, nodeFault } from './install.mjs';
+import { cloneFault, ensureInstalled, nodeFault } from './install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 async function start() {
-  const fault = nodeFault();
+  const fault = nodeFault() ?? cloneFault(root);
   if (fault) return fail(fault, 1);
   const request = readArgs(process.argv.slice(2));
   if (request.kind === 'help') return void process.stdout.write(usage);
