@@ -1,11 +1,7 @@
 /** What launcher and supervisor tell each other over the IPC channel, and what the run file holds. */
+import type { ProcessId } from '../../cli/process-identity.mjs';
 
-/** A process, told apart from another that got the same pid later. */
-export interface ProcessId {
-  readonly pid: number;
-  /** When it was started, in whatever form the system has; compared, never read. */
-  readonly identity: string;
-}
+export type { ProcessId };
 
 /** How a child is asked to end. */
 export interface StopSignal {

@@ -37,3 +37,11 @@ test('what a killed process left does not stand in the way', (t) => {
   lockStage(stage, 'deploy')();
   t.false(existsSync(join(stage.folder, 'lock.json')));
 });
+
+test('nor does another process that has got its pid', (t) => {
+  const stage = stageIn(t);
+  const holder = { command: 'deploy', pid: process.pid, identity: 'of an earlier process', since: 'then' };
+  writeFileSync(join(stage.folder, 'lock.json'), JSON.stringify(holder));
+  lockStage(stage, 'deploy')();
+  t.false(existsSync(join(stage.folder, 'lock.json')));
+});

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault } from '../../cli/faults.js';
+import { isRunning, ownProcess, type ProcessId } from '../../cli/process-identity.mjs';
 import type { Stage } from '../stage.js';
 
 /** Another command works on the stage from the same folder; nothing was done. */
@@ -14,9 +15,8 @@ class StageBusy extends CommandFault {
   }
 }
 
-interface Holder {
+interface Holder extends ProcessId {
   readonly command: string;
-  readonly pid: number;
   readonly since: string;
 }
 
@@ -28,11 +28,11 @@ interface Holder {
 export function lockStage({ name, folder }: Pick<Stage, 'name' | 'folder'>, command: string): () => void {
   const path = join(folder, 'lock.json');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const own: Holder = { command, pid: process.pid, since: new Date().toISOString() };
+  const own: Holder = { command, ...ownProcess(), since: new Date().toISOString() };
   for (;;) {
     if (create(path, own)) break;
     const holder = read(path);
-    if (holder && isAlive(holder.pid)) throw new StageBusy(name, holder);
+    if (holder && isRunning(holder)) throw new StageBusy(name, holder);
     takeAway(path);
   }
   const release = () => rmSync(path, { force: true });
@@ -72,16 +72,6 @@ function takeAway(path: string): void {
     throw error;
   }
   const holder = read(aside);
-  if (holder && isAlive(holder.pid)) renameSync(aside, path);
+  if (holder && isRunning(holder)) renameSync(aside, path);
   else rmSync(aside, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's is alive too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
