@@ -5,6 +5,7 @@ import { configFile } from './config-file.js';
 import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer } from './service-container.js';
+import { withoutProxies } from './without-proxies.js';
 
 const ownFolder = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy},mode=0700`;
 
@@ -30,6 +31,7 @@ export class ApiProxy extends Construct {
         `printf '%s' "$CADDYFILE" > /config/Caddyfile; exec caddy run --adapter caddyfile --config /config/Caddyfile`,
       ],
       environment: {
+        ...withoutProxies,
         CADDYFILE: configFile('proxy/Caddyfile'),
         PORT: String(ports.proxy),
         HEALTH_PORT: String(ports.proxyHealth),

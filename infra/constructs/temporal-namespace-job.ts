@@ -6,6 +6,7 @@ import type { PlacedProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 import type { TemporalServer } from './temporal-server.js';
+import { withoutProxies } from './without-proxies.js';
 
 export interface TemporalNamespaceJobProps extends PlacedProps {
   readonly schema: TemporalSchemaJob;
@@ -31,6 +32,7 @@ export class TemporalNamespaceJob extends Construct {
       entrypoint: ['sh', '-eu', '-c'],
       command: [configFile('temporal/namespace.sh')],
       environment: {
+        ...withoutProxies,
         TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
         NAMESPACE: namespace,
         RETENTION_DAYS: String(retentionDays),

@@ -7,6 +7,7 @@ import { configFile } from './config-file.js';
 import type { PlacedProps } from './container-part.js';
 import { ServiceContainer } from './service-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
+import { withoutProxies } from './without-proxies.js';
 
 export interface TemporalServerProps extends PlacedProps {
   readonly schema: TemporalSchemaJob;
@@ -41,6 +42,7 @@ export class TemporalServer extends Construct {
         ].join('\n'),
       ],
       environment: {
+        ...withoutProxies,
         DB: 'postgres12',
         POSTGRES_SEEDS: services.postgres,
         DB_PORT: String(ports.postgres),

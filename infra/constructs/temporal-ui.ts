@@ -5,6 +5,7 @@ import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer } from './service-container.js';
 import type { TemporalServer } from './temporal-server.js';
+import { withoutProxies } from './without-proxies.js';
 
 export interface TemporalUiProps extends PlacedProps {
   readonly server: TemporalServer;
@@ -22,6 +23,7 @@ export class TemporalUi extends Construct {
       uid: users.temporal,
       limits: { memoryMb: 128, cpus: 0.5 },
       environment: {
+        ...withoutProxies,
         TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
         TEMPORAL_UI_PORT: String(ports.temporalUi),
       },

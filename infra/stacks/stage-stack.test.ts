@@ -261,3 +261,21 @@ test('other passwords are other containers for those that hold any, another key 
     'worker_workflows_1',
   ]);
 });
+
+test('what Terraform would read as an expression in the path of a stage is plain text to it', (t) => {
+  const open = '{';
+  const { resource, terraform } = synthesise({ ATLAS_STAGES_DIR: `/tmp/$${open}a}/%${open}if b}` });
+  // There Terraform knows no expressions.
+  t.is(terraform.backend['local']?.['path'], `/tmp/$${open}a}/%${open}if b}/dev/terraform.tfstate`);
+  const sources = Object.values(resource.docker_container).flatMap(({ mounts = [] }) =>
+    mounts.filter(({ type }) => type === 'bind').map(({ source }) => source ?? ''),
+  );
+  t.true(sources.length > 0);
+  for (const source of sources) t.true(source.startsWith(`/tmp/$$${open}a}/%%${open}if b}/dev/secrets/`), source);
+});
+
+test('no proxy stands between the services of a stage, whatever the engine puts into containers', (t) => {
+  const talking = ['temporal', 'temporal-ui', 'temporal-namespace', 'proxy'];
+  for (const [id, it] of containersOf(stages.dev).filter(([, it]) => talking.includes(partOf(it))))
+    for (const name of ['NO_PROXY', 'no_proxy']) t.true(it.env?.includes(`${name}=*`), `${id}: ${name}`);
+});
