@@ -13,6 +13,7 @@ import { dataFolder } from '../postgres-folders.js';
 import { holders, secretPath, users } from '../secrets.js';
 import { archiveFile, type BackupDescription, backupFormat, descriptionFile, folderOf } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
+import { bindMount } from './engine.js';
 import { preflight } from './preflight.js';
 import { serverFolders } from './stage-data.js';
 import { engineCheck, ownerCheck } from './tool-checks.js';
@@ -102,7 +103,7 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
     mounts: [
       // The folder of the image's own volume: its owner is PostgreSQL's user, and it goes with the container.
       ...['--volume', dataFolder, ...serverFolders],
-      ...['--mount', `type=bind,source=${source},target=${passwordFile},readonly`],
+      ...bindMount(source, passwordFile),
     ],
     entrypoint: 'bash',
     args: ['-euo', 'pipefail', '-c', script],

@@ -77,6 +77,14 @@ export interface Task {
   readonly interrupt?: AbortSignal;
 }
 
+/** Options that mount a file of this machine, to be read. Docker reads them as a line of CSV, in which a path may hold commas and quotes. */
+export const bindMount = (source: string, target: string): readonly string[] => [
+  '--mount',
+  ['type=bind', `source=${source}`, `target=${target}`, 'readonly'].map(csvField).join(','),
+];
+
+const csvField = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
 /** The Docker engine, by its own command line: the same one, found by the same rules, as the people here use. */
 export class Engine {
   /**

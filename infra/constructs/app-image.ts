@@ -4,6 +4,7 @@ import { projectRoot } from '../../config/project.js';
 import { appImageInputs } from '../app-image-inputs.js';
 import { images, referenceOf } from '../images.js';
 import type { Stage } from '../stage.js';
+import { literal } from './container-part.js';
 
 export interface AppImageProps {
   readonly stage: Stage;
@@ -25,7 +26,7 @@ export class AppImage extends Construct {
       name: `${stage.image}-${hash.slice(0, 12)}`,
       // Containers that still run it would make its removal fail.
       keepLocally: true,
-      buildAttribute: { context: projectRoot, buildArgs: { NODE_IMAGE: base } },
+      buildAttribute: { context: literal(projectRoot), buildArgs: { NODE_IMAGE: base } },
       // The containers that run the old one go on until the new one is there.
       lifecycle: { createBeforeDestroy: true },
     });

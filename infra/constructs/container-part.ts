@@ -118,7 +118,7 @@ const secretMounts = ({ stage, secrets }: ContainerPartProps) =>
     ? []
     : holders[secrets].mounts.map((mount) => ({
         type: 'bind',
-        source: secretPath(stage, secrets, mount),
+        source: literal(secretPath(stage, secrets, mount)),
         target: `${secretsFolder}/${mount.file}`,
         readOnly: true,
       }));
