@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeDataFolder, rotateLogs } from './data-folder.js';
 
@@ -46,6 +46,15 @@ test('ephemeral data get a new folder each time', (t) => {
   });
   t.not(one?.root, other?.root);
   t.deepEqual(readdirSync(projectRoot), []);
+});
+
+test('ephemeral data lie in an absolute folder, also where TMPDIR is none', (t) => {
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = relative(process.cwd(), makeClone(t));
+  const data = makeDataFolder({ ...options, projectRoot: '/', ephemeral: true });
+  if (before === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = before;
+  t.true(isAbsolute(data.root));
 });
 
 test('a folder that PostgreSQL’s account cannot reach is refused with a way out', (t) => {

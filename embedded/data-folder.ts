@@ -93,13 +93,16 @@ export function rotateLogs(data: DataFolder): void {
  * All others remove their folder themselves.
  */
 export async function sweepEphemeral(): Promise<void> {
-  for (const folder of [tmpdir(), sharedData].flatMap(ephemeralFolders)) {
+  for (const folder of [temporaryFolder(), sharedData].flatMap(ephemeralFolders)) {
     const { runFile } = describe(folder, true);
     const record = readRunRecord(runFile);
     if (!record || isRunning(record.launcher) || (record.supervisor && isRunning(record.supervisor))) continue;
     if (statSync(folder).uid === process.getuid?.()) await endLeftOvers(runFile, record, folder);
   }
 }
+
+/** Absolute: the children work in other folders. */
+const temporaryFolder = (): string => resolve(tmpdir());
 
 function ephemeralFolders(parent: string): string[] {
   if (!existsSync(parent)) return [];
@@ -122,8 +125,8 @@ function describe(root: string, ephemeral: boolean): DataFolder {
 
 function choose(options: DataFolderOptions): string {
   if (!options.ephemeral) return dataFolderPath(options);
-  refuseUnusable(tmpdir());
-  if (isOpen(tmpdir(), options.account)) return mkdtempSync(join(tmpdir(), ephemeralPrefix));
+  const parent = refuseUnusable(temporaryFolder());
+  if (isOpen(parent, options.account)) return mkdtempSync(join(parent, ephemeralPrefix));
   mkdirSync(sharedData, { recursive: true, mode: 0o755 });
   return mkdtempSync(join(sharedData, ephemeralPrefix));
 }

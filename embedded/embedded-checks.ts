@@ -9,7 +9,7 @@ import { SettingsInvalid } from '../config/settings.js';
 import { postgresAccount } from './account.js';
 import { asUnusable, dataFolderPath, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, embeddedFaults, portWishes } from './embedded-settings.js';
-import { cloneFault, installReason, nodeFault } from './install.mjs';
+import { cloneFault, installReason, nodeFault, temporaryFault } from './install.mjs';
 import { findPostgres } from './postgres/binaries.js';
 import { isRunning } from './supervisor/processes.mjs';
 import { readRunRecord } from './supervisor/run-file.js';
@@ -32,7 +32,7 @@ export const embeddedChecks = (input: EmbeddedChecksInput): readonly Check[] => 
 ];
 
 function nodeIsRight(): string {
-  const fault = nodeFault() ?? cloneFault(projectRoot);
+  const fault = nodeFault() ?? cloneFault(projectRoot) ?? temporaryFault();
   if (fault !== undefined) throw new Error(fault);
   const missing = installReason(projectRoot);
   if (missing !== undefined) throw new Error(`${missing}: npm ci`);

@@ -1,6 +1,7 @@
 // Plain JavaScript without dependencies: runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage */
@@ -31,6 +32,19 @@ export function cloneFault(root) {
   const found = unusable.exec(root)?.[0];
   if (found === undefined) return undefined;
   return `The path of this clone, ${JSON.stringify(root)}, contains ${JSON.stringify(found)}, which its tools cannot have in a path. Move the clone to a path without ! ? " $ \` \\, control characters and bytes that are not UTF-8.`;
+}
+
+/**
+ * Why no temporary file can be made, or `undefined` when one can: tsx would wait for it without end.
+ * @param {string} folder
+ */
+export function temporaryFault(folder = tmpdir()) {
+  try {
+    rmdirSync(mkdtempSync(join(folder, 'atlas-')));
+    return undefined;
+  } catch (error) {
+    return `Nothing can be written to the folder for temporary files, ${folder} (${/** @type {NodeJS.ErrnoException} */ (error).code}). Set TMPDIR to a folder that this user may write to.`;
+  }
 }
 
 /**

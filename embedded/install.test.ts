@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../config/project.js';
-import { cloneFault, ensureInstalled, installReason, nodeFault } from './install.mjs';
+import { cloneFault, ensureInstalled, installReason, nodeFault, temporaryFault } from './install.mjs';
 
 type Packages = Record<string, { version?: string; optional?: boolean; link?: boolean }>;
 
@@ -75,4 +75,14 @@ test('npm start and npm test refuse such a clone before they begin', (t) => {
     t.is(stdout, '');
     t.regex(stderr, /^The path of this clone, ".*what\?", contains "\?".*\n$/);
   }
+});
+
+test('a folder for temporary files that cannot be written to is told of before anything waits for it', (t) => {
+  t.is(temporaryFault(), undefined);
+  const missing = join(clone(t, {}), 'missing');
+  t.regex(temporaryFault(missing) ?? '', /^Nothing can be written to .*missing \(ENOENT\)\. Set TMPDIR/);
+  const env = { ...process.env, TMPDIR: missing };
+  const { status, stderr } = spawnSync(process.execPath, ['embedded/start.mjs', '--once'], { cwd: projectRoot, env });
+  t.is(status, 1);
+  t.regex(String(stderr), /^Nothing can be written to .*missing/);
 });

@@ -2,12 +2,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodeUsage, readArgs, usage } from './args.mjs';
-import { cloneFault, ensureInstalled, nodeFault } from './install.mjs';
+import { cloneFault, ensureInstalled, nodeFault, temporaryFault } from './install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 async function start() {
-  const fault = nodeFault() ?? cloneFault(root);
+  const fault = nodeFault() ?? cloneFault(root) ?? temporaryFault();
   if (fault) return fail(fault, 1);
   const request = readArgs(process.argv.slice(2));
   if (request.kind === 'help') return void process.stdout.write(usage);
