@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,8 +6,7 @@ import { bundleCacheFolder, projectRoot } from '../config/project.js';
 import { settingsSchema } from '../config/settings-schema.js';
 import { startServers } from '../embedded/servers.js';
 import { createLogger } from '../observability/logger.js';
-import { cachedBundle } from '../worker/bundle-cache.js';
-import { buildWorkflowBundle } from '../worker/workflow-bundle.js';
+import { cachedWorkflowBundle } from '../worker/workflow-bundle.js';
 import { interruption, node, run, runAva, tool } from './run-ava.js';
 
 const rawCoverage = join(projectRoot, 'coverage/raw');
@@ -55,10 +54,8 @@ const say = (line: string) => process.stdout.write(`# ${line}\n`);
 
 async function bundleInto(folder: string): Promise<string> {
   const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
-  const made = await cachedBundle(bundleCacheFolder, () => buildWorkflowBundle(logger));
-  // A copy: what is kept is replaced when somebody changes a workflow meanwhile.
   const path = join(folder, 'workflow-bundle.js');
-  writeFileSync(path, 'code' in made ? made.code : readFileSync(made.codePath));
+  writeFileSync(path, await cachedWorkflowBundle(bundleCacheFolder, logger));
   return path;
 }
 

@@ -1,74 +1,135 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cachedBundle } from './bundle-cache.js';
+import { absent, stateAt } from './bundle-inputs.js';
 
-function setUp(t: ExecutionContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-bundle-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  const [source, cache] = [join(folder, 'source.ts'), join(folder, 'cache')];
-  writeFileSync(source, 'one');
-  utimesSync(source, 1, 1);
+function makeClone(t: ExecutionContext) {
+  const root = mkdtempSync(join(tmpdir(), 'atlas-bundle-'));
+  t.teardown(() => rmSync(root, { recursive: true, force: true }));
+  writeFileSync(join(root, 'source.ts'), 'one');
+  return root;
+}
+
+/** The bundle of `source.ts` in a clone, in whose import `source.tsx` would be found first. */
+function bundler(root: string, { folder = join(root, 'cache'), mode = [] as unknown[] } = {}) {
+  const source = join(root, 'source.ts');
   let builds = 0;
   const build = async () => {
     builds += 1;
-    return { code: `bundle of ${readFileSync(source, 'utf8')}`, files: [source] };
+    const inputs = new Map([
+      [source, stateAt(source)],
+      [`${source}x`, absent],
+    ]);
+    return { code: `bundle of\n${readFileSync(source, 'utf8')}`, inputs };
   };
-  const bundle = async () => {
-    const made = await cachedBundle(cache, build);
-    if (!('codePath' in made)) throw new Error('the bundle was not kept');
-    return made.codePath;
+  return {
+    source,
+    folder,
+    bundle: () => cachedBundle({ folder, root, mode, build }),
+    builds: () => builds,
+    entry: () => join(folder, readdirSync(folder)[0] ?? ''),
   };
-  return { source, cache, build, bundle, builds: () => builds };
 }
 
-test('a bundle is made once while its sources stay as they are', async (t) => {
-  const { bundle, builds } = setUp(t);
-  const [first, second] = [await bundle(), await bundle()];
-  t.is(first, second);
-  t.is(readFileSync(first, 'utf8'), 'bundle of one');
+test('a bundle is made once while its inputs stay as they are', async (t) => {
+  const { bundle, builds } = bundler(makeClone(t));
+  t.is(await bundle(), 'bundle of\none');
+  t.is(await bundle(), 'bundle of\none');
   t.is(builds(), 1);
 });
 
-test('a source that has changed makes a new one, and the old one goes', async (t) => {
-  const { source, cache, bundle, builds } = setUp(t);
+test('a source that has changed makes a new bundle in the place of the old one', async (t) => {
+  const { source, folder, bundle } = bundler(makeClone(t));
   await bundle();
-  writeFileSync(source, 'two');
-  utimesSync(source, 2, 2);
-  t.is(readFileSync(await bundle(), 'utf8'), 'bundle of two');
-  t.is(builds(), 2);
-  t.is(readdirSync(cache).length, 2);
+  writeFileSync(source, 'three');
+  t.is(await bundle(), 'bundle of\nthree');
+  t.is(readdirSync(folder).length, 1);
 });
 
-test('a bundle whose source was saved while it was made is not kept', async (t) => {
-  const { source, cache, build } = setUp(t);
-  const saving = async () => {
-    const built = await build();
-    utimesSync(source, new Date(), new Date(Date.now() + 1_000));
-    return built;
-  };
-  t.deepEqual(await cachedBundle(cache, saving), { code: 'bundle of one' });
+test('a change that keeps size and times of a source is noticed', async (t) => {
+  const { source, bundle } = bundler(makeClone(t));
+  utimesSync(source, 1, 1);
+  await bundle();
+  writeFileSync(source, 'two');
+  utimesSync(source, 1, 1);
+  t.is(await bundle(), 'bundle of\ntwo');
+});
+
+test('a new file where nothing was found before is noticed', async (t) => {
+  const { source, bundle, builds } = bundler(makeClone(t));
+  await bundle();
+  writeFileSync(`${source}x`, '');
+  await bundle();
+  t.is(builds(), 2);
+});
+
+test('a copied clone makes a bundle of its own, with the copied cache and with a shared one', async (t) => {
+  const [root, copy] = [makeClone(t), makeClone(t)];
+  const original = bundler(root);
+  await original.bundle();
+  cpSync(root, copy, { recursive: true, preserveTimestamps: true });
+  for (const folder of [join(copy, 'cache'), original.folder]) {
+    const copied = bundler(copy, { folder });
+    writeFileSync(copied.source, folder);
+    t.is(await copied.bundle(), `bundle of\n${folder}`);
+    t.is(await copied.bundle(), `bundle of\n${folder}`);
+    t.is(copied.builds(), 1);
+  }
+  t.is(await original.bundle(), 'bundle of\none');
+  t.is(original.builds(), 1);
+});
+
+test('each mode has a bundle of its own', async (t) => {
+  const root = makeClone(t);
+  const [first, second] = [bundler(root, { mode: ['production'] }), bundler(root, { mode: ['development'] })];
+  for (const { bundle } of [first, second, first, second]) await bundle();
+  t.deepEqual([first.builds(), second.builds()], [1, 1]);
+});
+
+test('an entry whose text was changed or cut off is made anew', async (t) => {
+  const { bundle, builds, entry } = bundler(makeClone(t));
+  await bundle();
+  const whole = readFileSync(entry(), 'utf8');
+  const damages = [
+    whole.slice(0, -1),
+    '',
+    whole.replace('bundle of', 'bundle oF'),
+    whole.replace(/^[^\n]*/, '0'),
+    'x',
+    whole.replace(absent, 'folder'),
+  ];
+  for (const damaged of damages) {
+    writeFileSync(entry(), damaged);
+    t.is(await bundle(), 'bundle of\none', damaged);
+  }
+  t.is(builds(), 1 + damages.length);
 });
 
 test('a source that is gone is looked for again', async (t) => {
-  const { source, bundle } = setUp(t);
+  const { source, bundle } = bundler(makeClone(t));
   await bundle();
   rmSync(source);
   await t.throwsAsync(bundle(), { code: 'ENOENT' });
 });
 
 test('where nothing can be kept, the bundle is used as it was made', async (t) => {
-  const { source, build } = setUp(t);
+  const root = makeClone(t);
   // A file stands where the folder would be.
-  t.deepEqual(await cachedBundle(source, build), { code: 'bundle of one' });
+  t.is(await bundler(root, { folder: join(root, 'source.ts') }).bundle(), 'bundle of\none');
 });
 
-test('a cache that was damaged is made anew', async (t) => {
-  const { cache, bundle, builds } = setUp(t);
-  rmSync(await bundle());
-  await bundle();
-  writeFileSync(join(cache, 'workflow-bundle.json'), '{"bun');
-  t.is(readFileSync(await bundle(), 'utf8'), 'bundle of one');
-  t.is(builds(), 3);
+test('many at once get the same bundle and leave one entry', async (t) => {
+  const root = makeClone(t);
+  const many = Array.from({ length: 20 }, () => bundler(root));
+  t.deepEqual(new Set(await Promise.all(many.map(({ bundle }) => bundle()))), new Set(['bundle of\none']));
+  t.is(readdirSync(join(root, 'cache')).length, 1);
+});
+
+test('entries of clones that are gone do not pile up', async (t) => {
+  const root = makeClone(t);
+  const folder = join(root, 'cache');
+  for (let mode = 0; mode < 12; mode += 1) await bundler(root, { folder, mode: [mode] }).bundle();
+  t.is(readdirSync(folder).length, 8);
 });
