@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { importRules } from '../checks/import-rules.js';
 import { watchSources } from './watch.js';
 
-function watchClone(t: ExecutionContext) {
+function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
   const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
-  for (const folder of ['api/routes', 'worker', 'workflows/greet', 'migrations', 'console'])
+  for (const folder of ['api/routes', 'worker', 'workflows/greet', 'migrations', 'console', ...folders])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'api/app.ts'), '');
   const end = new AbortController();
@@ -31,6 +32,27 @@ test('a change concerns who runs the folder it is in', async (t) => {
   writeFileSync(join(root, 'migrations/1-add.ts'), '');
   t.deepEqual(await next(), { files: ['migrations/1-add.ts'], apps: ['api', 'worker'], migrations: true });
 });
+
+/** Folders whose code a folder runs, itself among them. */
+function foldersOf(folder: string, found = new Set<string>()): Set<string> {
+  if (found.has(folder)) return found;
+  found.add(folder);
+  for (const value of importRules[folder]?.values ?? []) foldersOf(value.split('/')[0] ?? '', found);
+  return found;
+}
+
+for (const app of ['api', 'worker'] as const) {
+  test(`a change in any folder whose code the ${app} runs restarts it`, async (t) => {
+    const folders = foldersOf(app);
+    const { root, next } = watchClone(t, [...folders]);
+    for (const folder of folders) {
+      writeFileSync(join(root, folder, 'changed.ts'), '');
+      const { files, apps } = await next();
+      t.deepEqual(files, [`${folder}/changed.ts`]);
+      t.true(apps.includes(app), folder);
+    }
+  });
+}
 
 test('a file that is saved by renaming another over it is noticed each time', async (t) => {
   const { root, next } = watchClone(t);

@@ -21,6 +21,9 @@ const users: Readonly<Record<string, readonly AppName[]>> = {
   config: ['worker', 'api'],
   observability: ['worker', 'api'],
   migrations: ['worker', 'api'],
+  service: ['worker', 'api'],
+  http: ['worker', 'api'],
+  retry: ['worker', 'api'],
 };
 
 /** Sources that changed together. */
