@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -39,7 +40,9 @@ export function findPostgres(account: Account | undefined): PostgresBinaries {
   for (const program of ['postgres', 'initdb']) makeExecutable(join(native, 'bin', program));
   if (!account || [postgres, join(native, 'lib'), join(native, 'share')].every((path) => isReachable(path, account)))
     return programs(native);
-  return programs(copyOnce(native, join(sharedBinaries, `postgresql-${version}`)));
+  return programs(
+    sharedCopy(native, join(sharedBinaries, `postgresql-${version}-${process.platform}-${process.arch}`)),
+  );
 }
 
 const programs = (native: string): PostgresBinaries => ({
@@ -79,21 +82,38 @@ function makeExecutable(file: string): void {
   if ((mode & 0o111) === 0) chmodSync(file, mode | 0o555);
 }
 
-/** Copies the folder so that everybody can read it; complete or not at all, so that a killed start leaves no half. */
-function copyOnce(from: string, to: string): string {
-  if (existsSync(to)) return to;
+/**
+ * A copy of the folder `from` at `to` that everybody can read; complete or not at all, so that a killed start leaves no half. One that
+ * is there already, made by this clone or another, is used if it holds the same files; otherwise it is replaced.
+ */
+export function sharedCopy(from: string, to: string): string {
+  const wanted = filesIn(from);
+  if (existsSync(to) && filesIn(to) === wanted) return to;
   mkdirSync(dirname(to), { recursive: true, mode: 0o755 });
   const part = mkdtempSync(`${to}.`);
   try {
-    cpSync(from, part, { recursive: true, verbatimSymlinks: true });
-    openToAll(part);
-    renameSync(part, to);
+    cpSync(from, join(part, 'new'), { recursive: true, verbatimSymlinks: true });
+    openToAll(join(part, 'new'));
+    if (existsSync(to)) renameSync(to, join(part, 'old'));
+    renameSync(join(part, 'new'), to);
   } catch (error) {
-    rmSync(part, { recursive: true, force: true });
     // Another start was faster.
-    if (!existsSync(to)) throw error;
+    if (!existsSync(to) || filesIn(to) !== wanted) throw error;
+  } finally {
+    rmSync(part, { recursive: true, force: true });
   }
   return to;
+}
+
+/** Each file's name and size, and each link's target: tells an incomplete or another copy without reading it. */
+function filesIn(folder: string): string {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const described = entries.map((name) => {
+    const path = join(folder, name);
+    const stat = lstatSync(path);
+    return [name, stat.isSymbolicLink() ? readlinkSync(path) : stat.isFile() ? stat.size : 'folder'];
+  });
+  return JSON.stringify(described);
 }
 
 function openToAll(path: string): void {
