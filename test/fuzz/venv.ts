@@ -10,7 +10,7 @@ const requirements = fileURLToPath(new URL('./requirements.txt', import.meta.url
 /** Goes with node_modules. */
 const folder = join(projectRoot, 'node_modules/.cache/atlas-fuzz');
 const programs = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin');
-/** Written last: of what the venv holds. */
+/** Written last: what the venv holds, and where it was made, because the paths of its programs are absolute: a copy runs the original. */
 const stamp = join(folder, 'requirements.sha256');
 
 /** Of what requirements.txt pins. */
@@ -32,7 +32,7 @@ export class NoSchemathesis extends Error {
  */
 export async function installSchemathesis(say: (line: string) => void, signal: AbortSignal): Promise<string> {
   const program = join(programs, process.platform === 'win32' ? 'schemathesis.exe' : 'schemathesis');
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const wanted = createHash('sha256').update(readFileSync(requirements)).update(folder).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && (await answers(program, '--version')))
     return program;
   const python = await findPython();
