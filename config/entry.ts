@@ -14,6 +14,12 @@ interface EntryOptions<O extends SettingName> {
 }
 
 /**
+ * The environment of a process with its env file, at the entry of the process. When the file cannot be used, ends the process as
+ * `settingsOrExit` does.
+ */
+export const environmentOrExit = (): Environment => orExit(() => loadEnvironment(undefined, warn));
+
+/**
  * Reads the settings at the entry of a process. When they are not valid, prints every fault on standard error
  * and ends the process with exit code 78, before anything has been started. Warnings go to standard error too. From then on nothing
  * on this machine is asked through a proxy.
@@ -21,13 +27,20 @@ interface EntryOptions<O extends SettingName> {
 export function settingsOrExit<O extends SettingName = never>(
   options: EntryOptions<O> = {},
 ): ReadSettingsResult<O>['settings'] {
-  try {
-    const { settings, warnings } = readSettings(options.env ?? loadEnvironment(), options);
-    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  const env = options.env ?? environmentOrExit();
+  return orExit(() => {
+    const { settings, warnings } = readSettings(env, options);
+    for (const warning of warnings) warn(warning);
     const faults = options.faults?.(settings) ?? [];
     if (faults.length > 0) throw new SettingsInvalid(faults);
     bypassProxies(addressesOf(settings as unknown as Settings));
     return settings;
+  });
+}
+
+function orExit<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error;
     process.stderr.write(`${error.message}\nEvery setting is explained in docs/settings.md.\n`);
@@ -41,3 +54,4 @@ const addressesOf = ({ API_HOST, WORKER_HEALTH_HOST, DEPLOY_BIND_ADDRESS }: Sett
   WORKER_HEALTH_HOST,
   DEPLOY_BIND_ADDRESS,
 ];
+const warn = (warning: string): void => void process.stderr.write(`warning: ${warning}\n`);

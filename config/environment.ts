@@ -1,27 +1,47 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseEnvFile } from './env-file.js';
 import { projectRoot } from './project.js';
 import { type Environment, SettingsInvalid } from './settings.js';
+import { readTextFile, TextFileUnreadable } from './text-file.js';
+import { unknownInEnvFile } from './unknown-names.js';
+
+/** More than that is a file of another kind. */
+const mostFaults = 10;
 
 /**
  * The process's environment over the variables of an env file: what is set outside wins. The file is the one that ATLAS_ENV_FILE
  * names, or the clone's `.env` if there is one. Called by entry points only.
- * @throws {SettingsInvalid} the file that ATLAS_ENV_FILE names cannot be read
+ * @param onWarning - hears of each variable in the file that looks like a setting but is none
+ * @throws {SettingsInvalid} the file cannot be read, or a line of it is no assignment
  */
-export function loadEnvironment(env: Environment = process.env): Environment {
+export function loadEnvironment(
+  env: Environment = process.env,
+  onWarning: (warning: string) => void = () => undefined,
+): Environment {
   const named = env['ATLAS_ENV_FILE'];
+  const name = named || '.env';
+  const { variables, faults } = parseEnvFile(readEnvFile(named));
+  if (faults.length > 0) {
+    const told = faults
+      .slice(0, mostFaults)
+      .map(({ line, message }) => ({ variable: `${name}, line ${line}`, message }));
+    const more = faults.length - told.length;
+    throw new SettingsInvalid([
+      ...told,
+      ...(more > 0 ? [{ variable: name, message: `${more} more lines are wrong` }] : []),
+    ]);
+  }
+  for (const warning of unknownInEnvFile(Object.keys(variables))) onWarning(`${name}: ${warning}`);
   const defined = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
-  return { ...(parseEnv(readEnvFile(named)) as Record<string, string>), ...defined };
+  return { ...variables, ...defined };
 }
 
 function readEnvFile(named: string | undefined): string {
   try {
-    return readFileSync(named || join(projectRoot, '.env'), 'utf8');
+    return readTextFile(named || join(projectRoot, '.env'));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!named && code === 'ENOENT') return '';
-    const variable = named ? 'ATLAS_ENV_FILE' : '.env';
-    throw new SettingsInvalid([{ variable, message: `the file cannot be read (${code})` }]);
+    if (!(error instanceof TextFileUnreadable)) throw error;
+    if (!named && error.code === 'ENOENT') return '';
+    throw new SettingsInvalid([{ variable: named ? 'ATLAS_ENV_FILE' : '.env', message: error.message }]);
   }
 }

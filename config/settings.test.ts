@@ -18,7 +18,7 @@ function faultsOf(env: Environment): Record<string, string> {
   return {};
 }
 
-function fileWith(text: string, onEnd: (end: () => void) => void): string {
+function fileWith(text: string | Buffer, onEnd: (end: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-settings-'));
   onEnd(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'secret');
@@ -86,6 +86,18 @@ test('a secret is read from the file that X_FILE names, without its last line br
   t.is(readSettings({ POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD, 'from a file');
 });
 
+test('a secret is read from a file with a byte order mark and any line end, and refused in an unknown encoding', (t) => {
+  const read = (content: string | Buffer) => {
+    const path = fileWith(content, (end) => t.teardown(end));
+    return readSettings({ POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD;
+  };
+  for (const content of ['\ufeffZoë\r\n', 'Zoë\r', Buffer.from('\ufeffZoë\n', 'utf16le')]) t.is(read(content), 'Zoë');
+  const path = fileWith(Buffer.from('Zoë', 'latin1'), (end) => t.teardown(end));
+  t.deepEqual(faultsOf({ POSTGRES_PASSWORD_FILE: path }), {
+    POSTGRES_PASSWORD_FILE: `the file ${path} is not UTF-8 in line 1, where it may be Windows-1252 or Latin-1; save it as UTF-8`,
+  });
+});
+
 test('X and X_FILE together are one fault', (t) => {
   const path = fileWith('from a file', (end) => t.teardown(end));
   t.deepEqual(faultsOf({ ...valid, POSTGRES_PASSWORD_FILE: path }), {
@@ -105,6 +117,17 @@ test('a file of a certificate that cannot be read is a fault, told with all othe
   t.deepEqual(faultsOf({ ...valid, POSTGRES_TLS_CA_PATH: '/nowhere.pem', API_PORT: 'x' }), {
     API_PORT: 'must be a whole number from 1 to 65535, but it is "x"',
     POSTGRES_TLS_CA_PATH: 'the file /nowhere.pem cannot be read (ENOENT)',
+  });
+});
+
+test('a file of a certificate that is no text, or no file, is a fault', (t) => {
+  const path = fileWith(Buffer.from([0x30, 0x82, 0x00, 0xff]), (end) => t.teardown(end));
+  t.regex(
+    faultsOf({ ...valid, TEMPORAL_TLS_CLIENT_CERT_PATH: path })['TEMPORAL_TLS_CLIENT_CERT_PATH'] ?? '',
+    /NUL byte/,
+  );
+  t.deepEqual(faultsOf({ ...valid, POSTGRES_TLS_CA_PATH: '/' }), {
+    POSTGRES_TLS_CA_PATH: 'the file / cannot be read (EISDIR)',
   });
 });
 
@@ -142,6 +165,23 @@ test('an unknown ATLAS_ variable is a warning with the nearest known name', (t) 
   t.deepEqual(warnings, [
     'ATLAS_STAGGE is not a setting; did you mean ATLAS_STAGE?',
     'ATLAS_QUITE_ELSE is not a setting',
+  ]);
+});
+
+test('a misspelt setting is a warning, and variables of other programs are none', (t) => {
+  const others = [
+    'API_URL',
+    'API_KEY',
+    'APP_PORT',
+    'LOG_DIR',
+    'POSTGRES_URL',
+    'POSTGRES_INITDB_ARGS',
+    'TEMPORAL_PROFILE',
+  ];
+  const env = Object.fromEntries([...others, 'API_AUTHENTICATON', 'log_level'].map((name) => [name, 'x']));
+  t.deepEqual(readSettings({ ...valid, ...env }).warnings, [
+    'API_AUTHENTICATON is not a setting; did you mean API_AUTHENTICATION?',
+    'log_level is not a setting; did you mean LOG_LEVEL?',
   ]);
 });
 

@@ -1,9 +1,9 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { isLoopback } from './loopback.js';
-import { nearestName } from './nearest-name.js';
 import type { SettingSchema } from './setting.js';
 import { type SettingName, settingsSchema } from './settings-schema.js';
+import { readTextFile } from './text-file.js';
+import { unknownVariables } from './unknown-names.js';
 
 type SchemaOf<K extends SettingName> = (typeof settingsSchema)[K];
 type ValueOf<S> = S extends { enum: readonly (infer E)[] }
@@ -53,8 +53,6 @@ export interface ReadSettingsResult<O extends SettingName = never> {
 
 const schemas: Readonly<Record<string, SettingSchema>> = settingsSchema;
 const names = Object.keys(settingsSchema) as SettingName[];
-const secretNames = names.filter((name) => schemas[name]?.secret);
-const prefix = 'ATLAS_';
 
 /**
  * Reads and validates all settings. Touches nothing but `env` and the files that `<SECRET>_FILE` variables name.
@@ -90,7 +88,10 @@ export function readSettings<O extends SettingName = never>(
   faults.push(...unreadableFiles(raw), ...crossChecks(raw));
   if (faults.length > 0) throw new SettingsInvalid(faults);
   for (const name of names) raw[name] = Array.isArray(raw[name]) ? Object.freeze(raw[name]) : (raw[name] ?? undefined);
-  return { settings: Object.freeze(raw) as ReadSettingsResult<O>['settings'], warnings: unknownVariables(env) };
+  return {
+    settings: Object.freeze(raw) as ReadSettingsResult<O>['settings'],
+    warnings: unknownVariables(Object.keys(env)),
+  };
 }
 
 function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): string | undefined {
@@ -104,14 +105,11 @@ function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): s
     return undefined;
   }
   try {
-    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    const text = readTextFile(file).replace(/(?:\r\n|[\r\n])$/, '');
     if (text !== '') return text;
     faults.push({ variable: fileVariable, message: `the file ${file} is empty` });
   } catch (error) {
-    faults.push({
-      variable: fileVariable,
-      message: unreadable(file, error),
-    });
+    faults.push({ variable: fileVariable, message: (error as Error).message });
   }
   return undefined;
 }
@@ -174,16 +172,13 @@ function unreadableFiles(raw: Readonly<Record<string, unknown>>): SettingFault[]
     const path = raw[variable];
     if (!schemas[variable]?.file || typeof path !== 'string') return [];
     try {
-      accessSync(path, constants.R_OK);
+      readTextFile(path);
       return [];
     } catch (error) {
-      return [{ variable, message: unreadable(path, error) }];
+      return [{ variable, message: (error as Error).message }];
     }
   });
 }
-
-const unreadable = (path: string, error: unknown): string =>
-  `the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
 
 function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
   const faults: SettingFault[] = [];
@@ -223,14 +218,4 @@ function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
       message: `must be at most RUNS_RETENTION_DAYS (${runs} hours): a key without its run means nothing`,
     });
   return faults;
-}
-
-function unknownVariables(env: Environment): string[] {
-  const known = [...names, ...secretNames.map((name) => `${name}_FILE`)].filter((name) => name.startsWith(prefix));
-  return Object.keys(env)
-    .filter((name) => name.startsWith(prefix) && !known.includes(name))
-    .map((name) => {
-      const nearest = nearestName(name, known);
-      return `${name} is not a setting${nearest ? `; did you mean ${nearest}?` : ''}`;
-    });
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Sequelize } from 'sequelize';
 import type { Settings } from '../config/settings.js';
+import { readTextFile, withLineFeeds } from '../config/text-file.js';
 import { DatabaseUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
@@ -91,7 +91,7 @@ function tlsOptions(settings: DatabaseSettings): object | false {
 
 function readCa(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return withLineFeeds(readTextFile(path));
   } catch (error) {
     throw new DatabaseRefused(`The file ${path} (POSTGRES_TLS_CA_PATH) cannot be read`, { cause: error });
   }

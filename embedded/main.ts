@@ -1,7 +1,6 @@
 import { Screen } from '../cli/screen.js';
 import { listenForStop } from '../cli/stop-requests.js';
-import { settingsOrExit } from '../config/entry.js';
-import { loadEnvironment } from '../config/environment.js';
+import { environmentOrExit, settingsOrExit } from '../config/entry.js';
 import type { Environment } from '../config/settings.js';
 import type { StartOptions } from './args.mjs';
 import { embeddedFaults } from './embedded-settings.js';
@@ -12,7 +11,7 @@ const withoutKeys = (env: Environment): Environment =>
 
 /** Runs the platform until it is told to stop, and ends the process with the exit code that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {
-  const env = withoutKeys(loadEnvironment());
+  const env = withoutKeys(environmentOrExit());
   const settings = settingsOrExit({ env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
   // A terminal that was closed must not end the orderly stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

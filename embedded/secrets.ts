@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { readTextFile } from '../config/text-file.js';
 
 /**
  * The password kept in `file`; made and written (readable by its owner only) when there is none yet.
@@ -10,7 +11,7 @@ export const keptPassword = (file: string): string => keptSecret(file, () => ran
 /** The secret kept in `file`; made and written (readable by its owner only) when there is none yet. */
 export function keptSecret(file: string, make: () => string): string {
   try {
-    const text = readFileSync(file, 'utf8').trim();
+    const text = readTextFile(file).trim();
     if (text !== '') return text;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

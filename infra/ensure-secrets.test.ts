@@ -288,3 +288,19 @@ test('a file that holds nothing is no secret', (t) => {
   t.throws(() => readSecret(stage, 'temporal-password'), { code: 'secret-empty', message: /is empty/ });
   t.throws(ensure, { code: 'secret-empty' });
 });
+
+test('a file of a secret that an editor saved in another encoding is refused', (t) => {
+  const { stage, pathsOf, ensure } = setUp(t);
+  ensure();
+  const [path = ''] = pathsOf('app-password');
+  for (const bytes of [
+    Buffer.from(`\ufeff${read(path)}`),
+    Buffer.from('\ufeffa', 'utf16le'),
+    Buffer.from('é', 'latin1'),
+  ]) {
+    unlinkSync(path);
+    writeFileSync(path, bytes);
+    t.throws(() => readSecret(stage, 'app-password'), { code: 'secret-edited', message: /Save it as UTF-8/ });
+    t.throws(ensure, { code: 'secret-edited' });
+  }
+});

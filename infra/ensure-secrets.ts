@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { dirname, join } from 'node:path';
 import { makeToken, readToken } from '../auth/api-key.js';
 import { CommandFault } from '../cli/faults.js';
+import { readTextFile, TextFileUnreadable } from '../config/text-file.js';
 import {
   apiKeyPath,
   holders,
@@ -36,6 +37,15 @@ class SecretEmpty extends CommandFault {
   }
 }
 
+/** An editor has saved a file of a secret in another encoding; nothing was changed. */
+class SecretEdited extends CommandFault {
+  override readonly code = 'secret-edited';
+  constructor(path: string, why: string) {
+    super(`${path} cannot be a secret: ${why}. Save it as UTF-8 without a byte order mark.`);
+    this.name = 'SecretEdited';
+  }
+}
+
 /** A file of a secret is there, but not for this user. */
 class SecretUnreadable extends CommandFault {
   override readonly code = 'secret-unreadable';
@@ -50,7 +60,7 @@ class SecretUnreadable extends CommandFault {
 
 /**
  * The stage's secret, as its files hold it; `undefined` when none is there yet. Changes nothing.
- * @throws {SecretsDisagree | SecretEmpty | SecretUnreadable}
+ * @throws {SecretsDisagree | SecretEmpty | SecretEdited | SecretUnreadable}
  */
 export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): string | undefined {
   return copiesOf(stage, secret).text;
@@ -61,7 +71,7 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
  * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
  * else can enter, and a container sees just the file. What is there is never changed. Where a password is new, not a copy, a new
  * generation begins.
- * @throws {SecretsDisagree | SecretEmpty | SecretUnreadable}
+ * @throws {SecretsDisagree | SecretEmpty | SecretEdited | SecretUnreadable}
  */
 export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
   for (const folder of [stage.folder, stage.secretsFolder]) {
@@ -128,11 +138,16 @@ function copiesOf(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName) {
 /** @returns `undefined` when there is no such file */
 function read(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const text = readTextFile(path);
+    // The containers take it as it is.
+    if (text !== readFileSync(path, 'utf8')) throw new SecretEdited(path, 'begins with a byte order mark');
+    return text;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    if (!(error instanceof TextFileUnreadable)) throw error;
+    const { code, cause } = error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new SecretUnreadable(path, error as NodeJS.ErrnoException);
+    if (code === undefined) throw new SecretEdited(path, error.message);
+    throw new SecretUnreadable(path, cause as NodeJS.ErrnoException);
   }
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { type ApiKey, type Credential, makeToken, readToken } from '../auth/api-key.js';
 import { CommandFault } from '../cli/faults.js';
 import type { Screen } from '../cli/screen.js';
+import { readTextFile } from '../config/text-file.js';
 import type { ApiKeysRepository } from '../database/api-keys-repository.js';
 import type { KeysRequest } from './cli.js';
 
@@ -119,8 +120,8 @@ function writeNewFile(path: string, content: string): void {
 
 function readTokenFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trimEnd();
+    return readTextFile(path).trimEnd();
   } catch (error) {
-    throw new CommandFault(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+    throw new CommandFault((error as Error).message.replace(/^the file /, ''), { cause: error });
   }
 }

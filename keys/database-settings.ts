@@ -1,6 +1,5 @@
 import { CommandFault } from '../cli/faults.js';
 import { settingsOrExit } from '../config/entry.js';
-import { loadEnvironment } from '../config/environment.js';
 import { isLoopback } from '../config/loopback.js';
 import type { SettingFault } from '../config/settings.js';
 import type { MigrationSettings } from '../database/migrate.js';
@@ -11,7 +10,7 @@ import type { MigrationSettings } from '../database/migrate.js';
  * @throws {CommandFault} there is no password, and none runs
  */
 export async function databaseSettings(): Promise<MigrationSettings> {
-  const settings = settingsOrExit({ env: loadEnvironment(), optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
+  const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
   const { POSTGRES_PASSWORD: password } = settings;
   if (password !== undefined) return { ...settings, POSTGRES_PASSWORD: password };
   // Loaded only here: the app's image has nothing that npm start needs.

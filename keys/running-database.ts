@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault } from '../cli/faults.js';
 import { projectRoot } from '../config/project.js';
+import { readTextFile } from '../config/text-file.js';
 import type { DatabaseSettings } from '../database/connection.js';
 import { postgresAccount } from '../embedded/account.js';
 import { dataFolderPath } from '../embedded/data-folder.js';
@@ -41,10 +41,10 @@ export function runningDatabase(folder: string | undefined): DatabaseAddress {
 
 function madePassword(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readTextFile(file).trim();
   } catch (error) {
     throw new CommandFault(
-      `The password that npm start makes cannot be read (${(error as NodeJS.ErrnoException).code}, ${file}): run this as the user who started it, and with the same POSTGRES_PASSWORD if it was given one.`,
+      `The password that npm start makes cannot be read (${(error as Error).message}): run this as the user who started it, and with the same POSTGRES_PASSWORD if it was given one.`,
       { cause: error },
     );
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { readSettings } from '../config/settings.js';
 import { connectionOptions } from './connection.js';
@@ -30,4 +33,16 @@ test('a file of a certificate that is not there is an error', (t) => {
       }),
     { code: 'ENOENT' },
   );
+});
+
+test('a certificate that an editor saved with a byte order mark or CR line ends is PEM', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-pem-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'ca.pem');
+  const pem = '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n';
+  for (const end of ['\n', '\r\n', '\r']) {
+    writeFileSync(path, `\ufeff${pem.replaceAll('\n', end)}`);
+    const { tls } = options({ TEMPORAL_TLS_SERVER_CA_CERT_PATH: path });
+    t.deepEqual(tls, { serverRootCACertificate: new TextEncoder().encode(pem) });
+  }
 });

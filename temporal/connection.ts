@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { type HttpProxy, proxyFor } from '../config/proxies.js';
 import type { Settings } from '../config/settings.js';
 import { dataConverter } from './data-converter.js';
 import './well-formed-texts.js';
+import { readTextFile, withLineFeeds } from '../config/text-file.js';
 
 export type TemporalSettings = Pick<Settings, Extract<keyof Settings, `TEMPORAL_${string}`>>;
 
@@ -34,8 +34,8 @@ export const proxyOf = ({ TEMPORAL_ADDRESS: address }: TemporalSettings): HttpPr
   proxyFor(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
 
 function pem(path: string | undefined, data: string | undefined): Uint8Array | undefined {
-  if (path !== undefined) return readFileSync(path);
-  return data === undefined ? undefined : new TextEncoder().encode(data);
+  const text = path === undefined ? data : withLineFeeds(readTextFile(path));
+  return text === undefined ? undefined : new TextEncoder().encode(text);
 }
 
 /**

@@ -55,8 +55,17 @@ const introduction = `# Settings
 
 Everything that can be set is an environment variable. A \`.env\` file in the clone is read too; what is set outside wins.
 Each process reads and checks all of them once, before it does anything else: every fault is told at once, by variable,
-and the process ends with exit code 78. A variable that is set to nothing counts as not set. An unknown variable that
-begins with \`ATLAS_\` is a warning.
+and the process ends with exit code 78. A variable that is set to nothing counts as not set.An unknown
+variable is a warning if it begins with \`ATLAS_\`, or if at most two letters separate it from a setting; in the \`.env\`
+file also if it begins like a setting (\`API_\`, \`LOG_\`).
+
+Each line of the \`.env\` file is \`NAME=value\` (\`export\` may come first), a comment that begins with \`#\`, or empty. Quote a
+value that contains \`#\` or begins with a quote; single quotes, double quotes and backticks all work. A quoted value may span
+lines; in double quotes \`\\n\` is a line break. Any other line, a quote that is not closed, and a second value for the same
+name are faults, reported with their line number.
+
+The \`.env\` file, secrets and certificates are read as UTF-8, or as UTF-16 with a byte order mark. A file in another encoding
+is a fault.
 
 A secret \`X\` may also be given as \`X_FILE\`, the path of a file that holds it; to set both is a fault.
 The values of secrets are never printed.

@@ -45,6 +45,18 @@ test.serial(
   },
 );
 
+test.serial('a fault in the env file ends it with 78, told with its line and without a stack', async (t) => {
+  const folder = makeFolder();
+  t.teardown(folder.remove);
+  const file = join(folder.path, 'env');
+  writeFileSync(file, 'LOG_LEVEL=warn\nAPI_AUTHENTICATION: keys\n');
+  const { data, launcher } = setUp(t, { env: { ATLAS_ENV_FILE: file } });
+  t.deepEqual(await launcher.ended, { code: 78, signal: null });
+  t.true(launcher.output().includes(`${file}, line 2: is not NAME=value`), launcher.output());
+  t.notRegex(launcher.output(), /^ {4}at /m);
+  t.deepEqual(readdirSync(data.path), []);
+});
+
 test.serial('settings that point to servers elsewhere are faults', async (t) => {
   const { launcher } = setUp(t, { env: { POSTGRES_HOST: 'db.example.com', TEMPORAL_ADDRESS: 't.example.com:7233' } });
   t.deepEqual(await launcher.ended, { code: 78, signal: null });

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { loadEnvironment } from './environment.js';
+import { type Environment, readSettings, SettingsInvalid } from './settings.js';
+
+function envFile(t: ExecutionContext, content: string | Buffer): string {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-env-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'env'), content);
+  return join(folder, 'env');
+}
+
+function load(t: ExecutionContext, content: string | Buffer, env: Environment = {}) {
+  const warnings: string[] = [];
+  const path = envFile(t, content);
+  const loaded = loadEnvironment({ ...env, ATLAS_ENV_FILE: path }, (warning) => warnings.push(warning));
+  return { loaded, warnings, path };
+}
+
+test('the first line counts behind a byte order mark, in each encoding that has one', (t) => {
+  const text = '\ufeffAPI_AUTHENTICATION=keys\r\nPOSTGRES_PASSWORD=Zoë\r\n';
+  for (const content of [Buffer.from(text), Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+    const { loaded } = load(t, content);
+    t.like(loaded, { API_AUTHENTICATION: 'keys', POSTGRES_PASSWORD: 'Zoë' });
+  }
+});
+
+test('what is set outside wins', (t) => {
+  const { loaded } = load(t, 'API_PORT=1\nLOG_LEVEL=warn', { API_PORT: '2' });
+  t.like(loaded, { API_PORT: '2', LOG_LEVEL: 'warn' });
+});
+
+test('each wrong line is told, with the name of the file', (t) => {
+  const path = envFile(t, 'API_PORT=1\nAPI_AUTHENTICATION: keys\nAPI_PORT=2\n');
+  const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });
+  t.deepEqual(
+    error.faults.map(({ variable }) => variable),
+    [`${path}, line 2`, `${path}, line 3`],
+  );
+  t.regex(error.message, /line 2: is not NAME=value/);
+});
+
+test('a file of another kind is told in a few lines', (t) => {
+  const path = envFile(t, 'text\n'.repeat(500));
+  const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });
+  t.is(error.faults.length, 11);
+  t.is(error.faults.at(-1)?.message, '490 more lines are wrong');
+});
+
+test('a file in an encoding that cannot be told is a fault', (t) => {
+  const path = envFile(t, Buffer.from('POSTGRES_PASSWORD=Zoë', 'latin1'));
+  const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });
+  t.deepEqual(error.faults, [
+    {
+      variable: 'ATLAS_ENV_FILE',
+      message: `the file ${path} is not UTF-8 in line 1, where it may be Windows-1252 or Latin-1; save it as UTF-8`,
+    },
+  ]);
+});
+
+test('names in the file that look like settings and are none are warned of, once each', (t) => {
+  const names = ['API_AUTH', 'API_AUTHENTICATON', 'POSTGRESS_PASSWORD', 'ATLAS_STAGGE', 'log_level', 'API_PORT_FILE'];
+  const { loaded, warnings, path } = load(
+    t,
+    [...names, 'APP_PORT', 'PATH_TO_ME'].map((name) => `${name}=1`).join('\n'),
+  );
+  const told = [...warnings, ...readSettings({ ...loaded, POSTGRES_PASSWORD: 'x' }).warnings];
+  t.deepEqual(
+    told.sort(),
+    [
+      'API_AUTHENTICATON is not a setting; did you mean API_AUTHENTICATION?',
+      'ATLAS_STAGGE is not a setting; did you mean ATLAS_STAGE?',
+      'POSTGRESS_PASSWORD is not a setting; did you mean POSTGRES_PASSWORD?',
+      `${path}: API_AUTH is not a setting; did you mean API_AUTHENTICATION?`,
+      `${path}: API_PORT_FILE is not a setting`,
+      'log_level is not a setting; did you mean LOG_LEVEL?',
+    ].sort(),
+  );
+});
