@@ -55,7 +55,7 @@ const introduction = `# Settings
 
 Everything that can be set is an environment variable. A \`.env\` file in the clone is read too; what is set outside wins.
 Each process reads and checks all of them once, before it does anything else: every fault is told at once, by variable,
-and the process ends with exit code 78. A variable that is set to nothing counts as not set.An unknown
+and the process ends with exit code 78. A variable that is set to nothing counts as not set. An unknown
 variable is a warning if it begins with \`ATLAS_\`, or if at most two letters separate it from a setting; in the \`.env\`
 file also if it begins like a setting (\`API_\`, \`LOG_\`).
 
