@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdtempSync, readFileSync, rmdirSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage */
+/** @typedef {{ version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockedPackage */
 
 /** Lines of Node.js that this repository runs on, with the oldest minor version of each; the same as "engines" in package.json. */
 const nodeLines = /** @type {Record<number, number>} */ ({ 20: 19, 22: 12 });
@@ -48,9 +48,19 @@ export function temporaryFault(folder = tmpdir()) {
 }
 
 /**
+ * What every installation for this repository needs, whatever NODE_ENV, npm's own variables and the user's `.npmrc` say: the compiler and
+ * the embedded servers are development dependencies, and binaries of this platform optional ones; all of it is to be written, here, and
+ * where Node.js looks for it.
+ */
+const installFlags = [
+  ...['--include=dev', '--include=optional', '--include=peer', '--dry-run=false', '--package-lock-only=false'],
+  ...['--global=false', '--location=project', '--workspaces=false', '--install-strategy=hoisted', '--bin-links=true'],
+];
+
+/**
  * Why the packages must be installed, in a few words; `undefined` when what is installed is what package-lock.json asks for.
  * Compares versions, not times: a checkout changes the lockfile's time without changing its content. Optional packages
- * do not count, because npm leaves out those of other platforms.
+ * count only if they are binaries of this platform.
  * @param {string} root folder of package.json
  */
 export function installReason(root) {
@@ -58,17 +68,28 @@ export function installReason(root) {
   if (!existsSync(installedFile)) return 'node_modules is missing';
   const wanted = lockedPackages(join(root, 'package-lock.json'));
   const installed = lockedPackages(installedFile);
-  for (const [path, { version, optional, link }] of Object.entries(wanted)) {
-    if (path === '' || optional || link) continue;
-    const found = installed[path]?.version;
-    if (found !== version)
-      return `${path.replace(/^.*node_modules\//, '')} is ${found ?? 'missing'}, package-lock.json asks for ${version}`;
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (path === '' || entry.link) continue;
+    // npm notes what it has installed; whether it is still there shows the folder.
+    const found = existsSync(join(root, path)) ? installed[path]?.version : undefined;
+    if (found === entry.version || (entry.optional && !isForThisPlatform(entry))) continue;
+    return `${path.replace(/^.*node_modules\//, '')} is ${found ?? 'missing'}, package-lock.json asks for ${entry.version}`;
   }
   return undefined;
 }
 
+/** @param {LockedPackage} entry */
+const isForThisPlatform = ({ os, cpu, libc }) =>
+  os?.includes(process.platform) === true &&
+  cpu?.includes(process.arch) === true &&
+  (libc === undefined || libc.includes(isMusl() ? 'musl' : 'glibc'));
+
+/** Takes some time: only for what is missing. */
+const isMusl = () => !('glibcVersionRuntime' in /** @type {{ header: object }} */ (process.report.getReport()).header);
+
 /**
- * Installs what package-lock.json asks for, if that is not what is installed. Says why in one line before it does.
+ * Installs what package-lock.json asks for, if that is not what is installed. Says why in one line before it does; what it and npm say
+ * goes to standard error, because standard output may be read by a script.
  * @param {string} root folder of package.json
  * @returns {number} npm's exit code; 0 when there was nothing to do
  */
@@ -81,12 +102,16 @@ export function ensureInstalled(root) {
     );
     return 1;
   }
-  process.stdout.write(`Installing packages first (npm ci): ${reason}\n`);
-  const { status, error } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit' });
-  if (status === 0) return 0;
-  const why = error ? error.message : `it ended with code ${status ?? 'none, by a signal'}`;
-  process.stderr.write(`npm ci failed (${why}). Its output above says more; run it by itself to try again.\n`);
-  return status ?? 1;
+  process.stderr.write(`Installing packages first (npm ci): ${reason}\n`);
+  const { status, error } = spawnSync('npm', ['ci', ...installFlags], { cwd: root, stdio: ['inherit', 2, 'inherit'] });
+  const left = status === 0 ? installReason(root) : undefined;
+  if (status === 0 && left === undefined) return 0;
+  const why = error?.message ?? left ?? `it ended with code ${status ?? 'none, by a signal'}`;
+  const command = ['npm', 'ci', ...installFlags].join(' ');
+  process.stderr.write(
+    `npm ci failed (${why}). Its output above says more; run it by itself to try again: ${command}\n`,
+  );
+  return status || 1;
 }
 
 /** @param {string} path */

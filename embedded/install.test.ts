@@ -1,12 +1,33 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../config/project.js';
 import { cloneFault, ensureInstalled, installReason, nodeFault, temporaryFault } from './install.mjs';
 
-type Packages = Record<string, { version?: string; optional?: boolean; link?: boolean }>;
+type Packages = Record<
+  string,
+  {
+    version?: string;
+    optional?: boolean;
+    link?: boolean;
+    dev?: boolean;
+    os?: string[];
+    cpu?: string[];
+    libc?: string[];
+  }
+>;
 
 function clone(t: ExecutionContext, wanted: Packages, installed?: Packages): string {
   const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
@@ -15,6 +36,7 @@ function clone(t: ExecutionContext, wanted: Packages, installed?: Packages): str
   if (installed) {
     mkdirSync(join(root, 'node_modules'));
     writeFileSync(join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+    for (const path of Object.keys(installed)) mkdirSync(join(root, path), { recursive: true });
   }
   return root;
 }
@@ -32,6 +54,55 @@ test('a missing folder, a missing package and another version are reasons', (t) 
   t.is(installReason(clone(t, koa, {})), 'koa is missing, package-lock.json asks for 3.3.0');
   const older = { 'node_modules/koa': { version: '2.0.0' } };
   t.is(installReason(clone(t, koa, older)), 'koa is 2.0.0, package-lock.json asks for 3.3.0');
+});
+
+test('a development dependency that npm left out, and a folder that was removed since, are reasons', (t) => {
+  const tsx = { 'node_modules/tsx': { version: '4.0.0', dev: true } };
+  t.is(installReason(clone(t, { ...koa, ...tsx }, koa)), 'tsx is missing, package-lock.json asks for 4.0.0');
+  const root = clone(t, { ...koa, ...tsx }, { ...koa, ...tsx });
+  t.is(installReason(root), undefined);
+  rmSync(join(root, 'node_modules/tsx'), { recursive: true });
+  t.is(installReason(root), 'tsx is missing, package-lock.json asks for 4.0.0');
+});
+
+test('a binary of this platform that npm left out is a reason', (t) => {
+  const here = { version: '1.0.0', optional: true, os: [process.platform], cpu: [process.arch] };
+  const wanted = { ...koa, 'node_modules/@esbuild/here': here };
+  t.is(installReason(clone(t, wanted, koa)), '@esbuild/here is missing, package-lock.json asks for 1.0.0');
+  t.is(installReason(clone(t, wanted, wanted)), undefined);
+  for (const elsewhere of [{ cpu: ['none'] }, { os: ['none'] }, { libc: ['none'] }])
+    t.is(installReason(clone(t, { ...koa, 'node_modules/x': { ...here, ...elsewhere } }, koa)), undefined);
+});
+
+/** Puts a program called npm in front of PATH that does `script` in place of it. */
+function fakeNpm(t: ExecutionContext, script: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  writeFileSync(join(folder, 'npm'), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, 'npm'), 0o755);
+  const before = process.env['PATH'];
+  process.env['PATH'] = `${folder}:${before}`;
+  t.teardown(() => {
+    process.env['PATH'] = before;
+    rmSync(folder, { recursive: true });
+  });
+}
+
+test.serial('an installation after which something is still missing has failed', (t) => {
+  const root = clone(t, koa);
+  fakeNpm(t, 'exit 0');
+  t.is(ensureInstalled(root), 1);
+});
+
+test.serial('npm is told to install everything, whatever its configuration leaves out', (t) => {
+  const root = clone(t, koa);
+  const lock = JSON.stringify({ packages: koa });
+  fakeNpm(t, `echo "$@" > asked; mkdir -p node_modules/koa; echo '${lock}' > node_modules/.package-lock.json`);
+  t.is(ensureInstalled(root), 0);
+  const asked = readFileSync(join(root, 'asked'), 'utf8').trim().split(' ');
+  t.is(asked[0], 'ci');
+  for (const flag of ['--include=dev', '--include=optional', '--dry-run=false', '--global=false']) {
+    t.true(asked.includes(flag), flag);
+  }
 });
 
 test('packages that are somebody else’s, behind a link, are left alone', (t) => {
