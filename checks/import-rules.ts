@@ -20,6 +20,7 @@ const foundation = [
     'config/nearest-name.js',
     'config/loopback.js',
     'config/proxies.js',
+    'config/canonical.js',
     'config/text-file.js',
   ],
   ...['errors', 'observability', 'retry'],

@@ -1,3 +1,5 @@
+import type { CanonicalKind } from './canonical.js';
+
 /**
  * One entry per environment variable. JSON Schema as ajv reads it, and beside it what people and tools need:
  * `description` (what it is for, with the unit), `secret` (never shown; may also be given as `<NAME>_FILE`),
@@ -17,6 +19,8 @@ export type SettingSchema = {
       readonly pattern?: string;
       readonly minLength?: number;
       readonly enum?: readonly string[];
+      /** It is compared with what others write in one form, and is brought into that form. */
+      readonly canonical?: CanonicalKind;
     }
   | { readonly type: 'integer'; readonly default: number; readonly minimum: number; readonly maximum: number }
   | { readonly type: 'boolean'; readonly default: boolean }
@@ -26,6 +30,8 @@ export type SettingSchema = {
         | { readonly type: 'string'; readonly enum: readonly string[] }
         | { readonly type: 'string'; readonly pattern: string };
       readonly default: readonly string[];
+      /** As above, for each item. */
+      readonly canonical?: CanonicalKind;
       readonly minItems?: 1;
       readonly uniqueItems: true;
     }

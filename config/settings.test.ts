@@ -216,3 +216,97 @@ test('lists of names are separated by commas', (t) => {
   for (const given of ['*', 'https://shop.example/', 'null', 'a b'])
     t.regex(faultsOf({ ...valid, API_CORS_ORIGINS: given })['API_CORS_ORIGINS'] ?? '', /comma-separated/, given);
 });
+
+/** What a setting becomes, or the form that its fault proposes. */
+function readAs(
+  name: 'API_CORS_ORIGINS' | 'API_ALLOWED_HOSTS' | 'API_HOST' | 'TEMPORAL_ADDRESS',
+  text: string,
+): unknown {
+  const message = faultsOf({ ...valid, [name]: text })[name];
+  if (message === undefined) return [readSettings({ ...valid, [name]: text }).settings[name]].flat().join();
+  return { write: /; write (.*)$/.exec(message)?.[1] };
+}
+
+test('origins are brought into the form that browsers send', (t) => {
+  const origins: Record<string, unknown> = {
+    'https://Shop.Example.com': 'https://shop.example.com',
+    'HTTPS://shop.example.com:443': 'https://shop.example.com',
+    'http://shop.example.com:80': 'http://shop.example.com',
+    'http://shop.example.com:443': 'http://shop.example.com:443',
+    'https://münchen.example': 'https://xn--mnchen-3ya.example',
+    'http://[0:0:0:0:0:0:0:1]:5173': 'http://[::1]:5173',
+    'http://a_b.example, https://C.example': 'http://a_b.example,https://c.example',
+    'https://shop.example/': { write: 'https://shop.example' },
+    'https://shop.example/path?a#b': { write: 'https://shop.example' },
+    'https://ada:secret@shop.example': { write: 'https://shop.example' },
+    'shop.example': { write: 'https://shop.example' },
+    'localhost:5173': { write: 'http://localhost:5173' },
+    'https://shop.example/,https://B.example': { write: 'https://shop.example,https://b.example' },
+  };
+  for (const [text, expected] of Object.entries(origins)) t.deepEqual(readAs('API_CORS_ORIGINS', text), expected, text);
+  for (const text of ['*', 'null', 'https://*.example', 'ftp://shop.example', 'https://shop.example:99999', 'https://'])
+    t.deepEqual(readAs('API_CORS_ORIGINS', text), { write: undefined }, text);
+  t.regex(
+    faultsOf({ ...valid, API_CORS_ORIGINS: 'https://a.example,https://A.example:443' })['API_CORS_ORIGINS'] ?? '',
+    /at most once/,
+  );
+});
+
+test('host names are brought into the form of the header Host', (t) => {
+  const hosts: Record<string, unknown> = {
+    'Atlas.Example': 'atlas.example',
+    'atlas.example.': 'atlas.example',
+    'münchen.example': 'xn--mnchen-3ya.example',
+    '::1': '[::1]',
+    '[2001:DB8:0::1]': '[2001:db8::1]',
+    'atlas.example:8443': { write: 'atlas.example' },
+    'https://atlas.example/': { write: 'atlas.example' },
+    '[::1]:3000': { write: '[::1]' },
+    '*': { write: undefined },
+    '*.example': { write: undefined },
+  };
+  for (const [text, expected] of Object.entries(hosts)) t.deepEqual(readAs('API_ALLOWED_HOSTS', text), expected, text);
+});
+
+test('addresses are brought into one form, so that a loopback address is known as such', (t) => {
+  const addresses: Record<string, unknown> = {
+    LOCALHOST: 'localhost',
+    '[::1]': '::1',
+    '0:0:0:0:0:0:0:1': '::1',
+    '127.1': '127.0.0.1',
+    'localhost:3000': { write: 'localhost' },
+    'abc:1': { write: 'abc' },
+    'http://localhost:3000': { write: 'localhost' },
+    ' 127.0.0.1': { write: '127.0.0.1' },
+    '/var/run': { write: undefined },
+  };
+  for (const [text, expected] of Object.entries(addresses)) t.deepEqual(readAs('API_HOST', text), expected, text);
+  t.deepEqual(faultsOf({ ...valid, API_HOST: '[::1]', API_AUTHENTICATION: 'none' }), {});
+  const endpoints: Record<string, unknown> = {
+    'LocalHost:7233': 'localhost:7233',
+    '[0:0:0:0:0:0:0:1]:7233': '[::1]:7233',
+    'http://temporal:7233/': { write: 'temporal:7233' },
+    temporal: { write: undefined },
+    '::1:7233': { write: undefined },
+    'temporal:0': { write: undefined },
+  };
+  for (const [text, expected] of Object.entries(endpoints))
+    t.deepEqual(readAs('TEMPORAL_ADDRESS', text), expected, text);
+});
+
+test('a number is written with digits only, and words as they are listed', (t) => {
+  for (const text of ['3000 ', ' 3000', '0x10', '1e3', '3000.0', '03000', '+3000', '3_000', '٣', '-0', 'NaN', '1n'])
+    t.is(
+      faultsOf({ ...valid, API_PORT: text })['API_PORT'],
+      `must be a whole number from 1 to 65535, but it is ${JSON.stringify(text)}`,
+    );
+  for (const text of ['TRUE', '1', 'yes', 'true '])
+    t.is(
+      faultsOf({ ...valid, TEMPORAL_TLS: text })['TEMPORAL_TLS'],
+      `must be true or false, but it is ${JSON.stringify(text)}`,
+    );
+  for (const text of ['INFO', 'info '])
+    t.regex(faultsOf({ ...valid, LOG_LEVEL: text })['LOG_LEVEL'] ?? '', /must be one of fatal/);
+  t.is(readSettings({ ...valid, API_SHUTDOWN_DELAY_MS: '0' }).settings.API_SHUTDOWN_DELAY_MS, 0);
+  t.is(readSettings({ ...valid, TEMPORAL_TLS: 'false' }).settings.TEMPORAL_TLS, false);
+});

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { type CanonicalKind, canonical, meant } from './canonical.js';
 import { isLoopback } from './loopback.js';
 import type { SettingSchema } from './setting.js';
 import { type SettingName, settingsSchema } from './settings-schema.js';
@@ -69,21 +70,15 @@ export function readSettings<O extends SettingName = never>(
   const raw: Record<string, unknown> = {};
   for (const name of names) {
     const text = readRaw(name, env, faults);
-    if (text !== undefined)
-      raw[name] =
-        schemas[name]?.type === 'array'
-          ? text
-              .split(',')
-              .map((item) => item.trim())
-              .filter(Boolean)
-          : text;
+    if (text !== undefined) raw[name] = settingValue(schemas[name] as SettingSchema, text);
   }
   // A secret that could not be read has been told about already; that it is missing as well is no news.
   const unread = new Set(faults.map(({ variable }) => variable.replace(/_FILE$/, '')));
   const validate = compile(options.optional ?? []);
   if (!validate(raw)) {
-    const found = (validate.errors ?? []).map((error) => describe(error, env));
-    faults.push(...found.filter(({ variable }) => !unread.has(variable)));
+    // One fault each, though a value may break several rules.
+    const found = new Map((validate.errors ?? []).map((error) => [variableOf(error), describe(error, env)]));
+    faults.push(...[...found.values()].filter(({ variable }) => !unread.has(variable)));
   }
   faults.push(...unreadableFiles(raw), ...crossChecks(raw));
   if (faults.length > 0) throw new SettingsInvalid(faults);
@@ -114,13 +109,40 @@ function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): s
   return undefined;
 }
 
+/** The value that a text stands for; the text itself, which the schema then refuses, when it stands for none. */
+function settingValue(schema: SettingSchema, text: string): unknown {
+  const kind = 'canonical' in schema ? schema.canonical : undefined;
+  const inOneForm = (item: string) => (kind && canonical[kind](item)) ?? item;
+  switch (schema.type) {
+    case 'integer':
+      // No other way to write a number: `0x10` and `1e3` would be read as what nobody may have meant.
+      return /^(0|-?[1-9][0-9]*)$/.test(text) ? Number(text) : text;
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'array':
+      return itemsOf(text).map(inOneForm);
+    case 'string':
+      return inOneForm(text);
+  }
+}
+
+const itemsOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
 function compile(optional: readonly string[]) {
   const ajv = new Ajv({
     allErrors: true,
-    coerceTypes: true,
     useDefaults: true,
     strict: true,
     keywords: ['group', 'secret', 'file'],
+  });
+  ajv.addKeyword({
+    keyword: 'canonical',
+    validate: (kind: CanonicalKind, value: string | string[]) =>
+      [value].flat().every((item) => canonical[kind](item) !== undefined),
   });
   const properties = Object.fromEntries(
     names.map((name) => {
@@ -136,16 +158,29 @@ function compile(optional: readonly string[]) {
   });
 }
 
+const variableOf = ({ keyword, params, instancePath }: ErrorObject): string =>
+  keyword === 'required' ? String(params['missingProperty']) : (instancePath.split('/')[1] ?? '');
+
 function describe(error: ErrorObject, env: Environment): SettingFault {
+  const variable = variableOf(error);
   if (error.keyword === 'required') {
-    const variable = String(error.params['missingProperty']);
     const orFile = schemas[variable]?.secret ? `; set it, or ${variable}_FILE to the path of a file that holds it` : '';
     return { variable, message: `required${orFile}` };
   }
-  const variable = error.instancePath.split('/')[1] ?? '';
   const schema = schemas[variable];
-  const shown = schema?.secret ? '' : `, but it is ${JSON.stringify(env[variable] ?? '')}`;
-  return { variable, message: `${expectation(schema)}${shown}` };
+  const text = env[variable] ?? '';
+  const shown = schema?.secret ? '' : `, but it is ${JSON.stringify(text)}`;
+  const better = schema && betterForm(schema, text);
+  return { variable, message: `${expectation(schema)}${shown}${better ? `; write ${better}` : ''}` };
+}
+
+/** How the same could be written so that it is valid; absent when nobody can tell. */
+function betterForm(schema: SettingSchema, text: string): string | undefined {
+  const kind = 'canonical' in schema ? schema.canonical : undefined;
+  if (!kind) return undefined;
+  const items = schema.type === 'array' ? itemsOf(text) : [text];
+  const forms = items.map((item) => canonical[kind](item) ?? meant(kind, item));
+  return forms.includes(undefined) ? undefined : [...new Set(forms)].join(',');
 }
 
 /** What a variable must be, in words. */
@@ -198,8 +233,9 @@ function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
     });
   }
   const address = raw['TEMPORAL_ADDRESS'];
-  if (typeof address === 'string' && Number(address.split(':').at(-1)) > 65_535)
-    faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'its port must be at most 65535' });
+  const port = typeof address === 'string' ? Number(/:([0-9]+)$/.exec(address)?.[1] ?? 1) : 1;
+  if (port < 1 || port > 65_535)
+    faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'its port must be at least 1 and at most 65535' });
   const [lease, call] = [Number(raw['RUNS_LEASE_MS']), Number(raw['TEMPORAL_CALL_TIMEOUT_MS'])];
   if (lease < 2 * call)
     faults.push({

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { canonical } from '../../config/canonical.js';
 import { isLoopback } from '../../config/loopback.js';
 import type { ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
@@ -17,8 +18,9 @@ export type IsKnownHost = (request: IncomingMessage) => boolean;
 export function knownHosts(host: string, allowed: readonly string[]): IsKnownHost {
   if (!isLoopback(host) && allowed.length === 0) return () => true;
   // Probes come from inside, by these names.
-  const known = new Set([...loopbackNames, ...allowed.map((name) => name.toLowerCase())]);
-  return ({ headers }) => headers.host === undefined || known.has(headers.host.toLowerCase().replace(/:[0-9]*$/, ''));
+  const known = new Set([...loopbackNames, ...allowed]);
+  const isKnown = (name: string) => known.has(name) || known.has(canonical.host(name) ?? '');
+  return ({ headers }) => headers.host === undefined || isKnown(headers.host.toLowerCase().replace(/:[0-9]*$/, ''));
 }
 
 /** @throws {HttpProblem} `host-not-allowed`; `request-malformed` for more than one host (RFC 9112, 3.2) */

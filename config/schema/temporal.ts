@@ -7,6 +7,7 @@ export const temporalSettings = {
   TEMPORAL_ADDRESS: {
     type: 'string',
     pattern: '^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$',
+    canonical: 'endpoint',
     default: `127.0.0.1:${ports.temporal}`,
     group: 'Temporal',
     description: "Address of Temporal's frontend, host:port",

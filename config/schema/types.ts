@@ -1,19 +1,21 @@
 /** Node's timers and PostgreSQL's timeouts both take a signed 32-bit number of milliseconds; a day is more than any here needs. */
 export const milliseconds = { type: 'integer', minimum: 1, maximum: 86_400_000 } as const;
 export const port = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
-export const host = { type: 'string', pattern: '^[A-Za-z0-9._:-]+$' } as const;
+export const host = { type: 'string', pattern: '^[A-Za-z0-9._:-]+$', canonical: 'address' } as const;
 export const count = { type: 'integer', minimum: 1, maximum: 10_000 } as const;
 /** Requests in a window of time; 0 for no limit. */
 export const rate = { type: 'integer', minimum: 0, maximum: 10_000_000 } as const;
 export const hosts = {
   type: 'array',
-  items: { type: 'string', pattern: '^[A-Za-z0-9.-]+$' },
+  items: { type: 'string', pattern: '^([A-Za-z0-9._-]+|\\[[0-9a-f:.]+\\])$' },
   uniqueItems: true,
+  canonical: 'host',
 } as const;
 /** Of web pages, as browsers send them. */
 export const origins = {
   type: 'array',
-  items: { type: 'string', pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?$' },
+  items: { type: 'string', pattern: '^https?://([A-Za-z0-9._-]+|\\[[0-9a-f:.]+\\])(:[0-9]+)?$' },
   uniqueItems: true,
+  canonical: 'origin',
 } as const;
 export const path = { type: 'string', minLength: 1 } as const;

@@ -57,8 +57,8 @@ test('on loopback a foreign Host is refused, on every path', async (t) => {
     for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', '10.0.0.1', '[::2]'])
       t.is(await ask(host, path), 421, `${host} ${path}`);
   }
-  for (const host of ['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]:3000', 'Atlas.example'])
-    t.is(await ask(host, '/v1/runs'), 200, host);
+  const own = ['localhost', 'LOCALHOST:3000', 'localhost.:3000', '127.0.0.1:1', '[::1]:3000', '[0:0:0:0:0:0:0:1]'];
+  for (const host of [...own, 'Atlas.example', 'atlas.example.:3000']) t.is(await ask(host, '/v1/runs'), 200, host);
 });
 
 test('elsewhere every name is known, unless some are named', (t) => {
