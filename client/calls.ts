@@ -1,6 +1,7 @@
 import createApi, { type Client as Api, type Middleware } from 'openapi-fetch';
 import { type CallOptions, type Deadline, within } from './deadline.js';
 import { errorOf } from './errors.js';
+import { amountOf, quotedKey } from './given.js';
 import { createSend, type Fetch } from './retry.js';
 import type { paths } from './schema.js';
 
@@ -38,8 +39,8 @@ export function createCalls({ baseUrl, apiKey, timeoutMs, retries, fetch }: Call
   api.use(withIdempotencyKey);
   return {
     api,
-    call: (options, work) =>
-      within(options?.timeoutMs ?? timeoutMs, options?.signal, (deadline) =>
+    call: async (options, work) =>
+      within(amountOf('timeoutMs', options?.timeoutMs ?? timeoutMs), options?.signal, (deadline) =>
         work({ deadline, fetch: (request) => send(request, deadline) }),
       ),
   };
@@ -50,7 +51,7 @@ const takesKey = /^\/v1\/(?:workflows\/[^/]+\/(?:start|execute)|runs\/\{id\}\/up
 const withIdempotencyKey: Middleware = {
   onRequest({ request, schemaPath }) {
     if (request.method !== 'POST' || !takesKey.test(schemaPath) || request.headers.has('idempotency-key')) return;
-    request.headers.set('Idempotency-Key', quoted(randomKey()));
+    request.headers.set('Idempotency-Key', quotedKey(randomKey()));
   },
 };
 
@@ -58,10 +59,8 @@ const withIdempotencyKey: Middleware = {
 const randomKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** As a string of RFC 8941 (3.3.3): any printable ASCII characters may stand in it. */
-const quoted = (key: string): string => `"${key.replace(/["\\]/g, '\\$&')}"`;
 export const keyHeader = (key: string | undefined): { readonly 'Idempotency-Key'?: string } =>
-  key === undefined ? {} : { 'Idempotency-Key': quoted(key) };
+  key === undefined ? {} : { 'Idempotency-Key': quotedKey(key) };
 
 /** An answer as openapi-fetch gives it. */
 export interface Answer<T> {

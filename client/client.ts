@@ -1,6 +1,7 @@
 import type { Client as Api } from 'openapi-fetch';
 import { type Calls, createCalls, dataOf, keyHeader } from './calls.js';
 import type { CallOptions } from './deadline.js';
+import { amountOf, apiKeyOf, baseUrlOf } from './given.js';
 import { resultIn, resultOf } from './run-end.js';
 import { createRunHandle, type KeyedOptions, type RunHandle } from './run-handle.js';
 import type { paths } from './schema.js';
@@ -28,7 +29,7 @@ export type { components, operations, paths } from './schema.js';
 export type { InputOf, OutputOf, Run, RunFilter, RunHistory, RunOf, WorkflowName } from './workflows.js';
 
 export interface ClientProps {
-  /** Where the API is, such as `https://atlas.example.org`. */
+  /** Where the API is, such as `https://atlas.example.org`, with a path if it stands below one. */
   readonly baseUrl: string;
   /** @default - none: for an API that asks for none */
   readonly apiKey?: string | undefined;
@@ -70,12 +71,13 @@ export interface Client {
 
 const defaults = { timeoutMs: 30_000, retries: 10, longestWaitMs: 10_000 };
 
+/** @throws {TypeError} a property cannot be used, such as a `baseUrl` without `http://` */
 export function createClient({ baseUrl, apiKey, timeoutMs, retries, fetch }: ClientProps): Client {
   const calls = createCalls({
-    baseUrl,
-    apiKey,
-    timeoutMs: timeoutMs ?? defaults.timeoutMs,
-    retries: retries ?? defaults.retries,
+    baseUrl: baseUrlOf(baseUrl),
+    apiKey: apiKeyOf(apiKey),
+    timeoutMs: amountOf('timeoutMs', timeoutMs ?? defaults.timeoutMs),
+    retries: amountOf('retries', retries ?? defaults.retries),
     // looked up at each request, so that what wraps it later is used, and called as browsers want it: of nothing
     fetch: fetch ?? ((request) => globalThis.fetch(request)),
   });

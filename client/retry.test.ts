@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import test from 'ava';
 import {
   hangUp,
@@ -8,6 +12,8 @@ import {
   silent,
   startScriptedApi,
 } from '../test/client/support/scripted-api.js';
+import { createCertificates } from '../test/support/certificates.js';
+import { createClient } from './client.js';
 import { ApiProblem, ConnectionFailed, DeadlineExceeded, UnexpectedAnswer } from './errors.js';
 
 const soon = { 'Retry-After': '0' };
@@ -151,4 +157,111 @@ test('a success that is not JSON is none, and is not asked for again', async (t)
   const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: UnexpectedAnswer });
   t.is(error.text, '<p>Hello');
   t.is(api.asked.length, 1);
+});
+
+test('a mistake in what is sent is told at once, and nothing is sent', async (t) => {
+  const api = await startScriptedApi(t, accepted);
+  const circle: Record<string, unknown> = {};
+  circle['name'] = circle;
+  for (const input of [{ name: 1n }, circle])
+    await t.throwsAsync(api.client.start('greet', input as never), { instanceOf: TypeError });
+  for (const idempotencyKey of ['', 'é', 'a\nb', 'a'.repeat(256)]) {
+    const expected = { instanceOf: TypeError, message: /^idempotencyKey must be/ };
+    await t.throwsAsync(api.client.start('greet', { name: 'Ada' }, { idempotencyKey }), expected);
+    const decision = { decision: 'approved', decidedBy: 'Ada' } as const;
+    await t.throwsAsync(api.client.run('approval', 'x').update('decide', decision, { idempotencyKey }), expected);
+  }
+  await t.throwsAsync(api.client.api.GET('/v1/runs', { headers: { 'X-Request-Id': 'a\nb' } }), {
+    instanceOf: TypeError,
+  });
+  t.is(api.asked.length, 0);
+});
+
+/** Counts the attempts of a read through a `fetch` that fails. */
+async function attemptsWith(fail: (request: Request) => Promise<Response>) {
+  let attempts = 0;
+  const client = createClient({
+    baseUrl: 'https://atlas.example',
+    retries: 2,
+    fetch: (request) => {
+      attempts += 1;
+      return fail(request);
+    },
+  });
+  const error = await client
+    .run('greet', 'x')
+    .run()
+    .catch((thrown: Error) => thrown);
+  return { attempts, error };
+}
+
+const failed = (cause: object) => async () => {
+  throw new TypeError('fetch failed', { cause });
+};
+
+test('what fails each time in the same way is not tried again', async (t) => {
+  const lasting = [
+    ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ...['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'UND_ERR_INVALID_ARG', 'HPE_INVALID_CONSTANT'],
+  ].map((code) => Object.assign(new Error(code), { code }));
+  const both = new AggregateError([lasting[0], lasting[1]]);
+  for (const cause of [...lasting, both, new Error('unknown scheme'), new Error('redirect count exceeded')]) {
+    const { attempts, error } = await attemptsWith(failed(cause));
+    t.is(attempts, 1, cause.message);
+    t.true(error instanceof ConnectionFailed);
+  }
+});
+
+test('what may pass is tried again', async (t) => {
+  const passing = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'EPIPE'];
+  const causes = passing.map((code) => Object.assign(new Error(code), { code }));
+  for (const cause of [...causes, new AggregateError(causes)])
+    t.is((await attemptsWith(failed(cause))).attempts, 3, cause.message);
+  for (const message of [
+    'Failed to fetch',
+    'Load failed',
+    'NetworkError when attempting to fetch resource.',
+    'terminated',
+  ]) {
+    const fail = async () => {
+      throw new TypeError(message);
+    };
+    t.is((await attemptsWith(fail)).attempts, 3, message);
+  }
+});
+
+test('a mistake in the fetch that was given is thrown as it is', async (t) => {
+  const mistakes = [
+    new TypeError('x is not a function'),
+    new ReferenceError('x is not defined'),
+    new RangeError('deep'),
+  ];
+  for (const mistake of mistakes) {
+    const fail = async () => {
+      throw mistake;
+    };
+    t.deepEqual(await attemptsWith(fail), { attempts: 1, error: mistake });
+  }
+  const { attempts, error } = await attemptsWith(async () => undefined as never);
+  t.is(attempts, 1);
+  t.true(error instanceof TypeError);
+});
+
+test('a server whose certificate is not trusted, or that speaks no TLS, is asked once', async (t) => {
+  const certificates = createCertificates('atlas.example');
+  t.teardown(certificates.remove);
+  const [cert, key] = [certificates.server.cert, certificates.server.key].map((path) => readFileSync(path));
+  let connections = 0;
+  const server = createServer({ cert, key } as { cert: Buffer; key: Buffer }).on('connection', () => {
+    connections += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const untrusted = createClient({ baseUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  await t.throwsAsync(untrusted.run('greet', 'x').run(), { instanceOf: ConnectionFailed, message: /certificate/ });
+  t.is(connections, 1);
+  const plain = await startScriptedApi(t, accepted);
+  const client = createClient({ baseUrl: plain.baseUrl.replace('http:', 'https:') });
+  await t.throwsAsync(client.run('greet', 'x').run(), { instanceOf: ConnectionFailed });
 });

@@ -1,5 +1,6 @@
 import type { Deadline } from './deadline.js';
 import { ApiProblem, ConnectionFailed, errorOfUnread, UnexpectedAnswer } from './errors.js';
+import { isLasting, isMistake } from './lasting.js';
 import { retryAfterMs } from './retry-after.js';
 
 export type Fetch = (request: Request) => Promise<Response>;
@@ -24,7 +25,7 @@ const passing = [429, 502, 503, 504];
  * What failed for a time is sent again when it can do no harm: a read, or what carries an `Idempotency-Key`, which stays the same. What
  * was refused because its run has not started yet has done nothing, whatever it is.
  * @throws {DeadlineExceeded} the time is over, or would be before the next attempt
- * @throws {ConnectionFailed} nothing was answered, and it cannot be tried again
+ * @throws {ConnectionFailed} nothing was answered, and it cannot be tried again or would be the same each time
  */
 export function createSend({ fetch, retries }: SendProps): Send {
   return async (request, deadline) => {
@@ -52,14 +53,16 @@ async function attemptOnce(fetch: Fetch, request: Request, deadline: Deadline): 
   deadline.signal.throwIfAborted();
   // the deadline ends when a stream has been opened; whoever reads it can still leave
   const signal = AbortSignal.any([deadline.signal, request.signal]);
+  const attempt = new Request(request.clone(), { signal });
   try {
-    return await wholeOf(await fetch(new Request(request.clone(), { signal })));
+    return await wholeOf(await fetch(attempt));
   } catch (cause) {
     deadline.signal.throwIfAborted();
-    if (cause instanceof UnexpectedAnswer) throw cause;
+    if (cause instanceof UnexpectedAnswer || isMistake(cause)) throw cause;
     const failed = new ConnectionFailed(`${new URL(request.url).host} cannot be reached: ${reasonOf(cause)}`, {
       cause,
     });
+    if (isLasting(cause)) throw failed;
     deadline.note(failed.message, { cause: failed });
     return failed;
   }

@@ -17,6 +17,7 @@ export interface Asked {
 export type Step = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface ScriptedApi {
+  readonly baseUrl: string;
   readonly client: Client;
   readonly asked: readonly Asked[];
   /** A client with other options. */
@@ -45,7 +46,7 @@ export async function startScriptedApi(t: ExecutionContext, ...steps: readonly S
     server.close();
     await once(server, 'close');
   });
-  return { client: clientWith({}), asked, clientWith };
+  return { baseUrl, client: clientWith({}), asked, clientWith };
 }
 
 export const json =
