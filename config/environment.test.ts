@@ -27,6 +27,11 @@ test('the first line counts behind a byte order mark, in each encoding that has 
   }
 });
 
+test('that a file cannot name another one is told', (t) => {
+  const { warnings, path } = load(t, 'ATLAS_ENV_FILE=/elsewhere');
+  t.deepEqual(warnings, [`${path}: ATLAS_ENV_FILE has no effect in an env file`]);
+});
+
 test('what is set outside wins', (t) => {
   const { loaded } = load(t, 'API_PORT=1\nLOG_LEVEL=warn', { API_PORT: '2' });
   t.like(loaded, { API_PORT: '2', LOG_LEVEL: 'warn' });

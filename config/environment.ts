@@ -31,6 +31,7 @@ export function loadEnvironment(
       ...(more > 0 ? [{ variable: name, message: `${more} more lines are wrong` }] : []),
     ]);
   }
+  if ('ATLAS_ENV_FILE' in variables) onWarning(`${name}: ATLAS_ENV_FILE has no effect in an env file`);
   for (const warning of unknownInEnvFile(Object.keys(variables))) onWarning(`${name}: ${warning}`);
   const defined = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
   return { ...variables, ...defined };

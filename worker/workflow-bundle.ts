@@ -39,8 +39,8 @@ export const cachedWorkflowBundle = (folder: string, logger: Logger): Promise<st
   cachedBundle({
     folder,
     root: projectRoot,
-    // webpack names modules by their paths from the working directory
-    mode: [process.version, process.cwd()],
+    // Sources and compiled code are different programs, and webpack names modules by their paths from the working directory.
+    mode: [process.version, process.cwd(), workflowFile('index')],
     build: () => buildWorkflowBundle(logger),
   });
 
