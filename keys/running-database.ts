@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CommandFault } from '../cli/faults.js';
 import { projectRoot } from '../config/project.js';
-import { readTextFile } from '../config/text-file.js';
+import { readTextFile, type TextFileUnreadable } from '../config/text-file.js';
 import type { DatabaseSettings } from '../database/connection.js';
 import { postgresAccount } from '../embedded/account.js';
 import { dataFolderPath } from '../embedded/data-folder.js';
@@ -44,7 +44,7 @@ function madePassword(file: string): string {
     return readTextFile(file).trim();
   } catch (error) {
     throw new CommandFault(
-      `The password that npm start makes cannot be read (${(error as Error).message}): run this as the user who started it, and with the same POSTGRES_PASSWORD if it was given one.`,
+      `The password that npm start makes cannot be read (${(error as TextFileUnreadable).code ?? (error as Error).message}, ${file}): run this as the user who started it, and with the same POSTGRES_PASSWORD if it was given one.`,
       { cause: error },
     );
   }
