@@ -40,7 +40,7 @@ export const cachedWorkflowBundle = (folder: string, logger: Logger): Promise<st
     folder,
     root: projectRoot,
     // Sources and compiled code are different programs, and webpack names modules by their paths from the working directory.
-    mode: [process.version, process.cwd(), workflowFile('index')],
+    mode: [process.version, process.cwd(), projectFile('workflows/index')],
     build: () => buildWorkflowBundle(logger),
   });
 

@@ -1,0 +1,19 @@
+// Plain JavaScript: what every command does before it loads a program of this repository.
+import { cloneFault, ensureInstalled, nodeFault, temporaryFault } from './install.mjs';
+
+/**
+ * Checks that programs can run in this clone, and installs the packages that are missing. From then on TypeScript can be loaded, by
+ * `import` and by the `require` with which Temporal's SDK loads converters.
+ * @param {string} root folder of package.json
+ * @returns {Promise<number>} the exit code; 0 when programs can run. Otherwise standard error says why not.
+ */
+export async function prepare(root) {
+  const fault = nodeFault() ?? cloneFault(root) ?? temporaryFault();
+  if (fault) process.stderr.write(`${fault}\n`);
+  const failed = fault ? 1 : ensureInstalled(root);
+  if (failed !== 0) return failed;
+  const [esm, cjs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')]);
+  esm.register();
+  cjs.register();
+  return 0;
+}
