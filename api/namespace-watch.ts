@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../errors/domain-error.js';
 import { TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
+import { isStarting, tellNotYet } from '../observability/startup-log.js';
 
 export interface NamespaceWatchProps {
   /** Makes sure that the namespace is there. */
@@ -20,6 +21,8 @@ export interface NamespaceWatchProps {
 export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: NamespaceWatchProps) {
   let failure: DomainError | undefined = new TemporalUnavailable('The namespace has not been asked for yet');
 
+  let toldEarly: boolean | undefined;
+
   async function watch(): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -28,7 +31,10 @@ export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: Names
         return;
       } catch (error) {
         const reason = error instanceof DomainError ? error : new TemporalUnavailable(String(error), { cause: error });
-        if (reason.message !== failure?.message) logger.warn({ err: reason }, 'The namespace cannot be used yet');
+        const starting = isStarting() && reason instanceof TemporalUnavailable;
+        if (reason.message !== failure?.message || starting !== toldEarly)
+          tellNotYet(logger, 'The namespace cannot be used yet', { err: reason }, starting);
+        toldEarly = starting;
         failure = reason;
       }
       await delay(pauseMs, undefined, { signal }).catch(() => {});

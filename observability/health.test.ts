@@ -115,24 +115,66 @@ test('a result is used again only while it is fresh', async (t) => {
   t.true(runs >= 2);
 });
 
-test('going down and coming back are logged once each', async (t) => {
+/** What is logged, level and message, while a component is asked many times in each of these states. */
+async function loggedWhile(states: readonly { readonly up: boolean; readonly starting: boolean }[]): Promise<string[]> {
   const lines: string[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line).msg) });
-  let up = false;
-  const health = healthOf([{ name: 'x', critical: true, run: (signal) => (up ? well() : ill()).run(signal) }], {
-    logger,
-    maxAgeMs: 1,
-  });
-  const look = async (until: () => boolean) => {
-    const deadline = Date.now() + 5000;
-    while (!until() && Date.now() < deadline) {
-      await health.ready();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  const write = (line: string) => {
+    const { level, msg, err } = JSON.parse(line);
+    lines.push(`${pino.levels.labels[level]} ${msg}${err ? ', with its error' : ''}`);
   };
-  let rounds = 0;
-  await look(() => ++rounds > 200);
-  up = true;
-  await look(() => lines.length > 1);
-  t.deepEqual(lines, ['component is down', 'component is back']);
+  let now = { up: false, starting: true };
+  let asked = 0;
+  const check: HealthCheck = {
+    name: 'x',
+    critical: true,
+    run: (signal) => {
+      asked += 1;
+      return (now.up ? well() : ill()).run(signal);
+    },
+  };
+  const health = healthOf([check], {
+    logger: pino({ level: 'info' }, { write }),
+    isStarting: () => now.starting,
+    maxAgeMs: 0,
+  });
+  for (const state of states) {
+    now = state;
+    for (const target = asked + 3; asked < target; await new Promise((resolve) => setImmediate(resolve)))
+      await health.ready();
+  }
+  return lines;
+}
+const starting = true;
+const down = 'warn component is down, with its error';
+
+test('going down and coming back are logged once each', async (t) => {
+  const states = [true, false, true, false].map((up) => ({ up, starting: false }));
+  t.deepEqual(await loggedWhile(states), [down, 'info component is back', down]);
+});
+
+test('what is not there yet is no warning while everything starts', async (t) => {
+  t.deepEqual(
+    await loggedWhile([
+      { up: false, starting },
+      { up: true, starting },
+    ]),
+    ['info component is not there yet', 'info component is there'],
+  );
+});
+
+test('what is still not there after the start is a warning, and so is what goes down during it', async (t) => {
+  t.deepEqual(
+    await loggedWhile([
+      { up: false, starting },
+      { up: false, starting: false },
+    ]),
+    ['info component is not there yet', down],
+  );
+  t.deepEqual(
+    await loggedWhile([
+      { up: true, starting },
+      { up: false, starting },
+    ]),
+    [down],
+  );
 });

@@ -1,5 +1,6 @@
 import { type ComponentHealth, type HealthCheck, type HealthState, runCheck } from './health-check.js';
 import type { Logger } from './logger.js';
+import { isStarting, tellNotYet } from './startup-log.js';
 
 export interface Liveness {
   readonly status: 'ok' | 'down';
@@ -38,6 +39,8 @@ export interface HealthProps {
   readonly isShuttingDown: () => boolean;
   /** False when only a new process helps. @default - the process is alive while it answers */
   readonly isAlive?: () => boolean;
+  /** Whether what is not there may still be starting. @default - the first minute of the process */
+  readonly isStarting?: () => boolean;
   /** Time each check has, in milliseconds. @default 2000 */
   readonly timeoutMs?: number;
   /** Time a result is used again, in milliseconds, so that many probes cost one round of checks. @default 500 */
@@ -52,21 +55,31 @@ interface Round {
 
 /**
  * Answers for a process's health. The checks run in parallel, each within `timeoutMs`; probes that come meanwhile share one
- * round. No method rejects. A component that goes down or comes back is logged once.
+ * round. No method rejects. A component that goes down or comes back is logged once; one that has not been there yet is no warning
+ * while everything starts.
  */
 export function createHealth(props: HealthProps): Health {
   const { service, version, logger, isShuttingDown, isAlive = () => true, timeoutMs = 2000, maxAgeMs = 500 } = props;
   const identity = () => ({ service, version, uptimeSeconds: Math.round(process.uptime()) });
-  const down = new Set<string>();
+  const starting = props.isStarting ?? isStarting;
+  /** How each component was when it was last logged. */
+  const told = new Map<string, 'up' | 'awaited' | 'down'>();
   let shared: Promise<Round> | undefined;
 
   async function runLogged(check: HealthCheck): Promise<readonly [string, ComponentHealth]> {
     const { name: component } = check;
+    const before = told.get(component);
     const health = await runCheck(check, timeoutMs, (err) => {
-      if (!down.has(component)) logger.warn({ component, err }, 'component is down');
-      down.add(component);
+      const now = before !== 'up' && before !== 'down' && starting() ? 'awaited' : 'down';
+      if (now === 'awaited' && before !== now)
+        tellNotYet(logger, 'component is not there yet', { component, err }, true);
+      if (now === 'down' && before !== now) logger.warn({ component, err }, 'component is down');
+      told.set(component, now);
     });
-    if (health.state !== 'down' && down.delete(component)) logger.info({ component }, 'component is back');
+    if (health.state === 'down') return [component, health];
+    if (before === 'down') logger.info({ component }, 'component is back');
+    if (before === 'awaited') logger.info({ component }, 'component is there');
+    told.set(component, 'up');
     return [component, health];
   }
 

@@ -4,6 +4,7 @@ import { NativeConnection, type NativeConnectionOptions } from '@temporalio/work
 import type { HttpProxy } from '../config/proxies.js';
 import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
+import { isStarting, tellNotYet } from '../observability/startup-log.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
 import { connectionOptions, proxyOf, type TemporalSettings } from '../temporal/connection.js';
@@ -35,7 +36,8 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
       if (error instanceof TemporalUnauthorized) throw error;
       const delayMs = Math.round(backoffMs(backoff, attempt));
       const { TEMPORAL_ADDRESS: address } = settings;
-      logger.warn({ err: error, address, attempt: attempt + 1, delayMs }, 'Temporal is not there yet');
+      const starting = isStarting() && error instanceof TemporalUnavailable;
+      tellNotYet(logger, 'Temporal is not there yet', { err: error, address, attempt: attempt + 1, delayMs }, starting);
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

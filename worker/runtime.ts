@@ -28,10 +28,15 @@ export function fixTimeZone(): void {
   process.env['TZ'] = 'UTC';
 }
 
+/** What the SDK warns of and is meant here: each worker serves one queue, that of workflows or that of activities. */
+const meant = /^No (activities|workflows) registered, not polling for/;
+
 /** Our logger as the SDK wants one. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   const child = logger.child({ component: 'temporal-sdk' });
-  return new DefaultLogger(levelOf(logger), ({ level, message, meta }) => child[levels[level]](meta ?? {}, message));
+  return new DefaultLogger(levelOf(logger), ({ level, message, meta }) =>
+    child[meant.test(message) ? 'debug' : levels[level]](meta ?? {}, message),
+  );
 }
 
 function levelOf(logger: Logger): LogLevel {

@@ -10,13 +10,13 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
   /** Everything it has written so far. */
   output(): string;
-  /** Waits until its output holds this, for at most 20 s, and gives back what matched. */
+  /** Waits until its output holds this, for at most a minute, and gives back what matched. */
   written(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Exit code, or the signal that ended it. */
   readonly exit: Promise<number | NodeJS.Signals | null>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /**
  * Starts one of the project's entry points as a process of its own, with these settings and no others; the test's end kills
