@@ -4,11 +4,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { projectRoot } from '../config/project.js';
 
 /** Times `npm start` as a user does, npm's own share included. Run it on a machine that does nothing else. */
 
-const readyLine = 'Ctrl-C stops everything';
+const readyLine = 'Ready in';
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
@@ -24,6 +25,7 @@ interface Row {
   readonly goal?: number;
 }
 
+endWhenOutputCloses();
 if (values.help) {
   process.stdout.write(
     'npm run bench:start -- [--runs 5] [--cold-install]\n  --cold-install  also times a fresh clone, with an empty node_modules\n',

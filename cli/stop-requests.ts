@@ -1,35 +1,51 @@
+import { continueWhenOutputCloses, exitCodeOutputClosed, stopWhenOutputCloses } from './closed-output.mjs';
+
 /** Ctrl-C reaches this process from the terminal and once more from npm; both within this time are one press, in milliseconds. */
 const onePressMs = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-export type StopSignalName = (typeof signals)[number];
+/** `SIGPIPE` stands for a standard output that nobody reads any more. */
+export type StopSignalName = (typeof signals)[number] | 'SIGPIPE';
 
 /** Exit codes as the shell counts them, 128 and the number of the signal. */
-export const exitCodes: Readonly<Record<StopSignalName, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+export const exitCodes: Readonly<Record<StopSignalName, number>> = {
+  SIGINT: 130,
+  SIGTERM: 143,
+  SIGHUP: 129,
+  SIGPIPE: exitCodeOutputClosed,
+};
 
 export interface StopRequests {
   /** Resolves with the first request to stop. */
   readonly first: Promise<StopSignalName>;
-  /** Resolves with a second one, which is meant to be impatient. */
-  readonly second: Promise<StopSignalName>;
+  /** Resolves with the next Ctrl-C or SIGTERM from now on: what is being stopped is to end at once. */
+  again(): Promise<StopSignalName>;
+}
+
+export interface StopOptions {
+  /** Goes on when nobody reads standard output any more. @default - that is a request to stop */
+  readonly outlivesOutput?: boolean;
 }
 
 /** Begins to listen for Ctrl-C and its kin, which from now on do not end this process by themselves. */
-export function listenForStop(): StopRequests {
+export function listenForStop({ outlivesOutput = false }: StopOptions = {}): StopRequests {
   let firstAt: number | undefined;
   let onFirst: (signal: StopSignalName) => void;
-  let onSecond: (signal: StopSignalName) => void;
   const first = new Promise<StopSignalName>((resolve) => {
     onFirst = resolve;
   });
-  const second = new Promise<StopSignalName>((resolve) => {
-    onSecond = resolve;
-  });
-  for (const signal of signals)
-    process.on(signal, () => {
-      const now = performance.now();
-      firstAt ??= now;
-      if (firstAt === now) onFirst(signal);
-      else if (now - firstAt > onePressMs) onSecond(signal);
-    });
-  return { first, second };
+  const waiting: ((signal: StopSignalName) => void)[] = [];
+  const ask = (signal: StopSignalName) => {
+    const now = performance.now();
+    const isSamePress = firstAt !== undefined && now - firstAt <= onePressMs;
+    if (isImpatient(signal) && !isSamePress) for (const resolve of waiting.splice(0)) resolve(signal);
+    if (firstAt === undefined) onFirst(signal);
+    firstAt ??= now;
+  };
+  for (const signal of signals) process.on(signal, ask);
+  if (outlivesOutput) continueWhenOutputCloses();
+  else stopWhenOutputCloses(() => ask('SIGPIPE'));
+  return { first, again: () => new Promise((resolve) => waiting.push(resolve)) };
 }
+
+/** A terminal that is closed may tell of it more than once, and is in no hurry. */
+const isImpatient = (signal: StopSignalName): boolean => signal === 'SIGINT' || signal === 'SIGTERM';

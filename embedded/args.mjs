@@ -15,7 +15,7 @@ export const exitCodeUsage = 64;
 /** @typedef {{ kind: 'run', options: StartOptions } | { kind: 'help' } | { kind: 'wrong', message: string }} Request */
 
 export const usage = `Starts the whole platform on this machine: PostgreSQL, Temporal with its UI, the migrations, the worker and the API.
-Then runs the health-check workflow through all of them and stays until Ctrl-C.
+Then runs the health-check workflow through all of them and stays until Ctrl-C. Only when that finds all well, it says "Ready".
 
   npm start                      everything, with its data in .atlas/
   npm start -- --once            the same, but ends after the health check; exits 0 only if it completed with "ok"
@@ -24,11 +24,13 @@ Then runs the health-check workflow through all of them and stays until Ctrl-C.
   npm start -- --help            this text
 
 Exit codes
-  0   stopped by Ctrl-C when it was ready, or --once completed
-  1   something could not be started, or died; the message says what, and shows the end of its log
+  0   stopped by Ctrl-C (or SIGTERM, SIGHUP) when it was ready, or --once completed with "ok"
+  1   something could not be started, or died, or the health check did not complete; the message says what, and shows the
+      end of its log. With --once also when the health check found something that does not work
   64  a wrong option
   78  a setting is not valid; nothing was started
   130 Ctrl-C before it was ready, or a second Ctrl-C (143 for SIGTERM, 129 for SIGHUP)
+  141 nobody reads its output any more, as in npm start | head; everything was stopped
 
 Settings come from the environment and from .env; docs/settings.md explains each. The ones that matter here:
   API_PORT, POSTGRES_PORT, TEMPORAL_ADDRESS, TEMPORAL_UI_PORT, WORKER_HEALTH_PORT

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ComponentHealth, type HealthReport, healthCheck } from '../workflows/health-check/definition.js';
+import { logEnd } from './readiness.js';
 
 const pollMs = 200;
-/** Longest time the whole may take, in milliseconds. The API's first answer comes after ten seconds at the latest. */
-const boundMs = 30_000;
+/** Longest time the whole may take, in milliseconds: as long as the workflow itself may. */
+const boundMs = 60_000;
 
 /** What of a run's representation is read here. */
 interface RunAnswer {
@@ -14,29 +15,55 @@ interface RunAnswer {
   readonly temporalRunId: string | null;
 }
 
-/** How the health check went. */
-export interface HealthRun {
-  /** It completed, and found every component well. */
-  readonly ok: boolean;
-  /** The report, or what went wrong; for people. */
-  readonly lines: readonly string[];
-  /** Path of the run in Temporal's UI; absent when there is no run. */
-  readonly uiPath?: string;
+export interface HealthRunOptions {
+  readonly apiUrl: string;
+  /** Of the workflows, for the path in Temporal's UI. */
+  readonly namespace: string;
+  /** Where callers need a key. */
+  readonly token: string | undefined;
+  /** Logs of those who run it: their ends are shown when it does not complete. */
+  readonly logFiles: readonly string[];
 }
 
-/** Runs the health-check workflow through the API, as any client would, with this key where one is needed. Never rejects: what goes wrong is the result. */
-export async function runHealthCheck(apiUrl: string, namespace: string, token: string | undefined): Promise<HealthRun> {
-  const startedAt = performance.now();
+/** A health check that has completed. */
+export interface HealthRun {
+  readonly status: HealthReport['status'];
+  /** Names of the components that do not work; none when all is well. */
+  readonly failing: readonly string[];
+  /** A line for each component. */
+  readonly components: readonly string[];
+  /** Path of the run in Temporal's UI. */
+  readonly uiPath: string;
+}
+
+/** The health check has no report. Its message says why, and shows the ends of the logs. */
+class HealthCheckIncomplete extends Error {
+  readonly code = 'health-check-incomplete';
+  constructor(logFiles: readonly string[], cause: unknown) {
+    const why = cause instanceof Error ? describeError(cause) : String(cause);
+    super(`The health check did not complete: ${why}.${logFiles.map(logEnd).join('\n')}`, { cause });
+    this.name = 'HealthCheckIncomplete';
+  }
+}
+
+/**
+ * Runs the health-check workflow through the API, as any client would.
+ * @throws {HealthCheckIncomplete} the API refused it, the run failed, or it has not ended within 60 s
+ */
+export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: HealthRunOptions): Promise<HealthRun> {
   try {
     const run = await execute(apiUrl, token === undefined ? {} : { authorization: `Bearer ${token}` });
-    const uiPath = pathInUi(run, namespace);
-    if (run.status !== 'completed') return { ok: false, uiPath, lines: [`run ${run.id} is ${run.status}`] };
-    const report = run.result as HealthReport;
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    const components = Object.entries(report.components).map(([name, health]) => describe(name, health));
-    return { ok: report.status === 'ok', uiPath, lines: [`${report.status} (${seconds} s)`, ...components] };
+    if (run.status !== 'completed') throw new Error(`its run ${run.id} is ${run.status}`);
+    const { status, components } = run.result as HealthReport;
+    const entries = Object.entries(components);
+    return {
+      status,
+      failing: entries.filter(([, { state }]) => state !== 'ok').map(([name]) => name),
+      components: entries.map(([name, health]) => describe(name, health)),
+      uiPath: pathInUi(run, namespace),
+    };
   } catch (error) {
-    return { ok: false, lines: [error instanceof Error ? error.message : String(error)] };
+    throw new HealthCheckIncomplete(logFiles, error);
   }
 }
 
@@ -48,18 +75,37 @@ async function execute(apiUrl: string, authorization: Readonly<Record<string, st
   while (run.status === 'pending' || run.status === 'running') {
     const { id, status } = run;
     await sleep(pollMs, undefined, { signal }).catch((cause: unknown) => {
-      throw new Error(`run ${id} is still ${status} after ${boundMs / 1000} s`, { cause });
+      throw new Error(`its run ${id} is still ${status} after ${boundMs / 1000} s`, { cause });
     });
     run = await read(fetch(`${apiUrl}/v1/runs/${id}`, { headers: authorization, signal }));
   }
   return run;
 }
 
+/** @throws with the code and the words of the API's refusal */
 async function read(answer: Promise<Response>): Promise<RunAnswer> {
   const response = await answer;
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as RunAnswer;
-  throw new Error(`the API answered ${response.status}: ${text.slice(0, 1000)}`);
+  throw new Error(`the API answered ${response.status} ${problemOf(text)}`);
+}
+
+function problemOf(text: string): string {
+  try {
+    const { code, detail } = JSON.parse(text) as { code?: string; detail?: string };
+    return [code, detail].filter((part) => part !== undefined).join(': ');
+  } catch {
+    return text.slice(0, 300);
+  }
+}
+
+/** Node's fetch hides what happened in the cause. */
+function describeError(error: Error): string {
+  if (error.name === 'TimeoutError') return `the API did not answer within ${boundMs / 1000} s`;
+  const { cause } = error;
+  return cause instanceof Error && error.message === 'fetch failed'
+    ? `${error.message}: ${cause.message}`
+    : error.message;
 }
 
 function pathInUi({ workflowId, temporalRunId }: RunAnswer, namespace: string): string {

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { isFree } from '../cli/port-free.js';
-import { type Screen, seconds } from '../cli/screen.js';
+import { type Screen, seconds, timed } from '../cli/screen.js';
 import { exitCodes, type StopRequests, type StopSignalName } from '../cli/stop-requests.js';
 import { projectRoot } from '../config/project.js';
 import type { Environment } from '../config/settings.js';
@@ -54,18 +55,23 @@ async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
   try {
     const end = await Promise.race([interrupted, runToTheEnd(options, state, giveUp.signal)]);
     signal = 'signal' in end ? end.signal : undefined;
-    exitCode = 'exitCode' in end ? end.exitCode : state.ready ? 0 : exitCodes[end.signal];
+    exitCode = 'signal' in end ? codeOfStop(end.signal, state.ready) : end.exitCode;
   } catch (error) {
     failure = error;
   }
   screen.stopSteps();
   if (failure) showFailure(screen, failure, state.run?.data);
   giveUp.abort();
-  if (state.run && !(await stopRun(state.run, screen, signal ? stop.second : stop.first))) exitCode = exitCodes.SIGINT;
+  const hurry = state.run && (await stopRun(state.run, screen, signal, stop.again()));
   state.plan?.release();
+  if (hurry) return { exitCode: exitCodes[hurry] };
   const wishes = portWishes(options.settings, options.env);
   return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, wishes)) };
 }
+
+/** Nobody reads the output of a platform that ran well, or not yet: either way somebody else has to be told. */
+const codeOfStop = (signal: StopSignalName, ready: boolean): number =>
+  ready && signal !== 'SIGPIPE' ? 0 : exitCodes[signal];
 
 /** Resolves after one run with `--once`, else never: rejects when something fails or dies. */
 async function runToTheEnd(
@@ -87,26 +93,38 @@ async function runToTheEnd(
     startPlatform({ settings, env, run, plan, screen, signal }),
     run.supervisor.lost,
   ]);
-  const health = await Promise.race([
-    runHealthCheck(platform.apps.api.url, settings.TEMPORAL_NAMESPACE, platform.firstKey?.token),
-    platform.serverDied,
-  ]);
-  showHealth(screen, health);
+  const appDied = new Promise<never>((_, reject) => platform.apps.onDeath(reject));
+  const died = Promise.race([appDied, platform.serverDied, run.supervisor.lost]);
+  const health = await checkHealth(screen, Promise.race([healthOf(platform, settings, run), died]));
   showTable(screen, platform, health, run);
-  if (options.once) return { exitCode: health.ok ? 0 : 1 };
-  screen.line(`\nReady in ${seconds(performance.now())}. Ctrl-C stops everything.`);
-  state.ready = true;
-  const appDied = options.watch
-    ? reloadOnChange({ projectRoot, apps: platform.apps, screen, signal })
-    : new Promise<never>((_, reject) => platform.apps.onDeath(reject));
-  return Promise.race([appDied, platform.serverDied, run.supervisor.lost]);
+  state.ready = health.failing.length === 0;
+  screen.line('');
+  if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check; the logs say why`);
+  if (options.once) return { exitCode: state.ready ? 0 : 1 };
+  screen.line(`${state.ready ? `Ready in ${seconds(performance.now())}. ` : ''}Ctrl-C stops everything.`);
+  if (!options.watch) return died;
+  const reloading = reloadOnChange({ projectRoot, apps: platform.apps, screen, signal });
+  return Promise.race([reloading, platform.serverDied, run.supervisor.lost]);
 }
 
-function showHealth(screen: Screen, { ok, lines }: HealthRun): void {
-  const [first = '', ...rest] = lines;
-  if (ok) screen.line(`Health check through API, worker and database: ${first}`);
-  else screen.warn(`Health check through API, worker and database: ${first}`);
-  for (const line of rest) screen.line(`  ${line}`);
+const healthOf = ({ apps, firstKey }: Platform, { TEMPORAL_NAMESPACE }: EmbeddedSettings, { data }: Run) =>
+  runHealthCheck({
+    apiUrl: apps.api.url,
+    namespace: TEMPORAL_NAMESPACE,
+    token: firstKey?.token,
+    logFiles: ['worker', 'api'].map((name) => join(data.logs, `${name}.log`)),
+  });
+
+/** Shows that the check is under way, then its report. */
+async function checkHealth(screen: Screen, check: Promise<HealthRun>): Promise<HealthRun> {
+  const { startedAt, result } = timed(check);
+  screen.activity(() => `Health check ${seconds(performance.now() - startedAt)}`);
+  const { value: health, ms } = await result.finally(() => screen.endActivity());
+  const line = `Health check through API, worker and database: ${health.status} (${seconds(ms)})`;
+  if (health.failing.length === 0) screen.done(line);
+  else screen.warn(line);
+  for (const component of health.components) screen.line(`  ${component}`);
+  return health;
 }
 
 function showTable(
@@ -121,7 +139,8 @@ function showTable(
   const { API, ...others } = addresses;
   screen.table([
     ['API', API],
-    ['', firstKey ? `a key in ${firstKey.file}` : `for people: ${API}/docs`],
+    ...(firstKey ? [['API key', `in ${firstKey.file}`] as const] : []),
+    ['API reference', `${API}/docs`],
     ...Object.entries(others),
     ['', `password in ${passwordFile ?? 'POSTGRES_PASSWORD'}`],
     ...folders(run.data),

@@ -13,8 +13,6 @@ const withoutKeys = (env: Environment): Environment =>
 export async function main(options: StartOptions): Promise<void> {
   const env = withoutKeys(environmentOrExit());
   const settings = settingsOrExit({ env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
-  // A terminal that was closed must not end the orderly stop.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const screen = new Screen(process.stdout, process.env, process.stderr);
   // Loaded only now: a fault in the settings is told at once.
   const { launch } = await import('./launch.js');

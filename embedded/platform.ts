@@ -53,7 +53,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   // Loading Sequelize takes a moment in which PostgreSQL can already start.
   const migrateModule = import('../database/migrate.js');
   const postgres = timed(startDatabase(options, password));
-  const temporal = timed(startTemporal(options));
+  const cli = findCli(options);
+  const temporal = timed(startTemporal(options, cli));
   const afterPostgres = postgres.result.then(() => {
     const own = {
       ...settings,
@@ -65,27 +66,35 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const migrations = timed(migrate());
     const firstKey = migrations.result.then(() => firstKeyOf(own, join(run.data.secrets, 'api-key')));
     firstKey.catch(() => undefined); // told where it is awaited
-    return { migrations, firstKey, apps: startApps({ ...options, passwordFile, migrate }) };
+    return { migrate, migrations, firstKey };
   });
+  // They wait for Temporal themselves, but not as long as a download of it may take.
+  const startedApps = Promise.all([afterPostgres, cli]).then(([{ migrate }]) =>
+    startApps({ ...options, passwordFile, migrate }),
+  );
+  startedApps.catch(() => undefined); // told where it is awaited
   const show = async () => {
     await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
     await screen.step(
       'Temporal',
       temporal,
-      ({ cli, server }) => `Temporal ${cli.version} ready on ${server.address}, CLI from ${from(cli)}`,
+      ({ cli, server }) =>
+        `Temporal server ${server.version} ready on ${server.address}, CLI ${cli.version} from ${from(cli)}`,
     );
-    const { migrations, apps } = await afterPostgres;
+    const { migrations } = await afterPostgres;
     await screen.step(
       'Migrations',
       migrations,
       ({ applied }) => `Migrations up to date${applied.length > 0 ? `, applied ${applied.length}` : ''}`,
     );
+    const apps = await startedApps;
     await screen.step('Worker', apps.worker.started, () => `Worker ready, health on ${apps.worker.url}`);
     await screen.step('API', apps.api.started, () => `API ready on ${apps.api.url}`);
   };
   const early = async () => {
-    const { migrations, firstKey, apps } = await afterPostgres;
-    await Promise.all([migrations.result, firstKey, apps.worker.started.result, apps.api.started.result]);
+    const { migrations, firstKey } = await afterPostgres;
+    const ready = startedApps.then(({ worker, api }) => Promise.all([worker.started.result, api.started.result]));
+    await Promise.all([migrations.result, firstKey, ready]);
   };
   // Whatever fails first ends the wait, also when something before it on the screen is still under way.
   await Promise.all([show(), early(), temporal.result.then(({ value }) => value.retention)]);
@@ -94,8 +103,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     {
       value: { server },
     },
-    { apps, firstKey },
-  ] = await Promise.all([postgres.result, temporal.result, afterPostgres]);
+    { firstKey },
+    apps,
+  ] = await Promise.all([postgres.result, temporal.result, afterPostgres, startedApps]);
   return {
     apps,
     uiUrl: server.uiUrl,
@@ -126,16 +136,19 @@ async function startDatabase({ settings, run, plan }: PlatformOptions, password:
   return server;
 }
 
-async function startTemporal(
-  options: PlatformOptions,
-): Promise<{ cli: FoundCli; server: TemporalServer; retention: Promise<void> }> {
-  const { settings, env, run, plan, screen, signal } = options;
-  const cli = await findTemporalCli({
+const findCli = ({ settings, env, screen, signal }: PlatformOptions): Promise<FoundCli> =>
+  findTemporalCli({
     explicitPath: settings.TEMPORAL_CLI_PATH,
     env,
     signal,
     onProgress: (progress) => screen.progress(progress),
   });
+
+async function startTemporal(
+  { settings, run, plan }: PlatformOptions,
+  finding: Promise<FoundCli>,
+): Promise<{ cli: FoundCli; server: TemporalServer; retention: Promise<void> }> {
+  const cli = await finding;
   const serverOptions = {
     supervisor: run.supervisor,
     cli: cli.path,

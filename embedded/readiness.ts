@@ -56,11 +56,12 @@ export async function untilReady<T>(
   }
 }
 
-/** Resolves when the URL answers 200. For `untilReady`. */
-export async function answersOk(url: string): Promise<void> {
+/** Resolves with the body when the URL answers 200. For `untilReady`. */
+export async function answersOk(url: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
   const body = await response.text();
   if (response.status !== 200) throw new Error(`${url} answers ${response.status} ${body.slice(0, 300)}`);
+  return body;
 }
 
 /** Node's fetch hides what happened in the cause. */
@@ -68,7 +69,8 @@ function describe(error: Error): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
-function logEnd(logFile: string): string {
+/** The end of a log, for the end of an error's message. */
+export function logEnd(logFile: string): string {
   const lines = lastLines(logFile);
   if (lines.length === 0) return ` Its log ${logFile} is empty.`;
   return ` The end of its log ${logFile}:\n${lines.map((line) => `  | ${line}`).join('\n')}`;

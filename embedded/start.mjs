@@ -1,12 +1,14 @@
 // `npm start`. Plain JavaScript: reads the command line and installs the packages before anything needs them.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { exitCodeUsage, readArgs, usage } from './args.mjs';
 import { prepare } from './prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 async function start() {
+  endWhenOutputCloses();
   const request = readArgs(process.argv.slice(2));
   if (request.kind === 'help') return void process.stdout.write(usage);
   if (request.kind === 'wrong') {

@@ -24,6 +24,8 @@ export interface TemporalServerOptions {
 
 export interface TemporalServer {
   readonly child: Child;
+  /** Of the server, which is not the CLI's. */
+  readonly version: string;
   readonly address: string;
   readonly uiUrl: string;
 }
@@ -54,8 +56,14 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   const uiUrl = `http://127.0.0.1:${uiPort}`;
   // The UI's own API asks the frontend over gRPC, so one answer shows that both serve and that the namespace is there.
   const namespaceUrl = `${uiUrl}/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-  await untilReady('Temporal', child, () => answersOk(namespaceUrl), readyBoundMs);
-  return { child, address: `127.0.0.1:${port}`, uiUrl };
+  const isReady = () => answersOk(namespaceUrl).then(() => serverVersion(uiUrl));
+  const version = await untilReady('Temporal', child, isReady, readyBoundMs);
+  return { child, version, address: `127.0.0.1:${port}`, uiUrl };
+}
+
+async function serverVersion(uiUrl: string): Promise<string> {
+  const { serverVersion } = JSON.parse(await answersOk(`${uiUrl}/api/v1/cluster-info`)) as { serverVersion: string };
+  return serverVersion;
 }
 
 /** Sets the retention of the namespace, which the development server makes with one day. May be run again at any time. */

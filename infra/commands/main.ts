@@ -1,3 +1,4 @@
+import { endWhenOutputCloses } from '../../cli/closed-output.mjs';
 import { CommandFault } from '../../cli/faults.js';
 import { Screen } from '../../cli/screen.js';
 import { exitCodes, listenForStop, type StopSignalName } from '../../cli/stop-requests.js';
@@ -14,13 +15,14 @@ import { TerraformFailed } from './terraform.js';
 
 /** `npm run plan | deploy | destroy | status | logs | backup | restore`: ends with the exit code that its usage explains. */
 async function main(args: readonly string[]): Promise<number> {
+  endWhenOutputCloses();
   const request = readRequest(args);
   if (typeof request === 'number') return request;
   const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
   const stage = stageOf(settings);
   const screen = new Screen(process.stdout, process.env, process.stderr);
   const engine = new Engine();
-  const { interrupts, exitCode } = interruptions(screen, stopping[request.command]);
+  const { interrupts, exitCode, isUnread } = interruptions(screen, request.command);
   const context = { settings, stage, screen, engine, data: new StageData(engine, stage), interrupts };
   let release = () => {};
   try {
@@ -32,12 +34,15 @@ async function main(args: readonly string[]): Promise<number> {
       return 1;
     }
     // What was cut short fails in many ways, none of which is news.
-    screen.error(`Stopped. ${stopped[request.command]}`);
+    if (!isUnread()) screen.error(['Stopped.', stopped[request.command]].filter(Boolean).join(' '));
     return exitCode();
   } finally {
     release();
   }
 }
+
+/** Commands that are not torn apart when nobody reads any more what they say, as in `npm run deploy | head`. */
+const outliving: ReadonlySet<Request['command']> = new Set(['deploy', 'destroy', 'backup', 'restore']);
 
 /** Commands that work in the stage's folder with Terraform. */
 const changing: ReadonlySet<Request['command']> = new Set(['plan', 'deploy', 'destroy', 'restore']);
@@ -111,19 +116,21 @@ async function run(request: Request, context: CommandContext): Promise<number> {
 }
 
 /** Signals that Ctrl-C and its kin abort, and the exit code that then tells of it. */
-function interruptions(screen: Screen, words: string) {
+function interruptions(screen: Screen, command: Request['command']) {
   const [first, second] = [new AbortController(), new AbortController()];
   let by: StopSignalName = 'SIGINT';
-  const stop = listenForStop();
+  const stop = listenForStop({ outlivesOutput: outliving.has(command) });
   void stop.first.then((signal) => {
     by = signal;
-    if (words) screen.line(words);
+    if (stopping[command]) screen.line(stopping[command]);
+    void stop.again().then(() => second.abort());
     first.abort();
   });
-  void stop.second.then(() => second.abort());
-  // Who reads this may go first, as in `| head`, and a terminal may be closed: Terraform is to end in good order then too.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => first.abort());
-  return { interrupts: [first.signal, second.signal] as const, exitCode: () => exitCodes[by] };
+  return {
+    interrupts: [first.signal, second.signal] as const,
+    exitCode: () => exitCodes[by],
+    isUnread: () => by === 'SIGPIPE',
+  };
 }
 
 function wordsFor(error: unknown): string {

@@ -30,15 +30,19 @@ async function listen(t: ExecutionContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Has a process say at its end how much of a processor's time it took, which other processes do not change; in microseconds. */
+const tellCpuTime = `--import=data:text/javascript,${encodeURIComponent(
+  `process.once('exit', () => console.error('CPU', Object.values(process.cpuUsage()).reduce((a, b) => a + b)))`,
+)}`;
+
 test.serial(
-  'faults in the settings end it with 78 within two seconds, all at once and with nothing started',
+  'faults in the settings end it with 78 before anything else is loaded, all at once and with nothing started',
   async (t) => {
-    const startedAt = performance.now();
     const { data, launcher } = setUp(t, {
-      env: { API_PORT: 'many', LOG_LEVEL: 'loud', POSTGRES_PASSWORD_FILE: '/nowhere' },
+      env: { API_PORT: 'many', LOG_LEVEL: 'loud', POSTGRES_PASSWORD_FILE: '/nowhere', NODE_OPTIONS: tellCpuTime },
     });
     t.deepEqual(await launcher.ended, { code: 78, signal: null });
-    t.true(performance.now() - startedAt < 2_000);
+    t.true(Number(/^CPU (\d+)$/m.exec(launcher.output())?.[1]) < 2e6, launcher.output());
     for (const variable of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD_FILE'])
       t.true(launcher.output().includes(`${variable}: `), variable);
     t.deepEqual(readdirSync(data.path), []);
@@ -103,18 +107,21 @@ test.serial('Ctrl-C before it is ready ends it with 130', async (t) => {
   await gone(processesOf(record), 0);
 });
 
-test.serial('a second Ctrl-C ends everything at once', async (t) => {
+test.serial('a second Ctrl-C ends everything at once, with 130 also when it was ready', async (t) => {
+  t.timeout(150_000);
   const { launcher } = setUp(t);
-  const record = await launcher.started('postgres', 'temporal', 'worker', 'api');
+  await launcher.printed('Ready in', 90_000);
+  const record = launcher.record();
   // One that does not react holds the orderly end up for as long as it may take.
   process.kill(record.children.find(({ service }) => service === 'temporal')?.pid ?? 0, 'SIGSTOP');
   launcher.signalGroup('SIGINT');
   await launcher.printed('Stopping');
-  const startedAt = performance.now();
   const again = setInterval(() => launcher.signalGroup('SIGINT'), 100);
   launcher.process.once('exit', () => clearInterval(again));
   t.deepEqual(await launcher.ended, { code: 130, signal: null });
-  t.true(performance.now() - startedAt < 2_000);
+  t.regex(launcher.output(), /^Ending everything at once$/m);
+  // Nobody has waited for it until its time was over.
+  t.notRegex(launcher.output(), /Temporal did not end in time|Temporal stopped/);
   await gone(processesOf(record), 0);
 });
 

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import {
+  gone,
+  type Launcher,
+  type LauncherOptions,
+  makeFolder,
+  processesOf,
+  startLauncher,
+  until,
+} from './support/launcher.js';
+
+// One data folder through the whole file: only the first start makes a database.
+const data = makeFolder();
+test.after.always(() => data.remove());
+
+/** A launcher that is gone after the test, whatever that does. */
+function start(t: ExecutionContext, options: Partial<LauncherOptions> = {}): Launcher {
+  const launcher = startLauncher({ dataFolder: data.path, ...options });
+  t.timeout(150_000);
+  t.teardown(async () => {
+    if (launcher.process.exitCode === null) launcher.process.kill('SIGKILL');
+    await until(
+      () => !existsSync(join(data.path, 'run.json')),
+      () => 'the end of what it has started',
+    );
+  });
+  return launcher;
+}
+
+/** Lines of a log that tell of more than went as it should. */
+const remarks = (service: string, isRemark: RegExp): string[] =>
+  readFileSync(join(data.path, 'logs', `${service}.log`), 'utf8')
+    .split('\n')
+    .filter((line) => isRemark.test(line));
+
+test.serial('a clean start logs nothing of level warn or above', async (t) => {
+  const launcher = start(t);
+  await launcher.printed('Ready in', 90_000);
+  for (const app of ['worker', 'api']) t.deepEqual(remarks(app, /"level":"(warn|error|fatal)"/), [], app);
+  t.deepEqual(remarks('temporal', /"level":"(WARN|ERROR|FATAL)"/i), []);
+  t.deepEqual(remarks('postgres', / (WARNING|ERROR|FATAL|PANIC): /), []);
+  t.deepEqual(remarks('supervisor', /./), []);
+  // Temporal's server has one version, wherever it is named.
+  const [, started] = /^Temporal server (\S+) ready on \S+, CLI \d\S* from /m.exec(launcher.output()) ?? [];
+  const [, checked] = /^ {2}temporal {2}ok .*version (\S+)$/m.exec(launcher.output()) ?? [];
+  t.regex(String(started), /^\d+\.\d+\.\d+/);
+  t.is(started, checked);
+  launcher.signalGroup('SIGINT');
+  t.deepEqual(await launcher.ended, { code: 0, signal: null });
+  t.regex(launcher.output(), /^Stopping\. Ctrl-C again ends everything at once$/m);
+});
+
+test.serial('--once stops by itself, which is not told as if somebody had pressed Ctrl-C', async (t) => {
+  const launcher = start(t, { args: ['--once'] });
+  t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
+  t.notRegex(launcher.output(), /again|Ready/);
+  t.regex(launcher.output(), /^Stopping\. Ctrl-C ends everything at once$/m);
+});
+
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  const code = { SIGTERM: 143, SIGHUP: 129 }[signal];
+  test.serial(
+    `${signal} before it is ready ends it with ${code}, and nobody is said to have pressed Ctrl-C`,
+    async (t) => {
+      const launcher = start(t);
+      const record = await launcher.started('postgres');
+      launcher.process.kill(signal);
+      t.deepEqual(await launcher.ended, { code, signal: null });
+      t.notRegex(launcher.output(), /again/);
+      await gone(processesOf(record), 0);
+    },
+  );
+}
+
+test.serial('when nobody reads its output any more, everything is stopped and it ends with 141', async (t) => {
+  const launcher = start(t);
+  const record = await launcher.started('postgres', 'temporal');
+  launcher.process.stdout?.destroy();
+  await until(
+    () => launcher.process.exitCode !== null,
+    () => 'its end',
+    90_000,
+  );
+  t.is(launcher.process.exitCode, 141);
+  t.notRegex(launcher.output(), /EPIPE/);
+  await gone(processesOf(record), 0);
+});
+
+test.serial('a health check that finds something down is never "Ready", and is named', async (t) => {
+  const launcher = start(t, { env: { WORKER_TASK_QUEUES: 'workflows' } });
+  await launcher.printed('Ctrl-C stops everything', 90_000);
+  t.regex(launcher.output(), /^Health check through API, worker and database: degraded/m);
+  t.regex(launcher.output(), /^Not ready: postgres, temporal, worker failed the health check; the logs say why$/m);
+  t.notRegex(launcher.output(), /Ready in/);
+  launcher.signalGroup('SIGINT');
+  t.deepEqual(await launcher.ended, { code: 130, signal: null });
+});
+
+/** Has the health check's run terminated as soon as it is there: nobody works on it. */
+async function terminateRun(api: string): Promise<void> {
+  let id: string | undefined;
+  for (const deadline = Date.now() + 30_000; id === undefined && Date.now() < deadline; ) {
+    const { runs } = (await (await fetch(`${api}/v1/runs?status=running`)).json()) as { runs: { id: string }[] };
+    id = runs[0]?.id;
+  }
+  await fetch(`${api}/v1/runs/${id}/terminate`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+}
+
+async function isNotReady(t: ExecutionContext, args: readonly string[]): Promise<void> {
+  const launcher = start(t, { args, env: { WORKER_TASK_QUEUES: 'activities' } });
+  await launcher.printed(/API ready on \S+/, 90_000);
+  const record = launcher.record();
+  await terminateRun(/API ready on (\S+)/.exec(launcher.output())?.[1] ?? '');
+  t.deepEqual(await launcher.ended, { code: 1, signal: null });
+  t.regex(launcher.output(), /The health check did not complete: the API answered 422 run-terminated: /);
+  t.regex(launcher.output(), /The end of its log \S+worker\.log:\n( {2}\| .*\n)+/);
+  t.regex(launcher.output(), /The end of its log \S+api\.log:\n( {2}\| .*\n)+/);
+  t.notRegex(launcher.output(), /Ready in|Ctrl-C again/);
+  await gone(processesOf(record), 0);
+}
+
+test.serial('without a report of the health check it is not ready: it says why, and ends with 1', async (t) => {
+  await isNotReady(t, []);
+});
+
+test.serial('--once without a report of the health check ends the same way', async (t) => {
+  await isNotReady(t, ['--once']);
+});
