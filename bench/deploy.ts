@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { stopWhenOutputCloses } from '../cli/closed-output.mjs';
 import { projectRoot } from '../config/project.js';
 import { BenchStage } from './deploy/bench-stage.js';
 import { type Row, reportOf, tableOf } from './deploy/report.js';
@@ -113,8 +114,9 @@ async function main(): Promise<void> {
 }
 
 const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => stopping.abort(new Error('Stopped: what was made on the engine is removed')));
+const stop = () => stopping.abort(new Error('Stopped: what was made on the engine is removed'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+stopWhenOutputCloses(stop);
 await main().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = stopping.signal.aborted ? 130 : 1;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { stopWhenOutputCloses } from '../cli/closed-output.mjs';
 import { exitCodeUsage } from '../config/names.js';
 import { projectRoot } from '../config/project.js';
 import { bypassProxies } from '../config/proxies.js';
@@ -146,8 +147,9 @@ async function main(options: Options): Promise<void> {
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => stopping.abort(new Error('Stopped: what was made on the engine is removed')));
+const stop = () => stopping.abort(new Error('Stopped: what was made on the engine is removed'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+stopWhenOutputCloses(stop);
 
 let options: Options | undefined;
 try {

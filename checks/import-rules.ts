@@ -35,7 +35,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   retry: { values: [] },
   config: { values: [] },
   observability: { values: [...foundation, 'http'] },
-  service: { values: [...foundation, ...reading, 'http'] },
+  service: { values: [...foundation, ...reading, 'cli', 'http'] },
   // Workflow code is replayed: no built-in modules, no settings, and of activities only the types.
   workflows: {
     values: ['config/names.js', 'errors/codes.js', 'runs/workflow-id.js'],
@@ -47,7 +47,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     values: [...foundation, 'migrations', 'runs/run.js', 'runs/workflow-id.js'],
     types: ['auth', 'runs'],
   },
-  migrations: { values: [...foundation, ...reading, 'database'] },
+  migrations: { values: [...foundation, ...reading, 'cli', 'database'] },
   temporal: { values: foundation, types: ['runs', 'workflows'] },
   runs: { values: ['errors', 'observability', 'retry'], types: ['temporal', 'workflows'] },
   // Knows no HTTP: who a token belongs to, and what it allows.
@@ -79,8 +79,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   client: { values: [], outside: { packages: ['openapi-fetch'], types: [] } },
   // Knows both ways to stand the platform up, to look at what each of them needs.
   doctor: { values: ['config', 'cli', 'embedded', 'infra'] },
-  bench: { values: ['config', 'database/pg.js', 'embedded', 'errors'] },
-  checks: { values: ['config'] },
+  bench: { values: ['cli', 'config', 'database/pg.js', 'embedded', 'errors'] },
+  checks: { values: ['cli', 'config'] },
   // Tests see everything.
   test: { values: ['*'] },
 };

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { projectRoot } from '../config/project.js';
 import { checkContract } from './contract.js';
 import { findFocusedTests } from './focused-tests.js';
@@ -46,6 +47,7 @@ const checks: Readonly<Record<string, Check>> = {
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
 };
 
+endWhenOutputCloses();
 for (const [name, check] of Object.entries(checks)) {
   const faults = check();
   process.stdout.write(`${faults.length === 0 ? '✔' : '✘'} ${name}\n${faults.map((line) => `    ${line}\n`).join('')}`);

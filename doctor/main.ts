@@ -1,4 +1,5 @@
 import { type Check, runChecks } from '../cli/check.js';
+import { endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { Screen } from '../cli/screen.js';
 import { settingsOrExit } from '../config/entry.js';
 import { loadEnvironment } from '../config/environment.js';
@@ -19,6 +20,7 @@ const usage = `Says what this machine lacks, and what to do about it; changes no
 Exit codes: 0 nothing is lacking, 1 something is, 64 a wrong command line, 78 a setting is not valid.
 `;
 
+endWhenOutputCloses();
 const ways = { start: startChecks, deploy: stageChecks } as const;
 const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'] });
 

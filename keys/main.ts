@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { continueWhenOutputCloses, endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { Screen } from '../cli/screen.js';
 import { loadEnvironment } from '../config/environment.js';
 import { exitCodeUsage } from '../config/names.js';
@@ -10,7 +11,9 @@ import { databaseSettings } from './database-settings.js';
 
 /** `npm run keys`: ends with the exit code that its usage explains. */
 async function main(): Promise<void> {
+  endWhenOutputCloses();
   const request = readCommandLine(process.argv.slice(2));
+  if (request.command === 'ensure' || request.command === 'revoke') continueWhenOutputCloses();
   if (request.command === 'help') {
     process.stdout.write(usage);
     return;

@@ -1,3 +1,4 @@
+import { continueWhenOutputCloses, endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { settingsOrExit } from '../config/entry.js';
 import { parseCommand, runCommand, UsageFault, usage } from './cli.js';
 
@@ -5,11 +6,13 @@ import { parseCommand, runCommand, UsageFault, usage } from './cli.js';
 const exitCodeUsage = 64;
 
 async function main(): Promise<number> {
+  endWhenOutputCloses();
   const command = parseCommand(process.argv.slice(2));
   if (command.name === 'help') {
     process.stdout.write(usage);
     return 0;
   }
+  if (command.name !== 'status') continueWhenOutputCloses();
   const settings = settingsOrExit();
   return runCommand(command, settings, (line) => process.stdout.write(`${line}\n`));
 }

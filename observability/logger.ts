@@ -18,7 +18,9 @@ export function createLogger(service: ServiceName, settings: Pick<Settings, 'LOG
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: pino.stdSerializers.errWithCause, error: pino.stdSerializers.errWithCause },
   };
-  if (pretty) return pino(options, PinoPretty({ sync: true, ignore: 'pid,hostname' }));
-  // A line does not keep its request waiting for the disk; what is left at the end of the process is written then.
-  return pino(options, pino.destination({ dest: 1, sync: false }));
+  // On a pipe a line does not keep its request waiting for the disk; what is left at the end of the process is written then.
+  const destination = pino.destination({ dest: 1, sync: pretty });
+  // A reader that has gone, a closed terminal, a full disk: what cannot be logged is no reason to serve nobody.
+  destination.on('error', () => undefined);
+  return pino(options, pretty ? PinoPretty({ destination, ignore: 'pid,hostname' }) : destination);
 }

@@ -1,3 +1,4 @@
+import { continueWhenOutputCloses } from '../cli/closed-output.mjs';
 import { settingsOrExit } from '../config/entry.js';
 import type { ServiceName } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
@@ -7,7 +8,7 @@ import { createLogger, type Logger } from '../observability/logger.js';
 export interface ServiceContext {
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborts at the first SIGTERM or SIGINT: what serves then ends what it has in flight, and returns. */
+  /** Aborts at the first SIGTERM, SIGINT or SIGHUP: what serves then ends what it has in flight, and returns. */
   readonly signal: AbortSignal;
   /** What was opened is closed in reverse order when serving has ended, however it did. */
   readonly onClose: (close: () => Promise<unknown>) => void;
@@ -22,10 +23,11 @@ const closeMs = 2_000;
  * @param serve - opens what it needs, serves, and returns when it is told to stop; a rejection by the signal's reason is no failure
  */
 export function runService(name: ServiceName, serve: (context: ServiceContext) => Promise<void>): void {
+  continueWhenOutputCloses();
   const settings = settingsOrExit();
   const logger = createLogger(name, settings);
   const stopping = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     // `on`, not `once`: Ctrl-C may arrive twice, from the terminal and from npm, and the second must not kill.
     process.on(signal, () => {
       if (stopping.signal.aborted) return;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stopWhenOutputCloses } from '../cli/closed-output.mjs';
 import { projectRoot } from '../config/project.js';
 
 export type Command = readonly [command: string, ...args: string[]];
@@ -22,10 +23,11 @@ export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, si
   return code;
 }
 
-/** A signal that Ctrl-C and SIGTERM abort, instead of ending this process. */
+/** A signal that Ctrl-C and its kin abort, instead of ending this process; also when nobody reads its output any more. */
 export function interruption(): AbortSignal {
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
+  stopWhenOutputCloses(() => interrupted.abort());
   return interrupted.signal;
 }
 

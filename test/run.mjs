@@ -1,9 +1,11 @@
 // `npm test`. Plain JavaScript: installs the packages before anything needs them.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWhenOutputCloses } from '../cli/closed-output.mjs';
 import { prepare } from '../embedded/prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+endWhenOutputCloses();
 process.chdir(root);
 process.exitCode = await prepare(root);
 if (process.exitCode === 0) {

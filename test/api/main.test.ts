@@ -9,6 +9,7 @@ import { listen } from '../../http/listen.js';
 import { fetchWithinContract } from '../support/contract.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { serverVariable } from '../support/servers.js';
+import { freePort } from '../support/service-process.js';
 import { until } from '../support/until.js';
 import { environmentOf, nowhere, startApiProcess } from './support/api-process.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
@@ -42,6 +43,24 @@ async function slowStart(port: number) {
   await once(socket, 'data');
   return { finish: () => socket.write(body), answer: text(socket).catch(() => '') };
 }
+
+test.serial(
+  'it goes on serving when nobody reads its log, and ends in good order when its terminal closes',
+  async (t) => {
+    for (const LOG_FORMAT of ['json', 'pretty']) {
+      const port = await freePort();
+      const api = await startApiProcess(t, { ...nowhere, API_PORT: String(port), LOG_FORMAT });
+      await api.written(/Listening/);
+      api.child.stdout?.destroy();
+      // Each of them is logged.
+      for (let request = 0; request < 5; request++)
+        t.is((await fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
+      api.child.kill('SIGHUP');
+      t.is(await api.exit, 0, LOG_FORMAT);
+      t.notRegex(api.output(), /EPIPE/);
+    }
+  },
+);
 
 test.serial('it starts before PostgreSQL and Temporal, and says so until they are there', async (t) => {
   const api = await startApiProcess(t, nowhere);

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { exitCodeUsage } from '../../config/names.js';
+import { interruption } from '../run-ava.js';
 import type { Check } from './checks.js';
 import { type Options, readOptions, usage } from './options.js';
 import { playRound } from './round.js';
@@ -9,10 +10,9 @@ import { playRound } from './round.js';
  * facts. Exit codes: 0 when all hold, 1 when one does not, 64 for a wrong command line.
  */
 async function main(options: Options): Promise<number> {
-  const interrupted = new AbortController();
+  const interrupted = interruption();
   // Every start waits for it.
-  setMaxListeners(Number.POSITIVE_INFINITY, interrupted.signal);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
+  setMaxListeners(Number.POSITIVE_INFINITY, interrupted);
   const counts = { passed: 0, failed: 0 };
   try {
     for (let round = 0; round < options.times; round++) {
@@ -21,7 +21,7 @@ async function main(options: Options): Promise<number> {
         ...options,
         seed: options.seed + round,
         say: sayFrom(performance.now()),
-        signal: interrupted.signal,
+        signal: interrupted,
       });
       for (const check of checks) report(check);
       counts.failed += checks.filter(({ fault }) => fault !== undefined).length;
@@ -30,7 +30,7 @@ async function main(options: Options): Promise<number> {
   } catch (error) {
     counts.failed += 1;
     process.stdout.write(
-      `not ok - the round came to its end\n  ${interrupted.signal.aborted ? 'interrupted' : describe(error)}\n`,
+      `not ok - the round came to its end\n  ${interrupted.aborted ? 'interrupted' : describe(error)}\n`,
     );
   }
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);

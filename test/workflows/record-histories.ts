@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Activities } from '../../activities/index.js';
+import { continueWhenOutputCloses } from '../../cli/closed-output.mjs';
 import { approval } from '../../workflows/approval/definition.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { greet } from '../../workflows/greet/definition.js';
@@ -22,6 +23,7 @@ interface Way {
   readonly meanwhile?: (workflowId: string) => Promise<unknown>;
 }
 
+continueWhenOutputCloses();
 const temporal = await createTestTemporal();
 const decide = (decision: string) => (workflowId: string) =>
   temporal.operations.update(workflowId, 'decide', { decision, decidedBy: 'ada' });
