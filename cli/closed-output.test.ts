@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import test from 'ava';
 import { projectRoot } from '../config/project.js';
 
@@ -86,6 +88,12 @@ test('a full disk is told, with exit code 1', async (t) => {
   t.regex(String(text), /^Standard output cannot be written: ENOSPC/);
 });
 
+/** An engine that has no containers. */
+const tools = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+writeFileSync(join(tools, 'docker'), '#!/bin/sh\n');
+chmodSync(join(tools, 'docker'), 0o755);
+test.after.always(() => rmSync(tools, { recursive: true }));
+
 /** Entry points with a command line that ends soon; those that look. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   'npm start -- --help': ['embedded/start.mjs', '--help'],
@@ -94,7 +102,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'npm run keys -- --help': ['keys/main.ts', '--help'],
   'npm run migrate -- --help': ['migrations/main.ts', '--help'],
   'npm run status -- --help': ['infra/commands/main.ts', 'status', '--help'],
-  'npm run logs': ['infra/commands/main.ts', 'logs', '--help'],
+  'npm run status -- --json': ['infra/commands/main.ts', 'status', '--json'],
+  'npm run logs -- --help': ['infra/commands/main.ts', 'logs', '--help'],
   'npm run bench -- --help': ['bench/runs.ts', '--help'],
   'npm run bench:deploy -- --help': ['bench/deploy.ts', '--help'],
   'npm run bench:start -- --help': ['bench/start.ts', '--help'],
@@ -103,7 +112,11 @@ for (const [name, [entry = '', ...args]] of Object.entries(commands)) {
   test.serial(`${name} ends quietly with 141 when nobody reads it`, async (t) => {
     const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
       cwd: projectRoot,
-      env: { ...process.env, ATLAS_ENV_FILE: '/dev/null' },
+      env: {
+        ...process.env,
+        ATLAS_ENV_FILE: '/dev/null',
+        PATH: [tools, process.env['PATH']].join(delimiter),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     // Long before it writes: it has to be loaded first.
