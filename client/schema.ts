@@ -501,8 +501,10 @@ export interface components {
                  * @description When it ended; `null` when it has not, also when it was abandoned.
                  */
                 endedAt: string | null;
-                /** @description How long a timer is set for, in milliseconds; `null` for other kinds. */
+                /** @description Time from `scheduledAt` to `endedAt`, in milliseconds: how long the workflow waited for it. `null` when it has not ended, also when it was abandoned, and for what happens at one moment, such as a signal. */
                 durationMs: number | null;
+                /** @description How long a timer was set for, in milliseconds, also when it was cancelled before; `null` for other kinds. */
+                timerMs: number | null;
                 /** @description The last one: why the step failed, or why the attempt before failed when the step goes on or has completed. */
                 failure: {
                     /** @description The type of the error, such as `database-unavailable`. */

@@ -67,7 +67,15 @@ const step = {
     durationMs: {
       type: ['integer', 'null'],
       minimum: 0,
-      description: 'How long a timer is set for, in milliseconds; `null` for other kinds.',
+      description:
+        'Time from `scheduledAt` to `endedAt`, in milliseconds: how long the workflow waited for it. `null` when it has not ended, also ' +
+        'when it was abandoned, and for what happens at one moment, such as a signal.',
+    },
+    timerMs: {
+      type: ['integer', 'null'],
+      minimum: 0,
+      description:
+        'How long a timer was set for, in milliseconds, also when it was cancelled before; `null` for other kinds.',
     },
     failure: {
       type: ['object', 'null'],
@@ -81,7 +89,18 @@ const step = {
       additionalProperties: false,
     },
   },
-  required: ['kind', 'name', 'status', 'attempts', 'scheduledAt', 'startedAt', 'endedAt', 'durationMs', 'failure'],
+  required: [
+    'kind',
+    'name',
+    'status',
+    'attempts',
+    'scheduledAt',
+    'startedAt',
+    'endedAt',
+    'durationMs',
+    'timerMs',
+    'failure',
+  ],
   additionalProperties: false,
 } as const;
 

@@ -13,7 +13,7 @@ export interface StepChange {
   /** When it happened, ISO 8601 in UTC. */
   readonly at: string;
   /** The change that tells its `kind` begins the step. */
-  readonly set: Partial<Omit<RunStep, 'scheduledAt'>>;
+  readonly set: Partial<Omit<RunStep, 'scheduledAt' | 'durationMs'>>;
   /** Of an activity, which Temporal calls so as long as it has not ended. */
   readonly activityId?: string;
 }
@@ -52,7 +52,7 @@ const readers: { readonly [Key in AttributesKey]?: Reader<NonNullable<HistoryEve
     begun('timer', null, when, {
       status: 'running',
       startedAt: when.at,
-      durationMs: tsToMs(it.startToFireTimeout),
+      timerMs: tsToMs(it.startToFireTimeout),
     }),
   timerFiredEventAttributes: (it, { at }) => ended(it.startedEventId, at, 'completed'),
   timerCanceledEventAttributes: (it, { at }) => ended(it.startedEventId, at, 'cancelled'),

@@ -11,6 +11,7 @@ import {
   historyOf,
   open,
   read,
+  type ToldEvent,
 } from '../test/support/history-events.js';
 import { recordedHistories } from '../test/workflows/histories.js';
 import type { PendingActivity } from './steps.js';
@@ -87,6 +88,7 @@ test('an activity that nobody took is scheduled', (t) => {
     startedAt: null,
     endedAt: null,
     durationMs: null,
+    timerMs: null,
     failure: null,
   };
   const untouched: PendingActivity = { activityId: '7', state: 1, attempt: 1 };
@@ -128,7 +130,8 @@ test('an activity that has completed tells on which attempt, and why the one bef
     scheduledAt: at(1),
     startedAt: at(2),
     endedAt: at(3),
-    durationMs: null,
+    durationMs: 2_000,
+    timerMs: null,
     failure: { code: 'card-declined', message: 'declined' },
   });
 });
@@ -170,16 +173,73 @@ test('a failure without a type has the code of a run that failed without one', (
   t.deepEqual(step?.failure, { code: 'run-failed', message: 'declined' });
 });
 
-test('a timer tells how long it is set for', (t) => {
+const timer = (timerId: string, startToFireTimeout: string) =>
+  ['TIMER_STARTED', { timerId, startToFireTimeout }] as const;
+const child = ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'greet' } }] as const;
+
+test('a timer tells how long it was set for, and how long it took in fact', (t) => {
   const events = historyOf(
-    ['TIMER_STARTED', { timerId: '1', startToFireTimeout: '1.500s' }],
-    ['TIMER_STARTED', { timerId: '2', startToFireTimeout: '3600s' }],
+    timer('1', '1.500s'),
+    timer('2', '3600s'),
+    timer('3', '3600s'),
     ['TIMER_FIRED', { timerId: '1', startedEventId: '1' }],
+    ['TIMER_CANCELED', { timerId: '2', startedEventId: '2' }],
   );
-  t.like(read(events, open), [
-    { status: 'completed', durationMs: 1_500, startedAt: at(1), endedAt: at(3) },
-    { status: 'running', durationMs: 3_600_000, startedAt: at(2), endedAt: null },
-  ]);
+  const timers = [
+    { status: 'completed', timerMs: 1_500, durationMs: 3_000, startedAt: at(1), endedAt: at(4) },
+    { status: 'cancelled', timerMs: 3_600_000, durationMs: 3_000, endedAt: at(5) },
+  ];
+  t.like(read(events, open), [...timers, { status: 'running', timerMs: 3_600_000, durationMs: null, endedAt: null }]);
+  // Terminated, for instance: it was neither fired nor cancelled.
+  t.like(read(events, closed), [...timers, { status: 'abandoned', timerMs: 3_600_000, durationMs: null }]);
+});
+
+const spans: Readonly<Record<string, readonly [begin: ToldEvent, end: string, attributes: object]>> = {
+  'an activity that completed': [charge, 'ACTIVITY_TASK_COMPLETED', { scheduledEventId: '1' }],
+  'an activity that timed out': [charge, 'ACTIVITY_TASK_TIMED_OUT', { scheduledEventId: '1', failure: timedOut }],
+  'an activity that was cancelled': [charge, 'ACTIVITY_TASK_CANCELED', { scheduledEventId: '1' }],
+  'a child workflow': [child, 'CHILD_WORKFLOW_EXECUTION_TERMINATED', { initiatedEventId: '1' }],
+  'a child workflow that did not start': [child, 'START_CHILD_WORKFLOW_EXECUTION_FAILED', { initiatedEventId: '1' }],
+  'a signal to another workflow': [
+    ['SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', { signalName: 'remind' }],
+    'EXTERNAL_WORKFLOW_EXECUTION_SIGNALED',
+    { initiatedEventId: '1' },
+  ],
+  'an update': [
+    ['WORKFLOW_EXECUTION_UPDATE_ACCEPTED', { protocolInstanceId: 'u', acceptedRequest: { input: { name: 'decide' } } }],
+    'WORKFLOW_EXECUTION_UPDATE_COMPLETED',
+    { meta: { updateId: 'u' }, outcome: {} },
+  ],
+};
+for (const [what, [begin, end, attributes]] of Object.entries(spans)) {
+  test(`${what} tells how long it took, once it has ended`, (t) => {
+    const other = ['WORKFLOW_TASK_COMPLETED', {}] as const;
+    const events = historyOf(begin, other, [end, attributes]);
+    t.like(read(events, closed), [{ scheduledAt: at(1), endedAt: at(3), durationMs: 2_000, timerMs: null }]);
+    for (const state of [open, closed])
+      t.like(read(historyOf(begin, other), state), [{ endedAt: null, durationMs: null, timerMs: null }]);
+  });
+}
+
+test('what is told by one event has no duration', (t) => {
+  const events = historyOf(
+    ['WORKFLOW_EXECUTION_SIGNALED', { signalName: 'remind' }],
+    ['WORKFLOW_EXECUTION_CANCEL_REQUESTED', {}],
+    ['MARKER_RECORDED', { markerName: 'core_local_activity', details: {} }],
+    ['WORKFLOW_TASK_FAILED', { cause: 'WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW' }],
+    ['WORKFLOW_EXECUTION_CONTINUED_AS_NEW', { newExecutionRunId: 'next' }],
+  );
+  const steps = read(events, closed);
+  t.is(steps.length, 5);
+  for (const { kind, endedAt, durationMs } of steps) t.is(endedAt === null ? endedAt : durationMs, null, kind);
+});
+
+test('clocks that differ make no time below zero', (t) => {
+  const events = historyOf(charge, ['ACTIVITY_TASK_COMPLETED', { scheduledEventId: '1' }]);
+  const [scheduled, completed] = events;
+  if (scheduled?.eventTime && completed?.eventTime)
+    [scheduled.eventTime, completed.eventTime] = [completed.eventTime, scheduled.eventTime];
+  t.like(read(events, closed), [{ durationMs: 0 }]);
 });
 
 test('what a workflow left open when it closed is abandoned', (t) => {

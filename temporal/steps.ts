@@ -35,6 +35,7 @@ export function stepsOf(changes: readonly StepChange[], { open, pendingActivitie
     if (!open && goesOn(step)) step.status = 'abandoned';
     // Attempts are told with the last start of an activity, which the history leaves out when it ended between two of them.
     if (step.startedAt === null && !goesOn(step)) step.attempts = null;
+    step.durationMs = durationOf(step);
   }
   return [...steps.values()].sort((one, other) => compare(one.scheduledAt, other.scheduledAt));
 }
@@ -50,8 +51,25 @@ function begin({ kind }: StepChange['set'], scheduledAt: string): RunStep | unde
     startedAt: null,
     endedAt: null,
     durationMs: null,
+    timerMs: null,
     failure: null,
   };
+}
+
+/** Kinds whose begin and end are events of their own; the others are told by one. */
+const lasting: ReadonlySet<RunStep['kind']> = new Set<RunStep['kind']>([
+  'activity',
+  'timer',
+  'update',
+  'child-workflow',
+  'outgoing-signal',
+  'outgoing-cancel',
+]);
+
+function durationOf({ kind, scheduledAt, endedAt }: RunStep): number | null {
+  if (endedAt === null || !lasting.has(kind)) return null;
+  // The clocks of two hosts of a Temporal cluster may differ.
+  return Math.max(0, Date.parse(endedAt) - Date.parse(scheduledAt));
 }
 
 const goesOn = ({ status }: RunStep): boolean =>

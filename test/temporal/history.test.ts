@@ -51,6 +51,9 @@ test('a reset is told, between what was kept and what was done again', async (t)
   await operations.result(workflowId, 20_000);
   const decided = ['timer null cancelled', 'update decide completed', 'activity recordDecision completed'];
   t.deepEqual(await brief(workflowId), decided);
+  const [timer] = await stepsOf(workflowId);
+  t.is(timer?.timerMs, 3_600_000);
+  t.is(timer?.durationMs, Date.parse(String(timer?.endedAt)) - Date.parse(String(timer?.scheduledAt)));
 
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
