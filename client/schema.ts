@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what can be started */
+        /** List workflows */
         get: operations["listWorkflows"];
         put?: never;
         post?: never;
@@ -28,7 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells of one workflow what it takes and gives */
+        /**
+         * Get a workflow
+         * @description Its input, output and messages, as JSON Schema.
+         */
         get: operations["getWorkflow"];
         put?: never;
         post?: never;
@@ -48,10 +51,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts approval
-         * @description Waits until somebody approves or rejects, reminds meanwhile, and expires at its deadline.
-         *
-         *     Answers as soon as the run is accepted: it is recorded, and its workflow will be started, whatever dies. With an `Idempotency-Key` that was sent before, the run of then is answered.
+         * Start approval: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
+         * @description Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startApproval"];
         delete?: never;
@@ -70,10 +71,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts greet
-         * @description Greets somebody by name, as the time of day asks for.
-         *
-         *     Answers as soon as the run is accepted: it is recorded, and its workflow will be started, whatever dies. With an `Idempotency-Key` that was sent before, the run of then is answered.
+         * Start greet: Greets a person by name, with a greeting for the time of day
+         * @description Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startGreet"];
         delete?: never;
@@ -92,10 +91,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts health-check
-         * @description Asks PostgreSQL, Temporal and the worker whether they work, all at once, and reports on each.
-         *
-         *     Answers as soon as the run is accepted: it is recorded, and its workflow will be started, whatever dies. With an `Idempotency-Key` that was sent before, the run of then is answered.
+         * Start health-check: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
+         * @description Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startHealthCheck"];
         delete?: never;
@@ -114,10 +111,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts approval and waits for its result
-         * @description Waits until somebody approves or rejects, reminds meanwhile, and expires at its deadline.
-         *
-         *     When the wait ends first, the run goes on, and the answer is 202 with its `Location`.
+         * Start approval and wait for its result: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`.
          */
         post: operations["executeApproval"];
         delete?: never;
@@ -136,10 +131,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts greet and waits for its result
-         * @description Greets somebody by name, as the time of day asks for.
-         *
-         *     When the wait ends first, the run goes on, and the answer is 202 with its `Location`.
+         * Start greet and wait for its result: Greets a person by name, with a greeting for the time of day
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`.
          */
         post: operations["executeGreet"];
         delete?: never;
@@ -158,10 +151,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts health-check and waits for its result
-         * @description Asks PostgreSQL, Temporal and the worker whether they work, all at once, and reports on each.
-         *
-         *     When the wait ends first, the run goes on, and the answer is 202 with its `Location`.
+         * Start health-check and wait for its result: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`.
          */
         post: operations["executeHealthCheck"];
         delete?: never;
@@ -178,7 +169,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists runs, newest first
+         * List runs, newest first
          * @description Only the caller’s own, unless its key has the scope `runs:admin`.
          */
         get: operations["listRuns"];
@@ -198,7 +189,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads a run
+         * Get a run
          * @description Its end is recorded within a second or so after it came. With `If-None-Match` it costs nothing to ask whether it has changed.
          */
         get: operations["getRun"];
@@ -218,7 +209,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tells what a run has done so far
+         * Get a run's history
          * @description Its activities with their attempts, timers and messages, as Temporal has recorded them; kept as long as Temporal keeps them.
          */
         get: operations["getRunHistory"];
@@ -238,7 +229,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams a run's states, as server-sent events
+         * Stream a run's changes as server-sent events
          * @description Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends after half an hour: come back with `Last-Event-ID`.
          */
         get: operations["streamRun"];
@@ -260,8 +251,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Asks a run to end
-         * @description One that is `pending` ends at once and never starts. Repeating it changes nothing.
+         * Cancel a run
+         * @description Requests cancellation: the workflow can clean up before it ends. A `pending` run ends at once and never starts. Repeating the request changes nothing.
          */
         post: operations["cancelRun"];
         delete?: never;
@@ -279,7 +270,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a run without asking it */
+        /**
+         * Terminate a run
+         * @description Ends it at once: the workflow cannot clean up.
+         */
         post: operations["terminateRun"];
         delete?: never;
         options?: never;
@@ -295,10 +289,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Asks state
-         * @description Of approval: Where the approval stands
+         * Query state: Where the approval stands
+         * @description In approval: Where the approval stands.
          *
-         *     Also of a run that has ended, as long as Temporal keeps its history.
+         *     A run that has ended answers too, as long as Temporal keeps its history.
          */
         get: operations["queryState"];
         put?: never;
@@ -319,10 +313,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends the update decide and waits for its result
-         * @description Of approval: Approves or rejects; refused when it has been decided
+         * Send the update decide: Approves or rejects; refused when it has been decided
+         * @description In approval: Approves or rejects; refused when it has been decided.
          *
-         *     The `Idempotency-Key` is the update's id: sent again, the same update answers again.
+         *     Waits for its result. Requests with the same `Idempotency-Key` return the result of the same update.
          */
         post: operations["updateDecide"];
         delete?: never;
@@ -338,7 +332,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process turns */
+        /** Check liveness */
         get: operations["getLiveness"];
         put?: never;
         post?: never;
@@ -355,7 +349,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether it can serve now */
+        /** Check readiness */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -372,7 +366,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole report, for people and dashboards */
+        /** Get the health report, for people and dashboards */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -389,7 +383,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document */
+        /** Get the OpenAPI document */
         get: operations["getContract"];
         put?: never;
         post?: never;
@@ -3626,7 +3620,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description The process is alive */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3706,7 +3700,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can */
+            /** @description Ready to serve requests */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3757,7 +3751,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description It cannot; The API cannot be reached */
+            /** @description Not ready; The API cannot be reached */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

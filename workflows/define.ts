@@ -9,7 +9,7 @@ import { taskQueues } from '../config/names.js';
 export interface WorkflowDefinition {
   /** kebab-case; the workflow type in Temporal and the name in the API's paths. */
   readonly name: string;
-  /** One sentence for people: what it does. */
+  /** One sentence without a full stop: what it does. The API's reference shows it after `Start <name>:`. */
   readonly summary: string;
   /** Temporal task queue that the workflow's own tasks go to. */
   readonly taskQueue: string;

@@ -18,6 +18,7 @@ interface Content {
 }
 interface Operation {
   readonly operationId: string;
+  readonly summary: string;
   readonly parameters: readonly { readonly name: string; readonly schema: Schema }[];
   readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, Response>>;
@@ -38,6 +39,31 @@ interface Document {
 const documentOf = (of: typeof catalogue) => createDocument(of) as unknown as Document;
 const document = documentOf(catalogue);
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+test('a summary begins with what the operation does, is short, and is of no other operation', (t) => {
+  const verbs = /^(List|Get|Start|Stream|Cancel|Terminate|Send the (signal|update)|Query|Check) /;
+  const summaries = operations.map(({ summary }) => summary);
+  for (const summary of summaries) {
+    t.regex(summary, verbs);
+    t.notRegex(summary, /\.$/);
+    t.true(summary.length <= 140, summary);
+  }
+  t.is(new Set(summaries).size, summaries.length);
+});
+
+test('the summary of an operation of a workflow or a message holds what its definition says of it', (t) => {
+  for (const { name, summary, signals, queries, updates } of catalogue.values()) {
+    for (const verb of ['start', 'execute']) {
+      const told = document.paths[`/v1/workflows/${name}/${verb}`]?.['post']?.summary ?? '';
+      t.true(told.startsWith(`Start ${name}`) && told.endsWith(`: ${summary}`), told);
+    }
+    for (const [kind, messages] of Object.entries({ signals, queries, updates }))
+      for (const [message, of] of Object.entries<{ summary: string }>(messages)) {
+        const told = Object.values(document.paths[`/v1/runs/{id}/${kind}/${message}`] ?? {})[0]?.summary ?? '';
+        t.true(told.endsWith(`${message}: ${of.summary}`), told);
+      }
+  }
+});
 
 /** Compiles a schema of the document, which may refer to its components. */
 function compile(schema: Schema) {
@@ -109,6 +135,9 @@ test('a workflow that is new in the catalogue is in it by itself, with its input
   }
   t.truthy(paths['/v1/runs/{id}/signals/hurry']);
   t.deepEqual(components.schemas['order-book.output'], order.output as object);
+  const summaryOf = (path: string) => paths[`/v1/runs/{id}/${path}`]?.['post']?.summary;
+  t.is(summaryOf('signals/hurry'), 'Send the signal hurry: Makes it faster');
+  t.is(summaryOf('updates/decide'), 'Send the update decide (approval, order-book)');
   const decide = paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.content['application/json'];
   t.is(
     paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required,

@@ -26,8 +26,8 @@ export const liveness = operation({
   describe: () => [
     {
       id: 'getLiveness',
-      summary: 'Whether the process turns',
-      answers: { 200: json('It does', livenessSchema, { status: 'ok', ...identity }) },
+      summary: 'Check liveness',
+      answers: { 200: json('The process is alive', livenessSchema, { status: 'ok', ...identity }) },
       problems: [],
     },
   ],
@@ -42,10 +42,10 @@ export const readiness = operation({
   describe: () => [
     {
       id: 'getReadiness',
-      summary: 'Whether it can serve now',
+      summary: 'Check readiness',
       answers: {
-        200: json('It can', readinessSchema, { ...ready, failing: [] }),
-        503: json('It cannot', readinessSchema, { ...down, failing: ['postgres'] }, { headers: ['Retry-After'] }),
+        200: json('Ready to serve requests', readinessSchema, { ...ready, failing: [] }),
+        503: json('Not ready', readinessSchema, { ...down, failing: ['postgres'] }, { headers: ['Retry-After'] }),
       },
       problems: [],
     },
@@ -61,7 +61,7 @@ export const healthReport = operation({
   describe: () => [
     {
       id: 'getHealth',
-      summary: 'The whole report, for people and dashboards',
+      summary: 'Get the health report, for people and dashboards',
       answers: {
         200: json('Nothing critical is down', healthReportSchema, { ...ready, ...identity, checkedAt, components }),
         503: json(
@@ -91,7 +91,7 @@ export const contractDocument = operation({
   describe: () => [
     {
       id: 'getContract',
-      summary: 'This document',
+      summary: 'Get the OpenAPI document',
       answers: {
         200: json('OpenAPI 3.1', documentSchema, { openapi: '3.1.1', paths: {} }, { headers: ['ETag'] }),
         304: { description: 'It is as the caller knows it', headers: ['ETag'] },

@@ -16,7 +16,7 @@ export const listWorkflows = operation({
   describe: (catalogue) => [
     {
       id: 'listWorkflows',
-      summary: 'Lists what can be started',
+      summary: 'List workflows',
       answers: { 200: json('Every workflow', workflowListSchema, { workflows: listed(catalogue).slice(0, 1) }) },
       problems: [],
     },
@@ -32,7 +32,8 @@ export const getWorkflow = operation({
   describe: (catalogue) => [
     {
       id: 'getWorkflow',
-      summary: 'Tells of one workflow what it takes and gives',
+      summary: 'Get a workflow',
+      details: 'Its input, output and messages, as JSON Schema.',
       answers: { 200: json('The workflow', workflowSchema, listed(catalogue)[0]) },
       problems: ['workflow-not-found'],
     },

@@ -31,7 +31,7 @@ export const streamRun = operation({
   describe: () => [
     {
       id: 'streamRun',
-      summary: "Streams a run's states, as server-sent events",
+      summary: "Stream a run's changes as server-sent events",
       details:
         'Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, ' +
         'then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends ' +

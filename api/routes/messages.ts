@@ -9,7 +9,10 @@ import { runIdOf } from '../run-id.js';
 
 interface Message {
   readonly name: string;
-  readonly summary: string;
+  /** Its name with what it does or, where several workflows have it, which ones. */
+  readonly title: string;
+  /** What it does in each workflow that has it. */
+  readonly details: string;
   readonly input: Schema | undefined;
   readonly output: Schema | undefined;
 }
@@ -25,7 +28,9 @@ function messagesOf(catalogue: Catalogue, kind: 'signals' | 'queries' | 'updates
   }
   return [...byName].map(([name, of]) => ({
     name,
-    summary: of.map(({ workflow, summary }) => `Of ${workflow}: ${summary}`).join('\n\n'),
+    title:
+      of.length === 1 ? `${name}: ${of[0]?.summary}` : `${name} (${of.map(({ workflow }) => workflow).join(', ')})`,
+    details: of.map(({ workflow, summary }) => `In ${workflow}: ${summary}.`).join('\n\n'),
     input: oneOf(of.map(({ input }) => input)),
     output: oneOf(of.map(({ output }) => output)),
   }));
@@ -54,11 +59,11 @@ export const signalRun = operation({
   query: {},
   body: 'checked-by-definition',
   describe: (catalogue) =>
-    messagesOf(catalogue, 'signals').map(({ name, summary, input = {} }) => ({
+    messagesOf(catalogue, 'signals').map(({ name, title, details, input = {} }) => ({
       path: `/v1/runs/{id}/signals/${name}`,
       id: `signal${pascalCase(name)}`,
-      summary: `Sends the signal ${name}`,
-      details: summary,
+      summary: `Send the signal ${title}`,
+      details,
       body: bodyOf(input),
       answers: { 202: json('Temporal has taken the signal', nothingSchema, {}) },
       problems: [...problems, 'run-ended'],
@@ -72,11 +77,11 @@ export const queryRun = operation({
   scope: 'runs:read',
   query: {},
   describe: (catalogue) =>
-    messagesOf(catalogue, 'queries').map(({ name, summary, output = {} }) => ({
+    messagesOf(catalogue, 'queries').map(({ name, title, details, output = {} }) => ({
       path: `/v1/runs/{id}/queries/${name}`,
       id: `query${pascalCase(name)}`,
-      summary: `Asks ${name}`,
-      details: `${summary}\n\nAlso of a run that has ended, as long as Temporal keeps its history.`,
+      summary: `Query ${title}`,
+      details: `${details}\n\nA run that has ended answers too, as long as Temporal keeps its history.`,
       answers: { 200: json('What the workflow answers', resultSchemaOf(output), { result: exampleOf(output) }) },
       problems: [...problems, 'run-ended', 'query-failed'],
     })),
@@ -91,11 +96,11 @@ export const updateRun = operation({
   body: 'checked-by-definition',
   takesKey: true,
   describe: (catalogue) =>
-    messagesOf(catalogue, 'updates').map(({ name, summary, input = {}, output = {} }) => ({
+    messagesOf(catalogue, 'updates').map(({ name, title, details, input = {}, output = {} }) => ({
       path: `/v1/runs/{id}/updates/${name}`,
       id: `update${pascalCase(name)}`,
-      summary: `Sends the update ${name} and waits for its result`,
-      details: `${summary}\n\nThe \`Idempotency-Key\` is the update's id: sent again, the same update answers again.`,
+      summary: `Send the update ${title}`,
+      details: `${details}\n\nWaits for its result. Requests with the same \`Idempotency-Key\` return the result of the same update.`,
       body: bodyOf(input),
       answers: { 200: json('What the update gave', resultSchemaOf(output), { result: exampleOf(output) }) },
       problems: [...problems, 'run-ended', 'update-rejected', 'update-unconfirmed'],

@@ -41,7 +41,7 @@ export const listRuns = operation({
   describe: () => [
     {
       id: 'listRuns',
-      summary: 'Lists runs, newest first',
+      summary: 'List runs, newest first',
       details: 'Only the caller’s own, unless its key has the scope `runs:admin`.',
       answers: {
         200: json('A page of runs', runPageSchema, {
@@ -65,7 +65,7 @@ export const getRun = operation({
   describe: () => [
     {
       id: 'getRun',
-      summary: 'Reads a run',
+      summary: 'Get a run',
       details:
         'Its end is recorded within a second or so after it came. With `If-None-Match` it costs nothing to ask whether it has changed.',
       answers: {
@@ -86,7 +86,7 @@ export const getRunHistory = operation({
   describe: () => [
     {
       id: 'getRunHistory',
-      summary: 'Tells what a run has done so far',
+      summary: "Get a run's history",
       details:
         'Its activities with their attempts, timers and messages, as Temporal has recorded them; kept as long as Temporal keeps them.',
       answers: { 200: json('The steps of the run', runHistorySchema, historyExample) },
@@ -105,8 +105,10 @@ export const cancelRun = operation({
   describe: () => [
     {
       id: 'cancelRun',
-      summary: 'Asks a run to end',
-      details: 'One that is `pending` ends at once and never starts. Repeating it changes nothing.',
+      summary: 'Cancel a run',
+      details:
+        'Requests cancellation: the workflow can clean up before it ends. A `pending` run ends at once and never starts. Repeating the ' +
+        'request changes nothing.',
       body: { example: {} },
       answers: { 202: json('It is asked to', runSchema, open) },
       problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
@@ -124,7 +126,8 @@ export const terminateRun = operation({
   describe: () => [
     {
       id: 'terminateRun',
-      summary: 'Ends a run without asking it',
+      summary: 'Terminate a run',
+      details: 'Ends it at once: the workflow cannot clean up.',
       body: { example: { reason: 'It waits for nobody' } },
       answers: { 202: json('It ends', runSchema, open) },
       problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],

@@ -46,10 +46,10 @@ export const startRun = operation({
     [...catalogue.values()].map((definition) => {
       const example = pendingRun(definition.name, exampleOf(definition.input as Schema));
       return describe(definition, 'start', {
-        summary: `Starts ${definition.name}`,
+        summary: `Start ${definition.name}: ${definition.summary}`,
         details:
-          `${definition.summary}.\n\nAnswers as soon as the run is accepted: it is recorded, and its workflow will be started, whatever dies. ` +
-          'With an `Idempotency-Key` that was sent before, the run of then is answered.',
+          'Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. ' +
+          'Requests with the same `Idempotency-Key` return the same run.',
         answers: {
           202: json('The run is accepted', runOf(definition), example, {
             headers: ['Location'],
@@ -77,8 +77,8 @@ export const executeRun = operation({
         definition,
         'execute',
         {
-          summary: `Starts ${definition.name} and waits for its result`,
-          details: `${definition.summary}.\n\nWhen the wait ends first, the run goes on, and the answer is 202 with its \`Location\`.`,
+          summary: `Start ${definition.name} and wait for its result: ${definition.summary}`,
+          details: 'If the wait ends first, the run continues and the answer is 202 with its `Location`.',
           answers: {
             200: json('It has completed', run, completedRun(definition.name, input, result), {
               headers: ['Location'],

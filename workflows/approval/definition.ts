@@ -23,7 +23,7 @@ const state = {
 /** Waits for a person: reminders while it waits, an end when nobody answers. */
 export const approval = defineWorkflow({
   name: 'approval',
-  summary: 'Waits until somebody approves or rejects, reminds meanwhile, and expires at its deadline',
+  summary: 'Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline',
   input: {
     type: 'object',
     properties: {

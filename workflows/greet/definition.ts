@@ -3,7 +3,7 @@ import { defineWorkflow } from '../define.js';
 /** The smallest workflow: one activity. Copy this folder to begin one of your own. */
 export const greet = defineWorkflow({
   name: 'greet',
-  summary: 'Greets somebody by name, as the time of day asks for',
+  summary: 'Greets a person by name, with a greeting for the time of day',
   input: {
     type: 'object',
     properties: {

@@ -20,7 +20,7 @@ const component = {
 /** Asks every part of the platform whether it works, through a workflow and its activities. */
 export const healthCheck = defineWorkflow({
   name: 'health-check',
-  summary: 'Asks PostgreSQL, Temporal and the worker whether they work, all at once, and reports on each',
+  summary: 'Checks PostgreSQL, Temporal and the worker at the same time, and reports on each',
   input: { type: 'object', properties: {}, additionalProperties: false },
   output: {
     type: 'object',
