@@ -49,9 +49,13 @@ for (const [what, token] of Object.entries(strangers))
 
 test('a text of any length is refused at once', (t) => {
   const texts = ['atlas_'.repeat(1e6), `atlas_${'x'.repeat(5e6)}`, '_'.repeat(5e6)];
-  const began = performance.now();
-  for (const text of texts) t.is(readToken(text), undefined);
-  t.true(performance.now() - began < 50);
+  // Time of this process on a processor, the least of some attempts: what else the machine does is not in it.
+  const spent = Array.from({ length: 5 }, () => {
+    const began = process.cpuUsage();
+    for (const text of texts) t.is(readToken(text), undefined);
+    return process.cpuUsage(began).user;
+  });
+  t.true(Math.min(...spent) < 50_000, `${spent} µs`);
 });
 
 test('names are letters, digits, dots, underscores and hyphens, 1 to 100', (t) => {

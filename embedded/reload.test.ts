@@ -34,7 +34,7 @@ function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
     rmSync(projectRoot, { recursive: true, force: true });
   });
   const printed = async (wanted: RegExp) => {
-    for (const deadline = performance.now() + 5_000; !wanted.test(text); await sleep(10))
+    for (const deadline = performance.now() + 60_000; !wanted.test(text); await sleep(10))
       if (performance.now() > deadline) throw new Error(`${wanted} is not in ${text}`);
   };
   return { calls, printed, save: (file: string) => writeFileSync(join(projectRoot, file), '// saved') };

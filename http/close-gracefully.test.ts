@@ -55,22 +55,19 @@ test('what does not end in time is cut off', async (t) => {
   const socket = await open(port);
   socket.write(request);
   await nextRequest();
-  const began = performance.now();
   t.is(await close(50), 'cut');
-  t.true(performance.now() - began < 2000);
   t.is(await readAll(socket).catch(() => ''), '');
 });
 
-test('connections without a request are closed at once, used before or not', async (t) => {
+test('connections without a request are closed without waiting, used before or not', async (t) => {
   const { close, port, nextRequest } = await start();
   const used = await open(port);
   used.write(request);
   (await nextRequest()).end('done');
   await new Promise((resolve) => used.once('data', resolve));
   await Promise.all([open(port), open(port).then((socket) => socket.write('GET / HT'))]);
-  const began = performance.now();
-  t.is(await close(30_000), 'ended');
-  t.true(performance.now() - began < 5000);
+  // It waits for nothing: when the time is over, the outcome is another.
+  t.is(await close(600_000), 'ended');
 });
 
 test('closing twice is closing once', async (t) => {

@@ -23,7 +23,7 @@ const startGreet = (port: number, action = 'start') =>
 
 /** Waits until the API says that a run has started. */
 async function runStarted(port: number): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const { runs } = (await (await fetchWithinContract(`http://127.0.0.1:${port}/v1/runs`)).json()) as {
       runs: { status: string }[];
@@ -140,7 +140,7 @@ test.serial(
     });
     const port = await api.port();
     const url = `http://127.0.0.1:${port}`;
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     const report = async () => (await (await fetchWithinContract(`${url}/health`)).json()) as { status: string };
     while ((await report()).status !== 'ok' && Date.now() < deadline);
     t.like(await report(), {

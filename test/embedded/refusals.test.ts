@@ -16,7 +16,6 @@ function setUp(t: ExecutionContext, options: Omit<LauncherOptions, 'dataFolder'>
     await until(
       () => !existsSync(join(data.path, 'run.json')),
       () => 'the supervisor to end',
-      12_000,
     );
     data.remove();
   });
@@ -108,9 +107,9 @@ test.serial('Ctrl-C before it is ready ends it with 130', async (t) => {
 });
 
 test.serial('a second Ctrl-C ends everything at once, with 130 also when it was ready', async (t) => {
-  t.timeout(150_000);
+  t.timeout(400_000);
   const { launcher } = setUp(t);
-  await launcher.printed('Ready in', 90_000);
+  await launcher.printed('Ready in');
   const record = launcher.record();
   // One that does not react holds the orderly end up for as long as it may take.
   process.kill(record.children.find(({ service }) => service === 'temporal')?.pid ?? 0, 'SIGSTOP');
@@ -136,7 +135,6 @@ test.serial('ephemeral data are gone at the end, also after kill -9', async (t) 
   await until(
     () => !existsSync(join(tmpdir(), folder)),
     () => `the end of ${folder}`,
-    12_000,
   );
   t.deepEqual(readdirSync(data.path), []);
 });

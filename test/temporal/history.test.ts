@@ -35,7 +35,7 @@ test('an activity tells that it is retried and why, then on which attempt it suc
   t.like(await stepsOf(workflowId), [{ kind: 'activity', name: 'composeGreeting', endedAt: null, failure }]);
 
   inspired = true;
-  await temporal.operations.result(workflowId, 20_000);
+  await temporal.operations.result(workflowId, 60_000);
   const history = await temporal.operations.history(workflowId);
   t.like(history, { steps: [{ status: 'completed', failure }], truncated: false });
   t.true(Number(history?.steps[0]?.attempts) > 1);
@@ -48,7 +48,7 @@ test('a reset is told, between what was kept and what was done again', async (t)
   await operations.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
   await operations.query(workflowId, 'state');
   await operations.update(workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
-  await operations.result(workflowId, 20_000);
+  await operations.result(workflowId, 60_000);
   const decided = ['timer null cancelled', 'update decide completed', 'activity recordDecision completed'];
   t.deepEqual(await brief(workflowId), decided);
   const [timer] = await stepsOf(workflowId);
@@ -62,7 +62,7 @@ test('a reset is told, between what was kept and what was done again', async (t)
     requestId: workflowId,
     workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
   });
-  await operations.result(workflowId, 20_000);
+  await operations.result(workflowId, 60_000);
   // The update is brought along and taken at once: there is nothing left to wait for.
   t.deepEqual(await brief(workflowId), ['reset null completed', ...decided.slice(1)]);
 });
@@ -74,7 +74,7 @@ test('what a workflow did before it continued as new is told', async (t) => {
   const [workflowType, taskQueue] = [{ name: 'by-hand' }, { name: 'by-hand' }];
   await client.workflow.start(workflowType.name, { workflowId, taskQueue: taskQueue.name });
   await operations.signal(workflowId, 'first', 'secret');
-  const { taskToken } = await client.withDeadline(Date.now() + 20_000, () =>
+  const { taskToken } = await client.withDeadline(Date.now() + 60_000, () =>
     client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }),
   );
   await client.workflowService.respondWorkflowTaskCompleted({

@@ -37,7 +37,7 @@ test.serial('serves workflows and activities, tells its health, and exits 0 afte
   const outcome = await temporal.operations.execute(greet, {
     workflowId: 'greet-1',
     input: { name: 'Ada' },
-    waitMs: 20_000,
+    waitMs: 60_000,
   });
   t.is(outcome?.status, 'completed');
   t.is((await health(env, '/health/live')).status, 200);
@@ -64,7 +64,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
     const { events } = await temporal.client.workflow.getHandle('greet-1').fetchHistory();
     return events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
   };
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await scheduled()) && Date.now() < deadline);
   t.true(await scheduled());
   t.deepEqual(await pollersOf(temporal, taskQueues.activities), []);
@@ -74,7 +74,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
     WORKER_HEALTH_PORT: String(await freePort()),
   });
   await other.written(/"msg":"Serving"/);
-  t.like(await temporal.operations.result('greet-1', 20_000), { status: 'completed' });
+  t.like(await temporal.operations.result('greet-1', 60_000), { status: 'completed' });
 });
 
 test.serial('waits for a Temporal that comes later, alive but not ready meanwhile', async (t) => {
@@ -148,5 +148,6 @@ test.serial('stops in time while a server takes its connection and says nothing'
   const told = performance.now();
   worker.child.kill('SIGTERM');
   t.is(await worker.exit, 0);
-  t.true(performance.now() - told < 8_000);
+  // A call to that server lasts a minute.
+  t.true(performance.now() - told < 45_000);
 });

@@ -43,7 +43,7 @@ test.serial('an activity that is running at shutdown ends within the grace time,
   await stopped;
   // Whoever comes next finds the result, and does not run the activity again.
   await temporal.startWorkers({ composeGreeting: async () => 'done again' });
-  t.deepEqual(await temporal.operations.result(workflowId, 20_000), {
+  t.deepEqual(await temporal.operations.result(workflowId, 60_000), {
     status: 'completed',
     result: { greeting: 'ended in peace' },
   });
@@ -64,7 +64,7 @@ test.serial('an activity that outlasts the grace time is cancelled, and another 
   await begun.promise;
   await stop();
   await temporal.startWorkers({ composeGreeting: async () => `attempt ${activityInfo().attempt}` });
-  t.like(await temporal.operations.result(workflowId, 30_000), {
+  t.like(await temporal.operations.result(workflowId, 60_000), {
     status: 'completed',
     result: { greeting: 'attempt 2' },
   });

@@ -36,7 +36,7 @@ async function begin(input: { subject?: string; deadline?: string; remindEvery?:
   });
   return { runId, workflowId };
 }
-const result = (workflowId: string) => temporal.operations.result(workflowId, 20_000);
+const result = (workflowId: string) => temporal.operations.result(workflowId, 60_000);
 const decide = (workflowId: string, decision: string) =>
   temporal.operations.update(workflowId, 'decide', { decision, decidedBy: 'ada', comment: 'enjoy' });
 
@@ -87,7 +87,7 @@ test('expires at its deadline, and records that', async (t) => {
 
 /** Waits until the workflow says that it has sent this many reminders. */
 async function remindersSent(workflowId: string, count: number): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const { reminders } = (await temporal.operations.query(workflowId, 'state')) as { reminders: number };
     if (reminders >= count) return;

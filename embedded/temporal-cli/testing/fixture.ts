@@ -44,7 +44,7 @@ export function sourceContext(
     onProgress: (report) => progress.push(report),
     ...given,
     env,
-    limits: { versionMs: 10_000, stallMs: 10_000, downloadMs: 60_000, ...given.limits },
+    limits: { versionMs: 60_000, stallMs: 60_000, downloadMs: 120_000, ...given.limits },
     progress,
   };
 }

@@ -89,7 +89,7 @@ function isFault(line: string): boolean {
 
 /** What allocators keep for the next time, and far less than what is sent to the process meanwhile. */
 const marginMegabytes = 30;
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /** Only Linux tells of another process's memory as a file. */
 export const seesMemory = process.platform === 'linux';

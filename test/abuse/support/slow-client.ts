@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 
 /** How the API parted with a client that was too slow. */
 export interface Cut {
-  /** From its first byte, in milliseconds. */
+  /** From the moment it began to connect, in milliseconds. */
   readonly afterMs: number;
   /** What it was told. */
   readonly answer: string;
@@ -27,8 +27,8 @@ const bodyStart = [
 
 /** Sends a request of which a byte more comes every `everyMs` milliseconds, and never the last. */
 export function dribble(port: number, what: 'headers' | 'body', everyMs: number): SlowClient {
+  const began = performance.now();
   const socket = connect(port, '127.0.0.1');
-  let began = 0;
   let answer = '';
   socket.setEncoding('utf8').on('data', (text) => {
     answer += text;
@@ -36,7 +36,6 @@ export function dribble(port: number, what: 'headers' | 'body', everyMs: number)
   const connected = new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
     socket.once('connect', () => {
-      began = performance.now();
       socket.write(what === 'headers' ? headersStart : bodyStart);
       resolve();
     });

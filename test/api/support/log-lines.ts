@@ -8,7 +8,7 @@ export interface LogLines {
   waitFor(matches: (line: Readonly<Record<string, unknown>>) => boolean): Promise<Readonly<Record<string, unknown>>>;
 }
 
-const patienceMs = 5000;
+const patienceMs = 60_000;
 
 /** A logger that keeps what is logged, at every level. */
 export function createLogLines(): LogLines {

@@ -6,7 +6,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 /**
  * Sends these bytes as they are and reads until the server closes the connection, or `until` is content with what has come.

@@ -40,7 +40,7 @@ export async function startScriptedApi(t: ExecutionContext, ...steps: readonly S
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clientWith = (props: Partial<ClientProps>) => createClient({ baseUrl, timeoutMs: 5_000, ...props });
+  const clientWith = (props: Partial<ClientProps>) => createClient({ baseUrl, timeoutMs: 30_000, ...props });
   t.teardown(async () => {
     server.closeAllConnections();
     server.close();

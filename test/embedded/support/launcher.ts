@@ -99,7 +99,7 @@ export const processesOf = ({ launcher, supervisor, children }: RunRecord): Proc
 ];
 
 /** Resolves when none of them runs any more. */
-export const gone = (processes: readonly ProcessId[], boundMs = 12_000): Promise<void> =>
+export const gone = (processes: readonly ProcessId[], boundMs = 60_000): Promise<void> =>
   until(
     () => !processes.some(isRunning),
     () => `the end of ${JSON.stringify(processes.filter(isRunning))}`,
@@ -107,7 +107,7 @@ export const gone = (processes: readonly ProcessId[], boundMs = 12_000): Promise
   );
 
 /** Waits until the condition holds. */
-export async function until(condition: () => boolean, what: () => string, boundMs = 45_000): Promise<void> {
+export async function until(condition: () => boolean, what: () => string, boundMs = 120_000): Promise<void> {
   const deadline = performance.now() + boundMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`waited ${boundMs} ms in vain for ${what()}`);
