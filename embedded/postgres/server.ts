@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pg } from '../../database/pg.js';
 import type { Account } from '../account.js';
 import { ranks } from '../ranks.js';
@@ -54,11 +56,13 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     abort: { signal: 'SIGQUIT', boundMs: 1_000 },
     ...(options.account && { account: options.account }),
   });
-  const version = await untilReady('PostgreSQL', child, () => askVersion(superuserUrl), readyBoundMs, isRefusal).catch(
-    (error: unknown) => {
-      throw isRefusal(error) ? new WrongSuperuserPassword(options.folder, error) : error;
-    },
-  );
+  const isReady = async () => {
+    assertServes(options.folder, child.pid);
+    return askVersion(superuserUrl);
+  };
+  const version = await untilReady('PostgreSQL', child, isReady, readyBoundMs, isRefusal).catch((error: unknown) => {
+    throw isRefusal(error) ? new WrongSuperuserPassword(options.folder, error) : error;
+  });
   return { child, version, port, superuserUrl };
 }
 
@@ -84,6 +88,13 @@ function parameters({ port, durable }: PostgresServerOptions): Record<string, st
     max_connections: '200',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
+}
+
+/** A connection that comes before the server says that it serves is a FATAL in its log. @throws it does not say so */
+function assertServes(folder: string, pid: number): void {
+  // As pg_ctl does: what a crash has left there is of another process.
+  const [owner, , , , , , , status] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
+  if (Number(owner) !== pid || status?.trim() !== 'ready') throw new Error('it is still starting');
 }
 
 async function askVersion(connectionString: string): Promise<string> {

@@ -59,6 +59,17 @@ test.serial('--once stops by itself, which is not told as if somebody had presse
   t.regex(launcher.output(), /^Stopping\. Ctrl-C ends everything at once$/m);
 });
 
+test.serial('nobody asks PostgreSQL while it recovers from a crash', async (t) => {
+  const crashed = start(t);
+  await crashed.printed('Ready in');
+  process.kill(crashed.record().children.find(({ service }) => service === 'postgres')?.pid ?? 0, 'SIGKILL');
+  t.deepEqual(await crashed.ended, { code: 1, signal: null });
+  const launcher = start(t, { args: ['--once'] });
+  t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
+  t.is(remarks('postgres', /database system was not properly shut down/).length, 1);
+  t.deepEqual(remarks('postgres', / (FATAL|ERROR|PANIC): /), []);
+});
+
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   const code = { SIGTERM: 143, SIGHUP: 129 }[signal];
   test.serial(
