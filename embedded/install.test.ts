@@ -138,9 +138,13 @@ for (const name of ['a!b', 'a?b', 'a"b', '$HOME', 'a`b', 'a\\b', 'a\nb', 'a\u007
 
 test('npm start and npm test refuse such a clone before they begin', (t) => {
   const root = join(clone(t, {}), 'what?');
-  for (const file of [...['start', 'args', 'prepare', 'install'].map((name) => `embedded/${name}.mjs`), 'test/run.mjs'])
+  for (const file of [
+    ...['start', 'args', 'prepare', 'install'].map((name) => `embedded/${name}.mjs`),
+    'cli/closed-output.mjs',
+    'test/run.mjs',
+  ])
     cpSync(join(projectRoot, file), join(root, file), { recursive: true });
-  for (const entry of ['embedded/start.mjs', 'test/run.mjs']) {
+  for (const entry of ['embedded/start.mjs', 'cli/closed-output.mjs', 'test/run.mjs']) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, entry)], { encoding: 'utf8' });
     t.is(status, 1);
     t.is(stdout, '');
