@@ -13,7 +13,7 @@ import { operations } from './contract/operations.js';
 import { createEventStreams } from './event-streams.js';
 import { accessLog } from './middleware/access-log.js';
 import { address } from './middleware/address.js';
-import { createAuthorize } from './middleware/authorize.js';
+import { createAuthorize, createHasKey } from './middleware/authorize.js';
 import { compression } from './middleware/compression.js';
 import { jsonBody } from './middleware/json-body.js';
 import { type IsKnownHost, refuseOtherHosts } from './middleware/known-hosts.js';
@@ -73,7 +73,8 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   app.use(limitAddresses(createRateLimit('address', options.addressRateLimit))).use(requestTarget);
 
   const router: ApiRouter = new Router({ sensitive: true, strict: true });
-  const authorize = createAuthorize({ authenticator, limit: createRateLimit('caller', options.callerRateLimit) });
+  const limit = createRateLimit('caller', options.callerRateLimit);
+  const authorize = createAuthorize({ authenticator, limit });
   const mounted = new Set<Operation>();
   const onMount = (operation: Operation) => mounted.add(operation);
   const mount = createMount(router, { readBody: jsonBody(options.bodyLimitBytes), authorize, onMount });
@@ -85,7 +86,7 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   contractRoutes(mount, catalogue);
   assertServed(mounted);
   docsRoutes(router);
-  healthRoutes(router, health);
+  healthRoutes(router, health, authenticator && createHasKey({ authenticator, limit }));
   app.use(router.routes()).use(methodNotAllowed);
 
   app.on('error', (error: NodeJS.ErrnoException, ctx?: { state: ApiState }) => {

@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { check, createAjv } from '../runs/schema-check.js';
 import type { ApiMiddleware, ApiRouter, RouteContext } from './context.js';
-import type { Operation } from './contract/operation.js';
+import { isOpen, type Operation } from './contract/operation.js';
 import { type Parameters, readParameters, type Values } from './contract/parameters.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import type { Authorize } from './middleware/authorize.js';
@@ -34,7 +34,7 @@ export const createMount = (router: ApiRouter, { readBody, authorize, onMount }:
   return (operation, handle) => {
     const { method, scope, body, query, takesKey } = operation;
     onMount(operation);
-    const before = [...(scope === 'public' ? [] : [authorize(scope)]), ...(body ? [readBody] : [])];
+    const before = [...(isOpen(scope) ? [] : [authorize(scope)]), ...(body ? [readBody] : [])];
     const validate: ValidateFunction | undefined = typeof body === 'object' ? ajv.compile(body) : undefined;
     router[method](operation.path.replace(/\{(\w+)\}/g, ':$1'), ...before, async (ctx) => {
       const given = {

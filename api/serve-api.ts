@@ -13,7 +13,7 @@ import { connectWithRetry, createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import { createOpenRuns } from '../database/open-runs.js';
 import { createRunsRepository } from '../database/runs-repository.js';
-import { createHealth } from '../observability/health.js';
+import { createHealth, withoutDetails } from '../observability/health.js';
 import { createDurableRuns, type RunParts } from '../runs/durable-runs.js';
 import type { ServiceContext } from '../service/run-service.js';
 import { createTemporalClient } from '../temporal/connection.js';
@@ -72,6 +72,7 @@ export const serveApi =
       logger,
       isShuttingDown: () => signal.aborted,
     });
+    const authenticator = settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined;
     const isKnownHost = knownHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
     const app = createApp({
       runs,
@@ -79,13 +80,18 @@ export const serveApi =
       catalogue,
       health,
       logger,
-      authenticator: settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined,
+      authenticator,
       isKnownHost,
       options: appOptions(settings),
       stopping: signal,
     });
     const server = createApiServer({
-      handler: livenessFirst({ health, logger, isKnownHost, app: app.callback() }),
+      handler: livenessFirst({
+        health: authenticator ? withoutDetails(health) : health,
+        logger,
+        isKnownHost,
+        app: app.callback(),
+      }),
       logger,
       headersTimeoutMs: settings.API_HEADERS_TIMEOUT_MS,
       requestTimeoutMs: settings.API_REQUEST_TIMEOUT_MS,

@@ -366,7 +366,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the health report, for people and dashboards */
+        /**
+         * Get the health report, for people and dashboards
+         * @description Needs no key. Where the API requires keys, a caller without one receives the state of the service and of each component;
+         *     a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. An invalid key is rejected. While
+         *     PostgreSQL is unavailable, keys cannot be verified, and every caller receives the states.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -637,8 +642,10 @@ export interface components {
             /** @constant */
             status: "ok";
             service: string;
-            version: string;
-            uptimeSeconds: number;
+            /** @description Where the API requires keys: only in reports to callers with a valid key */
+            version?: string;
+            /** @description Present whenever `version` is */
+            uptimeSeconds?: number;
         };
         Readiness: {
             /** @enum {string} */
@@ -648,14 +655,17 @@ export interface components {
             /** @description Names of the components that are not `ok` */
             failing: string[];
         };
+        /** @description Where the API requires keys, callers without one receive the required members only */
         HealthReport: {
             /** @enum {string} */
             status: "ok" | "degraded" | "down";
             ready: boolean;
             shuttingDown: boolean;
             service: string;
-            version: string;
-            uptimeSeconds: number;
+            /** @description Where the API requires keys: only in reports to callers with a valid key */
+            version?: string;
+            /** @description Present whenever `version` is */
+            uptimeSeconds?: number;
             /** Format: date-time */
             checkedAt: string;
             components: {
@@ -664,7 +674,7 @@ export interface components {
                     state: "ok" | "degraded" | "down";
                     /** @description Whether the service cannot work without it */
                     critical: boolean;
-                    latencyMs: number;
+                    latencyMs?: number;
                     version?: string;
                     detail?: string;
                     error?: {
@@ -3807,6 +3817,24 @@ export interface operations {
                         code?: "request-malformed";
                         /** @constant */
                         status?: 400;
+                    };
+                };
+            };
+            /** @description A key is needed */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                        /** @constant */
+                        status?: 401;
                     };
                 };
             };

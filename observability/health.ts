@@ -5,8 +5,8 @@ import { isStarting, tellNotYet } from './startup-log.js';
 export interface Liveness {
   readonly status: 'ok' | 'down';
   readonly service: string;
-  readonly version: string;
-  readonly uptimeSeconds: number;
+  readonly version?: string;
+  readonly uptimeSeconds?: number;
 }
 
 export interface Readiness {
@@ -19,8 +19,11 @@ export interface Readiness {
 
 export interface HealthReport extends Omit<Readiness, 'failing'>, Omit<Liveness, 'status'> {
   readonly checkedAt: string;
-  readonly components: Readonly<Record<string, ComponentHealth>>;
+  readonly components: Readonly<Record<string, ComponentState & Partial<ComponentHealth>>>;
 }
+
+/** What everybody may know of a component. */
+type ComponentState = Pick<ComponentHealth, 'state' | 'critical'>;
 
 export interface Health {
   /** Whether the process can still do its work, now or later. Asks nothing. */
@@ -111,6 +114,25 @@ export function createHealth(props: HealthProps): Health {
     async report() {
       const { status, ...found } = await round();
       return { ...readiness(status), ...identity(), ...found };
+    },
+  };
+}
+
+/**
+ * The same health without what helps an attacker: versions, uptime, latencies, details and errors. Lists the members that stay, so that a
+ * new member stays private until somebody adds it here.
+ */
+export function withoutDetails(health: Health): Health {
+  return {
+    live() {
+      const { status, service } = health.live();
+      return { status, service };
+    },
+    ready: () => health.ready(),
+    async report() {
+      const { status, ready, shuttingDown, service, checkedAt, components } = await health.report();
+      const states = Object.entries(components).map(([name, { state, critical }]) => [name, { state, critical }]);
+      return { status, ready, shuttingDown, service, checkedAt, components: Object.fromEntries(states) };
     },
   };
 }

@@ -84,7 +84,7 @@ function operationObject(operation: Operation, path: string, description: Descri
     tags: [operation.tag],
     summary,
     ...(details && { description: details }),
-    security: operation.scope === 'public' ? [] : [{ apiKey: [operation.scope] }],
+    security: securityOf(operation),
     parameters: [...pathParameters(path), ...queryParameters(operation), ...headerParameters(operation)],
     ...(body &&
       bodySchema && {
@@ -98,6 +98,12 @@ function operationObject(operation: Operation, path: string, description: Descri
       ...problemResponses(operation, description),
     },
   };
+}
+
+/** In OpenAPI, an empty object in the list makes the key optional. */
+function securityOf({ scope }: Operation): readonly Json[] {
+  if (scope === 'public') return [];
+  return scope === 'optional' ? [{}, { apiKey: [] }] : [{ apiKey: [scope] }];
 }
 
 const pathSchemas: Readonly<Record<string, { schema: Schema; example: string }>> = {

@@ -16,8 +16,8 @@ export interface Operation<Q extends Parameters = Parameters> {
   /** As OpenAPI writes it: `/v1/runs/{id}`. */
   readonly path: string;
   readonly tag: Tag;
-  /** What a caller's key must allow. */
-  readonly scope: Scope | 'public';
+  /** What a caller's key must allow. `optional`: callers need no key, and receive more with one. */
+  readonly scope: Scope | 'public' | 'optional';
   readonly query: Q;
   /** By what a JSON body is checked. @default - none is read */
   readonly body?: 'checked-by-definition' | Schema;
@@ -61,6 +61,10 @@ export const tags = {
   contract: 'This document',
 } as const;
 export type Tag = keyof typeof tags;
+
+/** Whether callers without a key are let in. */
+export const isOpen = (scope: Operation['scope']): scope is Exclude<Operation['scope'], Scope> =>
+  scope === 'public' || scope === 'optional';
 
 const ajv = createAjv();
 

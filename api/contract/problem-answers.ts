@@ -1,7 +1,7 @@
 import { type ProblemCode, problemOf, problemTypes } from '../problems.js';
 import { exampleRunId, failedRun } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
-import type { Operation } from './operation.js';
+import { isOpen, type Operation } from './operation.js';
 import { problemSchema } from './schemas.js';
 
 /** What may happen to every request, before or while it is answered. */
@@ -28,7 +28,7 @@ export const temporalProblems: readonly ProblemCode[] = [
 export function problemsOf(operation: Operation, own: readonly ProblemCode[]): ReadonlyMap<number, ProblemCode[]> {
   const codes = [
     ...always,
-    ...(operation.scope === 'public' ? [] : withKey),
+    ...(isOpen(operation.scope) ? [] : withKey),
     ...(operation.body ? withBody : []),
     ...(operation.takesKey ? withIdempotencyKey : []),
     ...own,

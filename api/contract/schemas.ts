@@ -184,12 +184,16 @@ export const problemSchema = {
 } as const;
 
 const healthState = { type: 'string', enum: ['ok', 'degraded', 'down'] } as const;
-const identity = { service: text, version: text, uptimeSeconds: { type: 'integer', minimum: 0 } } as const;
+const identity = {
+  service: text,
+  version: { ...text, description: 'Where the API requires keys: only in reports to callers with a valid key' },
+  uptimeSeconds: { type: 'integer', minimum: 0, description: 'Present whenever `version` is' },
+} as const;
 
 export const livenessSchema = {
   type: 'object',
   properties: { status: { const: 'ok' }, ...identity },
-  required: ['status', 'service', 'version', 'uptimeSeconds'],
+  required: ['status', 'service'],
 } as const;
 
 export const readinessSchema = {
@@ -205,6 +209,7 @@ export const readinessSchema = {
 
 export const healthReportSchema = {
   type: 'object',
+  description: 'Where the API requires keys, callers without one receive the required members only',
   properties: {
     status: healthState,
     ready: { type: 'boolean' },
@@ -223,11 +228,11 @@ export const healthReportSchema = {
           detail: text,
           error: { type: 'object', properties: { code: text, message: text }, required: ['code', 'message'] },
         },
-        required: ['state', 'critical', 'latencyMs'],
+        required: ['state', 'critical'],
       },
     },
   },
-  required: ['status', 'ready', 'shuttingDown', 'service', 'version', 'uptimeSeconds', 'checkedAt', 'components'],
+  required: ['status', 'ready', 'shuttingDown', 'service', 'checkedAt', 'components'],
 } as const;
 
 /** The schemas that have a name of their own in the document. */

@@ -56,12 +56,15 @@ export const healthReport = operation({
   method: 'get',
   path: healthPaths.report,
   tag: 'health',
-  scope: 'public',
+  scope: 'optional',
   query: {},
   describe: () => [
     {
       id: 'getHealth',
       summary: 'Get the health report, for people and dashboards',
+      details: `Needs no key. Where the API requires keys, a caller without one receives the state of the service and of each component;
+a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. An invalid key is rejected. While
+PostgreSQL is unavailable, keys cannot be verified, and every caller receives the states.`,
       answers: {
         200: json('Nothing critical is down', healthReportSchema, { ...ready, ...identity, checkedAt, components }),
         503: json(
@@ -76,7 +79,7 @@ export const healthReport = operation({
           { headers: ['Retry-After'] },
         ),
       },
-      problems: [],
+      problems: ['unauthenticated'],
     },
   ],
 });

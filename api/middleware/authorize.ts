@@ -1,6 +1,7 @@
 import { anonymous } from '../../auth/api-key.js';
 import type { Authenticator } from '../../auth/authenticator.js';
 import { allows, type Scope, scopes } from '../../auth/scopes.js';
+import { DatabaseUnavailable, SchemaOutdated } from '../../errors/platform.js';
 import type { ApiCaller, ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
 import type { RateLimit } from './rate-limit.js';
@@ -33,6 +34,27 @@ export const createAuthorize = ({ authenticator, limit }: AuthorizeDeps): Author
       });
     }
     return next();
+  };
+};
+
+/**
+ * Whether a request carries a valid key, whatever its scopes, where the key is optional. Rejects an invalid key, because its holder would
+ * take the shorter answer for the whole one. While the database is away no key can be verified: such a request counts as one without a key,
+ * so that the API can still tell its state.
+ * Throws `unauthenticated` and `rate-limited`.
+ */
+export const createHasKey = ({ authenticator, limit }: Required<AuthorizeDeps> & { authenticator: Authenticator }) => {
+  const callerOf = bearerOf(authenticator);
+  return async (ctx: ApiContext): Promise<boolean> => {
+    if (ctx.req.headers.authorization === undefined) return false;
+    try {
+      const { name } = await callerOf(ctx);
+      await limit.count(ctx, name);
+      return true;
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable || error instanceof SchemaOutdated) return false;
+      throw error;
+    }
   };
 };
 

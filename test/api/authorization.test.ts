@@ -55,7 +55,7 @@ interface Route {
 }
 
 interface Described {
-  readonly security: readonly { readonly apiKey: readonly Scope[] }[];
+  readonly security: readonly { readonly apiKey?: readonly Scope[] }[];
   readonly requestBody?: {
     readonly content: { readonly 'application/json': { readonly examples: { readonly example: { value: unknown } } } };
   };
@@ -68,7 +68,8 @@ const routes: readonly Route[] = Object.entries(
   Object.entries(methods).map(([method, { security, requestBody }]) => ({
     method: method.toUpperCase(),
     path,
-    scope: security[0]?.apiKey[0],
+    // Where a key is optional, one of them is an empty object, and the other one names no scope.
+    scope: security.flatMap(({ apiKey = [] }) => apiKey)[0],
     body: requestBody?.content['application/json'].examples.example.value,
   })),
 );

@@ -1,4 +1,7 @@
 import test from 'ava';
+import { makeToken, readToken, type StoredApiKey } from '../../auth/api-key.js';
+import { createAuthenticator } from '../../auth/authenticator.js';
+import { DatabaseUnavailable } from '../../errors/platform.js';
 import { startTestApi } from './support/api.js';
 
 test('a platform that is well is 200 on all three', async (t) => {
@@ -34,4 +37,110 @@ test('probes are logged at debug', async (t) => {
   t.teardown(() => api.close());
   await api.fetch('/health/live');
   t.is((await api.waitFor((line) => line['path'] === '/health/live'))['level'], 'debug');
+});
+
+/** An API that asks for keys: `postgres` is well, and `temporal` fails with a secret. */
+const checks = [
+  { name: 'postgres', critical: true, run: async () => ({ version: '17.11', detail: 'on 10.0.0.1' }) },
+  { name: 'temporal', critical: false, run: () => Promise.reject(new Error('secret')) },
+];
+const token = makeToken();
+function storedKey(revokedAt: Date | null): StoredApiKey {
+  const { id = '', secretHash = Buffer.alloc(0) } = readToken(token) ?? {};
+  return { key: { id, name: 'ada', scopes: ['runs:read'], createdAt: new Date(), revokedAt }, secretHash };
+}
+const withKeys = (find: () => Promise<StoredApiKey | undefined>) =>
+  startTestApi({ health: { checks }, authenticator: createAuthenticator({ find }) });
+const bearer = (key: string) => ({ headers: { Authorization: `Bearer ${key}` } });
+const states = { postgres: { state: 'ok', critical: true }, temporal: { state: 'down', critical: false } };
+
+test('where keys are required, callers without one see the states only, and probes stay open', async (t) => {
+  const api = await withKeys(async () => storedKey(null));
+  t.teardown(() => api.close());
+  const report = await api.fetch('/health');
+  t.is(report.status, 200);
+  const { checkedAt, ...told } = (await report.json()) as { checkedAt: string };
+  t.truthy(Date.parse(checkedAt));
+  t.deepEqual(told, {
+    status: 'degraded',
+    ready: true,
+    shuttingDown: false,
+    service: 'api',
+    components: states,
+  } as object);
+  t.deepEqual(await (await api.fetch('/health/live')).json(), { status: 'ok', service: 'api' });
+  t.deepEqual(await (await api.fetch('/health/ready')).json(), {
+    status: 'degraded',
+    ready: true,
+    shuttingDown: false,
+    failing: ['temporal'],
+  });
+});
+
+test('where keys are required, a caller with any valid key sees the whole report, and probes show no more', async (t) => {
+  const api = await withKeys(async () => storedKey(null));
+  t.teardown(() => api.close());
+  const report = await api.fetch('/health', bearer(token));
+  t.is(report.status, 200);
+  const told = (await report.json()) as { components: Record<string, { latencyMs?: number }> };
+  t.like(told, {
+    version: '1.2.3',
+    components: {
+      postgres: { state: 'ok', version: '17.11', detail: 'on 10.0.0.1' },
+      temporal: { state: 'down', error: { code: 'check-failed' } },
+    },
+  });
+  for (const { latencyMs } of Object.values(told.components)) t.is(typeof latencyMs, 'number');
+  t.deepEqual(await (await api.fetch('/health/live', bearer(token))).json(), { status: 'ok', service: 'api' });
+  t.notRegex(await (await api.fetch('/health/ready', bearer(token))).text(), /version|latency|1\.2\.3/);
+});
+
+for (const [what, authorization, revokedAt] of [
+  ['nobody’s', `Bearer ${makeToken()}`, null],
+  ['revoked', `Bearer ${token}`, new Date()],
+  ['no token', 'Bearer x', null],
+  ['of another scheme', 'Basic YTpi', null],
+  ['empty', '', null],
+] as const)
+  test(`the report rejects a key that is ${what}, and probes ignore it`, async (t) => {
+    const api = await withKeys(async () => storedKey(revokedAt));
+    t.teardown(() => api.close());
+    const headers = { Authorization: authorization };
+    const report = await api.fetch('/health', { headers });
+    t.is(report.status, 401);
+    t.like(await report.json(), { code: 'unauthenticated' });
+    t.is(report.headers.get('www-authenticate'), 'Bearer realm="atlas", error="invalid_token"');
+    for (const path of ['/health/live', '/health/ready']) t.is((await api.fetch(path, { headers })).status, 200, path);
+  });
+
+test('while keys cannot be verified, a caller with one sees the states', async (t) => {
+  const api = await withKeys(() => Promise.reject(new DatabaseUnavailable('connect ECONNREFUSED')));
+  t.teardown(() => api.close());
+  const report = await api.fetch('/health', bearer(token));
+  t.is(report.status, 200);
+  t.deepEqual(((await report.json()) as { components: unknown }).components, states);
+});
+
+test('the report counts requests with a key towards the limit of the caller', async (t) => {
+  const api = await startTestApi({
+    authenticator: createAuthenticator({ find: async () => storedKey(null) }),
+    options: { callerRateLimit: 1 },
+  });
+  t.teardown(() => api.close());
+  t.is((await api.fetch('/health', bearer(token))).status, 200);
+  t.is((await api.fetch('/health', bearer(token))).status, 429);
+  t.is((await api.fetch('/health')).status, 200);
+});
+
+test('where keys are not required, everybody sees everything', async (t) => {
+  const api = await startTestApi({ health: { checks } });
+  t.teardown(() => api.close());
+  t.like(await (await api.fetch('/health')).json(), {
+    version: '1.2.3',
+    components: {
+      postgres: { version: '17.11', detail: 'on 10.0.0.1' },
+      temporal: { error: { code: 'check-failed' } },
+    },
+  });
+  t.like(await (await api.fetch('/health/live')).json(), { service: 'api', version: '1.2.3' });
 });

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { makeToken, readToken } from '../../auth/api-key.js';
+import { appVersion } from '../../config/project.js';
 import { createApiKeysRepository } from '../../database/api-keys-repository.js';
 import { listen } from '../../http/listen.js';
 import { fetchWithinContract } from '../support/contract.js';
@@ -91,11 +92,17 @@ test.serial(
       TEMPORAL_ADDRESS: nowhere.TEMPORAL_ADDRESS,
       API_AUTHENTICATION: 'keys',
     });
-    const url = `http://127.0.0.1:${await api.port()}/v1/runs`;
-    const statusOf = async (headers: Record<string, string>) => (await fetchWithinContract(url, { headers })).status;
+    const url = `http://127.0.0.1:${await api.port()}`;
+    const statusOf = async (headers: Record<string, string>) =>
+      (await fetchWithinContract(`${url}/v1/runs`, { headers })).status;
     t.is(await statusOf({}), 401);
     const Authorization = `Bearer ${token}`;
     t.is(await statusOf({ Authorization }), 200);
+    // Answered before the app, and yet with no more than that tells.
+    t.deepEqual(await (await fetchWithinContract(`${url}/health/live`)).json(), { status: 'ok', service: 'api' });
+    t.notRegex(await (await fetchWithinContract(`${url}/health`)).text(), /"version"|latencyMs|uptimeSeconds|"error"/);
+    const report = await fetchWithinContract(`${url}/health`, { headers: { Authorization } });
+    t.like(await report.json(), { version: appVersion, components: { postgres: { state: 'ok' } } });
     await keys.revoke(credential.id, 'test');
     await until('it is refused', async () => (await statusOf({ Authorization })) === 401, 2_000);
     t.false(api.output().includes(token), 'the log has no token');
