@@ -16,7 +16,7 @@ export const httpCodes = [
   'content-encoding-unsupported',
   'headers-too-large',
   'internal-error',
-  // answered by the proxy of a deployed stage, while nothing behind it does: see config/proxy/Caddyfile
+  // answered by the proxy of a deployed stage, while nothing behind it does: see config/proxy/api.Caddyfile
   'unavailable',
 ] as const;
 

@@ -17,6 +17,7 @@ export const services = {
   worker: 'worker',
   api: 'api',
   temporalUi: 'temporal-ui',
+  uiLogin: 'ui-login',
   proxy: 'proxy',
 } as const;
 export type ServiceName = keyof typeof services;

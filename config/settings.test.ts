@@ -196,9 +196,17 @@ test('a lease lasts long enough for the call that it is for, and a key no longer
 
 test('without keys the API may listen on loopback addresses only', (t) => {
   const none = { ...valid, API_AUTHENTICATION: 'none' };
-  for (const API_HOST of ['127.0.0.1', 'localhost', '::1', '127.1.2.3'])
+  for (const API_HOST of ['127.0.0.1', 'localhost', '::1', '127.1.2.3', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'])
     t.deepEqual(faultsOf({ ...none, API_HOST }), {});
-  for (const API_HOST of ['0.0.0.0', '::', '192.168.0.7', 'atlas.example', '127.0.0.1.example']) {
+  for (const API_HOST of [
+    '0.0.0.0',
+    '::',
+    '192.168.0.7',
+    'atlas.example',
+    '127.0.0.1.example',
+    '127.999.0.1',
+    '::ffff:0.0.0.0',
+  ]) {
     t.regex(faultsOf({ ...none, API_HOST })['API_AUTHENTICATION'] ?? '', /must be keys where API_HOST/, API_HOST);
     t.deepEqual(faultsOf({ ...valid, API_HOST }), {}, 'with keys, which is the default');
   }

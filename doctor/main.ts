@@ -9,6 +9,7 @@ import { embeddedChecks } from '../embedded/embedded-checks.js';
 import { deployChecks } from '../infra/commands/deploy-checks.js';
 import { Engine } from '../infra/commands/engine.js';
 import { StageData } from '../infra/commands/stage-data.js';
+import { acceptedRisks } from '../infra/exposure.js';
 import { stageFaults, stageOf } from '../infra/stage.js';
 
 const usage = `Says what this machine lacks, and what to do about it; changes nothing.
@@ -34,7 +35,7 @@ function stageChecks(): readonly Check[] {
   const fit = async () => {
     const faults = stageFaults(settings);
     if (faults.length > 0) throw new SettingsInvalid(faults);
-    return `the stage ${stage.name} (${stage.kind})`;
+    return [`the stage ${stage.name} (${stage.kind})`, ...acceptedRisks(stage)].join('. ');
   };
   return [{ title: 'Settings', run: fit }, ...deployChecks({ stage, engine, data: new StageData(engine, stage) })];
 }

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Testing } from 'cdktf';
 import { readToken } from '../auth/api-key.js';
@@ -25,6 +25,7 @@ import {
   type SecretName,
   secretNames,
   secretPath,
+  uiPasswordHash,
 } from './secrets.js';
 import { StageStack } from './stacks/stage-stack.js';
 import { stageOf } from './stage.js';
@@ -37,13 +38,15 @@ function setUp(t: ExecutionContext) {
   t.teardown(() => rmSync(stages, { recursive: true }));
   const env: Environment = { ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: stages };
   const stage = stageOf(settingsFrom(env));
-  const files = Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
-    (mounts as readonly SecretMount[]).map((mount) => ({
-      secret: mount.secret,
-      uid,
-      path: secretPath(stage, holder as SecretHolder, mount),
-    })),
-  );
+  const files = Object.entries(holders)
+    .flatMap(([holder, { uid, mounts }]) =>
+      (mounts as readonly SecretMount[]).map((mount) => ({
+        secret: mount.secret,
+        uid,
+        path: secretPath(stage, holder as SecretHolder, mount),
+      })),
+    )
+    .filter((file): file is typeof file & { secret: SecretName } => file.secret !== uiPasswordHash);
   const ownKey = apiKeyPath(stage);
   const pathsOf = (secret: SecretName) => [
     ...(secret === 'api-key' ? [ownKey] : []),
@@ -119,11 +122,11 @@ test('whoever deploys can read the key, and nobody else', (t) => {
 });
 
 test('nobody else can enter the folders, also where they were open before', (t) => {
-  const { stage, ensure } = setUp(t);
+  const { stage, files, ensure } = setUp(t);
   mkdirSync(stage.secretsFolder, { recursive: true });
   for (const folder of [stage.folder, stage.secretsFolder]) chmodSync(folder, 0o755);
   ensure();
-  const holderFolders = Object.keys(holders).map((holder) => join(stage.secretsFolder, holder));
+  const holderFolders = files.map(({ path }) => dirname(path));
   for (const folder of [stage.folder, stage.secretsFolder, ...holderFolders]) t.is(mode(folder), 0o700, folder);
 });
 

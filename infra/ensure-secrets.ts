@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { compareSync, hashSync } from 'bcryptjs';
 import { makeToken, readToken } from '../auth/api-key.js';
 import { CommandFault } from '../cli/faults.js';
 import { readTextFile, TextFileUnreadable } from '../config/text-file.js';
@@ -12,6 +13,7 @@ import {
   type SecretName,
   secretNames,
   secretPath,
+  uiPasswordHash,
 } from './secrets.js';
 import type { Stage } from './stage.js';
 
@@ -70,10 +72,10 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
  * Makes the stage's secrets that are missing: generated once, copied for each part that holds them, readable by that part's user only.
  * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
  * else can enter, and a container sees just the file. What is there is never changed. Where a password is new, not a copy, a new
- * generation begins.
+ * generation begins. Of the password for Temporal's UI, which the settings give, only the hash is kept; another password replaces it.
  * @throws {SecretsDisagree | SecretEmpty | SecretEdited | SecretUnreadable}
  */
-export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
+export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder' | 'uiLogin'>): void {
   for (const folder of [stage.folder, stage.secretsFolder]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
@@ -83,23 +85,40 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder'>): v
   // A new key is nothing to those who hold passwords; the job that makes it runs again because of its id.
   if (found.some(({ secret, text }) => text === undefined && secret !== 'api-key')) beginGeneration(stage);
   for (const { secret, text = makeSecret(secret), missing } of found) for (const place of missing) write(place, text);
+  if (stage.uiLogin === undefined || fittingLoginHash(stage) !== undefined) return;
+  const hash = hashSync(stage.uiLogin.password, bcryptCost);
+  for (const place of loginHashPlaces(stage)) write(place, hash);
 }
 
 const makeSecret = (secret: SecretName): string =>
   secret === 'api-key' ? makeToken() : randomBytes(32).toString('base64url');
 
 /** Whether all secrets are there, so that `ensureSecrets` would change nothing that the definition tells of. */
-export const hasSecrets = (stage: Pick<Stage, 'secretsFolder'>): boolean =>
-  secretNames.every((secret) => secretIfRight(stage, secret) !== undefined);
+export const hasSecrets = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): boolean =>
+  secretNames.every((secret) => ifRight(() => readSecret(stage, secret)) !== undefined) &&
+  (stage.uiLogin === undefined || fittingLoginHash(stage) !== undefined);
 
-function secretIfRight(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): string | undefined {
+/** `undefined` also where files are there, but wrong: whoever needs them says how. */
+function ifRight<T>(look: () => T): T | undefined {
   try {
-    return readSecret(stage, secret);
+    return look();
   } catch {
-    // It is there, but wrong: whoever needs it says how.
     return undefined;
   }
 }
+
+/** Rounds of bcrypt, as a power of two: each guess costs some 60 ms of CPU time, and so does the first request of somebody who knows. */
+const bcryptCost = 10;
+
+const loginHashPlaces = (stage: Pick<Stage, 'secretsFolder'>): Place[] => placesOf(stage, uiPasswordHash);
+
+/** The hash that the file for the login in front of Temporal's UI holds, if it is one of the password that is set now. */
+const fittingLoginHash = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): string | undefined =>
+  ifRight(() => {
+    const hash = loginHashPlaces(stage).map(({ path }) => read(path))[0];
+    const { password } = stage.uiLogin ?? {};
+    return hash !== undefined && password !== undefined && compareSync(password, hash) ? hash : undefined;
+  });
 
 /**
  * Says that the passwords are other ones than before: containers that hold any are replaced by the next deploy. Mounted files alone would
@@ -108,15 +127,20 @@ function secretIfRight(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName):
 export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
   writeFileSync(generationFile(stage), randomBytes(6).toString('hex'), { mode: 0o600 });
 
-/** The stage with what may be told of its secrets: their generation, and the id of the API's first key. */
+/** The stage with what may be told of its secrets: their generation, the id of the API's first key, and a mark of the login's password. */
 export function withSecretMarks(stage: Stage): Stage {
-  const apiKeyId = readToken(secretIfRight(stage, 'api-key')?.trimEnd() ?? '')?.id;
+  const apiKeyId = readToken(ifRight(() => readSecret(stage, 'api-key'))?.trimEnd() ?? '')?.id;
+  const loginHash = fittingLoginHash(stage);
   return {
     ...stage,
     ...(existsSync(generationFile(stage)) && { secretsGeneration: readFileSync(generationFile(stage), 'utf8') }),
     ...(apiKeyId !== undefined && { apiKeyId }),
+    ...(loginHash !== undefined && { uiLoginMark: digest(loginHash) }),
   };
 }
+
+/** A fast hash of a slow one, which has a salt: tells nothing about the password. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 const generationFile = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, 'generation');
 
@@ -157,7 +181,7 @@ interface Place {
   readonly uid?: number;
 }
 
-const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): Place[] => [
+const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretMount['secret']): Place[] => [
   ...(secret === 'api-key' ? [{ path: apiKeyPath(stage) }] : []),
   ...Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
     (mounts as readonly SecretMount[])

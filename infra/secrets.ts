@@ -8,9 +8,12 @@ export type SecretName = (typeof secretNames)[number];
 /** Numeric users of the images: what a mounted file must be readable by. */
 export const users = { postgres: 999, temporal: 1000, app: 1000, caddy: 1000 } as const;
 
+/** What a deploy does not make, but is given, and keeps the hash of alone. */
+export const uiPasswordHash = 'ui-password-hash';
+
 /** A secret as one service sees it. */
 export interface SecretMount {
-  readonly secret: SecretName;
+  readonly secret: SecretName | typeof uiPasswordHash;
   /** Name of the file under /run/secrets. */
   readonly file: string;
 }
@@ -38,6 +41,7 @@ export const holders = {
   migrate: { uid: users.app, mounts: [appPassword, apiKey] },
   api: { uid: users.app, mounts: [appPassword] },
   worker: { uid: users.app, mounts: [appPassword] },
+  'ui-login': { uid: users.caddy, mounts: [{ secret: uiPasswordHash, file: uiPasswordHash }] },
 } as const satisfies Record<string, Holder>;
 export type SecretHolder = keyof typeof holders;
 

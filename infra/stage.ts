@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { projectRoot } from '../config/project.js';
 import type { SettingFault } from '../config/settings.js';
 import type { DeploySettings } from './container-environment.js';
+import { type BindAddresses, bindAddressesOf, exposureFaults } from './exposure.js';
 
 export type StageKind = 'development' | 'production';
 
@@ -13,6 +14,12 @@ export interface PublishedPorts {
   /** Only where people debug: `dev`. */
   readonly postgres?: number;
   readonly temporal?: number;
+}
+
+/** Who may see Temporal's UI. */
+export interface UiLogin {
+  readonly user: string;
+  readonly password: string;
 }
 
 /** A deployment's name and all that follows from it, so that two of them share nothing on one engine. */
@@ -33,8 +40,13 @@ export interface Stage {
   readonly secretsGeneration?: string;
   /** Id of the API's first key, which is no secret. @default - not known: nothing was made yet */
   readonly apiKeyId?: string;
-  readonly bindAddress: string;
+  /** Addresses of this machine on which the ports listen. */
+  readonly bindAddresses: BindAddresses;
   readonly ports: PublishedPorts;
+  /** Login in front of Temporal's UI. @default - none: the UI listens on a loopback address only */
+  readonly uiLogin?: UiLogin;
+  /** Changes when the login's password does. @default - not known: no file holds this password's hash yet */
+  readonly uiLoginMark?: string;
   readonly removalPolicy: 'retain' | 'destroy';
   readonly apiReplicas: number;
   readonly workersPerQueue: number;
@@ -59,7 +71,7 @@ export function stageOf(settings: DeploySettings): Stage {
     image: `atlas-app:${name}`,
     folder,
     secretsFolder: join(folder, 'secrets'),
-    bindAddress: settings.DEPLOY_BIND_ADDRESS,
+    bindAddresses: bindAddressesOf(settings),
     ports: {
       api: settings.DEPLOY_API_PORT || own.api,
       ui: settings.DEPLOY_UI_PORT || own.ui,
@@ -68,6 +80,9 @@ export function stageOf(settings: DeploySettings): Stage {
         temporal: settings.DEPLOY_TEMPORAL_PORT || own.temporal,
       }),
     },
+    ...(settings.DEPLOY_UI_PASSWORD !== undefined && {
+      uiLogin: { user: settings.DEPLOY_UI_USER, password: settings.DEPLOY_UI_PASSWORD },
+    }),
     removalPolicy: settings.ATLAS_DATA_REMOVAL,
     apiReplicas: settings.DEPLOY_API_REPLICAS,
     workersPerQueue: settings.DEPLOY_WORKERS_PER_QUEUE,
@@ -113,6 +128,7 @@ export function stageFaults(settings: DeploySettings): SettingFault[] {
       'ATLAS_DATA_REMOVAL',
       `${settings.ATLAS_STAGE} is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=${settings.ATLAS_STAGE} as well`,
     );
+  faults.push(...exposureFaults(settings));
   const used = new Map<number, string>();
   for (const [part, port] of Object.entries(stageOf(settings).ports)) {
     const other = used.get(port);

@@ -5,6 +5,9 @@ const group = 'Deployment (cdktf)';
 /** Published port of a stage. 0 stands for the stage's own, so that two stages never need to be told apart by hand. */
 const publishedPort = { type: 'integer', minimum: 0, maximum: 65_535, default: 0, group } as const;
 
+/** Docker publishes on every address what it cannot read as an IP address: `exposureFaults` rejects names. */
+const bindAddress = { ...host, default: '127.0.0.1', group } as const;
+
 /** Settings of a deployed stage: what surrounds the containers, not what runs in them. */
 export const deploymentSettings = {
   ATLAS_STAGE_KIND: {
@@ -49,10 +52,9 @@ export const deploymentSettings = {
       "Address of that PostgreSQL, under the name that Terraform's pg backend reads; not the stage's own server",
   },
   DEPLOY_BIND_ADDRESS: {
-    ...host,
-    default: '127.0.0.1',
-    group,
-    description: 'Address of this machine on which the published ports listen',
+    ...bindAddress,
+    description:
+      'IP address of this machine on which the API listens, through its proxy; the rest of the stage does not follow it',
   },
   DEPLOY_API_PORT: {
     ...publishedPort,
@@ -60,10 +62,54 @@ export const deploymentSettings = {
       'Port of the API, through the proxy; 0 takes 8080 for dev and one that follows from the name for others',
   },
   DEPLOY_UI_PORT: { ...publishedPort, description: "Port of Temporal's UI; 0 as above, 8081 for dev" },
+  DEPLOY_UI_BIND_ADDRESS: {
+    ...bindAddress,
+    description: "IP address on which Temporal's UI listens; any but a loopback address requires DEPLOY_UI_PASSWORD",
+  },
+  DEPLOY_UI_USER: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._@-]{1,64}$',
+    default: 'admin',
+    group,
+    description: "User of the login in front of Temporal's UI",
+  },
+  DEPLOY_UI_PASSWORD: {
+    type: 'string',
+    // bcrypt ignores what follows 72 bytes, and browsers disagree about how to encode other characters.
+    pattern: '^[ -~]{12,72}$',
+    secret: true,
+    group,
+    description:
+      "Password of the login in front of Temporal's UI, 12 to 72 printable ASCII characters; without one, the UI has no login and listens on a loopback address",
+  },
   DEPLOY_POSTGRES_PORT: { ...publishedPort, description: 'Port of PostgreSQL, published for dev only; 0 takes 15432' },
+  DEPLOY_POSTGRES_BIND_ADDRESS: {
+    ...bindAddress,
+    description:
+      'IP address on which PostgreSQL listens, for dev only; any but a loopback address requires DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS=true',
+  },
+  DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: {
+    type: 'boolean',
+    default: false,
+    group,
+    description:
+      'Accepts that data and passwords cross the network in plain text, and that everybody there can try passwords of the superuser',
+  },
   DEPLOY_TEMPORAL_PORT: {
     ...publishedPort,
     description: "Port of Temporal's frontend (gRPC), published for dev only; 0 takes 17233",
+  },
+  DEPLOY_TEMPORAL_BIND_ADDRESS: {
+    ...bindAddress,
+    description:
+      "IP address on which Temporal's frontend listens, for dev only; any but a loopback address requires DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN=true",
+  },
+  DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN: {
+    type: 'boolean',
+    default: false,
+    group,
+    description:
+      'Accepts that everybody who reaches the port can read, start, change and terminate every workflow: it has neither login nor TLS',
   },
   DEPLOY_API_REPLICAS: {
     type: 'integer',

@@ -54,17 +54,23 @@ test("a port that is taken is told of, with its holder where that is a container
   const published = [{ host: '127.0.0.1', port }];
   t.regex(
     await check(t, 'Ports', { env, containers: [{ status: 'running', published }] }).run(),
-    new RegExp(`api ${port}`),
+    new RegExp(`^api 127\\.0\\.0\\.1:${port}, ui `),
   );
   await t.throwsAsync(check(t, 'Ports', { env, containers: [{ status: 'exited', published }] }).run(), {
     code: 'command-fault',
   });
 });
 
-test('an address that this machine has not is told of', async (t) => {
-  await t.throwsAsync(check(t, 'Ports', { env: { DEPLOY_BIND_ADDRESS: '192.0.2.1' } }).run(), {
-    message: /Nothing can listen on 192\.0\.2\.1/,
-  });
+test('an address that this machine has not is told of, whichever part is to listen there', async (t) => {
+  for (const part of ['', 'UI_'])
+    await t.throwsAsync(check(t, 'Ports', { env: { [`DEPLOY_${part}BIND_ADDRESS`]: '203.0.113.1' } }).run(), {
+      message: /Nothing can listen on 203\.0\.113\.1/,
+    });
+});
+
+test('the ports that are free are shown with their addresses', async (t) => {
+  const env = { DEPLOY_BIND_ADDRESS: '0.0.0.0', DEPLOY_UI_BIND_ADDRESS: '::1' };
+  t.regex(await check(t, 'Ports', { env }).run(), /^api 0\.0\.0\.0:2\d{4}, ui \[::1\]:2\d{4}$/);
 });
 
 test('secrets and data: neither, both that fit, and what does not', async (t) => {

@@ -5,7 +5,8 @@ import { CommandFault } from '../../cli/faults.js';
 import { nearestExisting } from '../../cli/nearest-existing.js';
 import { AddressUnusable, isFree } from '../../cli/port-free.js';
 import { readSecret } from '../ensure-secrets.js';
-import type { Stage } from '../stage.js';
+import { withPort } from '../exposure.js';
+import type { PublishedPorts, Stage } from '../stage.js';
 import type { Engine } from './engine.js';
 import type { StageData } from './stage-data.js';
 import { toolChecks } from './tool-checks.js';
@@ -35,14 +36,17 @@ async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<strin
   const taken: string[] = [];
   const ports = Object.entries(stage.ports);
   for (const [part, port] of ports) {
-    if (own.has(port) || (await isFree(stage.bindAddress, port).catch(whenForbidden))) continue;
+    const address = stage.bindAddresses[part as keyof PublishedPorts];
+    if (own.has(port) || (await isFree(address, port).catch(whenForbidden))) continue;
     const [container] = await engine.publishersOf(port);
     taken.push(
       `Port ${port} is in use by ${container ? `the container ${container}` : 'another program'}: end that${container ? '' : ` (lsof -nP -iTCP:${port} -sTCP:LISTEN shows it)`}, or set DEPLOY_${part.toUpperCase()}_PORT to another`,
     );
   }
   if (taken.length > 0) throw new CommandFault(taken.join('\n'));
-  return ports.map(([part, port]) => `${part} ${port}`).join(', ');
+  return ports
+    .map(([part, port]) => `${part} ${withPort(stage.bindAddresses[part as keyof PublishedPorts], port)}`)
+    .join(', ');
 }
 
 /** The engine may listen where this user may not. */

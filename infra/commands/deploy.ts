@@ -1,6 +1,7 @@
 import { CommandFault } from '../../cli/faults.js';
 import { seconds, timed } from '../../cli/screen.js';
 import { beginGeneration, ensureSecrets, hasSecrets, readSecret } from '../ensure-secrets.js';
+import { acceptedRisks } from '../exposure.js';
 import { apiKeyPath } from '../secrets.js';
 import { addressesOf } from './addresses.js';
 import { removeAppImages } from './app-images.js';
@@ -41,6 +42,7 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   screen.line('');
   screen.table(addressesOf(stage));
   screen.line(`\nThe API's first key, unless it was revoked, is in ${apiKeyPath(stage)}:\n  ${firstCall(stage)}`);
+  for (const risk of acceptedRisks(stage)) screen.warn(risk);
   const what = times.length > 0 ? 'is up' : 'is up already, nothing to change';
   screen.line(`\nThe stage ${stage.name} ${what}, after ${seconds(performance.now() - began)}.`);
 }

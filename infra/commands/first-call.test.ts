@@ -20,4 +20,6 @@ test('a folder whose name a shell would take apart is quoted', (t) => {
 test('an API that listens everywhere is called on this machine, any other where it listens', (t) => {
   t.regex(callOf('/srv', '0.0.0.0'), / http:\/\/127\.0\.0\.1:8080\/v1\/workflows$/);
   t.regex(callOf('/srv', '192.0.2.1'), / http:\/\/192\.0\.2\.1:8080\/v1\/workflows$/);
+  t.regex(callOf('/srv', '::'), / 'http:\/\/\[::1\]:8080\/v1\/workflows'$/);
+  t.regex(callOf('/srv', '2001:db8::1'), / 'http:\/\/\[2001:db8::1\]:8080\/v1\/workflows'$/);
 });

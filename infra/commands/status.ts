@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { services } from '../../config/names.js';
+import { withPort } from '../exposure.js';
 import { apiKeyPath } from '../secrets.js';
 import { stagePartsOf } from '../stage-parts.js';
 import type { CommandContext } from './command-context.js';
@@ -55,19 +56,21 @@ export async function status(context: CommandContext, { json }: StatusOptions): 
   return allGood ? 0 : 1;
 }
 
+const webParts: readonly string[] = [services.proxy, services.temporalUi, services.uiLogin];
+
 function statusOf(part: string, container: ContainerState | undefined): PartStatus {
   if (!container) return { part, state: 'missing', good: false, version: '', since: undefined, addresses: [] };
   const { status: state, health, exitCode, isJob, image, startedAt, finishedAt, published } = container;
   const running = state === 'running';
   const done = isJob && state === 'exited' && exitCode === 0;
-  const scheme = part === services.proxy || part === services.temporalUi ? 'http://' : '';
+  const scheme = webParts.includes(part) ? 'http://' : '';
   return {
     part,
     state: done ? 'done' : running ? (health ?? 'running') : `${state}${state === 'exited' ? ` (${exitCode})` : ''}`,
     good: done || (running && (health === undefined || health === 'healthy')),
     version: image.split(':').at(-1)?.split('@')[0] ?? '',
     since: running ? startedAt : state === 'exited' ? finishedAt : undefined,
-    addresses: running ? published.map(({ host, port }) => `${scheme}${host}:${port}`) : [],
+    addresses: running ? published.map(({ host, port }) => `${scheme}${withPort(host, port)}`) : [],
   };
 }
 

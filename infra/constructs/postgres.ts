@@ -7,7 +7,7 @@ import { dataFolder, serverTmpfs } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { labels, type Stage } from '../stage.js';
 import type { PlacedProps } from './container-part.js';
-import { ServiceContainer } from './service-container.js';
+import { publishedPort, ServiceContainer } from './service-container.js';
 
 /** Connections for the app's pools and Temporal's four services, and some for people. */
 const maxConnections = 200;
@@ -47,9 +47,7 @@ export class Postgres extends Construct {
         startPeriodSeconds: 60,
       },
       stopSeconds: 60,
-      ...(stage.ports.postgres !== undefined && {
-        ports: [{ internal: ports.postgres, external: stage.ports.postgres }],
-      }),
+      ports: publishedPort(stage, 'postgres', ports.postgres),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Container, ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
 import { Construct } from 'constructs';
+import type { PublishedPorts, Stage } from '../stage.js';
 import { type ContainerPartProps, createContainer, literal } from './container-part.js';
 
 /** How Docker finds out whether a service serves. */
@@ -12,11 +13,22 @@ export interface Healthcheck {
   readonly startPeriodSeconds: number;
 }
 
-/** A port of the stage's address on this machine that leads to the container. */
+/** A port of an address of this machine that leads to the container. */
 export interface PublishedPort {
   readonly internal: number;
   readonly external: number;
+  readonly ip: string;
 }
+
+/** The port on which a part of the stage is reached from outside, where it is published. */
+export const publishedPort = (
+  { ports, bindAddresses }: Stage,
+  part: keyof PublishedPorts,
+  internal: number,
+): readonly PublishedPort[] => {
+  const external = ports[part];
+  return external === undefined ? [] : [{ internal, external, ip: bindAddresses[part] }];
+};
 
 export interface ServiceContainerProps extends ContainerPartProps {
   readonly healthcheck: Healthcheck;
@@ -45,7 +57,7 @@ export class ServiceContainer extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceContainerProps) {
     super(scope, id);
-    const { stage, healthcheck, stopSeconds } = props;
+    const { healthcheck, stopSeconds } = props;
     this.container = createContainer(this, 'container', props, {
       restart: 'unless-stopped',
       // Without the first Terraform kills at once; the second is what `docker stop` and the engine's own shutdown keep to.
@@ -61,7 +73,8 @@ export class ServiceContainer extends Construct {
         startPeriod: goDuration(healthcheck.startPeriodSeconds),
       },
       ...(props.sharedMemoryMb !== undefined && { shmSize: props.sharedMemoryMb }),
-      ...(props.ports && { ports: props.ports.map((port) => ({ ...port, ip: stage.bindAddress, protocol: 'tcp' })) }),
+      ...(props.ports &&
+        props.ports.length > 0 && { ports: props.ports.map((port) => ({ ...port, protocol: 'tcp' })) }),
       ...(props.volumes && { mounts: Object.entries(props.volumes).map(volumeMount) }),
     });
   }

@@ -5,7 +5,7 @@ import { users } from '../secrets.js';
 import type { StageKind } from '../stage.js';
 import { configFile } from './config-file.js';
 import type { PlacedProps } from './container-part.js';
-import { ServiceContainer } from './service-container.js';
+import { publishedPort, ServiceContainer } from './service-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 import { withoutProxies } from './without-proxies.js';
 
@@ -72,9 +72,7 @@ export class TemporalServer extends Construct {
       },
       stopSeconds: 30,
       after: [schema.job.container],
-      ...(stage.ports.temporal !== undefined && {
-        ports: [{ internal: ports.temporal, external: stage.ports.temporal }],
-      }),
+      ports: publishedPort(stage, 'temporal', ports.temporal),
     });
   }
 }

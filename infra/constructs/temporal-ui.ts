@@ -3,7 +3,7 @@ import { ports, services } from '../../config/names.js';
 import { users } from '../secrets.js';
 import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
-import { ServiceContainer } from './service-container.js';
+import { publishedPort, ServiceContainer } from './service-container.js';
 import type { TemporalServer } from './temporal-server.js';
 import { withoutProxies } from './without-proxies.js';
 
@@ -33,7 +33,8 @@ export class TemporalUi extends Construct {
         startPeriodSeconds: 30,
       },
       stopSeconds: 5,
-      ports: [{ internal: ports.temporalUi, external: placed.stage.ports.ui }],
+      // With a login, only that is reached from outside.
+      ports: placed.stage.uiLogin ? [] : publishedPort(placed.stage, 'ui', ports.temporalUi),
       after: [server.service.container],
     });
   }

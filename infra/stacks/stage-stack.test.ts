@@ -6,6 +6,7 @@ import { projectRoot } from '../../config/project.js';
 import type { Environment } from '../../config/settings.js';
 import { type Stage, stageOf } from '../stage.js';
 import { snapshotOf } from '../testing/snapshot.js';
+import { containersOf, stages } from '../testing/stages.js';
 import {
   type Configuration,
   type ContainerResource,
@@ -15,15 +16,6 @@ import {
 } from '../testing/synthesise.js';
 import { StageStack } from './stage-stack.js';
 
-/** Stages that differ in all that a stage may differ in, by the name of their snapshot. */
-const stages = {
-  dev: { ATLAS_STAGE: 'dev' },
-  staging: { ATLAS_STAGE: 'staging' },
-  production: { ATLAS_STAGE: 'production' },
-  'removable-data': { ATLAS_STAGE: 'removable-data', ATLAS_DATA_REMOVAL: 'destroy' },
-} satisfies Record<string, Environment>;
-
-const containersOf = (env: Environment) => Object.entries(synthesise(env).resource.docker_container);
 const isJob = ({ restart }: ContainerResource) => restart === 'no';
 const partOf = ({ labels = [] }: ContainerResource) => labels.find(({ label }) => label === 'atlas.part')?.value ?? '';
 
@@ -45,7 +37,7 @@ for (const [name, env] of Object.entries(stages)) {
       t.regex(it.user ?? '', /^([1-9]\d*):\1$/, id);
       t.deepEqual(
         it.capabilities,
-        id === 'proxy' ? { add: ['CAP_NET_BIND_SERVICE'], drop: ['ALL'] } : { drop: ['ALL'] },
+        ['proxy', 'ui_login'].includes(id) ? { add: ['CAP_NET_BIND_SERVICE'], drop: ['ALL'] } : { drop: ['ALL'] },
         id,
       );
       t.deepEqual(it.security_opts, ['no-new-privileges:true'], id);
@@ -83,6 +75,7 @@ for (const [name, env] of Object.entries(stages)) {
     const services = containersOf(env).filter(([, it]) => !isJob(it));
     t.deepEqual(services.map(([id]) => id).sort(), [
       ...['api_1', 'api_2', 'postgres', 'proxy', 'temporal', 'temporal_ui'],
+      ...('DEPLOY_UI_PASSWORD' in env ? ['ui_login'] : []),
       'worker_activities_1',
       'worker_workflows_1',
     ]);
@@ -136,24 +129,7 @@ for (const [name, env] of Object.entries(stages)) {
       for (const text of [it.command, it.entrypoint, it.env, it.healthcheck?.test].flatMap((texts) => texts ?? []))
         t.notRegex(text.replaceAll(/\$\$\{|%%\{/g, ''), /[$%]\{/, id);
   });
-
-  test(`${name}: ports are published on 127.0.0.1 unless DEPLOY_BIND_ADDRESS says otherwise`, (t) => {
-    const addresses = (more: Environment) =>
-      new Set(containersOf({ ...env, ...more }).flatMap(([, { ports = [] }]) => ports.map(({ ip }) => ip)));
-    t.deepEqual(addresses({}), new Set(['127.0.0.1']));
-    t.deepEqual(addresses({ DEPLOY_BIND_ADDRESS: '192.0.2.1' }), new Set(['192.0.2.1']));
-  });
 }
-
-test('only dev publishes PostgreSQL and Temporal', (t) => {
-  const published = (env: Environment) =>
-    Object.fromEntries(
-      containersOf(env).flatMap(([id, { ports = [] }]) => ports.map(({ external }) => [id, external] as const)),
-    );
-  t.deepEqual(published(stages.dev), { postgres: 15432, temporal: 17233, temporal_ui: 8081, proxy: 8080 });
-  for (const env of [stages.staging, stages.production])
-    t.deepEqual(Object.keys(published(env)).sort(), ['proxy', 'temporal_ui']);
-});
 
 test("a shell's own expansion reaches the shell", (t) => {
   const { temporal_schema } = synthesise(stages.dev).resource.docker_container;
@@ -201,7 +177,9 @@ test('stages share no container, network, volume, image, file or port, whatever 
 });
 
 test("no part's name ends with another's, so that the names of two stages cannot meet", (t) => {
-  const parts = containersOf({ DEPLOY_API_REPLICAS: '12', DEPLOY_WORKERS_PER_QUEUE: '12' }).map(([, it]) => partOf(it));
+  const parts = containersOf({ ...stages.exposed, DEPLOY_API_REPLICAS: '12', DEPLOY_WORKERS_PER_QUEUE: '12' }).map(
+    ([, it]) => partOf(it),
+  );
   for (const part of parts) for (const other of parts) t.false(part.endsWith(`-${other}`), `${part}, ${other}`);
 });
 

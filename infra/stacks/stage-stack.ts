@@ -14,8 +14,10 @@ import { TemporalNamespaceJob } from '../constructs/temporal-namespace-job.js';
 import { TemporalSchemaJob } from '../constructs/temporal-schema-job.js';
 import { TemporalServer } from '../constructs/temporal-server.js';
 import { TemporalUi } from '../constructs/temporal-ui.js';
+import { UiLogin } from '../constructs/ui-login.js';
 import { Workers } from '../constructs/workers.js';
 import type { DeploySettings } from '../container-environment.js';
+import { reachedAt } from '../exposure.js';
 import { type ImageName, images, referenceOf } from '../images.js';
 import type { Stage } from '../stage.js';
 import { addStateBackend } from '../state-backend.js';
@@ -60,24 +62,27 @@ export class StageStack extends TerraformStack {
       retentionDays: settings.TEMPORAL_NAMESPACE_RETENTION_DAYS,
     });
     new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), server });
+    const caddy = image('caddy');
+    if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...placed, image: caddy, login: stage.uiLogin });
 
     const app = { ...placed, image: new AppImage(this, 'app-image', { stage }).name, settings };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
     const after = [migrate.job.container, namespace.job.container];
     new Api(this, 'api', { ...app, after });
     new Workers(this, 'workers', { ...app, after });
-    new ApiProxy(this, 'proxy', { ...placed, image: image('caddy') });
+    new ApiProxy(this, 'proxy', { ...placed, image: caddy });
 
     this.addOutputs(stage);
   }
 
-  private addOutputs({ name, ports, bindAddress }: Stage): void {
+  private addOutputs(stage: Stage): void {
+    const { name, ports } = stage;
     const outputs = {
       stage: name,
-      api: `http://${bindAddress}:${ports.api}`,
-      temporal_ui: `http://${bindAddress}:${ports.ui}`,
-      ...(ports.postgres !== undefined && { postgres: `${bindAddress}:${ports.postgres}` }),
-      ...(ports.temporal !== undefined && { temporal: `${bindAddress}:${ports.temporal}` }),
+      api: `http://${reachedAt(stage, 'api')}`,
+      temporal_ui: `http://${reachedAt(stage, 'ui')}`,
+      ...(ports.postgres !== undefined && { postgres: reachedAt(stage, 'postgres') }),
+      ...(ports.temporal !== undefined && { temporal: reachedAt(stage, 'temporal') }),
       versions: {
         app: appVersion,
         ...Object.fromEntries(Object.values(images).map((it) => [it.name, referenceOf(it)])),

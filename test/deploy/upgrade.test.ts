@@ -57,7 +57,7 @@ test.serial("a change of Temporal's version updates its schema before the server
 
 test.serial('a healthcheck, a tmpfs and a limit of CPU that are edited reach the container', async (t) => {
   clone.edit('infra/constructs/temporal-ui.ts', 'startPeriodSeconds: 30', 'startPeriodSeconds: 61');
-  clone.edit('infra/constructs/api-proxy.ts', "'/data': ownFolder", "'/data': ownFolder, '/scratch': ownFolder");
+  clone.edit('infra/constructs/caddy-proxy.ts', "'/data': ownFolder", "'/data': ownFolder, '/scratch': ownFolder");
   clone.edit('infra/constructs/temporal-ui.ts', 'cpus: 0.5', 'cpus: 0.4');
   const { Id: untouched } = await inspect('postgres');
   await deployed(t, stage.npm('deploy'));

@@ -6,6 +6,7 @@ import { onSynthesis } from './support/terraform.js';
 const stages = {
   dev: {},
   production: { ATLAS_STAGE_KIND: 'production', DEPLOY_API_REPLICAS: '3' },
+  exposed: { DEPLOY_UI_BIND_ADDRESS: '0.0.0.0', DEPLOY_UI_PASSWORD: 'a password of 27 characters' },
   managed: { ATLAS_DATA_REMOVAL: 'destroy' },
 } as const;
 

@@ -1,0 +1,31 @@
+import { Construct } from 'constructs';
+import { ports, services } from '../../config/names.js';
+import type { UiLogin as Login } from '../stage.js';
+import { CaddyProxy } from './caddy-proxy.js';
+import type { PlacedProps } from './container-part.js';
+import { publishedPort } from './service-container.js';
+
+export interface UiLoginProps extends PlacedProps {
+  readonly login: Login;
+}
+
+/**
+ * A login in front of Temporal's UI, which is then published here alone. In a container of its own: checking a password takes CPU time,
+ * and whoever tries many must not slow down the API's proxy.
+ */
+export class UiLogin extends Construct {
+  constructor(scope: Construct, id: string, { login, ...placed }: UiLoginProps) {
+    super(scope, id);
+    const { stage } = placed;
+    new CaddyProxy(this, 'login', {
+      ...placed,
+      part: services.uiLogin,
+      limits: { memoryMb: 128, cpus: 0.5 },
+      file: 'ui-login.Caddyfile',
+      environment: { UI_USER: login.user, UI_HOST: services.temporalUi, UI_PORT: String(ports.temporalUi) },
+      secrets: 'ui-login',
+      ...(stage.uiLoginMark !== undefined && { marks: { 'atlas.ui-login': stage.uiLoginMark } }),
+      ports: publishedPort(stage, 'ui', ports.proxy),
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import test from 'ava';
+import type { Environment } from '../config/settings.js';
+import { acceptedRisks, bindAddressesOf, reachedAt } from './exposure.js';
+import { stageFaults, stageOf } from './stage.js';
+import { settingsFrom } from './testing/synthesise.js';
+
+const faultsOf = (env: Environment) =>
+  Object.fromEntries(stageFaults(settingsFrom(env)).map(({ variable, message }) => [variable, message]));
+const loopback = ['127.0.0.1', '127.8.8.8', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LOCALHOST'];
+const elsewhere = ['0.0.0.0', '::', '0:0:0:0:0:0:0:0', '192.168.0.7', 'fd00::7', '2001:DB8::1', '::127.0.0.1'];
+/** What Docker does not read as an IP address, it publishes on every address. */
+const noAddress = [
+  'atlas.example',
+  '127.1',
+  '2130706433',
+  '0x7f.0.0.1',
+  '127.0.0.256',
+  '127.0.0.1.',
+  ':',
+  'localhost.',
+];
+const mapped = ['::ffff:127.0.0.1', '::ffff:0.0.0.0', '::FFFF:7f00:1', '0:0:0:0:0:ffff:c000:201'];
+
+test('the API may listen anywhere, and nothing else follows it', (t) => {
+  for (const address of [...loopback, ...elsewhere]) {
+    t.deepEqual(faultsOf({ DEPLOY_BIND_ADDRESS: address }), {}, address);
+    const { api, ...others } = bindAddressesOf(settingsFrom({ DEPLOY_BIND_ADDRESS: address }));
+    t.deepEqual(others, { ui: '127.0.0.1', postgres: '127.0.0.1', temporal: '127.0.0.1' }, `${address}: ${api}`);
+  }
+});
+
+for (const [variable, needed] of [
+  ['DEPLOY_UI_BIND_ADDRESS', { DEPLOY_UI_PASSWORD: 'a password of 27 characters' }],
+  ['DEPLOY_POSTGRES_BIND_ADDRESS', { DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: 'true' }],
+  ['DEPLOY_TEMPORAL_BIND_ADDRESS', { DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN: 'true' }],
+] as const) {
+  const [protection = ''] = Object.keys(needed);
+
+  test(`${variable} takes a loopback address, and any other one with ${protection} only`, (t) => {
+    for (const address of loopback) t.deepEqual(faultsOf({ [variable]: address }), {}, address);
+    // Whatever the stage, and whether it publishes that part or not.
+    for (const address of elsewhere)
+      for (const ATLAS_STAGE of ['dev', 'staging', 'production']) {
+        const [message = '', ...others] = Object.values(faultsOf({ ATLAS_STAGE, [variable]: address }));
+        t.deepEqual(others, []);
+        t.true(message.includes(protection) || protection === 'DEPLOY_UI_PASSWORD', message);
+        t.regex(message, /other machines can reach/, address);
+        t.deepEqual(faultsOf({ ATLAS_STAGE, [variable]: address, ...needed }), {}, address);
+      }
+  });
+
+  test(`${variable} does not take what other parts need`, (t) => {
+    const others = {
+      DEPLOY_UI_PASSWORD: 'a password of 27 characters',
+      DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: 'true',
+      DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN: 'true',
+      [protection]: '',
+    };
+    t.is(Object.keys(faultsOf({ ...others, [variable]: '0.0.0.0', DEPLOY_BIND_ADDRESS: '0.0.0.0' })).length, 1);
+  });
+}
+
+for (const variable of [
+  'DEPLOY_BIND_ADDRESS',
+  'DEPLOY_UI_BIND_ADDRESS',
+  'DEPLOY_POSTGRES_BIND_ADDRESS',
+  'DEPLOY_TEMPORAL_BIND_ADDRESS',
+])
+  test(`${variable} is an IP address: Docker listens everywhere for a name`, (t) => {
+    for (const address of noAddress)
+      t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is not an IP address: Docker would/, address);
+    for (const address of mapped)
+      t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is an IPv4 address in the form of IPv6/, address);
+  });
+
+test('all that is exposed without protection is named at once', (t) => {
+  t.deepEqual(
+    Object.keys(
+      faultsOf({
+        DEPLOY_BIND_ADDRESS: '0.0.0.0',
+        DEPLOY_UI_BIND_ADDRESS: '0.0.0.0',
+        DEPLOY_POSTGRES_BIND_ADDRESS: '0.0.0.0',
+        DEPLOY_TEMPORAL_BIND_ADDRESS: '::',
+      }),
+    ),
+    ['DEPLOY_UI_PASSWORD', 'DEPLOY_POSTGRES_BIND_ADDRESS', 'DEPLOY_TEMPORAL_BIND_ADDRESS'],
+  );
+});
+
+test('the password has 12 to 72 printable ASCII characters, and no message shows it', (t) => {
+  for (const DEPLOY_UI_PASSWORD of ['a'.repeat(12), '~'.repeat(72), 'correct horse battery', '"$x" %{y} $a \'`'])
+    t.is(settingsFrom({ DEPLOY_UI_PASSWORD }).DEPLOY_UI_PASSWORD, DEPLOY_UI_PASSWORD);
+  for (const DEPLOY_UI_PASSWORD of ['canary', 'a'.repeat(73), 'canary\nof more lines', 'canary with ü in it'])
+    t.notRegex(
+      t.throws(() => settingsFrom({ DEPLOY_UI_PASSWORD }), { message: /DEPLOY_UI_PASSWORD: must match/ })?.message ??
+        '',
+      /canary|aaa/,
+    );
+});
+
+test('addresses are those that Docker tells of, and an address that listens everywhere is reached on this machine', (t) => {
+  const of = (DEPLOY_BIND_ADDRESS: string) => stageOf(settingsFrom({ DEPLOY_BIND_ADDRESS }));
+  for (const [given, bound, reached] of [
+    ['localhost', '127.0.0.1', '127.0.0.1:8080'],
+    ['0.0.0.0', '0.0.0.0', '127.0.0.1:8080'],
+    ['0:0:0:0:0:0:0:0', '::', '[::1]:8080'],
+    ['2001:DB8:0::1', '2001:db8::1', '[2001:db8::1]:8080'],
+    ['192.0.2.1', '192.0.2.1', '192.0.2.1:8080'],
+  ] as const) {
+    t.is(of(given).bindAddresses.api, bound);
+    t.is(reachedAt(of(given), 'api'), reached);
+  }
+});
+
+test('risks that are accepted are told, where the stage publishes the port', (t) => {
+  const env = {
+    DEPLOY_POSTGRES_BIND_ADDRESS: '::',
+    DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: 'true',
+    DEPLOY_TEMPORAL_BIND_ADDRESS: '192.0.2.1',
+    DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN: 'true',
+  };
+  const [postgres = '', temporal = '', ...others] = acceptedRisks(stageOf(settingsFrom(env)));
+  t.regex(postgres, /^Other machines can reach \[::\]:15432, and PostgreSQL has no TLS/);
+  t.regex(temporal, /^Other machines can reach 192\.0\.2\.1:17233, and Temporal's gRPC port has no login/);
+  t.deepEqual(others, []);
+  t.deepEqual(acceptedRisks(stageOf(settingsFrom({ ...env, ATLAS_STAGE: 'staging' }))), []);
+  t.deepEqual(acceptedRisks(stageOf(settingsFrom({}))), []);
+});

@@ -1,0 +1,86 @@
+import test from 'ava';
+import { Testing } from 'cdktf';
+import type { Environment } from '../../config/settings.js';
+import { type Stage, stageOf } from '../stage.js';
+import { containersOf, stages } from '../testing/stages.js';
+import { type Configuration, settingsFrom, synthesisedText } from '../testing/synthesise.js';
+import { StageStack } from './stage-stack.js';
+
+/** Where each container is published, and its own port that leads to. */
+const publishedBy = (env: Environment): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    containersOf(env).flatMap(([id, { ports = [] }]) =>
+      ports.map(({ ip, external, internal }) => [id, `${ip}:${external} to ${internal}`] as const),
+    ),
+  );
+
+for (const [name, env] of Object.entries(stages))
+  test(`${name}: only the API follows DEPLOY_BIND_ADDRESS`, (t) => {
+    const before = publishedBy(env);
+    const after = publishedBy({ ...env, DEPLOY_BIND_ADDRESS: '192.0.2.1' });
+    t.is(after['proxy'], before['proxy']?.replace(/^[\d.]+/, '192.0.2.1'));
+    t.deepEqual({ ...after, proxy: '' }, { ...before, proxy: '' });
+  });
+
+test('dev publishes PostgreSQL and Temporal too, and no stage any other port, such as the health of the workers', (t) => {
+  t.deepEqual(publishedBy(stages.dev), {
+    postgres: '127.0.0.1:15432 to 5432',
+    temporal: '127.0.0.1:17233 to 7233',
+    temporal_ui: '127.0.0.1:8081 to 8080',
+    proxy: '127.0.0.1:8080 to 8080',
+  });
+  for (const env of [stages.staging, stages.production])
+    t.deepEqual(
+      Object.values(publishedBy(env)).map((port) => port.replace(/:\d+ /, ' ')),
+      ['127.0.0.1 to 8080', '127.0.0.1 to 8080'],
+    );
+});
+
+test("with a login, Temporal's UI is published through that alone, whatever the address", (t) => {
+  for (const address of ['127.0.0.1', '0.0.0.0', 'fd00::7']) {
+    const env = { DEPLOY_UI_BIND_ADDRESS: address, DEPLOY_UI_PASSWORD: 'canary of 27 characters' };
+    const { temporal_ui, ui_login } = publishedBy(env);
+    t.is(temporal_ui, undefined);
+    t.is(ui_login, `${address}:8081 to 8080`);
+  }
+});
+
+test('the password of the login, and its hash, stand in no definition', (t) => {
+  const text = synthesisedText(stages.exposed);
+  t.notRegex(text, /canary|\$2[aby]\$/);
+  t.true(text.includes('{file./run/secrets/ui-password-hash}'));
+});
+
+test('each part that may be exposed has an address of its own', (t) => {
+  const env = {
+    DEPLOY_BIND_ADDRESS: '192.0.2.1',
+    DEPLOY_UI_BIND_ADDRESS: '192.0.2.2',
+    DEPLOY_POSTGRES_BIND_ADDRESS: '192.0.2.3',
+    DEPLOY_TEMPORAL_BIND_ADDRESS: '192.0.2.4',
+  };
+  t.deepEqual(publishedBy(env), {
+    postgres: '192.0.2.3:15432 to 5432',
+    temporal: '192.0.2.4:17233 to 7233',
+    temporal_ui: '192.0.2.2:8081 to 8080',
+    proxy: '192.0.2.1:8080 to 8080',
+  });
+  // A stage that does not publish them ignores the addresses.
+  t.deepEqual(Object.keys(publishedBy({ ...env, ATLAS_STAGE: 'staging' })).sort(), ['proxy', 'temporal_ui']);
+});
+
+test('another password, or another user, is another container of the login alone', (t) => {
+  const settings = settingsFrom(stages.exposed);
+  const definitions = (stage: Stage) => {
+    const stack = new StageStack(Testing.app(), 'stack', { settings, stage });
+    const { docker_container } = (stack.toTerraform() as Configuration).resource;
+    return Object.entries(docker_container).map(([id, it]) => [id, JSON.stringify(it)] as const);
+  };
+  const stage = stageOf(settings);
+  const before = new Map(definitions(stage));
+  const changedBy = (what: Partial<Stage>) =>
+    definitions({ ...stage, ...what })
+      .filter(([id, text]) => text !== before.get(id))
+      .map(([id]) => id);
+  t.deepEqual(changedBy({ uiLoginMark: 'abc' }), ['ui_login']);
+  t.deepEqual(changedBy({ uiLogin: { user: 'ada', password: '' } }), ['ui_login']);
+});
