@@ -1,9 +1,16 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { importRules } from '../checks/import-rules.js';
 import { watchSources } from './watch.js';
+
+/** A change that is never noticed would keep the test waiting for ever. */
+async function tooLate(): Promise<never> {
+  await delay(60_000, undefined, { ref: false });
+  throw new Error('No change was noticed within a minute');
+}
 
 function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
   const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
@@ -17,7 +24,7 @@ function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
     rmSync(root, { recursive: true, force: true });
   });
   const next = async () => {
-    const { value } = await changes.next();
+    const { value } = await Promise.race([changes.next(), tooLate()]);
     return { files: [...value.files].sort(), apps: [...value.apps].sort(), migrations: value.migrations };
   };
   return { root, next, end, changes };

@@ -24,6 +24,7 @@ const users: Readonly<Record<string, readonly AppName[]>> = {
   service: ['worker', 'api'],
   http: ['worker', 'api'],
   retry: ['worker', 'api'],
+  cli: ['worker', 'api'],
 };
 
 /** Sources that changed together. */

@@ -123,9 +123,9 @@ test('a query that the workflow does not have is answered with message-not-found
 test('a query that no worker answers is worker-unavailable, an update is unconfirmed', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
-  const operations = createRunOperations(idle.client, 300);
   const workflowId = newId('approval');
-  await operations.start(approval, { workflowId, input });
+  await idle.operations.start(approval, { workflowId, input });
+  const operations = createRunOperations(idle.client, 2_000);
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
   await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
