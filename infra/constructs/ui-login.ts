@@ -4,9 +4,11 @@ import type { UiLogin as Login } from '../stage.js';
 import { CaddyProxy } from './caddy-proxy.js';
 import type { PlacedProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
+import type { TemporalUi } from './temporal-ui.js';
 
 export interface UiLoginProps extends PlacedProps {
   readonly login: Login;
+  readonly ui: TemporalUi;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface UiLoginProps extends PlacedProps {
  * and whoever tries many must not slow down the API's proxy.
  */
 export class UiLogin extends Construct {
-  constructor(scope: Construct, id: string, { login, ...placed }: UiLoginProps) {
+  constructor(scope: Construct, id: string, { login, ui, ...placed }: UiLoginProps) {
     super(scope, id);
     const { stage } = placed;
     new CaddyProxy(this, 'login', {
@@ -26,6 +28,8 @@ export class UiLogin extends Construct {
       secrets: 'ui-login',
       ...(stage.uiLoginMark !== undefined && { marks: { 'atlas.ui-login': stage.uiLoginMark } }),
       ports: publishedPort(stage, 'ui', ports.proxy),
+      // The published port moves between the two: each gives it up before the other takes it.
+      after: [ui.service.container],
     });
   }
 }

@@ -61,9 +61,9 @@ export class StageStack extends TerraformStack {
       namespace: settings.TEMPORAL_NAMESPACE,
       retentionDays: settings.TEMPORAL_NAMESPACE_RETENTION_DAYS,
     });
-    new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), server });
+    const ui = new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), server });
     const caddy = image('caddy');
-    if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...placed, image: caddy, login: stage.uiLogin });
+    if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...placed, image: caddy, login: stage.uiLogin, ui });
 
     const app = { ...placed, image: new AppImage(this, 'app-image', { stage }).name, settings };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
