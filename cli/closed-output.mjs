@@ -55,3 +55,9 @@ export const stopWhenOutputCloses = (stop) =>
 
 /** For programs that change something: without a reader they go on to their end, with the exit code of what they do. */
 export const continueWhenOutputCloses = () => whenOutputFails(() => undefined);
+
+/**
+ * For programs that have an answer of their own, and an exit code for it.
+ * @param {() => void} tell is called when nobody reads any more
+ */
+export const tellWhenOutputCloses = (tell) => whenOutputFails(() => tell());

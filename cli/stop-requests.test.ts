@@ -41,8 +41,8 @@ test.serial('a terminal that closes is in no hurry, however often it says so', (
   t.deepEqual(heard(`${closed} tell('SIGINT')`), ['first SIGHUP', 'again SIGINT']);
 });
 
-test.serial('an output that nobody reads is a request to stop, unless the command outlives it', (t) => {
+test.serial('an output that nobody reads is a request to stop, as Ctrl-C where the command says so', (t) => {
   t.deepEqual(heard('closeOutput();'), ['first SIGPIPE']);
   t.deepEqual(heard('closeOutput(); after(600); closeOutput();'), ['first SIGPIPE']);
-  t.deepEqual(heard(`closeOutput(); tell('SIGTERM');`, '{ outlivesOutput: true }'), ['first SIGTERM']);
+  t.deepEqual(heard(`closeOutput();`, "{ closedOutput: 'SIGINT' }"), ['first SIGINT']);
 });

@@ -1,4 +1,4 @@
-import { continueWhenOutputCloses, exitCodeOutputClosed, stopWhenOutputCloses } from './closed-output.mjs';
+import { exitCodeOutputClosed, stopWhenOutputCloses, tellWhenOutputCloses } from './closed-output.mjs';
 
 /** Ctrl-C reaches this process from the terminal and once more from npm; both within this time are one press, in milliseconds. */
 const onePressMs = 500;
@@ -22,12 +22,12 @@ export interface StopRequests {
 }
 
 export interface StopOptions {
-  /** Goes on when nobody reads standard output any more. @default - that is a request to stop */
-  readonly outlivesOutput?: boolean;
+  /** What it means that nobody reads standard output any more. @default SIGPIPE */
+  readonly closedOutput?: 'SIGPIPE' | 'SIGINT';
 }
 
 /** Begins to listen for Ctrl-C and its kin, which from now on do not end this process by themselves. */
-export function listenForStop({ outlivesOutput = false }: StopOptions = {}): StopRequests {
+export function listenForStop({ closedOutput = 'SIGPIPE' }: StopOptions = {}): StopRequests {
   let firstAt: number | undefined;
   let onFirst: (signal: StopSignalName) => void;
   const first = new Promise<StopSignalName>((resolve) => {
@@ -42,8 +42,8 @@ export function listenForStop({ outlivesOutput = false }: StopOptions = {}): Sto
     firstAt ??= now;
   };
   for (const signal of signals) process.on(signal, ask);
-  if (outlivesOutput) continueWhenOutputCloses();
-  else stopWhenOutputCloses(() => ask('SIGPIPE'));
+  const react = closedOutput === 'SIGPIPE' ? stopWhenOutputCloses : tellWhenOutputCloses;
+  react(() => ask(closedOutput));
   return { first, again: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 

@@ -41,8 +41,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Commands that are not torn apart when nobody reads any more what they say, as in `npm run deploy | head`. */
-const outliving: ReadonlySet<Request['command']> = new Set(['deploy', 'destroy', 'backup', 'restore']);
+/** Commands that a closed output stops as Ctrl-C does, as in `npm run deploy | head`: what is under way ends in an orderly way. */
+const orderly: ReadonlySet<Request['command']> = new Set(['deploy', 'destroy', 'backup', 'restore']);
 
 /** Commands that work in the stage's folder with Terraform. */
 const changing: ReadonlySet<Request['command']> = new Set(['plan', 'deploy', 'destroy', 'restore']);
@@ -119,7 +119,7 @@ async function run(request: Request, context: CommandContext): Promise<number> {
 function interruptions(screen: Screen, command: Request['command']) {
   const [first, second] = [new AbortController(), new AbortController()];
   let by: StopSignalName = 'SIGINT';
-  const stop = listenForStop({ outlivesOutput: outliving.has(command) });
+  const stop = listenForStop({ closedOutput: orderly.has(command) ? 'SIGINT' : 'SIGPIPE' });
   void stop.first.then((signal) => {
     by = signal;
     if (stopping[command]) screen.line(stopping[command]);
