@@ -47,9 +47,7 @@ export async function runWorkers(
     );
     // Even when it is over before it began: a worker that was made but never run holds its connection open.
     if (signal.aborted) shutdown();
-    while (open === workers.length && workers.every(isAlive)) {
-      await Promise.race([...runs, delay(watchMs, undefined, { signal: over.signal })]);
-    }
+    await firstEnd(workers, runs, watchMs);
     const isAsked = signal.aborted;
     shutdown();
     await Promise.race([Promise.all(runs), delay(isAsked ? stopMs : failMs, undefined, { signal: over.signal })]);
@@ -61,6 +59,20 @@ export async function runWorkers(
     over.abort();
     signal.removeEventListener('abort', shutdown);
   }
+}
+
+/** Resolves when one of the workers has ended, or is about to. Adds to the runs once only: they stay pending as long as the process. */
+function firstEnd(workers: readonly RunnableWorker[], runs: readonly Promise<void>[], watchMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearInterval(timer);
+      resolve();
+    };
+    const timer = setInterval(() => {
+      if (!workers.every(isAlive)) end();
+    }, watchMs);
+    for (const run of runs) void run.then(end);
+  });
 }
 
 /** What the SDK says of activities that have not ended when their worker has to. */
