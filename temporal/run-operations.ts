@@ -68,6 +68,13 @@ export function createRunOperations(client: Client & { readonly connection: Conn
     return answers ? new WorkerUnavailable('No worker answered in time', { cause: error }) : error;
   }
 
+  /** A handler may also have cancelled a scope of its own, in a run that goes on. */
+  const isEnding = (workflowId: string): Promise<boolean> =>
+    call(() => handle(workflowId).describe()).then(
+      ({ status, raw }) => status.name !== 'RUNNING' || raw.workflowExtendedInfo?.cancelRequested === true,
+      () => true,
+    );
+
   return {
     /**
      * Starts a workflow. An id that was ever used is refused, even when that workflow has closed: the second start
@@ -168,7 +175,11 @@ export function createRunOperations(client: Client & { readonly connection: Conn
           ),
         );
       } catch (error) {
-        if (error instanceof WorkflowUpdateFailedError) throw explainUpdate(error);
+        if (error instanceof WorkflowUpdateFailedError) throw await explainUpdate(error, () => isEnding(workflowId));
+        if (grpcCodeOf(error) === grpcStatus.failedPrecondition) {
+          const why = "The workflow's tasks fail, so that it takes no update now; the log of the worker says why";
+          throw new UpdateUnconfirmed(why, { cause: error });
+        }
         if (!isOverdue(error)) throw error;
         throw new UpdateUnconfirmed('The workflow did not answer in time; it may have taken the update', {
           cause: error,
@@ -247,11 +258,16 @@ function explainQuery(error: QueryNotRegisteredError, query: string): unknown {
 /** Temporal's own type of failure for an update whose workflow has closed while the update was running. */
 const endedMeanwhile = 'AcceptedUpdateCompletedWorkflow';
 
-function explainUpdate(error: WorkflowUpdateFailedError): UpdateRejected | UpdateUnconfirmed {
+/** @param isEnding - whether the run has ended, or was asked to */
+async function explainUpdate(
+  error: WorkflowUpdateFailedError,
+  isEnding: () => Promise<boolean>,
+): Promise<UpdateRejected | UpdateUnconfirmed> {
   const { cause } = error;
   const isEnded = cause instanceof ApplicationFailure && cause.type === endedMeanwhile;
   // A run that is cancelled cancels what its updates wait for: a timer, or an activity or child workflow around the cancellation.
-  if (isEnded || [cause, cause?.cause].some((failure) => failure instanceof CancelledFailure)) {
+  const isCancelled = [cause, cause?.cause].some((failure) => failure instanceof CancelledFailure);
+  if (isEnded || (isCancelled && (await isEnding()))) {
     return new UpdateUnconfirmed('The run ended while the update was running; parts of it may have taken effect', {
       cause: error,
     });

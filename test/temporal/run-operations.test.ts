@@ -151,6 +151,30 @@ for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
   });
 }
 
+test('an update whose handler cancels a scope of its own is rejected, and the run goes on', async (t) => {
+  const own = await createTestTemporal();
+  t.teardown(() => own.close());
+  await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
+  await t.throwsAsync(own.operations.update(handle.workflowId, 'impatient', {}), { code: 'update-rejected' });
+  await handle.signal('end', 'complete');
+  t.is(await handle.result(), 'ended');
+});
+
+test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
+  const own = await createTestTemporal();
+  t.teardown(() => own.close());
+  await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  const { workflowId } = await startFixture(own, 'sendText', { way: 'fault', text: 'a fault' });
+  const failed = async () => {
+    const { events } = await own.client.workflow.getHandle(workflowId).fetchHistory();
+    return events?.some((event) => event.workflowTaskFailedEventAttributes) ?? false;
+  };
+  const deadline = Date.now() + 20_000;
+  while (!(await failed()) && Date.now() < deadline);
+  await t.throwsAsync(own.operations.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
+});
+
 test('a query of a workflow that was ended before it began is query-failed', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
