@@ -19,7 +19,10 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attemp
   if (cause instanceof TerminatedFailure) {
     return {
       status: 'terminated',
-      failure: { code: 'run-terminated', message: cause.message || 'The run was terminated' },
+      failure: {
+        code: 'run-terminated',
+        message: explained.get(cause.message) ?? (cause.message || 'The run was terminated'),
+      },
     };
   }
   if (cause instanceof TimeoutFailure) {
@@ -33,6 +36,14 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attemp
     failure: cause === undefined ? { code: 'run-failed', message } : failureOf(cause, attempt),
   };
 }
+
+/** What the server says when it ends a run for something that the run sent. */
+const explained: ReadonlyMap<string, string> = new Map([
+  [
+    'GrpcMessageTooLarge',
+    'The workflow sent more than 4 MB to Temporal in one task, which takes no more: send less at a time, or store values elsewhere and pass references',
+  ],
+]);
 
 /** The innermost failure that carries a type gives the code and the message; the activity on the way to it is named. */
 export function failureOf(cause: Error, attempt?: number): RunFailure {

@@ -84,6 +84,12 @@ test.serial('inputs that are too large together end the run, and say why', async
   t.regex(outcome.failure.message, /Input exceeds size limit/);
 });
 
+test.serial('a task that is larger than a message ends the run, and says why', async (t) => {
+  const outcome = await outcomeOf('many inputs', 6_000_000);
+  if (outcome?.status !== 'terminated') return t.fail(JSON.stringify(outcome));
+  t.regex(outcome.failure.message, /^The workflow sent more than 4 MB to Temporal in one task/);
+});
+
 test.serial('an activity whose error is its own cause fails with its code', async (t) => {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way: 'causes in a circle', bytes: 0 });
   t.like(await temporal.operations.result(workflowId, waitMs), { status: 'failed', failure: { code: 'of-mine' } });
