@@ -20,6 +20,11 @@ test('a server elsewhere is reached through the proxy that gRPC takes first', (t
   t.deepEqual(proxyFor('fd00::2', proxied), { address });
 });
 
+test('a password with a bare % is taken as it stands', (t) => {
+  const { user } = proxyFor('t.example.com', { http_proxy: 'http://u:100%@p:1' }) ?? {};
+  t.deepEqual(user, { name: 'u', password: '100%' });
+});
+
 test('what grpc-js does not know is no proxy: other spellings, other kinds of proxy, and what is no URL', (t) => {
   for (const env of [{ HTTPS_PROXY: 'http://p:1' }, { https_proxy: 'socks5://p:1' }, { https_proxy: 'p' }, {}])
     t.is(proxyFor('t.example.com', env), undefined);
@@ -30,6 +35,9 @@ for (const [excluded, host] of Object.entries({
   'example.com': 'a.example.com',
   '.example.com': 'a.example.com',
   '*.example.com': 'a.example.com',
+  'A.Example.com': 'a.example.com',
+  'a.example.com:7233': 'a.example.com',
+  '[fd00::2]:7233': 'fd00::2',
   'b.example.org, a.example.com': 'a.example.com',
   '10.0.0.0/8': '10.2.3.4',
   '10.2.3.4': '10.2.3.4',

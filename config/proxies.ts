@@ -43,15 +43,29 @@ export function proxyFor(host: string, env: Variables = process.env): HttpProxy 
   const { hostname, port, username, password } = new URL(text);
   return {
     address: `${hostname}:${port || 80}`,
-    ...(username && { user: { name: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+    ...(username && { user: { name: decoded(username), password: decoded(password) } }),
   };
+}
+
+/** A password with a bare `%` is one that nobody has encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const isNear = (host: string): boolean =>
   isLoopback(host) || host.endsWith('.localhost') || ['0.0.0.0', '::'].includes(host) || !/[.:]/.test(host);
 
-/** An address, a range of them, or the end of a name. */
-function covers(entry: string, host: string): boolean {
+/** An address, a range of them, or the end of a name; a port that stands after it is not compared. */
+function covers(written: string, given: string): boolean {
+  const host = given.toLowerCase();
+  const entry = written
+    .toLowerCase()
+    .replace(/^([^:]+|\[.*\]):\d+$/, '$1')
+    .replace(/^\[(.*)\]$/, '$1');
   const [network = '', bits] = entry.split('/');
   if (bits === undefined) return entry === '*' || host.endsWith(entry.replace(/^\*/, ''));
   if (!isIPv4(network) || !isIPv4(host) || !(Number(bits) <= 32)) return false;
