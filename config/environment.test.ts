@@ -37,6 +37,11 @@ test('what is set outside wins', (t) => {
   t.like(loaded, { API_PORT: '2', LOG_LEVEL: 'warn' });
 });
 
+test('a variable that is set to nothing does not hide the line of the file', (t) => {
+  const { loaded } = load(t, 'API_AUTHENTICATION=keys\n', { API_AUTHENTICATION: '' });
+  t.is(loaded['API_AUTHENTICATION'], 'keys');
+});
+
 test('each wrong line is told, with the name of the file', (t) => {
   const path = envFile(t, 'API_PORT=1\nAPI_AUTHENTICATION: keys\nAPI_PORT=2\n');
   const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });

@@ -33,7 +33,8 @@ export function loadEnvironment(
   }
   if ('ATLAS_ENV_FILE' in variables) onWarning(`${name}: ATLAS_ENV_FILE has no effect in an env file`);
   for (const warning of unknownInEnvFile(Object.keys(variables))) onWarning(`${name}: ${warning}`);
-  const defined = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+  // A variable that is set to nothing counts as not set, here too.
+  const defined = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   return { ...variables, ...defined };
 }
 
