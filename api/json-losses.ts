@@ -57,13 +57,15 @@ function lookClosely(text: string, most: number): InputFault[] {
 
 function lostNumber(literal: string): string {
   const shown = literal.length > shownLength ? `${literal.slice(0, shownLength)}…` : literal;
-  return `must be a number that 64 bits hold exactly: ${shown} becomes ${Number(literal)}. Send it as a string`;
+  return `must be a number that keeps its value: ${shown} would come back as ${Number(literal)}. Send it as a string`;
 }
 
 /** Whether the number comes back with the same value. */
 function isKept(literal: string): boolean {
   const kept = String(Number(literal));
-  return kept === literal || decimalOf(kept) === decimalOf(literal);
+  if (kept === literal || decimalOf(kept) === decimalOf(literal)) return true;
+  // Programs that write doubles with all of their 17 digits mean the double, which is kept.
+  return /[.eE]/.test(literal) && decimalOf(Number(literal).toPrecision(17)) === decimalOf(literal);
 }
 
 /** The absolute value in one form for all ways to write it: the digits between its zeros, and the power of ten of the last one. */

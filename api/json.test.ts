@@ -69,6 +69,7 @@ test('a number whose value would change is refused with its pointer', (t) => {
     '9007199254740993': '9007199254740992',
     '-9007199254740993': '-9007199254740992',
     '9007199254740993.0': '9007199254740992',
+    '72057594037927936': '72057594037927940',
     '18446744073709551615': '18446744073709552000',
     '12345678901234567890123': '1.2345678901234568e+22',
     '0.1234567890123456789': '0.12345678901234568',
@@ -79,7 +80,7 @@ test('a number whose value would change is refused with its pointer', (t) => {
   };
   for (const [literal, value] of Object.entries(lost)) {
     const detail = value
-      ? `must be a number that 64 bits hold exactly: ${literal} becomes ${value}. Send it as a string`
+      ? `must be a number that keeps its value: ${literal} would come back as ${value}. Send it as a string`
       : 'must be a number that fits in 64 bits';
     t.deepEqual(faultsOf(t, `{"a":[1,{"b":${literal}}]}`), [{ pointer: '/a/1/b', detail }], literal);
     t.deepEqual(faultsOf(t, literal), [{ pointer: '', detail }], literal);
@@ -88,7 +89,15 @@ test('a number whose value would change is refused with its pointer', (t) => {
 
 test('a number that keeps its value is taken, however it is written', (t) => {
   const kept = ['9007199254740992', '9007199254740994', '0.1', '1.10', '-0', '0e5', '0.000', '1E2', '1e21', '100e-2'];
-  const more = ['1.7976931348623157e308', '5e-324', '0.30000000000000004', '123456789012345680000', '1.50e+3'];
+  const seventeen = ['0.10000000000000001', '5.6843418860808015E-14', '1.1529215046068470e+18'];
+  const more = [
+    ...seventeen,
+    '1.7976931348623157e308',
+    '5e-324',
+    '0.30000000000000004',
+    '123456789012345680000',
+    '1.50e+3',
+  ];
   for (const literal of [...kept, ...more, `1${'0'.repeat(22)}`, `0.${'0'.repeat(50)}1`]) {
     t.is(parse(literal), Number(literal), literal);
   }
