@@ -21,8 +21,8 @@ export function nodeFault(version = process.versions.node) {
   return `Node.js ${lines.join(', ')} or ${firstOpenLine} (or newer in each line) is needed, this is ${version}. Get one at https://nodejs.org, or with your version manager.`;
 }
 
-/** What tools that this repository needs take for something else in the path of a file: webpack, tsx, and the shell that initdb calls. */
-const unusable = /[!?"$`\\\uFFFD]|\p{Cc}/u;
+/** What tools that this repository needs take for something else in the path of a file: webpack, tsx, the shell that initdb calls, and PATH, in which npm puts the tools. */
+const unusable = /[!?:"$`\\\uFFFD]|\p{Cc}/u;
 
 /**
  * Why nothing can be run from this folder, or `undefined` when it can. U+FFFD stands for bytes that are not UTF-8.
@@ -31,7 +31,7 @@ const unusable = /[!?"$`\\\uFFFD]|\p{Cc}/u;
 export function cloneFault(root) {
   const found = unusable.exec(root)?.[0];
   if (found === undefined) return undefined;
-  return `The path of this clone, ${JSON.stringify(root)}, contains ${JSON.stringify(found)}, which its tools cannot have in a path. Move the clone to a path without ! ? " $ \` \\, control characters and bytes that are not UTF-8.`;
+  return `The path of this clone, ${JSON.stringify(root)}, contains ${JSON.stringify(found)}, which its tools cannot have in a path. Move the clone to a path without ! ? : " $ \` \\, control characters and bytes that are not UTF-8.`;
 }
 
 /**

@@ -126,11 +126,11 @@ test('Node.js older than a line’s first good version, and odd lines, are refus
 });
 
 test('a clone may lie in a folder with almost any name', (t) => {
-  for (const name of ['my clone #1', '100%41', "it's", 'a:b,c', '[br]{a,b}(c)*', '~', 'é 😀', ';&|<>^=+@'])
+  for (const name of ['my clone #1', '100%41', "it's", 'a,b', '[br]{a,b}(c)*', '~', 'é 😀', ';&|<>^=+@'])
     t.is(cloneFault(`/home/ada/${name}`), undefined, name);
 });
 
-for (const name of ['a!b', 'a?b', 'a"b', '$HOME', 'a`b', 'a\\b', 'a\nb', 'a\u007fb', 'a\uFFFDb'])
+for (const name of ['a!b', 'a:b', 'a?b', 'a"b', '$HOME', 'a`b', 'a\\b', 'a\nb', 'a\u007fb', 'a\uFFFDb'])
   test(`a clone in ${JSON.stringify(name)} is refused with the reason`, (t) => {
     const found = name.replace(/[abHOME]/g, '');
     t.true(cloneFault(`/home/ada/${name}`)?.includes(`contains ${JSON.stringify(found)}`), cloneFault(name));
