@@ -16,8 +16,8 @@ export type AppName = 'worker' | 'api';
 const readyBoundMs = 90_000;
 /** Longest time each may take to end, in milliseconds; with PostgreSQL's and Temporal's they stay below ten seconds. */
 const stopBoundMs = { api: 2_500, worker: 3_000 } as const;
-/** Time that what is in flight has to end, in milliseconds: some less than the whole bound. */
-const graceMs = { api: 1_500, worker: 2_000 } as const;
+/** Time that what is in flight has to end, in milliseconds: less than the whole bound, in which a worker also waits for what it cancels. */
+const graceMs = { api: 1_500, worker: 500 } as const;
 const titles = { api: 'The API', worker: 'The worker' } as const;
 
 export interface AppsOptions {

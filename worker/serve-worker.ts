@@ -115,7 +115,7 @@ function outcomeParts(sequelize: Sequelize, client: ActivityParts['client'], set
 }
 
 /** Time the SDK has to settle after it was forced to stop; in milliseconds. */
-const settleMs = 2_000;
+const settleMs = 500;
 
 /** Outcomes that are not recorded within this time at the end are left to the reconciler; in milliseconds. */
 const flushMs = 2_000;
