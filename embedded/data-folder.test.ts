@@ -77,6 +77,12 @@ test('a file in the place of the folder is a clear error', (t) => {
   });
 });
 
+test('a folder that the file system cannot make is refused at once', (t) => {
+  t.throws(() => makeDataFolder({ ...options, projectRoot: makeClone(t), folder: '/proc/atlas/data' }), {
+    message: /The data folder \/proc\/atlas\/data cannot be used: .* set ATLAS_DATA_DIR to another folder/,
+  });
+});
+
 test('each start begins new logs and keeps those of the one before', (t) => {
   const data = makeDataFolder({ ...options, projectRoot: makeClone(t) });
   writeFileSync(join(data.logs, 'api.log'), 'first');

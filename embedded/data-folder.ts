@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { nearestExisting } from '../cli/nearest-existing.js';
 import { type Account, isReachable } from './account.js';
 import { isRunning } from './supervisor/processes.mjs';
@@ -53,6 +53,7 @@ export function makeDataFolder(options: DataFolderOptions): DataFolder {
   const root = choose(options);
   try {
     const data = describe(root, options.ephemeral);
+    makeFolders(root);
     mkdirSync(data.logs, { recursive: true });
     mkdirSync(data.temporal, { recursive: true });
     mkdirSync(data.secrets, { recursive: true, mode: 0o700 });
@@ -60,6 +61,18 @@ export function makeDataFolder(options: DataFolderOptions): DataFolder {
     return data;
   } catch (error) {
     throw asUnusable(root, error);
+  }
+}
+
+/** One by one: asked for all at once, Node.js goes round for ever where the file system makes none, as below /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another start was faster, or a link leads nowhere, of which the next step tells.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -182,6 +195,9 @@ function reason(error: unknown): string {
     // Node reports this for folders in folders that cannot be made.
     case 'ENOENT':
       return 'it cannot be made, or lies on a read-only file system; set ATLAS_DATA_DIR to another folder';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `a file is in its place (${message}); move it away, or set ATLAS_DATA_DIR to another folder`;
     case 'ENOSPC':
       return 'the disk is full; make room, or set ATLAS_DATA_DIR to a folder on another disk';
     default:

@@ -19,17 +19,31 @@ class ClusterInUse extends Error {
   }
 }
 
+/** PostgreSQL does not start on it, and says no more than that. */
+class LockUnreadable extends Error {
+  readonly code = 'lock-unreadable';
+  constructor(file: string) {
+    super(
+      `${file} is empty or damaged, as a crash or a full disk can leave it: make sure that no PostgreSQL runs on this data, remove the file, and start again`,
+    );
+    this.name = 'LockUnreadable';
+  }
+}
+
 /**
  * Lets PostgreSQL start where a server that was killed has left `postmaster.pid`, and another process of the same account has got the pid
  * in it, which PostgreSQL would take for that server. The file stays, with a pid that nobody has: PostgreSQL then still looks for
  * processes of the old server that use its shared memory, before it removes the file.
+ * @throws {LockUnreadable} there is no pid in the file
  * @throws {ClusterInUse} the process is a PostgreSQL, on this data as far as can be seen
  */
 export function releaseStaleLock(folder: string): void {
   const file = join(folder, 'postmaster.pid');
   const text = readIfThere(file);
   const pid = Number(text?.split('\n')[0]);
-  if (text === undefined || !Number.isSafeInteger(pid) || pid <= 0 || !exists(pid)) return;
+  if (text === undefined) return;
+  if (!Number.isSafeInteger(pid) || pid === 0) throw new LockUnreadable(file);
+  if (pid < 0 || !exists(pid)) return;
   const serves = servesData(pid, folder);
   if (serves !== false) throw new ClusterInUse(folder, pid, serves === true);
   const descriptor = openSync(file, 'r+');
