@@ -198,18 +198,11 @@ test('without keys the API may listen on loopback addresses only', (t) => {
   const none = { ...valid, API_AUTHENTICATION: 'none' };
   for (const API_HOST of ['127.0.0.1', 'localhost', '::1', '127.1.2.3', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'])
     t.deepEqual(faultsOf({ ...none, API_HOST }), {});
-  for (const API_HOST of [
-    '0.0.0.0',
-    '::',
-    '192.168.0.7',
-    'atlas.example',
-    '127.0.0.1.example',
-    '127.999.0.1',
-    '::ffff:0.0.0.0',
-  ]) {
+  for (const API_HOST of ['0.0.0.0', '::', '192.168.0.7', 'atlas.example', '127.0.0.1.example', '::ffff:0.0.0.0']) {
     t.regex(faultsOf({ ...none, API_HOST })['API_AUTHENTICATION'] ?? '', /must be keys where API_HOST/, API_HOST);
     t.deepEqual(faultsOf({ ...valid, API_HOST }), {}, 'with keys, which is the default');
   }
+  t.regex(faultsOf({ ...none, API_HOST: '127.999.0.1' })['API_HOST'] ?? '', /must match/);
 });
 
 test('lists of names are separated by commas', (t) => {
