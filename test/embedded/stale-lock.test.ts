@@ -49,3 +49,15 @@ test.serial('a server that runs on the data is left alone, and named', async (t)
   t.is(readFileSync(lock, 'utf8'), before);
   t.notThrows(() => process.kill(pid, 0));
 });
+
+test.serial('a damaged lock file is named, with what to do', async (t) => {
+  const before = readFileSync(lock, 'utf8');
+  t.teardown(() => writeFileSync(lock, before));
+  for (const damaged of ['', '\n', 'what?\n']) {
+    writeFileSync(lock, damaged);
+    await t.throwsAsync(startPostgres(run, await freePort()), {
+      code: 'lock-unreadable',
+      message: /postmaster\.pid is empty or damaged.*remove the file/,
+    });
+  }
+});
