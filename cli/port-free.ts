@@ -22,9 +22,11 @@ export class AddressUnusable extends CommandFault {
  */
 export async function isFree(host: string, port: number): Promise<boolean> {
   const others = await otherAddresses(host);
+  // First of all: an address that is not this machine's is one that nothing is sent to.
+  if (!(await canListen(host, port))) return false;
   // On macOS a port that another program has on all addresses can still be bound on one of them.
   const answers = await Promise.all([reachable(host), ...others].map((address) => isAnswered(address, port)));
-  if (answers.includes(true) || !(await canListen(host, port))) return false;
+  if (answers.includes(true)) return false;
   for (const address of others) if (!(await canListen(address, port).catch(isNotOfThisMachine))) return false;
   return true;
 }

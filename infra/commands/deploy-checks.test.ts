@@ -42,33 +42,36 @@ async function takenPort(t: ExecutionContext): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test("a port that is taken is told of, with its holder where that is a container; the stage's own do not count", async (t) => {
-  const port = await takenPort(t);
-  const env = { DEPLOY_API_PORT: String(port) };
-  await t.throwsAsync(check(t, 'Ports', { env }).run(), {
-    message: new RegExp(`Port ${port} is in use by another program: end that \\(lsof .*\\), or set DEPLOY_API_PORT`),
-  });
-  await t.throwsAsync(check(t, 'Ports', { env, publishers: ['other'] }).run(), {
-    message: new RegExp(`Port ${port} is in use by the container other: end that, or set`),
-  });
-  const published = [{ host: '127.0.0.1', port }];
-  t.regex(
-    await check(t, 'Ports', { env, containers: [{ status: 'running', published }] }).run(),
-    new RegExp(`^api 127\\.0\\.0\\.1:${port}, ui `),
-  );
-  await t.throwsAsync(check(t, 'Ports', { env, containers: [{ status: 'exited', published }] }).run(), {
-    code: 'command-fault',
-  });
-});
+test.serial(
+  "a port that is taken is told of, with its holder where that is a container; the stage's own do not count",
+  async (t) => {
+    const port = await takenPort(t);
+    const env = { DEPLOY_API_PORT: String(port) };
+    await t.throwsAsync(check(t, 'Ports', { env }).run(), {
+      message: new RegExp(`Port ${port} is in use by another program: end that \\(lsof .*\\), or set DEPLOY_API_PORT`),
+    });
+    await t.throwsAsync(check(t, 'Ports', { env, publishers: ['other'] }).run(), {
+      message: new RegExp(`Port ${port} is in use by the container other: end that, or set`),
+    });
+    const published = [{ host: '127.0.0.1', port }];
+    t.regex(
+      await check(t, 'Ports', { env, containers: [{ status: 'running', published }] }).run(),
+      new RegExp(`^api 127\\.0\\.0\\.1:${port}, ui `),
+    );
+    await t.throwsAsync(check(t, 'Ports', { env, containers: [{ status: 'exited', published }] }).run(), {
+      code: 'command-fault',
+    });
+  },
+);
 
-test('an address that this machine has not is told of, whichever part is to listen there', async (t) => {
+test.serial('an address that this machine has not is told of, whichever part is to listen there', async (t) => {
   for (const part of ['', 'UI_'])
     await t.throwsAsync(check(t, 'Ports', { env: { [`DEPLOY_${part}BIND_ADDRESS`]: '203.0.113.1' } }).run(), {
       message: /Nothing can listen on 203\.0\.113\.1/,
     });
 });
 
-test('the ports that are free are shown with their addresses', async (t) => {
+test.serial('the ports that are free are shown with their addresses', async (t) => {
   const env = { DEPLOY_BIND_ADDRESS: '0.0.0.0', DEPLOY_UI_BIND_ADDRESS: '::1' };
   t.regex(await check(t, 'Ports', { env }).run(), /^api 0\.0\.0\.0:2\d{4}, ui \[::1\]:2\d{4}$/);
 });
