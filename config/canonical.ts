@@ -31,6 +31,14 @@ const originOf: Canonical = (text) => {
   return url && hostOf(url.hostname) !== undefined ? url.origin : undefined;
 };
 
+/** What a setting of each kind must be, in words. */
+export const kindWords = {
+  address: 'an IP address or a host name',
+  host: 'a host name',
+  endpoint: 'a host and a port, such as temporal.example.com:7233 or [::1]:7233',
+  origin: 'an origin, such as https://shop.example.com',
+} as const;
+
 export const canonical = { address: addressOf, host: hostNameOf, endpoint: endpointOf, origin: originOf } as const;
 export type CanonicalKind = keyof typeof canonical;
 

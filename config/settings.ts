@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { type CanonicalKind, canonical, meant } from './canonical.js';
+import { type CanonicalKind, canonical, kindWords, meant } from './canonical.js';
 import { isLoopback } from './loopback.js';
 import type { SettingSchema } from './setting.js';
 import { type SettingName, settingsSchema } from './settings-schema.js';
@@ -193,9 +193,10 @@ export function expectation(schema: SettingSchema | undefined): string {
     case 'array':
       return 'enum' in schema.items
         ? `must be a comma-separated list of ${schema.items.enum.join(', ')}, each at most once`
-        : `must be a comma-separated list, each at most once, of what matches ${schema.items.pattern}`;
+        : `must be a comma-separated list, each at most once, of what ${schema.canonical ? `is ${kindWords[schema.canonical]}` : `matches ${schema.items.pattern}`}`;
     case 'string':
       if (schema.enum) return `must be one of ${schema.enum.join(', ')}`;
+      if ('canonical' in schema && schema.canonical) return `must be ${kindWords[schema.canonical]}`;
       return schema.pattern ? `must match ${schema.pattern}` : 'must not be empty';
     default:
       return 'is not valid';

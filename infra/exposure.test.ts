@@ -9,16 +9,11 @@ const faultsOf = (env: Environment) =>
 const loopback = ['127.0.0.1', '127.8.8.8', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LOCALHOST'];
 const elsewhere = ['0.0.0.0', '::', '0:0:0:0:0:0:0:0', '192.168.0.7', 'fd00::7', '2001:DB8::1', '::127.0.0.1'];
 /** What Docker does not read as an IP address, it publishes on every address. */
-const noAddress = [
-  'atlas.example',
-  '127.1',
-  '2130706433',
-  '0x7f.0.0.1',
-  '127.0.0.256',
-  '127.0.0.1.',
-  ':',
-  'localhost.',
-];
+const noAddress = ['atlas.example', 'localhost.'];
+/** Refused before: nothing could be meant by them. */
+const impossible = ['127.0.0.256', ':'];
+/** Other spellings of 127.0.0.1, which Docker would not read as an address. */
+const spelled = ['127.1', '2130706433', '0x7f.0.0.1', '127.0.0.1.'];
 const mapped = ['::ffff:127.0.0.1', '::ffff:0.0.0.0', '::FFFF:7f00:1', '0:0:0:0:0:ffff:c000:201'];
 
 test('the API may listen anywhere, and nothing else follows it', (t) => {
@@ -69,6 +64,14 @@ for (const variable of [
   test(`${variable} is an IP address: Docker listens everywhere for a name`, (t) => {
     for (const address of noAddress)
       t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is not an IP address: Docker would/, address);
+    for (const address of impossible)
+      t.throws(
+        () => settingsFrom({ [variable]: address }),
+        { message: /must be an IP address or a host name/ },
+        address,
+      );
+    for (const address of spelled)
+      t.deepEqual(Object.values(bindAddressesOf(settingsFrom({ [variable]: address }))), Array(4).fill('127.0.0.1'));
     for (const address of mapped)
       t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is an IPv4 address in the form of IPv6/, address);
   });
