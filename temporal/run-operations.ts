@@ -7,15 +7,9 @@ import {
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  type Duration,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/common';
+import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
 import { WorkerUnavailable } from '../errors/platform.js';
-import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
+import { MessageNotFound, QueryFailed, RunEnded, UpdateUnconfirmed } from '../errors/runs.js';
 import type { Outcome } from '../runs/run.js';
 import type { RunHistory } from '../runs/run-history.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
@@ -23,6 +17,7 @@ import { attemptOf } from './attempt.js';
 import { createCall, grpcCodeOf, grpcStatus, isOverdue, translateTemporalError } from './errors.js';
 import { readHistory } from './history.js';
 import { outcomeOfFailure } from './outcome.js';
+import { explainUpdate } from './update-failure.js';
 
 /** Temporal's view of a workflow: open, or closed. Times are UTC. */
 export interface Execution {
@@ -253,26 +248,6 @@ function explainQuery(error: QueryNotRegisteredError, query: string): unknown {
     return new MessageNotFound('The workflow', 'query', query);
   }
   return new QueryFailed(error.message, { cause: error });
-}
-
-/** Temporal's own type of failure for an update whose workflow has closed while the update was running. */
-const endedMeanwhile = 'AcceptedUpdateCompletedWorkflow';
-
-/** @param isEnding - whether the run has ended, or was asked to */
-async function explainUpdate(
-  error: WorkflowUpdateFailedError,
-  isEnding: () => Promise<boolean>,
-): Promise<UpdateRejected | UpdateUnconfirmed> {
-  const { cause } = error;
-  const isEnded = cause instanceof ApplicationFailure && cause.type === endedMeanwhile;
-  // A run that is cancelled cancels what its updates wait for: a timer, or an activity or child workflow around the cancellation.
-  const isCancelled = [cause, cause?.cause].some((failure) => failure instanceof CancelledFailure);
-  if (isEnded || (isCancelled && (await isEnding()))) {
-    return new UpdateUnconfirmed('The run ended while the update was running; parts of it may have taken effect', {
-      cause: error,
-    });
-  }
-  return new UpdateRejected(cause?.message ?? error.message, { cause: error });
 }
 
 async function outcomeOf(client: Client, workflowId: string): Promise<Outcome | undefined> {
