@@ -30,7 +30,7 @@ Exit codes
   64  a wrong option
   78  a setting is not valid; nothing was started
   130 Ctrl-C before it was ready, or a second Ctrl-C (143 for SIGTERM, 129 for SIGHUP)
-  141 nobody reads its output any more, as in npm start | head; everything was stopped
+  141 the output was closed, as in npm start | head; everything was stopped
 
 Settings come from the environment and from .env; docs/settings.md explains each. The ones that matter here:
   API_PORT, POSTGRES_PORT, TEMPORAL_ADDRESS, TEMPORAL_UI_PORT, WORKER_HEALTH_PORT

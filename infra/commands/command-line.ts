@@ -55,7 +55,7 @@ Exit codes
   64  a wrong command line
   78  a setting is not valid; nothing was done
   130 Ctrl-C; what was under way has ended in an orderly way (143 for SIGTERM, 129 for SIGHUP)
-  141 nobody reads the output any more, as in npm run logs | head; what changes a stage stops as at Ctrl-C, with 130
+  141 the output was closed, as in npm run logs | head; commands that change a stage stop as with Ctrl-C and exit with 130
 
 Settings come from the environment and from .env; docs/settings.md explains each, docs/deploy.md the whole.
 `;
