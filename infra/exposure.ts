@@ -17,15 +17,14 @@ const parts = Object.keys(bindSettings) as Part[];
 
 export type BindAddresses = Readonly<Record<Part, string>>;
 
-/** The addresses as Docker takes them, and as Terraform's provider reads them back. */
+/** The addresses as Docker takes them, and as Terraform's provider reads them back: as the settings give them, but for the name. */
 export const bindAddressesOf = (settings: DeploySettings): BindAddresses =>
-  Object.fromEntries(parts.map((part) => [part, canonical(settings[bindSettings[part]])])) as BindAddresses;
-
-function canonical(address: string): string {
-  if (address.toLowerCase() === 'localhost') return '127.0.0.1';
-  // The URL parser writes an IPv6 address in its shortest form.
-  return isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
-}
+  Object.fromEntries(
+    parts.map((part) => {
+      const address = settings[bindSettings[part]];
+      return [part, address === 'localhost' ? '127.0.0.1' : address];
+    }),
+  ) as BindAddresses;
 
 /** What other machines may do with a part that they reach, and the setting that accepts it. */
 const risks = {
