@@ -6,6 +6,7 @@ import { createRunOperations } from '../../temporal/run-operations.js';
 import { approval } from '../../workflows/approval/definition.js';
 import { greet } from '../../workflows/greet/definition.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { fixtureActivities } from '../worker/fixtures/activities.js';
 import { fixtureBundle } from '../worker/fixtures/fixture-bundle.js';
 import { startFixture } from '../worker/fixtures/start-fixture.js';
@@ -142,8 +143,7 @@ for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
       const { events } = await handle.fetchHistory();
       return events?.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes) ?? false;
     };
-    const deadline = Date.now() + 20_000;
-    while (!(await isRunning()) && Date.now() < deadline);
+    await until('the update is running', isRunning);
     if (how === 'cancel') await own.operations.cancel(workflowId);
     else if (how === 'terminate') await own.operations.terminate(workflowId);
     else await own.operations.signal(workflowId, 'end', how);
@@ -170,8 +170,7 @@ test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
     const { events } = await own.client.workflow.getHandle(workflowId).fetchHistory();
     return events?.some((event) => event.workflowTaskFailedEventAttributes) ?? false;
   };
-  const deadline = Date.now() + 20_000;
-  while (!(await failed()) && Date.now() < deadline);
+  await until('the workflow task has failed', failed);
   await t.throwsAsync(own.operations.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
 });
 

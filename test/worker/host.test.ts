@@ -2,6 +2,7 @@ import test from 'ava';
 import { serverSettings } from '../support/process-settings.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { createTestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { startFixture } from './fixtures/start-fixture.js';
 
 const hosts = [
@@ -36,8 +37,7 @@ for (const [first, second] of [hosts, hosts.toReversed()]) {
       const { events } = await handle.fetchHistory();
       return events?.some((event) => event.timerFiredEventAttributes) ?? false;
     };
-    const deadline = Date.now() + 20_000;
-    while (!(await isWaiting()) && Date.now() < deadline);
+    await until('the timer has fired', isWaiting);
     before.child.kill('SIGKILL');
     await before.exit;
     startServiceProcess(t, entry, { ...env, ...second });

@@ -3,6 +3,7 @@ import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import test, { type ExecutionContext } from 'ava';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { fixtureActivities } from './fixtures/activities.js';
 import { fixtureBundle } from './fixtures/fixture-bundle.js';
 import { startFixture } from './fixtures/start-fixture.js';
@@ -82,8 +83,7 @@ test.serial('a malformed fault of workflow code fails the task, which is retried
     const { events } = await handle.fetchHistory();
     return events?.find((event) => event.workflowTaskFailedEventAttributes)?.workflowTaskFailedEventAttributes?.failure;
   };
-  const deadline = Date.now() + waitMs;
-  while (!(await failureOf()) && Date.now() < deadline);
+  await until('the workflow task has failed', async () => Boolean(await failureOf()));
   t.is((await failureOf())?.message, expected);
   await handle.terminate();
 });

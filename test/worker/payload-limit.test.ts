@@ -2,6 +2,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import test from 'ava';
 import { payloadLimitBytes } from '../../temporal/payload-limit.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { fixtureActivities } from './fixtures/activities.js';
 import { fixtureBundle } from './fixtures/fixture-bundle.js';
 import { startFixture } from './fixtures/start-fixture.js';
@@ -109,8 +110,7 @@ test.serial('a start with a value that is too large is rejected before it is sen
 test.serial('the history shows an activity whose heartbeat is too large', async (t) => {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way: 'heartbeat', bytes: 2_100_000 });
   const failed = async () => (await temporal.operations.history(workflowId))?.steps.find(({ failure }) => failure);
-  const deadline = Date.now() + waitMs;
-  while (!(await failed()) && Date.now() < deadline);
+  await until('the history shows the failure', async () => Boolean(await failed()));
   t.like(await failed(), {
     name: 'beatWith',
     failure: { code: 'CancelledFailure', message: 'HEARTBEAT_DETAILS_CONVERSION_FAILED' },
