@@ -1,4 +1,4 @@
-# The app: API (the default), worker (node dist/worker/main.js) and migrations (node dist/migrations/main.js up).
+# The app: API (the default), worker (node dist/worker/main.js) and migrations (node dist/tools/migrate/main.js up).
 # Builds with BuildKit and with the classic builder alike, so it uses nothing that only one of them has.
 ARG NODE_IMAGE=node:24-trixie-slim
 
@@ -30,6 +30,6 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
 FROM dependencies
 LABEL org.opencontainers.image.title=atlas
 COPY --from=compile /app/dist dist
-RUN node dist/worker/bundle.js dist/workflow-bundle.js
+RUN node dist/platform/worker/bundle.js dist/workflow-bundle.js
 USER 1000:1000
 CMD ["node", "dist/api/main.js"]

@@ -1,13 +1,13 @@
 /** Files that take long begin first, so that none of them runs alone at the end. */
 const longest = [
-  'test/embedded/start.test.ts',
-  'test/database/migrate-command.test.ts',
-  'test/embedded/refusals.test.ts',
-  'test/keys/with-start.test.ts',
-  'test/worker/process.test.ts',
-  'test/api/main.test.ts',
-  'test/abuse/slow-clients.test.ts',
-  'test/abuse/bodies.test.ts',
+  'tools/start/test/start.test.ts',
+  'platform/testing/database/migrate-command.test.ts',
+  'tools/start/test/refusals.test.ts',
+  'tools/keys/test/with-start.test.ts',
+  'platform/testing/worker/process.test.ts',
+  'platform/testing/api/main.test.ts',
+  'tools/prove/abuse/slow-clients.test.ts',
+  'tools/prove/abuse/bodies.test.ts',
 ];
 /** @param {string} path */
 const rank = (path) => {
@@ -16,7 +16,7 @@ const rank = (path) => {
 };
 
 export default {
-  files: ['**/*.test.ts', '!dist/**', '!coverage/**', '!test/deploy/**'],
+  files: ['**/*.test.ts', '!dist/**', '!coverage/**', '!tools/deploy/test/**'],
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
   workerThreads: false,

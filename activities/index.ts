@@ -1,7 +1,7 @@
+import { createHealthActivities, type HealthDeps } from '../platform/activities/health.js';
+import { createRetentionActivities, type RetentionDeps } from '../platform/activities/retention.js';
 import { type ApprovalDeps, createApprovalActivities } from './approvals.js';
 import { createGreetingActivities, type GreetingDeps } from './greeting.js';
-import { createHealthActivities, type HealthDeps } from './health.js';
-import { createRetentionActivities, type RetentionDeps } from './retention.js';
 
 export interface ActivityDeps {
   readonly greeting: GreetingDeps;

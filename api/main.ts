@@ -1,7 +1,7 @@
-import './small-heap.js';
-import { services } from '../config/names.js';
-import { runService } from '../service/run-service.js';
+import '../platform/api/small-heap.js';
+import { serveApi } from '../platform/api/serve-api.js';
+import { runService } from '../platform/service/run-service.js';
+import { services } from '../platform/settings/names.js';
 import { catalogue } from '../workflows/catalogue.js';
-import { serveApi } from './serve-api.js';
 
 runService(services.api, serveApi({ catalogue }));

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import test from 'ava';
+import { until } from '../platform/testing/support/until.js';
 import { problem, run, startScriptedApi } from '../test/client/support/scripted-api.js';
-import { until } from '../test/support/until.js';
 import { ApiProblem } from './errors.js';
 import { runEvents } from './events.js';
 import type { Run } from './workflows.js';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
+import { createCertificates } from '../platform/testing/support/certificates.js';
 import {
   hangUp,
   json,
@@ -12,7 +13,6 @@ import {
   silent,
   startScriptedApi,
 } from '../test/client/support/scripted-api.js';
-import { createCertificates } from '../test/support/certificates.js';
 import { createClient } from './client.js';
 import { ApiProblem, ConnectionFailed, DeadlineExceeded, UnexpectedAnswer } from './errors.js';
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
-import { projectRoot } from '../config/project.js';
+import { projectRoot } from '../platform/settings/project.js';
 
 const run = promisify(execFile);
 const read = (path: string) => readFile(join(projectRoot, path), 'utf8');

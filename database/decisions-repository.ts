@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { validate as isUuid, v7 as uuidv7 } from 'uuid';
-import { translateErrors } from './errors.js';
+import { translateErrors } from '../platform/database/errors.js';
 import { type ApprovalDecisionModel, type Decision, defineApprovalDecisionModel } from './models/approval-decision.js';
 
 /** What was decided at one step of a run. */

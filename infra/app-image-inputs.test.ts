@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { projectRoot } from '../config/project.js';
+import { projectRoot } from '../platform/settings/project.js';
 import { appImageInputs } from './app-image-inputs.js';
 
 const baseImage = 'node:24-trixie-slim';

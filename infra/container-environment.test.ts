@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { readSettings } from '../config/settings.js';
+import { readSettings } from '../platform/settings/settings.js';
 import { type AppRole, containerEnvironment, secretsFolder } from './container-environment.js';
 
 const deployed = (env: Record<string, string>, role: AppRole = 'worker') =>

@@ -1,7 +1,7 @@
-import { ports, services } from '../config/names.js';
-import type { SettingGroup } from '../config/setting.js';
-import type { Settings } from '../config/settings.js';
-import { type SettingName, settingsSchema } from '../config/settings-schema.js';
+import { ports, services } from '../platform/settings/names.js';
+import type { SettingGroup } from '../platform/settings/setting.js';
+import type { Settings } from '../platform/settings/settings.js';
+import { type SettingName, settingsSchema } from '../platform/settings/settings-schema.js';
 
 /** Where a container of the app gets a setting from. */
 type Source =

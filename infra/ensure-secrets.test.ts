@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Testing } from 'cdktf';
-import { readToken } from '../auth/api-key.js';
-import type { Environment } from '../config/settings.js';
+import { readToken } from '../platform/auth/api-key.js';
+import type { Environment } from '../platform/settings/settings.js';
 import { ensureSecrets, hasSecrets, readSecret, withSecretMarks } from './ensure-secrets.js';
 import {
   apiKeyPath,

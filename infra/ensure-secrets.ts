@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compareSync, hashSync } from 'bcryptjs';
-import { makeToken, readToken } from '../auth/api-key.js';
-import { CommandFault } from '../cli/faults.js';
-import { readTextFile, TextFileUnreadable } from '../config/text-file.js';
+import { makeToken, readToken } from '../platform/auth/api-key.js';
+import { readTextFile, TextFileUnreadable } from '../platform/settings/text-file.js';
+import { CommandFault } from '../tools/cli/faults.js';
 import {
   apiKeyPath,
   holders,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Environment } from '../config/settings.js';
+import type { Environment } from '../platform/settings/settings.js';
 import { acceptedRisks, bindAddressesOf, reachedAt } from './exposure.js';
 import { stageFaults, stageOf } from './stage.js';
 import { settingsFrom } from './testing/synthesise.js';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../config/loopback.js';
-import type { SettingFault } from '../config/settings.js';
+import { isLoopback } from '../platform/settings/loopback.js';
+import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
 import type { PublishedPorts, Stage } from './stage.js';
 

@@ -1,4 +1,4 @@
-import { settingsOrExit } from '../config/entry.js';
+import { settingsOrExit } from '../platform/settings/entry.js';
 import { ensureSecrets, withSecretMarks } from './ensure-secrets.js';
 import { stageFaults, stageOf } from './stage.js';
 import { synthesiseStage } from './synthesise-stage.js';

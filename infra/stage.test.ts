@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import test from 'ava';
-import { projectRoot } from '../config/project.js';
-import type { Environment } from '../config/settings.js';
+import { projectRoot } from '../platform/settings/project.js';
+import type { Environment } from '../platform/settings/settings.js';
 import { stageFaults, stageOf } from './stage.js';
 import { settingsFrom } from './testing/synthesise.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../config/project.js';
-import type { SettingFault } from '../config/settings.js';
+import { projectRoot } from '../platform/settings/project.js';
+import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
 import { type BindAddresses, bindAddressesOf, exposureFaults } from './exposure.js';
 

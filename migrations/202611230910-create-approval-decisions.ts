@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../database/migration-step.js';
+import type { MigrationStep } from '../platform/database/migration-step.js';
 
 /**
  * The unique key is what makes a decision be recorded once, however often the activity that writes it runs.

@@ -1,11 +1,11 @@
 import type { ActivityDeps } from '../activities/index.js';
-import { appVersion } from '../config/project.js';
-import { createAuditRepository } from '../database/audit-repository.js';
 import { createDecisionsRepository } from '../database/decisions-repository.js';
-import { createHealthRepository } from '../database/health-repository.js';
-import { createRetentionRepository } from '../database/retention-repository.js';
-import { createCall } from '../temporal/errors.js';
-import type { ActivityParts } from './serve-worker.js';
+import { createAuditRepository } from '../platform/database/audit-repository.js';
+import { createHealthRepository } from '../platform/database/health-repository.js';
+import { createRetentionRepository } from '../platform/database/retention-repository.js';
+import { appVersion } from '../platform/settings/project.js';
+import { createCall } from '../platform/temporal/errors.js';
+import type { ActivityParts } from '../platform/worker/serve-worker.js';
 
 const dayMs = 86_400_000;
 const bytesPerMegabyte = 1024 * 1024;

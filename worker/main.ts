@@ -1,9 +1,9 @@
 import { createActivities } from '../activities/index.js';
-import { services } from '../config/names.js';
-import { runService } from '../service/run-service.js';
+import { runService } from '../platform/service/run-service.js';
+import { services } from '../platform/settings/names.js';
+import { serveWorker } from '../platform/worker/serve-worker.js';
+import { workflowBundle } from '../platform/worker/workflow-bundle.js';
 import { createActivityDeps } from './activity-deps.js';
-import { serveWorker } from './serve-worker.js';
-import { workflowBundle } from './workflow-bundle.js';
 
 runService(
   services.worker,

@@ -1,7 +1,7 @@
+import type { WorkflowDefinition } from '../platform/workflows/define.js';
+import { healthCheck } from '../platform/workflows/health-check/definition.js';
 import { approval } from './approval/definition.js';
-import type { WorkflowDefinition } from './define.js';
 import { greet } from './greet/definition.js';
-import { healthCheck } from './health-check/definition.js';
 
 /** Every workflow of this app. One line each; what is missing in `index.ts` then is a type error there. */
 const definitions = [approval, greet, healthCheck] as const satisfies readonly WorkflowDefinition[];

@@ -3,10 +3,10 @@
  */
 import type { Definition } from './catalogue.js';
 
+export { healthCheck as 'health-check' } from '../platform/workflows/health-check/workflow.js';
+export { purgeRuns as 'purge-runs' } from '../platform/workflows/purge-runs/workflow.js';
 export { approval } from './approval/workflow.js';
 export { greet } from './greet/workflow.js';
-export { healthCheck as 'health-check' } from './health-check/workflow.js';
-export { purgeRuns as 'purge-runs' } from './purge-runs/workflow.js';
 
 type Exported = typeof import('./index.js');
 type Expected = { readonly [Name in Definition['name']]: { readonly workflow?: Name } };

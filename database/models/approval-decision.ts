@@ -1,5 +1,5 @@
 import { type CreationOptional, DataTypes, type Sequelize } from 'sequelize';
-import { BaseModel, initModel } from '../base-model.js';
+import { BaseModel, initModel } from '../../platform/database/base-model.js';
 
 /** How an approval can end. */
 export const decisions = ['approved', 'rejected', 'expired', 'cancelled'] as const;

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports, services } from '../../config/names.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { CaddyProxy } from './caddy-proxy.js';
 import type { PlacedProps } from './container-part.js';
 import { publishedPort } from './service-container.js';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports, services } from '../../config/names.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { type AppServiceProps, createReplicas } from './app-part.js';
 import type { ServiceContainer } from './service-container.js';
 

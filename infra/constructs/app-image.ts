@@ -1,6 +1,6 @@
 import { Image } from '@cdktf/provider-docker/lib/image/index.js';
 import { Construct } from 'constructs';
-import { projectRoot } from '../../config/project.js';
+import { projectRoot } from '../../platform/settings/project.js';
 import { appImageInputs } from '../app-image-inputs.js';
 import { images, referenceOf } from '../images.js';
 import type { Stage } from '../stage.js';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports } from '../../config/names.js';
+import { ports } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
@@ -11,7 +11,7 @@ export interface CaddyProxyProps
     ServiceContainerProps,
     'stage' | 'image' | 'network' | 'part' | 'ports' | 'secrets' | 'marks' | 'after' | 'limits'
   > {
-  /** File in config/proxy with what this proxy does. */
+  /** File in infra/files/proxy with what this proxy does. */
   readonly file: string;
   /** What that file reads of its environment, besides its own port. */
   readonly environment: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { healthPaths } from '../../config/names.js';
+import { healthPaths } from '../../platform/settings/names.js';
 
 /**
  * A probe that asks a path of the container's own port and wants 200, in plain bash: the images have no curl, and a Node.js process per

@@ -28,8 +28,8 @@ export class MigrateJob extends Construct {
       limits: { memoryMb: 256, cpus: 1 },
       command: [
         ...['sh', '-euc'],
-        `node dist/migrations/main.js up
-exec node dist/keys/main.js ensure --file ${secretsFolder}/api-key --name ${firstCaller} --scopes runs:admin`,
+        `node dist/tools/migrate/main.js up
+exec node dist/tools/keys/main.js ensure --file ${secretsFolder}/api-key --name ${firstCaller} --scopes runs:admin`,
       ],
       // Another key in the same file is nothing that the container's definition would tell of.
       marks: { ...(apiKeyId !== undefined && { 'atlas.api-key': apiKeyId }) },

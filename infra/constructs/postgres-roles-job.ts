@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports, services } from '../../config/names.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { dataFolder } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';

@@ -1,7 +1,7 @@
 import { Volume } from '@cdktf/provider-docker/lib/volume/index.js';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { ports, services } from '../../config/names.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { dataFolder, serverTmpfs } from '../postgres-folders.js';
 import { users } from '../secrets.js';

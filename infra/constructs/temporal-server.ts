@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports, services } from '../../config/names.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { users } from '../secrets.js';
 import type { StageKind } from '../stage.js';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports, services } from '../../config/names.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import type { PlacedProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ports, services, taskQueueNames } from '../../config/names.js';
+import { ports, services, taskQueueNames } from '../../platform/settings/names.js';
 import { type AppServiceProps, createReplicas } from './app-part.js';
 import type { ServiceContainer } from './service-container.js';
 

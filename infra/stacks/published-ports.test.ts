@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Testing } from 'cdktf';
-import type { Environment } from '../../config/settings.js';
+import type { Environment } from '../../platform/settings/settings.js';
 import { type Stage, stageOf } from '../stage.js';
 import { containersOf, stages } from '../testing/stages.js';
 import { type Configuration, settingsFrom, synthesisedText } from '../testing/synthesise.js';

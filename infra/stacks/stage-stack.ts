@@ -1,7 +1,7 @@
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { appVersion } from '../../config/project.js';
+import { appVersion } from '../../platform/settings/project.js';
 import { Api } from '../constructs/api.js';
 import { ApiProxy } from '../constructs/api-proxy.js';
 import { AppImage } from '../constructs/app-image.js';

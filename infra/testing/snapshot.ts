@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appVersion, projectRoot } from '../../config/project.js';
+import { appVersion, projectRoot } from '../../platform/settings/project.js';
 
 /**
  * What Terraform is given, to be read and compared by people: without cdktf's own metadata, with keys in order, and with a name in
@@ -13,9 +13,9 @@ export function snapshotOf(text: string): string {
 
 /** Texts that stand in definitions whole, as they are written there: Terraform's `${` and `%{` doubled. */
 const configTexts: readonly (readonly [string, string])[] = ['postgres', 'proxy', 'temporal'].flatMap((folder) =>
-  readdirSync(join(projectRoot, 'config', folder)).map((file) => {
-    const text = readFileSync(join(projectRoot, 'config', folder, file), 'utf8');
-    return [text.replaceAll('${', '$$${').replaceAll('%{', '%%{'), `<config/${folder}/${file}>`] as const;
+  readdirSync(join(projectRoot, 'infra/files', folder)).map((file) => {
+    const text = readFileSync(join(projectRoot, 'infra/files', folder, file), 'utf8');
+    return [text.replaceAll('${', '$$${').replaceAll('%{', '%%{'), `<infra/files/${folder}/${file}>`] as const;
   }),
 );
 

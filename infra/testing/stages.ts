@@ -1,4 +1,4 @@
-import type { Environment } from '../../config/settings.js';
+import type { Environment } from '../../platform/settings/settings.js';
 import { synthesise } from './synthesise.js';
 
 /** Stages that differ in all that a stage may differ in, by the name of their snapshot. */

@@ -1,4 +1,4 @@
-import { type Environment, readSettings } from '../../config/settings.js';
+import { type Environment, readSettings } from '../../platform/settings/settings.js';
 import type { DeploySettings } from '../container-environment.js';
 import { stageConfiguration } from '../stage-configuration.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { ApiProblem, type Client, RunUnsuccessful } from '../../client/client.js';
-import { startTestPlatform, type TestPlatform } from '../support/platform.js';
-import { until } from '../support/until.js';
+import { startTestPlatform, type TestPlatform } from '../../platform/testing/support/platform.js';
+import { until } from '../../platform/testing/support/until.js';
 
 let platform: TestPlatform;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { createDecisionsRepository } from '../../database/decisions-repository.js';
 import { decisions as kinds } from '../../database/models/approval-decision.js';
-import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../../platform/testing/support/postgres.js';
 
 let database: TestDatabase;
 let decisions: ReturnType<typeof createDecisionsRepository>;

@@ -3,9 +3,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
 import { createApprovalActivities, type Reminder } from '../../activities/approvals.js';
 import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { createTestDatabase, type TestDatabase } from '../../platform/testing/support/postgres.js';
+import { createTestTemporal, type TestTemporal } from '../../platform/testing/support/temporal.js';
 import { approval } from '../../workflows/approval/definition.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { createGreetingActivities } from '../../activities/greeting.js';
+import { createTestTemporal, type TestTemporal } from '../../platform/testing/support/temporal.js';
 import { greet } from '../../workflows/greet/definition.js';
-import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 let failures = 0;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../config/project.js';
+import { projectRoot } from '../../platform/settings/project.js';
 
 /** Where the recorded histories are kept: one file per way through a workflow, in Temporal's own JSON. */
 export const historiesFolder = join(projectRoot, 'test/histories');

@@ -8,12 +8,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Activities } from '../../activities/index.js';
-import { continueWhenOutputCloses } from '../../cli/closed-output.mjs';
+import { continueWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { createTestTemporal } from '../../platform/testing/support/temporal.js';
+import type { WorkflowDefinition } from '../../platform/workflows/define.js';
+import { healthCheck } from '../../platform/workflows/health-check/definition.js';
 import { approval } from '../../workflows/approval/definition.js';
-import type { WorkflowDefinition } from '../../workflows/define.js';
 import { greet } from '../../workflows/greet/definition.js';
-import { healthCheck } from '../../workflows/health-check/definition.js';
-import { createTestTemporal } from '../support/temporal.js';
 import { historiesFolder } from './histories.js';
 
 interface Way {

@@ -2,8 +2,8 @@ import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import test from 'ava';
 import { catalogue } from '../../workflows/catalogue.js';
-import '../support/runtime.js';
-import { serverVariable } from '../support/servers.js';
+import '../../platform/testing/support/runtime.js';
+import { serverVariable } from '../../platform/testing/support/servers.js';
 import { recordedHistories } from './histories.js';
 
 const histories = recordedHistories();

@@ -1,4 +1,4 @@
-import { defineWorkflow, type Input, type Output } from '../define.js';
+import { defineWorkflow, type Input, type Output } from '../../platform/workflows/define.js';
 
 const duration = {
   type: 'string',

@@ -9,10 +9,10 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import { bestEffort, patient } from '../activity-options.js';
-import type { Input, WorkflowOf } from '../define.js';
-import { handleMessages } from '../messages.js';
-import { currentRunId } from '../run-id.js';
+import { bestEffort, patient } from '../../platform/workflows/activity-options.js';
+import type { Input, WorkflowOf } from '../../platform/workflows/define.js';
+import { handleMessages } from '../../platform/workflows/messages.js';
+import { currentRunId } from '../../platform/workflows/run-id.js';
 import { type ApprovalState, type Decide, approval as definition } from './definition.js';
 
 const { recordDecision } = proxyActivities<Activities>(patient);

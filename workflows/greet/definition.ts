@@ -1,4 +1,4 @@
-import { defineWorkflow } from '../define.js';
+import { defineWorkflow } from '../../platform/workflows/define.js';
 
 /** The smallest workflow: one activity. Copy this folder to begin one of your own. */
 export const greet = defineWorkflow({

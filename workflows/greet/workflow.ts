@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import { patient } from '../activity-options.js';
-import type { WorkflowOf } from '../define.js';
+import { patient } from '../../platform/workflows/activity-options.js';
+import type { WorkflowOf } from '../../platform/workflows/define.js';
 import type { greet as definition } from './definition.js';
 
 const { composeGreeting } = proxyActivities<Activities>(patient);

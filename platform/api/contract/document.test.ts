@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import test from 'ava';
+import { catalogue } from '../../../workflows/catalogue.js';
+import { createAjv } from '../../runs/schema-check.js';
+import { projectRoot } from '../../settings/project.js';
+import { defineWorkflow } from '../../workflows/define.js';
+import { problemTypes } from '../problems.js';
+import { createDocument } from './document.js';
+import { exampleOf } from './example.js';
+import type { Schema } from './operation.js';
+import { serialise } from './serialise.js';
+
+interface Content {
+  readonly schema: Schema;
+  readonly examples: Readonly<Record<string, { readonly value?: unknown; readonly $ref?: string }>>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, Response>>;
+}
+interface Response {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, Content>>;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly responses: Readonly<Record<string, Response>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+  };
+}
+
+const documentOf = (of: typeof catalogue) => createDocument(of) as unknown as Document;
+const document = documentOf(catalogue);
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+test('a summary begins with what the operation does, is short, and is of no other operation', (t) => {
+  const verbs = /^(List|Get|Start|Stream|Cancel|Terminate|Send the (signal|update)|Query|Check) /;
+  const summaries = operations.map(({ summary }) => summary);
+  for (const summary of summaries) {
+    t.regex(summary, verbs);
+    t.notRegex(summary, /\.$/);
+    t.true(summary.length <= 140, summary);
+  }
+  t.is(new Set(summaries).size, summaries.length);
+});
+
+test('the summary of an operation of a workflow or a message holds what its definition says of it', (t) => {
+  for (const { name, summary, signals, queries, updates } of catalogue.values()) {
+    for (const verb of ['start', 'execute']) {
+      const told = document.paths[`/v1/workflows/${name}/${verb}`]?.['post']?.summary ?? '';
+      t.true(told.startsWith(`Start ${name}`) && told.endsWith(`: ${summary}`), told);
+    }
+    for (const [kind, messages] of Object.entries({ signals, queries, updates }))
+      for (const [message, of] of Object.entries<{ summary: string }>(messages)) {
+        const told = Object.values(document.paths[`/v1/runs/{id}/${kind}/${message}`] ?? {})[0]?.summary ?? '';
+        t.true(told.endsWith(`${message}: ${of.summary}`), told);
+      }
+  }
+});
+
+/** Compiles a schema of the document, which may refer to its components. */
+function compile(schema: Schema) {
+  const ajv = createAjv();
+  return ajv.compile(JSON.parse(JSON.stringify(inlined(schema))));
+}
+function inlined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inlined);
+  const reference = (value as { $ref?: string }).$ref;
+  if (reference !== undefined) return inlined(document.components.schemas[reference.split('/').at(-1) ?? '']);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inlined(item)]));
+}
+
+test('a public validator finds nothing to say', async (t) => {
+  t.deepEqual(await new Validator().validate(JSON.parse(JSON.stringify(document))), { valid: true });
+});
+
+test('docs/openapi.json is the contract of now; `npm run generate:contract` writes it', (t) => {
+  t.is(readFileSync(join(projectRoot, 'docs/openapi.json'), 'utf8'), serialise(document));
+});
+
+test('operations have names of their own', (t) => {
+  const ids = operations.map(({ operationId }) => operationId);
+  t.is(new Set(ids).size, ids.length);
+  for (const id of ids) t.regex(id, /^[a-z][A-Za-z0-9]+$/);
+});
+
+test('every example is one that its schema accepts; a schema with a pattern needs `examples`', (t) => {
+  for (const { operationId, parameters, requestBody, responses } of operations) {
+    for (const { name, schema } of parameters) {
+      const value = exampleOf(schema);
+      t.true(compile(schema)(value), `${operationId}, parameter ${name}: ${JSON.stringify(value)}`);
+    }
+    const own = Object.entries(responses).map(([status, of]) => (of.$ref ? document.components.responses[status] : of));
+    const contents = [requestBody, ...own].flatMap((of) => Object.entries(of?.content ?? {}));
+    for (const [type, { schema, examples }] of contents) {
+      t.not(Object.keys(examples).length, 0, `${operationId}: ${type} has no example`);
+      const validate = compile(schema);
+      for (const [name, example] of Object.entries(examples)) {
+        const { value } = example.$ref ? (document.components.examples[name] ?? t.fail(name)) : example;
+        t.true(validate(value), `${operationId}, ${name}: ${JSON.stringify(validate.errors)}`);
+      }
+    }
+  }
+});
+
+test('a workflow that is new in the catalogue is in it by itself, with its input, output and messages', (t) => {
+  const order = defineWorkflow({
+    name: 'order-book',
+    summary: 'Orders a book',
+    input: { type: 'object', properties: { isbn: { type: 'string', minLength: 10 } }, required: ['isbn'] },
+    output: { type: 'object', properties: { parcels: { type: 'integer', minimum: 1 } } },
+    executionTimeout: '1 day',
+    signals: { hurry: { summary: 'Makes it faster', input: { type: 'object', properties: {} } } },
+    updates: {
+      // the same name as one of approval's
+      decide: {
+        summary: 'Takes the offer',
+        input: { type: 'object', properties: { price: { type: 'number' } } },
+        output: { type: 'object', properties: { taken: { type: 'boolean' } } },
+      },
+    },
+  });
+  const { paths, components } = documentOf(new Map([...catalogue, [order.name, order]]));
+  for (const verb of ['start', 'execute']) {
+    const body = paths[`/v1/workflows/order-book/${verb}`]?.['post']?.requestBody;
+    t.deepEqual(body?.content['application/json']?.schema, { $ref: '#/components/schemas/order-book.input' });
+  }
+  t.truthy(paths['/v1/runs/{id}/signals/hurry']);
+  t.deepEqual(components.schemas['order-book.output'], order.output as object);
+  const summaryOf = (path: string) => paths[`/v1/runs/{id}/${path}`]?.['post']?.summary;
+  t.is(summaryOf('signals/hurry'), 'Send the signal hurry: Makes it faster');
+  t.is(summaryOf('updates/decide'), 'Send the update decide (approval, order-book)');
+  const decide = paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.content['application/json'];
+  t.is(
+    paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required,
+    false,
+    'of one of them nothing is needed',
+  );
+  t.deepEqual(decide?.schema, {
+    anyOf: [
+      { $ref: '#/components/schemas/approval.updates.decide.input' },
+      { $ref: '#/components/schemas/order-book.updates.decide.input' },
+    ],
+  });
+});
+
+test('a schema that refers to another itself is refused, by its name', (t) => {
+  const broken = defineWorkflow({
+    name: 'broken',
+    summary: 'Has a reference',
+    input: { type: 'object', properties: { a: { $ref: '#/definitions/a' } } },
+    output: {},
+    executionTimeout: '1 day',
+  });
+  t.throws(() => documentOf(new Map([[broken.name, broken]])), { message: /broken\.run has a \$ref/ });
+});
+
+/** Codes that no operation answers with, and why. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'route-not-found': 'of paths that there are not',
+  'method-not-allowed': 'of methods that a path does not take',
+  'stale-version': 'for what a team builds on platform/database/base-model.ts',
+};
+
+test('every code is one of an operation, or has a reason why it is not', (t) => {
+  const all = [
+    ...operations.flatMap(({ responses }) => Object.values(responses)),
+    ...Object.values(document.components.responses),
+  ];
+  const used = new Set(
+    all.flatMap(({ content }) => Object.keys(content?.['application/problem+json']?.examples ?? {})),
+  );
+  for (const code of Object.keys(problemTypes)) t.not(used.has(code), code in elsewhere, code);
+});
+
+test('an update of the same name in another workflow does not make the body optional', (t) => {
+  t.is(document.paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required, true);
+  t.is(document.paths['/v1/workflows/health-check/start']?.['post']?.requestBody?.required, false);
+});

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sequelize } from 'sequelize';
+import { createAuthenticator } from '../auth/authenticator.js';
+import { createApiKeysRepository } from '../database/api-keys-repository.js';
+import { createAuditRepository } from '../database/audit-repository.js';
+import { createBacklog } from '../database/backlog.js';
+import { createChangedRuns } from '../database/changed-runs.js';
+import { connectWithRetry, createDatabase } from '../database/connection.js';
+import { createHealthRepository } from '../database/health-repository.js';
+import { createOpenRuns } from '../database/open-runs.js';
+import { createRunsRepository } from '../database/runs-repository.js';
+import { createHealth, withoutDetails } from '../observability/health.js';
+import { createDurableRuns, type RunParts } from '../runs/durable-runs.js';
+import type { ServiceContext } from '../service/run-service.js';
+import { services } from '../settings/names.js';
+import { appVersion } from '../settings/project.js';
+import type { Settings } from '../settings/settings.js';
+import { createTemporalClient } from '../temporal/connection.js';
+import { ensureNamespace } from '../temporal/namespace.js';
+import { createRunOperations } from '../temporal/run-operations.js';
+import type { WorkflowDefinition } from '../workflows/define.js';
+import { type AppOptions, createApp } from './app.js';
+import { apiChecks } from './health-checks.js';
+import { livenessFirst } from './liveness.js';
+import { knownHosts } from './middleware/known-hosts.js';
+import { watchNamespace } from './namespace-watch.js';
+import { createApiServer } from './server.js';
+
+export interface ServeApiOptions {
+  readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
+  /** Gives other parts in place of these. @default - they are used as they are */
+  readonly wrap?: (parts: RunParts) => RunParts;
+}
+
+/** The life of an API process: listens, starts what was accepted, watches over what runs, and ends in good order. */
+export const serveApi =
+  ({ catalogue, wrap = (parts) => parts }: ServeApiOptions) =>
+  async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
+    const sequelize = createDatabase(settings, { service: services.api, logger });
+    onClose(() => sequelize.close());
+    const client = createTemporalClient(settings);
+    onClose(() => client.connection.close());
+    const parts = wrap({
+      ...createRunRecords(sequelize, settings, [...catalogue.keys()]),
+      operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+    });
+    const { runs, feed, work } = createDurableRuns({
+      parts,
+      catalogue,
+      logger,
+      options: {
+        concurrency: settings.RUNS_DISPATCH_CONCURRENCY,
+        takeoverPerSecond: settings.RUNS_TAKEOVER_PER_SECOND,
+        backlogLimit: settings.RUNS_BACKLOG_LIMIT,
+        leaseMs: settings.RUNS_LEASE_MS,
+        callTimeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
+        reconcileIntervalMs: settings.RUNS_RECONCILE_INTERVAL_MS,
+      },
+    });
+    let namespaceFailure: ReturnType<typeof watchNamespace> = () => undefined;
+
+    const health = createHealth({
+      service: services.api,
+      version: appVersion,
+      checks: apiChecks({
+        sequelize,
+        database: createHealthRepository(sequelize),
+        client,
+        namespaceFailure: () => namespaceFailure(),
+      }),
+      logger,
+      isShuttingDown: () => signal.aborted,
+    });
+    const authenticator = settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined;
+    const isKnownHost = knownHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
+    const app = createApp({
+      runs,
+      feed,
+      catalogue,
+      health,
+      logger,
+      authenticator,
+      isKnownHost,
+      options: appOptions(settings),
+      stopping: signal,
+    });
+    const server = createApiServer({
+      handler: livenessFirst({
+        health: authenticator ? withoutDetails(health) : health,
+        logger,
+        isKnownHost,
+        app: app.callback(),
+      }),
+      logger,
+      headersTimeoutMs: settings.API_HEADERS_TIMEOUT_MS,
+      requestTimeoutMs: settings.API_REQUEST_TIMEOUT_MS,
+      bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,
+    });
+    const host = settings.API_HOST;
+    const port = await server.listen({
+      host,
+      port: settings.API_PORT,
+      settings: { host: 'API_HOST', port: 'API_PORT' },
+    });
+    logger.info({ host, port }, 'Listening');
+    // Readiness stands for it; a refusal that waiting does not mend is told once.
+    const connected = connectWithRetry(sequelize, {
+      timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS,
+      signal,
+      logger,
+    }).catch((err: unknown) => {
+      if (!signal.aborted) logger.error({ err }, 'PostgreSQL cannot be used yet');
+    });
+    namespaceFailure = watchNamespace({ ensure: () => ensureNamespace(client, settings), logger, signal });
+    const served = new AbortController();
+    const working = connected.then(() => work(served.signal));
+
+    await aborted(signal);
+    const outcome = await server.close({
+      delayMs: settings.API_SHUTDOWN_DELAY_MS,
+      graceMs: settings.API_SHUTDOWN_GRACE_MS,
+    });
+    if (outcome === 'cut') logger.warn('Requests that did not end in time were cut off');
+    // What was accepted until now may still be started here; what is not, another process takes over.
+    served.abort();
+    await Promise.race([working, delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { ref: false })]);
+  };
+
+/** The record of runs in PostgreSQL, as a process of its own. */
+function createRunRecords(
+  sequelize: Sequelize,
+  settings: Settings,
+  workflows: readonly string[],
+): Omit<RunParts, 'operations'> {
+  const owner = randomUUID();
+  const leaseMs = settings.RUNS_LEASE_MS;
+  const checkIntervalMs = settings.RUNS_CHECK_INTERVAL_MS;
+  const keyRetentionMs = settings.RUNS_KEY_RETENTION_HOURS * 3_600_000;
+  return {
+    repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
+    backlog: createBacklog(sequelize, { owner, leaseMs, workflows }),
+    openRuns: createOpenRuns(sequelize, checkIntervalMs),
+    changedRuns: createChangedRuns(sequelize),
+    audit: createAuditRepository(sequelize),
+  };
+}
+
+const authenticatorOf = (sequelize: Sequelize) =>
+  createAuthenticator({ find: createApiKeysRepository(sequelize).find });
+
+const appOptions = (settings: Settings): AppOptions => ({
+  bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,
+  callerRateLimit: settings.API_CALLER_RATE_LIMIT,
+  addressRateLimit: settings.API_ADDRESS_RATE_LIMIT,
+  streamLimit: settings.API_EVENT_STREAMS,
+  trustedProxies: settings.API_TRUSTED_PROXIES,
+  corsOrigins: settings.API_CORS_ORIGINS,
+});
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

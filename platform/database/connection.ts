@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Options, Sequelize } from 'sequelize';
+import { DatabaseUnavailable } from '../errors/platform.js';
+import type { Logger } from '../observability/logger.js';
+import { type Backoff, backoffMs } from '../retry/backoff.js';
+import { unlessAborted } from '../retry/unless-aborted.js';
+import type { Settings } from '../settings/settings.js';
+import { readTextFile, withLineFeeds } from '../settings/text-file.js';
+import { DatabaseRefused, isDatabaseError, isTransient } from './errors.js';
+import { heardPg } from './pg-client.js';
+import { cutSilentConnections } from './silence-watch.js';
+
+export type DatabaseSettings = Pick<
+  Settings,
+  | 'POSTGRES_HOST'
+  | 'POSTGRES_PORT'
+  | 'POSTGRES_DB'
+  | 'POSTGRES_USER'
+  | 'POSTGRES_PASSWORD'
+  | 'POSTGRES_TLS_MODE'
+  | 'POSTGRES_TLS_CA_PATH'
+  | 'POSTGRES_POOL_MAX'
+  | 'POSTGRES_CONNECT_TIMEOUT_MS'
+  | 'POSTGRES_STATEMENT_TIMEOUT_MS'
+>;
+
+export interface DatabaseOptions {
+  /**
+   * Whose connections these are, shown as `atlas-<service>` in pg_stat_activity.
+   * @default - `atlas`
+   */
+  readonly service?: string;
+  /**
+   * Gets every statement at level trace, without the values bound to it.
+   * @default - nothing is logged
+   */
+  readonly logger?: Logger;
+}
+
+/** Beyond the server's own timeout, in milliseconds, for one that answers nothing at all. */
+const answerMarginMs = 1_000;
+/** A connection that nothing uses is closed after this time, in milliseconds. */
+const idleConnectionMs = 10_000;
+
+/**
+ * The pool of connections to PostgreSQL. Connects on first use, not before; `close()` ends it, after what is in flight.
+ * A statement, and an idle moment within a transaction, may last POSTGRES_STATEMENT_TIMEOUT_MS; 0 means without end.
+ * @throws {DatabaseRefused} the file that POSTGRES_TLS_CA_PATH names cannot be read
+ */
+export function createDatabase(settings: DatabaseSettings, { service, logger }: DatabaseOptions = {}): Sequelize {
+  const statementTimeout = settings.POSTGRES_STATEMENT_TIMEOUT_MS;
+  const options: Options & { databaseVersion: string } = {
+    dialect: 'postgres',
+    dialectModule: heardPg,
+    host: settings.POSTGRES_HOST,
+    port: settings.POSTGRES_PORT,
+    database: settings.POSTGRES_DB,
+    username: settings.POSTGRES_USER,
+    password: settings.POSTGRES_PASSWORD,
+    // The oldest version we support. Told (an option that its types forget), Sequelize does not ask on a connection beside the pool.
+    databaseVersion: '14.0.0',
+    pool: {
+      max: settings.POSTGRES_POOL_MAX,
+      min: 0,
+      acquire: settings.POSTGRES_CONNECT_TIMEOUT_MS,
+      idle: idleConnectionMs,
+    },
+    dialectOptions: {
+      application_name: service ? `atlas-${service}` : 'atlas',
+      ssl: tlsOptions(settings),
+      keepAlive: true,
+      connectionTimeoutMillis: settings.POSTGRES_CONNECT_TIMEOUT_MS,
+      statement_timeout: statementTimeout,
+      idle_in_transaction_session_timeout: statementTimeout,
+    },
+    logging: logger?.isLevelEnabled('trace') ? (sql) => logger.trace({ sql }, 'statement') : false,
+  };
+  const sequelize = new Sequelize(options);
+  if (statementTimeout > 0) cutSilentConnections(sequelize, statementTimeout + answerMarginMs);
+  return sequelize;
+}
+
+/** libpq's meaning of the modes: `require` encrypts, and verifies the chain (not the host's name) only if a CA is given. */
+function tlsOptions(settings: DatabaseSettings): object | false {
+  const { POSTGRES_TLS_MODE: mode, POSTGRES_TLS_CA_PATH: caPath } = settings;
+  if (mode === 'disable') return false;
+  const ca = caPath === undefined ? undefined : readCa(caPath);
+  if (mode === 'verify-full') return { rejectUnauthorized: true, ...(ca && { ca }) };
+  return ca ? { rejectUnauthorized: true, ca, checkServerIdentity: () => undefined } : { rejectUnauthorized: false };
+}
+
+function readCa(path: string): string {
+  try {
+    return withLineFeeds(readTextFile(path));
+  } catch (error) {
+    throw new DatabaseRefused(`The file ${path} (POSTGRES_TLS_CA_PATH) cannot be read`, { cause: error });
+  }
+}
+
+export interface ConnectOptions {
+  /** How long to go on trying, in milliseconds. An attempt that has begun by then is still given its time. */
+  readonly timeoutMs: number;
+  /** Gives up at once, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Pick<Logger, 'info'> | undefined;
+}
+
+const backoff: Backoff = { firstMs: 100, longestMs: 2_000 };
+
+/**
+ * Makes the first connection, trying again with growing pauses while the server is not there yet or still starting.
+ * Safe to call again.
+ * @throws {DatabaseUnavailable} it could not be reached in time
+ * @throws {DatabaseRefused} at once, when trying again cannot help: wrong password, no such database, untrusted certificate
+ */
+export async function connectWithRetry(sequelize: Sequelize, options: ConnectOptions): Promise<void> {
+  const { timeoutMs, signal, logger } = options;
+  const server = serverName(sequelize);
+  const deadline = performance.now() + timeoutMs;
+  for (let attempt = 1; ; attempt += 1) {
+    signal?.throwIfAborted();
+    const failure = await unlessAborted(tryConnection(sequelize), signal);
+    if (failure === undefined) return;
+    if (!isTransient(failure))
+      throw isDatabaseError(failure)
+        ? new DatabaseRefused(`${server} refused the connection: ${failure.message}`, { cause: failure })
+        : failure;
+    const pauseMs = backoffMs(backoff, attempt - 1);
+    if (performance.now() + pauseMs >= deadline)
+      throw new DatabaseUnavailable(`${server} could not be reached within ${timeoutMs} ms: ${failure.message}`, {
+        cause: failure,
+      });
+    if (attempt === 1)
+      logger?.info(
+        { reason: failure.message, timeoutMs },
+        `${server} does not answer yet (${failure.message}); trying for ${timeoutMs} ms`,
+      );
+    await delay(pauseMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+async function tryConnection(sequelize: Sequelize): Promise<Error | undefined> {
+  try {
+    await sequelize.authenticate();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function serverName(sequelize: Sequelize): string {
+  const { host, port, database } = sequelize.config;
+  return `PostgreSQL at ${host}:${port} (database ${database})`;
+}

@@ -1,0 +1,131 @@
+import type { Logger } from '../observability/logger.js';
+import type { Settings } from '../settings/settings.js';
+import { connectWithRetry, createDatabase, type DatabaseSettings } from './connection.js';
+import { MigrationNotFound } from './migration-errors.js';
+import { listMigrations, type MigrationFile, migrationsDirectory } from './migration-files.js';
+import { createMigrator, type Migrator } from './migrator.js';
+
+export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STARTUP_TIMEOUT_MS'>;
+
+export interface MigrateOptions {
+  /** Told of each step, and of a server that is not there yet. */
+  readonly logger?: Pick<Logger, 'info'>;
+  /** @default - the program's own migrations */
+  readonly directory?: string;
+  /** Ends the wait for a server that is not there yet. */
+  readonly signal?: AbortSignal;
+}
+
+/** A step as `migrationStatus` sees it; `unknown` is one that is applied but has no file here. */
+export interface MigrationState {
+  readonly name: string;
+  readonly state: 'applied' | 'pending' | 'unknown';
+  readonly appliedAt?: Date;
+}
+
+interface Session {
+  readonly migrator: Migrator;
+  readonly files: readonly MigrationFile[];
+}
+
+/**
+ * Applies all pending steps, oldest first. Any number of processes may call it at once: each step is applied once, and
+ * all return when it is. Waits for the server as `connectWithRetry` does, and may throw what that throws.
+ * @returns the steps that this call applied
+ * @throws {MigrationFailed} with those before it applied, itself rolled back, and those after it not tried
+ */
+export function migrateUp(settings: MigrationSettings, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
+  return withSession(settings, options, async ({ migrator, files }) => {
+    const done = new Set((await migrator.applied()).map((step) => step.name));
+    const pending = files.map((file) => file.name).filter((name) => !done.has(name));
+    return { applied: await runAll(migrator, pending, 'up', options) };
+  });
+}
+
+/**
+ * Reverts applied steps, newest first: the last one, or with `to` every one back to that step (which is
+ * reverted too), or with `all` every one.
+ * @returns the steps that this call reverted
+ * @throws {MigrationNotFound} `to` is not applied, or a step to revert has no file here; nothing is changed
+ * @throws {MigrationFailed}
+ */
+export function migrateDown(
+  settings: MigrationSettings,
+  options: MigrateOptions & { readonly to?: string; readonly all?: boolean } = {},
+): Promise<{ reverted: string[] }> {
+  return withSession(settings, options, async ({ migrator, files }) => {
+    const applied = (await migrator.applied()).map((step) => step.name);
+    const names = applied.slice(firstToRevert(applied, options)).reverse();
+    const missing = names.find((name) => !files.some((file) => file.name === name));
+    if (missing !== undefined)
+      throw new MigrationNotFound(
+        `Migration ${missing} is applied, but this version of the program has no file for it`,
+      );
+    return { reverted: await runAll(migrator, names, 'down', options) };
+  });
+}
+
+/** All steps, applied or with a file here, in the order of their names. Changes nothing. */
+export function migrationStatus(
+  settings: MigrationSettings,
+  options: MigrateOptions = {},
+): Promise<readonly MigrationState[]> {
+  return withSession(settings, options, async ({ migrator, files }) => {
+    const known = new Set(files.map((file) => file.name));
+    const applied = await migrator.applied();
+    const done = new Set(applied.map((step) => step.name));
+    const states: MigrationState[] = applied.map((step) => ({
+      ...step,
+      state: known.has(step.name) ? 'applied' : 'unknown',
+    }));
+    for (const name of known) if (!done.has(name)) states.push({ name, state: 'pending' });
+    return states.sort((a, b) => (a.name < b.name ? -1 : 1));
+  });
+}
+
+function firstToRevert(applied: readonly string[], { to, all }: { to?: string; all?: boolean }): number {
+  if (all) return 0;
+  if (to === undefined) return -1;
+  const index = applied.indexOf(to);
+  if (index === -1) throw new MigrationNotFound(`Migration ${to} is not applied`);
+  return index;
+}
+
+async function runAll(
+  migrator: Migrator,
+  names: readonly string[],
+  direction: 'up' | 'down',
+  { logger }: MigrateOptions,
+): Promise<string[]> {
+  const done: string[] = [];
+  for (const name of names) {
+    const start = performance.now();
+    if (!(await migrator.run(name, direction))) continue;
+    done.push(name);
+    const durationMs = Math.round(performance.now() - start);
+    logger?.info(
+      { step: name, direction, durationMs },
+      `${direction === 'up' ? 'applied' : 'reverted'} ${name} (${durationMs} ms)`,
+    );
+  }
+  return done;
+}
+
+/** One connection of its own, without the limits that the app's connections have: a step may take its time. */
+async function withSession<T>(
+  settings: MigrationSettings,
+  { directory = migrationsDirectory, logger, signal }: MigrateOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const files = listMigrations(directory);
+  const sequelize = createDatabase(
+    { ...settings, POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 0 },
+    { service: 'migrate' },
+  );
+  try {
+    await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, logger, signal });
+    return await work({ migrator: createMigrator(sequelize, files), files });
+  } finally {
+    await sequelize.close();
+  }
+}

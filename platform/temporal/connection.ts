@@ -1,0 +1,54 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { type HttpProxy, proxyFor } from '../settings/proxies.js';
+import type { Settings } from '../settings/settings.js';
+import { dataConverter } from './data-converter.js';
+import './well-formed-texts.js';
+import { readTextFile, withLineFeeds } from '../settings/text-file.js';
+
+export type TemporalSettings = Pick<Settings, Extract<keyof Settings, `TEMPORAL_${string}`>>;
+
+type SharedOptions = Required<Pick<ConnectionOptions, 'address' | 'tls'>> & { apiKey?: string };
+
+/**
+ * What the client's and the worker's connections have in common. TLS is on when it is asked for, and whenever an API key or a
+ * certificate is given, as in Temporal's own environment configuration.
+ * @throws when a file of a certificate or key cannot be read
+ */
+export function connectionOptions(settings: TemporalSettings): SharedOptions {
+  const ca = pem(settings.TEMPORAL_TLS_SERVER_CA_CERT_PATH, settings.TEMPORAL_TLS_SERVER_CA_CERT_DATA);
+  const crt = pem(settings.TEMPORAL_TLS_CLIENT_CERT_PATH, settings.TEMPORAL_TLS_CLIENT_CERT_DATA);
+  const key = pem(settings.TEMPORAL_TLS_CLIENT_KEY_PATH, settings.TEMPORAL_TLS_CLIENT_KEY_DATA);
+  const serverName = settings.TEMPORAL_TLS_SERVER_NAME;
+  const apiKey = settings.TEMPORAL_API_KEY;
+  const tls = {
+    ...(ca && { serverRootCACertificate: ca }),
+    ...(crt && key && { clientCertPair: { crt, key } }),
+    ...(serverName && { serverNameOverride: serverName }),
+  };
+  const on = settings.TEMPORAL_TLS || apiKey !== undefined || Object.keys(tls).length > 0;
+  return { address: settings.TEMPORAL_ADDRESS, tls: on ? tls : false, ...(apiKey !== undefined && { apiKey }) };
+}
+
+/** The proxy between here and Temporal, where it is not on this machine or a neighbour's. */
+export const proxyOf = ({ TEMPORAL_ADDRESS: address }: TemporalSettings): HttpProxy | undefined =>
+  proxyFor(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+
+function pem(path: string | undefined, data: string | undefined): Uint8Array | undefined {
+  const text = path === undefined ? data : withLineFeeds(readTextFile(path));
+  return text === undefined ? undefined : new TextEncoder().encode(text);
+}
+
+/**
+ * A client of the namespace in the settings. It connects with its first call, so it can be made while Temporal is away.
+ * Whoever makes it closes it: `client.connection.close()`.
+ */
+export function createTemporalClient(settings: TemporalSettings): Client & { readonly connection: Connection } {
+  const connection = Connection.lazy({
+    ...connectionOptions(settings),
+    // grpc-js would take any that the environment names, to loopback too.
+    channelArgs: { 'grpc.enable_http_proxy': proxyOf(settings) ? 1 : 0 },
+  });
+  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as Client & {
+    readonly connection: Connection;
+  };
+}

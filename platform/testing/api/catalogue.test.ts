@@ -1,0 +1,42 @@
+import test from 'ava';
+import { catalogue } from '../../../workflows/catalogue.js';
+import { startTestApi } from './support/api.js';
+
+test('the catalogue lists every workflow with what it takes and gives', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const answer = await api.fetch('/v1/workflows');
+  t.is(answer.status, 200);
+  const { workflows } = (await answer.json()) as { workflows: { name: string }[] };
+  t.deepEqual(
+    workflows.map(({ name }) => name),
+    [...catalogue.keys()],
+  );
+  for (const workflow of workflows) {
+    const { name, summary, taskQueue, executionTimeout, input, output, signals, queries, updates } =
+      catalogue.get(workflow.name) ?? t.fail();
+    t.deepEqual<unknown, unknown>(workflow, {
+      ...{ name, summary, taskQueue, executionTimeout, input, output, signals, queries, updates },
+      links: {
+        self: `/v1/workflows/${name}`,
+        start: `/v1/workflows/${name}/start`,
+        execute: `/v1/workflows/${name}/execute`,
+      },
+    });
+    t.deepEqual(await (await api.fetch(`/v1/workflows/${workflow.name}`)).json(), workflow);
+  }
+});
+
+test('a workflow that is not in it is 404', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  for (const name of ['nope', '__proto__', '%00', '%zz']) {
+    t.is((await api.fetch(`/v1/workflows/${name}`)).status, 404, name);
+  }
+});
+
+test('the catalogue takes no query parameters', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  t.is((await api.fetch('/v1/workflows?page=2')).status, 422);
+});

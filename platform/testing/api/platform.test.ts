@@ -1,0 +1,242 @@
+import test from 'ava';
+import { ApiProblem, RunUnsuccessful } from '../../../client/client.js';
+import { startTestPlatform, type TestPlatform } from '../support/platform.js';
+import { until } from '../support/until.js';
+import type { TestApi } from './support/api.js';
+
+interface RunJson {
+  readonly id: string;
+  readonly status: string;
+  readonly result: unknown;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}
+
+let platform: TestPlatform;
+
+test.before(async () => {
+  platform = await startTestPlatform();
+});
+test.after.always(() => platform?.close());
+
+const jsonOf = async <T = RunJson>(answer: Response | Promise<Response>) => (await (await answer).json()) as T;
+/** Reads the run until it is like that, for at most 10 s. */
+async function runOnce(api: TestApi, id: string, isSo: (status: string) => boolean): Promise<RunJson> {
+  const read = () => jsonOf(api.fetch(`/v1/runs/${id}`));
+  await until(`a status of run ${id}`, async () => isSo((await read()).status));
+  return read();
+}
+
+const ended = (api: TestApi, id: string) => runOnce(api, id, (status) => status !== 'running' && status !== 'pending');
+
+/** One that takes messages. */
+async function startApproval(api: TestApi, deadline = '1 hour'): Promise<string> {
+  const { id } = await jsonOf(api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline }));
+  await runOnce(api, id, (status) => status === 'running');
+  return id;
+}
+
+test('execute gives the result, and a GET right after agrees with it', async (t) => {
+  const { api } = platform;
+  const answer = await api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' });
+  t.is(answer.status, 200);
+  const run = await jsonOf(answer);
+  t.like(run, { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
+  t.deepEqual(await jsonOf(api.fetch(`/v1/runs/${run.id}`)), run);
+});
+
+test('a started run completes, and is in the list, newest first', async (t) => {
+  const { client } = platform;
+  const greeting = await client.start('greet', { name: 'Grace' });
+  t.deepEqual(await greeting.result(), { greeting: 'Good morning, Grace!' });
+  const ids: string[] = [];
+  for await (const { id } of client.runs({ limit: 100 })) ids.push(id);
+  t.true(ids.includes(greeting.id));
+  t.deepEqual(ids, ids.toSorted().reverse());
+});
+
+test('a run that waits is 202 at the end of the wait', async (t) => {
+  const { api } = platform;
+  const answer = await api.post('/v1/workflows/approval/execute?wait=200ms', { subject: 'Lunch', deadline: '1 hour' });
+  t.is(answer.status, 202);
+  t.is(answer.headers.get('location'), `/v1/runs/${(await jsonOf(answer)).id}`);
+});
+
+test('query, update, and an update that comes too late', async (t) => {
+  const approval = await platform.client.start('approval', { subject: 'Lunch', deadline: '1 hour' });
+  t.like(await approval.query('state'), { status: 'waiting', subject: 'Lunch' });
+  const decision = { decision: 'approved', decidedBy: 'Ada' } as const;
+  t.like(await approval.update('decide', decision), { status: 'approved', decidedBy: 'Ada' });
+  t.like(await approval.result(), { status: 'approved' });
+  await t.throwsAsync(approval.update('decide', decision), { instanceOf: ApiProblem, code: 'run-ended' });
+});
+
+test('cancel asks the workflow to end; terminate does not ask', async (t) => {
+  const { client } = platform;
+  const lunch = { subject: 'Lunch', deadline: '1 hour' };
+  const [one, two] = [await client.start('approval', lunch), await client.start('approval', lunch)];
+  await one.query('state');
+  await one.cancel();
+  await t.throwsAsync(one.result(), { instanceOf: RunUnsuccessful, code: 'run-cancelled' });
+  await two.terminate('Enough');
+  await t.throwsAsync(two.result(), { instanceOf: RunUnsuccessful, code: 'run-terminated' });
+  await t.throwsAsync(one.terminate(), { instanceOf: ApiProblem, code: 'run-ended' });
+});
+
+test('a run that is terminated while it is waited for is 422 run-terminated', async (t) => {
+  const { api } = platform;
+  const subject = 'Terminated while waited for';
+  const waiting = api.post('/v1/workflows/approval/execute?wait=20s', { subject, deadline: '1 hour' });
+  const deadline = Date.now() + 60_000;
+  let id: string | undefined;
+  while (id === undefined && Date.now() < deadline) {
+    const { runs } = await jsonOf<{ runs: (RunJson & { input: { subject?: string } })[] }>(
+      api.fetch('/v1/runs?limit=100'),
+    );
+    id = runs.find((run) => run.input.subject === subject && run.status === 'running')?.id;
+  }
+  t.is((await api.post(`/v1/runs/${id}/terminate`, { reason: 'Enough' })).status, 202);
+  const answer = await waiting;
+  t.is(answer.status, 422);
+  t.like(await jsonOf<object>(answer), { code: 'run-terminated', run: { id, status: 'terminated' } });
+});
+
+test('what a caller sends never makes a 500', async (t) => {
+  const { api } = platform;
+  const id = await startApproval(api);
+  const texts = [
+    '\u0000',
+    '\ud800',
+    '\udc00x',
+    '\u{1f600}',
+    "'; drop table runs; --",
+    '\\u0000',
+    'x'.repeat(600),
+    '\u2028',
+    '',
+  ];
+  for (const text of texts) {
+    // a URL has no half of a surrogate pair: Buffer puts U+FFFD in its place
+    const segment = encodeURIComponent(Buffer.from(text).toString());
+    const answers = await Promise.all([
+      api.post('/v1/workflows/greet/start', { name: text }),
+      api.post('/v1/workflows/approval/start', { subject: text, deadline: text }),
+      api.post(`/v1/runs/${id}/updates/decide`, { decision: text, decidedBy: text, comment: text }),
+      api.post(`/v1/workflows/${segment}/start`, {}),
+      api.fetch(`/v1/runs/${segment}/queries/state`),
+      api.fetch(`/v1/runs?cursor=${segment}`),
+      api.fetch(`/v1/runs/${id}/queries/${segment}`),
+    ]);
+    for (const answer of answers) t.true(answer.status < 500, `${answer.url} ${answer.status}`);
+    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+  }
+  t.is((await api.post(`/v1/runs/${id}/terminate`, { reason: '\u{1f600}'.repeat(500) })).status, 202);
+});
+
+const withKey = (key: string): RequestInit => ({
+  headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+});
+
+test('a request that is sent again with its key is the same run, also through execute, and while it runs', async (t) => {
+  const { api } = platform;
+  const key = withKey('"the same request"');
+  const input = { subject: 'Lunch', deadline: '1 hour' };
+  const first = await api.post('/v1/workflows/approval/start', input, key);
+  const { id } = await jsonOf(first);
+  const again = await api.post('/v1/workflows/approval/start', input, key);
+  t.is(again.status, 202);
+  t.is(again.headers.get('location'), `/v1/runs/${id}`);
+  const waiting = await api.post('/v1/workflows/approval/execute?wait=100ms', input, key);
+  t.is(waiting.status, 202);
+  t.is((await jsonOf(waiting)).id, id);
+});
+
+test('an execute that is sent again with its key gives the result again', async (t) => {
+  const { api } = platform;
+  const execute = () => api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' }, withKey('twice'));
+  const first = await jsonOf(execute());
+  t.is(first.status, 'completed');
+  t.deepEqual(await jsonOf(execute()), first);
+});
+
+test('a key that belongs to another request is 422, one that cannot be read 400, and neither starts anything', async (t) => {
+  const { api } = platform;
+  await api.post('/v1/workflows/greet/start', { name: 'Ada' }, withKey('taken'));
+  const reused = await api.post('/v1/workflows/greet/start', { name: 'Reused' }, withKey('taken'));
+  t.is(reused.status, 422);
+  t.like(await jsonOf<object>(reused), { code: 'idempotency-key-reused' });
+  for (const key of ['""', '"open', 'a b', `"${'x'.repeat(256)}"`]) {
+    const answer = await api.post('/v1/workflows/greet/start', { name: 'Unreadable' }, withKey(key));
+    t.is(answer.status, 400, key);
+    t.like(await jsonOf<object>(answer), { code: 'idempotency-key-invalid' }, key);
+  }
+  const { runs } = await jsonOf<{ runs: { input: { name?: string } }[] }>(api.fetch('/v1/runs?limit=100'));
+  t.false(runs.some(({ input }) => input.name === 'Reused' || input.name === 'Unreadable'));
+});
+
+test('a request that was refused has not used its key up', async (t) => {
+  const { api } = platform;
+  const key = withKey('"refused first"');
+  t.is((await api.post('/v1/workflows/greet/start', { name: '' }, key)).status, 422);
+  t.is((await api.post('/v1/workflows/greet/start', { name: 'Ada' }, key)).status, 202);
+});
+
+test('an update that is sent again with its key gives the same result, also when the run has ended by it', async (t) => {
+  const { api } = platform;
+  const id = await startApproval(api);
+  const decide = (decision: string, key: string) =>
+    api.post(`/v1/runs/${id}/updates/decide`, { decision, decidedBy: 'Ada' }, withKey(key));
+  const first = await jsonOf<object>(decide('approved', 'decision-1'));
+  t.like(first, { result: { status: 'approved' } });
+  t.deepEqual(await jsonOf<object>(decide('approved', 'decision-1')), first);
+  await ended(api, id);
+  t.deepEqual(await jsonOf<object>(decide('approved', 'decision-1')), first);
+  const reused = await decide('rejected', 'decision-1');
+  t.is(reused.status, 422);
+  t.like(await jsonOf<object>(reused), { code: 'idempotency-key-reused' });
+  t.is((await decide('rejected', 'decision-2')).status, 409);
+});
+
+test('the history tells of activities and messages, without what was in them', async (t) => {
+  const approval = await platform.client.start('approval', { subject: 'Lunch', deadline: '1 hour' });
+  await approval.update('decide', { decision: 'approved', decidedBy: 'Ada' });
+  await approval.result();
+  const history = await approval.history();
+  t.deepEqual(
+    history.steps.filter(({ kind }) => kind !== 'timer').map(({ kind, name, status }) => `${kind} ${name} ${status}`),
+    ['update decide completed', 'activity recordDecision completed'],
+  );
+  t.false(JSON.stringify(history).includes('Ada'));
+});
+
+test('the list is filtered by workflow, status and time, and its pages stay the same while rows are added', async (t) => {
+  const { api } = platform;
+  const before = new Date().toISOString();
+  const ids: string[] = [];
+  for (let count = 0; count < 5; count += 1) {
+    const { id } = await jsonOf(api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Filtered' }));
+    ids.unshift(id);
+  }
+  const idsOf = async (query: string) => {
+    const page = await jsonOf<{ runs: RunJson[]; links: { next?: string } }>(api.fetch(`/v1/runs?${query}`));
+    return { ids: page.runs.map(({ id }) => id), next: page.links.next };
+  };
+  const filter = `workflow=greet&status=completed&createdFrom=${before}`;
+  const seen: string[] = [];
+  let page = await idsOf(`${filter}&limit=2`);
+  const { id: added } = await jsonOf(api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Added' }));
+  for (;;) {
+    seen.push(...page.ids);
+    if (page.next === undefined) break;
+    page = await idsOf(page.next.split('?')[1] ?? '');
+  }
+  // Other tests start runs at the same time.
+  t.deepEqual(
+    seen.filter((id) => ids.includes(id)),
+    ids,
+  );
+  t.is(new Set(seen).size, seen.length);
+  t.false(seen.includes(added));
+  t.deepEqual((await idsOf(`${filter}&createdBefore=${before}`)).ids, []);
+  t.deepEqual((await idsOf(`status=lost`)).ids, []);
+  t.deepEqual((await idsOf(`workflow=unknown`)).ids, []);
+});

@@ -1,0 +1,92 @@
+import { catalogue } from '../../../../workflows/catalogue.js';
+import { type AppDeps, type AppOptions, createApp } from '../../../api/app.js';
+import { type ApiServer, createApiServer, type ServerProps } from '../../../api/server.js';
+import { createHealth, type HealthProps } from '../../../observability/health.js';
+import type { Runs } from '../../../runs/runs.js';
+import { withinContract } from '../../support/contract.js';
+import { createInMemoryRuns } from './in-memory-runs.js';
+import { createLogLines, type LogLines } from './log-lines.js';
+
+export interface TestApi extends LogLines {
+  readonly port: number;
+  readonly server: ApiServer;
+  /** Asks over real HTTP; `path` begins with a slash. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  post(path: string, body?: unknown, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export type TestApiProps = Partial<Omit<ServerProps, 'handler' | 'logger'>> & {
+  readonly runs?: Runs;
+  readonly health?: Partial<HealthProps>;
+  readonly options?: Partial<AppOptions>;
+} & Partial<Pick<AppDeps, 'feed' | 'authenticator' | 'isKnownHost' | 'stopping'>>;
+
+/** Nothing is limited, nobody is trusted. */
+const defaults: AppOptions = {
+  bodyLimitBytes: 1_048_576,
+  callerRateLimit: 0,
+  addressRateLimit: 0,
+  streamLimit: 100,
+  trustedProxies: 0,
+  corsOrigins: [],
+};
+
+/** The app over a real server on a free port, with runs in memory unless others are given. */
+export async function startTestApi({
+  runs = createInMemoryRuns(),
+  feed = { follow: () => () => {} },
+  authenticator,
+  isKnownHost = () => true,
+  stopping = new AbortController().signal,
+  health,
+  options: given,
+  ...times
+}: TestApiProps = {}): Promise<TestApi> {
+  const log = createLogLines();
+  const { logger } = log;
+  const bodyLimitBytes = times.bodyLimitBytes ?? defaults.bodyLimitBytes;
+  const app = createApp({
+    runs,
+    feed,
+    catalogue,
+    authenticator,
+    isKnownHost,
+    options: { ...defaults, bodyLimitBytes, ...given },
+    logger,
+    stopping,
+    health: createHealth({
+      service: 'api',
+      version: '1.2.3',
+      checks: [],
+      isShuttingDown: () => false,
+      logger,
+      ...health,
+    }),
+  });
+  const server = createApiServer({
+    handler: app.callback(),
+    logger,
+    headersTimeoutMs: 10_000,
+    requestTimeoutMs: 30_000,
+    ...times,
+    bodyLimitBytes,
+  });
+  const port = await server.listen({ host: '127.0.0.1', port: 0, settings: { host: 'API_HOST', port: 'API_PORT' } });
+  const ask = withinContract((path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
+  return {
+    ...log,
+    port,
+    server,
+    fetch: ask,
+    post: (path, body, init) =>
+      ask(path, {
+        method: 'POST',
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+        ...init,
+      }),
+    async close() {
+      await server.close({ delayMs: 0, graceMs: 1000 });
+    },
+  };
+}

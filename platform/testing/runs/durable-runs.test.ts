@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import { catalogue } from '../../../workflows/catalogue.js';
+import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
+import type { RunParts } from '../../runs/durable-runs.js';
+import type { Run } from '../../runs/run.js';
+import type { RunOperations } from '../../temporal/run-operations.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import {
+  acceptRun,
+  createTestRuns,
+  recorderOf,
+  type TestRuns,
+  type TestRunsOptions,
+  testRecords,
+} from '../support/runs.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+const wait = { ms: 60_000 };
+const approvalInput = { subject: 'a holiday', deadline: '1 hour' };
+
+let temporal: TestTemporal;
+let database: TestDatabase;
+let parts: RunParts;
+let runs: TestRuns;
+/** The same runs as a process sees them that has died: nothing is started or looked at. */
+let idle: TestRuns;
+
+test.before(async () => {
+  [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
+  // No open run is looked at for minutes: an end that is recorded here was reported by the worker.
+  parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), operations: temporal.operations };
+  runs = createTestRuns(parts);
+  idle = createTestRuns(parts);
+  runs.begin();
+  const activities = {
+    composeGreeting: async ({ name }: { name: string }) => greetUnlessBroken(name),
+    recordDecision: async () => {},
+  };
+  await temporal.startWorkers(activities, {}, recorderOf(parts));
+});
+test.after.always(async () => {
+  await runs?.stop();
+  await temporal?.close();
+  await database?.drop();
+});
+
+async function greetUnlessBroken(name: string): Promise<string> {
+  if (name === 'broken') throw new TemporalRefused('composing is broken');
+  return `Hello, ${name}!`;
+}
+
+/** Waits until the run is like that. */
+async function once(id: string, isSo: (run: Run) => boolean, boundMs?: number): Promise<Run> {
+  await until(`what is waited for of run ${id}`, async () => isSo(await runs.ada.get(id)), boundMs);
+  return runs.ada.get(id);
+}
+const running = ({ status }: Run) => status === 'running';
+const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, running);
+
+/** A database of their own, with runs of one process that does its work; Temporal is there or not, as the test says. */
+async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
+  const { sequelize } = await createTestDatabase(t);
+  const state = { away: false, starts: [] as string[] };
+  const operations: RunOperations = {
+    ...temporal.operations,
+    async start(definition, run) {
+      state.starts.push(run.workflowId);
+      if (state.away) throw new TemporalUnavailable('away');
+      return temporal.operations.start(definition, run);
+    },
+  };
+  const records = { ...testRecords(sequelize, options), operations };
+  const process = createTestRuns(records, options);
+  t.teardown(() => process.stop());
+  return { sequelize, records, process, runs: process.ada, state };
+}
+
+test('start answers before Temporal is asked, and the workflow is started right after', async (t) => {
+  const run = await runs.ada.start('greet', { name: 'Ada' });
+  t.like(run, { status: 'pending', workflow: 'greet', temporalRunId: null, startedAt: null });
+  t.like(await once(run.id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
+});
+
+test('an outcome is recorded when the worker has closed the workflow, though nobody asked', async (t) => {
+  const { id } = await runs.ada.start('greet', { name: 'Ada' });
+  const { workflowId } = await once(id, ({ status }) => status !== 'pending');
+  await temporal.operations.result(workflowId, wait.ms);
+  t.like(await once(id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
+});
+
+test('a failure is recorded with its code, message, activity and attempt', async (t) => {
+  const { id } = await runs.ada.start('greet', { name: 'broken' });
+  const run = await once(id, ({ status }) => status === 'failed');
+  t.deepEqual(run.failure, {
+    code: 'temporal-refused',
+    message: 'composing is broken',
+    activity: 'composeGreeting',
+    attempt: 1,
+  });
+});
+
+test('an input that is not valid starts and records nothing', async (t) => {
+  const { runs, sequelize } = await own(t);
+  await t.throwsAsync(runs.start('greet', { name: '' }), { code: 'input-invalid' });
+  await t.throwsAsync(runs.start('unknown', {}), { code: 'workflow-not-found' });
+  t.deepEqual(await rowsOf(sequelize, 'SELECT 1 FROM runs'), []);
+});
+
+test('what a dead process has accepted is started by another when the lease ends, once', async (t) => {
+  const { process, records, state } = await own(t);
+  const run = await acceptRun(records, { leased: true });
+  process.begin();
+  await until('the run is taken over', async () => (await process.ada.get(run.id)).status !== 'pending');
+  t.deepEqual(state.starts, [run.workflowId]);
+  t.true(Date.now() - run.createdAt.getTime() >= 2_000, 'the lease is respected');
+});
+
+test('a run of a workflow that only a newer version knows is left to it', async (t) => {
+  const { process, records, state } = await own(t);
+  const newer = await acceptRun(records, { workflow: 'known-to-the-next-version' });
+  const known = await acceptRun(records);
+  process.begin();
+  await until('the other run is started', async () => (await process.ada.get(known.id)).status !== 'pending');
+  t.is((await process.ada.get(newer.id)).status, 'pending');
+  t.deepEqual(state.starts, [known.workflowId]);
+});
+
+test('two processes share a backlog, and each run is started once', async (t) => {
+  const one = await own(t);
+  const accepted = await Promise.all(Array.from({ length: 60 }, () => acceptRun(one.records)));
+  const other = createTestRuns({ ...testRecords(one.sequelize), operations: one.records.operations });
+  t.teardown(() => other.stop());
+  one.process.begin();
+  other.begin();
+  await until('no run is pending', async () => (await one.records.backlog.countPending(1)) === 0);
+  t.deepEqual(one.state.starts.toSorted(), accepted.map(({ workflowId }) => workflowId).toSorted());
+});
+
+test('the backlog is taken from its oldest end, and no faster than allowed', async (t) => {
+  const { process, records, state } = await own(t, { takeoverPerSecond: 20, concurrency: 1 });
+  const accepted: Run[] = [];
+  for (let index = 0; index < 20; index += 1) accepted.push(await acceptRun(records));
+  const began = performance.now();
+  process.begin();
+  await until('all are started', async () => state.starts.length === 20);
+  t.deepEqual(
+    state.starts,
+    accepted.map(({ workflowId }) => workflowId),
+  );
+  t.true(performance.now() - began > 800, 'two at once, then one each 50 ms');
+});
+
+test('while Temporal is away runs are accepted until the backlog is full, and start in their order when it is back', async (t) => {
+  const { process, runs, state } = await own(t, { backlogLimit: 5 });
+  state.away = true;
+  process.begin();
+  const accepted: Run[] = [];
+  const start = (key: string) => runs.start('greet', { name: 'Ada' }, key);
+  const fill = async () => {
+    for (;;) accepted.push(await start(`fill-${accepted.length}`));
+  };
+  const error = await t.throwsAsync(fill(), { code: 'backlog-full' });
+  t.is((error as { retryAfterSeconds?: number }).retryAfterSeconds, 5);
+  t.true(accepted.length === 5 || accepted.length === 4, 'one that came while the backlog was counted counts twice');
+  t.is((await start('fill-0')).id, accepted[0]?.id ?? '', 'a key that is known is answered');
+  state.away = false;
+  const statuses = async () => Promise.all(accepted.map(async ({ id }) => (await runs.get(id)).status));
+  await until('all are started', async () => !(await statuses()).includes('pending'));
+});
+
+test('execute while Temporal is away ends its wait with the pending run', async (t) => {
+  const { process, runs, state } = await own(t);
+  state.away = true;
+  process.begin();
+  t.like(await runs.execute('greet', { name: 'Ada' }, { ms: 300 }), { status: 'pending' });
+});
+
+test('execute waits for a run that another process starts', async (t) => {
+  const one = await own(t);
+  // This one has no work going on, so that the other has to do it.
+  const other = createTestRuns({ ...testRecords(one.sequelize), operations: one.records.operations });
+  t.teardown(() => other.stop());
+  other.begin();
+  t.like(await one.runs.execute('greet', { name: 'Ada' }, wait), { status: 'completed' });
+});
+
+test('a start that Temporal refuses for good ends the run as failed, with the reason', async (t) => {
+  const { sequelize } = await createTestDatabase(t);
+  const open = new Map(
+    [...catalogue].map(([name, definition]) => [name, { ...definition, input: { type: 'object' } as const }]),
+  );
+  const lenient = createTestRuns(
+    { ...testRecords(sequelize), operations: temporal.operations },
+    { callTimeoutMs: 5_000, leaseMs: 15_000 },
+    { catalogue: open },
+  );
+  t.teardown(() => lenient.stop());
+  lenient.begin();
+  const run = await lenient.ada.execute('greet', { name: 'x'.repeat(3_000_000) }, wait);
+  t.like(run, { status: 'failed', failure: { code: 'temporal-refused' } });
+});
+
+test('a pending run is cancelled at once, and never starts', async (t) => {
+  const { process, records, runs, state } = await own(t);
+  const { id } = await acceptRun(records);
+  t.like(await runs.cancel(id), { status: 'cancelled', failure: { code: 'run-cancelled' }, startedAt: null });
+  t.like(await runs.cancel(id), { status: 'cancelled' });
+  const later = await acceptRun(records);
+  process.begin();
+  await until('a later run is started', async () => (await runs.get(later.id)).status !== 'pending');
+  t.deepEqual(state.starts, [later.workflowId]);
+});
+
+test('a run that is being started is not cancelled as one that is not', async (t) => {
+  const { records, runs } = await own(t, { leaseMs: 60_000 });
+  const { id } = await acceptRun(records, { leased: true });
+  await t.throwsAsync(runs.cancel(id), { code: 'run-pending' });
+  t.is((await runs.get(id)).status, 'pending');
+});
+
+test('a run that was cancelled in spite of its lease does not go on when its start arrives', async (t) => {
+  const { process, records, runs, sequelize } = await own(t);
+  const start = records.operations.start;
+  records.operations.start = async (definition, run) => {
+    await sequelize.query("UPDATE runs SET due_at = now() - interval '1 second'");
+    await runs.cancel(run.workflowId.slice('approval-'.length));
+    return start(definition, run);
+  };
+  process.begin();
+  const { id, workflowId } = await runs.start('approval', approvalInput);
+  await until('the workflow is ended', async () => (await temporal.operations.describe(workflowId))?.open === false);
+  t.like(await runs.get(id), { status: 'cancelled' });
+});
+
+test('a pending run takes no messages', async (t) => {
+  const { records, runs } = await own(t);
+  const { id } = await acceptRun(records, { workflow: 'approval', input: approvalInput });
+  await t.throwsAsync(runs.update(id, 'decide', { decision: 'approved', decidedBy: 'ada' }), { code: 'run-pending' });
+  await t.throwsAsync(runs.query(id, 'state'), { code: 'run-pending' });
+  await t.throwsAsync(runs.terminate(id), { code: 'run-pending' });
+});
+
+test('a run whose workflow had been started already goes on as that one', async (t) => {
+  const run = await acceptRun(parts, { leased: true });
+  const definition = catalogue.get('greet');
+  if (!definition) throw new Error('greet is not in the catalogue');
+  await temporal.operations.execute(definition, { workflowId: run.workflowId, input: run.input, waitMs: wait.ms });
+  t.like(await once(run.id, ({ status }) => status === 'completed'), {
+    result: { greeting: 'Hello, Ada!' },
+  });
+});
+
+test('execute tells what PostgreSQL has recorded when it answers', async (t) => {
+  const run = await runs.ada.execute('greet', { name: 'Ada' }, wait);
+  t.is(run.status, 'completed');
+  t.deepEqual(await idle.ada.get(run.id), run);
+});
+
+test('a run that ended is told as such when that cannot be recorded, and recorded later', async (t) => {
+  let away = true;
+  const { process, records, runs } = await own(t);
+  const { transition } = records.repository;
+  records.repository.transition = async (id, change) => {
+    if (away && change.to === 'completed') throw new DatabaseUnavailable('away');
+    return transition(id, change);
+  };
+  process.begin();
+  const run = await runs.execute('greet', { name: 'Ada' }, wait);
+  t.like(run, { status: 'completed', result: { greeting: 'Hello, Ada!' } });
+  t.is((await runs.get(run.id)).status, 'running');
+  away = false;
+  await until('the end is recorded', async () => (await runs.get(run.id)).status === 'completed', 60_000);
+});
+
+test('a wait that Temporal leaves is an end of the wait, not a failure', async (t) => {
+  const { process, records, runs } = await own(t);
+  records.operations.result = () => Promise.reject(new TemporalUnavailable('away'));
+  process.begin();
+  t.is((await runs.execute('approval', approvalInput, wait)).status, 'running');
+});
+
+test('a run cancelled twice is cancelled once', async (t) => {
+  const run = await startApproval();
+  await temporal.operations.query(run.workflowId, 'state');
+  await runs.ada.cancel(run.id);
+  await temporal.operations.result(run.workflowId, wait.ms);
+  t.is((await runs.ada.cancel(run.id)).status, 'cancelled');
+});
+
+test('what was terminated behind our back is told so to whoever sends it something', async (t) => {
+  const run = await startApproval();
+  await temporal.operations.terminate(run.workflowId, 'by hand');
+  const decision = { decision: 'approved', decidedBy: 'ada' };
+  await t.throwsAsync(idle.ada.update(run.id, 'decide', decision), { code: 'run-ended' });
+  t.like(await idle.ada.get(run.id), { status: 'terminated', failure: { code: 'run-terminated' } });
+  await t.throwsAsync(idle.ada.cancel(run.id), { code: 'run-ended' });
+  t.like(await idle.ada.terminate(run.id), { status: 'terminated' });
+});
+
+test('the ids of runs that do not exist are run-not-found everywhere', async (t) => {
+  const id = randomUUID();
+  const { get, cancel, terminate, signal, query, update } = runs.ada;
+  const calls = [get(id), cancel(id), terminate(id), signal(id, 'x', {}), query(id, 'x'), update(id, 'x', {})];
+  for (const call of calls) await t.throwsAsync(call, { code: 'run-not-found' });
+});

@@ -1,0 +1,158 @@
+import test from 'ava';
+import type { RunParts } from '../../runs/durable-runs.js';
+import type { Run } from '../../runs/run.js';
+import { taskQueues } from '../../settings/names.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { ada, createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+/** What must be found within 15 s with the settings as they are is found in this time with hurried ones; in milliseconds. */
+const boundMs = 60_000;
+const approvalInput = { subject: 'a holiday', deadline: '1 hour' };
+
+let temporal: TestTemporal;
+let database: TestDatabase;
+let parts: RunParts;
+let runs: TestRuns;
+
+test.before(async () => {
+  [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
+  parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  runs = createTestRuns(parts);
+  runs.begin();
+  // These workers report no closings: as if each had died right after.
+  await temporal.startWorkers({
+    composeGreeting: async ({ name }) => `Hello, ${name}!`,
+    recordDecision: async () => {},
+  });
+});
+test.after.always(async () => {
+  await runs?.stop();
+  await temporal?.close();
+  await database?.drop();
+});
+
+async function once(id: string, status: Run['status'], { ada: { get } } = runs): Promise<Run> {
+  await until(`run ${id} is ${status}`, async () => (await get(id)).status === status, boundMs);
+  return get(id);
+}
+const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, 'running');
+const approve = (run: Run) =>
+  temporal.operations.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
+
+async function reset({ workflowId }: Run, { client } = temporal): Promise<void> {
+  const { namespace } = client.options;
+  await client.workflowService.resetWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId },
+    reason: 'a test',
+    requestId: workflowId,
+    workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
+  });
+}
+
+test('an end that no worker reported is found', async (t) => {
+  const { id } = await runs.ada.start('greet', { name: 'Ada' });
+  t.like(await once(id, 'completed'), { result: { greeting: 'Hello, Ada!' } });
+});
+
+test('a termination is found, with its reason', async (t) => {
+  const run = await startApproval();
+  await temporal.operations.terminate(run.workflowId, 'by hand');
+  t.like(await once(run.id, 'terminated'), { failure: { code: 'run-terminated', message: 'by hand' } });
+});
+
+test('a termination is found before the run would be looked at', async (t) => {
+  const { sequelize } = await createTestDatabase(t);
+  const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), operations: temporal.operations };
+  const here = createTestRuns(records, { checkIntervalMs: 300_000 });
+  t.teardown(() => here.stop());
+  here.begin();
+  const { id } = await here.ada.start('approval', approvalInput);
+  const run = await once(id, 'running', here);
+  // As if it had been looked at a moment ago.
+  await sequelize.query("UPDATE runs SET due_at = now() + interval '5 minutes'");
+  await temporal.operations.terminate(run.workflowId, 'by hand');
+  t.like(await once(run.id, 'terminated', here), { failure: { message: 'by hand' } });
+});
+
+test('a timeout is found', async (t) => {
+  const run = await parts.repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
+  await temporal.client.workflow.start('greet', {
+    workflowId: run.run.workflowId,
+    taskQueue: 'nobody-polls-this',
+    workflowExecutionTimeout: '1 second',
+    args: [{}],
+  });
+  t.like(await once(run.run.id, 'timed-out'), { failure: { code: 'run-timed-out' } });
+});
+
+test('a run that Temporal no longer knows is lost', async (t) => {
+  const run = await startApproval();
+  const { namespace } = temporal.client.options;
+  await temporal.client.workflowService.deleteWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId: run.workflowId },
+  });
+  t.like(await once(run.id, 'lost'), { failure: { code: 'run-lost' } });
+});
+
+test('a run that is reset while it is open goes on, and ends as its new execution does', async (t) => {
+  const run = await startApproval();
+  await temporal.operations.query(run.workflowId, 'state');
+  await reset(run);
+  const execution = await temporal.operations.describe(run.workflowId);
+  t.true(execution?.open);
+  await approve(run);
+  t.like(await once(run.id, 'completed'), { result: { status: 'approved' } });
+});
+
+test('a run that is reset after it has ended takes the outcome of its new execution', async (t) => {
+  const own = await createTestTemporal();
+  t.teardown(() => own.close());
+  const { operations } = own;
+  const { sequelize } = await createTestDatabase(t);
+  const records = { ...testRecords(sequelize), operations };
+  await own.startWorkers({ recordDecision: async () => {} }, {}, recorderOf(records));
+  const here = createTestRuns(records);
+  t.teardown(() => here.stop());
+  const { run } = await records.repository.accept({
+    caller: ada,
+    workflow: 'approval',
+    input: approvalInput,
+    leased: true,
+  });
+  await own.client.workflow.start('approval', {
+    workflowId: run.workflowId,
+    taskQueue: taskQueues.workflows,
+    args: [approvalInput],
+  });
+  await operations.query(run.workflowId, 'state');
+  await operations.terminate(run.workflowId, 'too early');
+  here.begin();
+  await once(run.id, 'terminated', here);
+  await reset(run, own);
+  await operations.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
+  t.like(await once(run.id, 'completed', here), { result: { status: 'approved' }, failure: null });
+});
+
+test('a long open run is looked at ever more seldom', async (t) => {
+  const own = await createTestDatabase(t);
+  const { repository, openRuns } = testRecords(own.sequelize, { checkIntervalMs: 300_000 });
+  const ages = ['1 second', '1 minute', '1 day'];
+  for (const age of ages) {
+    const { run } = await repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
+    await repository.transition(run.id, { to: 'running', temporalRunId: age, startedAt: new Date() });
+    await own.sequelize.query(
+      `UPDATE runs SET started_at = now() - interval '${age}', due_at = now() WHERE id = '${run.id}'`,
+    );
+  }
+  t.is((await openRuns.claimToCheck(10)).length, 3);
+  t.is((await openRuns.claimToCheck(10)).length, 0, 'another process does not look again');
+  const pauses = await rowsOf<{ seconds: number }>(
+    own.sequelize,
+    'SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM runs ORDER BY id',
+  );
+  t.deepEqual(pauses, [{ seconds: 10 }, { seconds: 30 }, { seconds: 300 }]);
+});

@@ -1,0 +1,66 @@
+import { createActivities } from '../../../activities/index.js';
+import { type Client, createClient } from '../../../client/client.js';
+import { createDecisionsRepository } from '../../../database/decisions-repository.js';
+import { startTestApi, type TestApi } from '../api/support/api.js';
+import { createTestDatabase } from './postgres.js';
+import { createTestRuns, recorderOf, testRecords } from './runs.js';
+import { createTestTemporal } from './temporal.js';
+
+/** Everything behind the API for real: PostgreSQL, Temporal, a worker, and HTTP. */
+export interface TestPlatform {
+  readonly api: TestApi;
+  /** The typed client; what it is answered is held against the contract. */
+  readonly client: Client;
+  /** One whose requests go another way. */
+  clientWith(change: (fetch: Fetch) => Fetch): Client;
+  close(): Promise<void>;
+}
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/** Starts it. It greets as at nine o'clock in the morning. */
+export async function startTestPlatform(): Promise<TestPlatform> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    const database = await createTestDatabase();
+    opened.push(database.drop);
+    const temporal = await createTestTemporal();
+    opened.push(() => temporal.close());
+    const parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+    const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
+    runs.begin();
+    opened.push(() => runs.stop());
+    const activities = createActivities({
+      greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
+      approvals: { decisions: createDecisionsRepository(database.sequelize), notify: async () => {} },
+      health: {
+        postgres: async () => ({ version: '17' }),
+        temporal: async () => ({ version: '1' }),
+        worker: () => Promise.reject(new Error('not asked here')),
+      },
+      retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
+    });
+    await temporal.startWorkers(activities, {}, recorderOf(parts));
+    const api = await startTestApi({ runs: runs.runs, feed: runs.feed });
+    opened.push(() => api.close());
+    const baseUrl = `http://127.0.0.1:${api.port}`;
+    const clientWith = (change: (fetch: Fetch) => Fetch) => createClient({ baseUrl, fetch: change(fetchOf(api)) });
+    return { api, client: clientWith((fetch) => fetch), clientWith, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Sends requests to the API, and holds its answers against the contract. */
+const fetchOf =
+  ({ fetch }: TestApi): Fetch =>
+  async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const { method, headers, signal } = request;
+    const body = method === 'POST' ? { body: await request.text() } : {};
+    return fetch(`${pathname}${search}`, { method, headers, signal, ...body });
+  };

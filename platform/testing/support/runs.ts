@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Sequelize } from 'sequelize';
+import { catalogue } from '../../../workflows/catalogue.js';
+import { createAuditRepository } from '../../database/audit-repository.js';
+import { createBacklog } from '../../database/backlog.js';
+import { createChangedRuns } from '../../database/changed-runs.js';
+import { createOpenRuns } from '../../database/open-runs.js';
+import { createRunsRepository } from '../../database/runs-repository.js';
+import { createLogger, type Logger } from '../../observability/logger.js';
+import type { Caller } from '../../runs/caller.js';
+import { createDurableRuns, type DurableRuns, type DurableRunsDeps, type RunParts } from '../../runs/durable-runs.js';
+import { type Closing, createOutcomeRecorder } from '../../runs/outcome-recorder.js';
+import type { NewRun, Run } from '../../runs/run.js';
+import type { Runs } from '../../runs/runs.js';
+import { createSettlement } from '../../runs/settle.js';
+import type { RunOperations } from '../../temporal/run-operations.js';
+
+/** As the settings have them, but hurried, so that a test sees in seconds what takes minutes. */
+export const hurried = {
+  leaseMs: 2_000,
+  keyRetentionMs: 3_600_000,
+  checkIntervalMs: 1_000,
+  concurrency: 8,
+  takeoverPerSecond: 200,
+  backlogLimit: 1_000,
+  callTimeoutMs: 500,
+  reconcileIntervalMs: 200,
+} as const;
+
+export type TestRunsOptions = { readonly [K in keyof typeof hurried]?: number };
+
+/** Says nothing of what tests provoke on purpose. */
+const silent: Logger = createLogger('api', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
+
+/** The record of runs as one process has it. */
+export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {}): Omit<RunParts, 'operations'> {
+  const { leaseMs, keyRetentionMs, checkIntervalMs } = { ...hurried, ...options };
+  const owner = randomUUID();
+  return {
+    repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
+    backlog: createBacklog(sequelize, { owner, leaseMs, workflows: [...catalogue.keys()] }),
+    openRuns: createOpenRuns(sequelize, checkIntervalMs),
+    changedRuns: createChangedRuns(sequelize),
+    audit: createAuditRepository(sequelize),
+  };
+}
+
+/** Who sees only their own runs, unless told otherwise. */
+export const callerOf = (name: string, seesAll = false): Caller => ({
+  name,
+  seesAll,
+  origin: { keyId: `key-of-${name}`, address: '127.0.0.1', requestId: `request-of-${name}` },
+});
+export const ada = callerOf('ada');
+
+/** A `greet` for Ada that nobody is starting, unless told otherwise. */
+export const acceptRun = async (
+  { repository }: Pick<RunParts, 'repository'>,
+  run: Partial<NewRun> = {},
+): Promise<Run> => {
+  const given = { caller: ada, workflow: 'greet', input: { name: 'Ada' }, leased: false, ...run };
+  return (await repository.accept(given)).run;
+};
+
+/** The calls of one caller. */
+export type CallsOf = {
+  readonly [K in keyof Runs]: Runs[K] extends (caller: Caller, ...rest: infer A) => infer R ? (...rest: A) => R : never;
+};
+
+export const callsOf = (runs: Runs, caller: Caller): CallsOf =>
+  Object.fromEntries(
+    Object.entries(runs).map(([name, call]) => [name, (...rest: unknown[]) => call(caller, ...rest)]),
+  ) as unknown as CallsOf;
+
+export interface TestRuns extends DurableRuns {
+  /** What Ada calls. */
+  readonly ada: CallsOf;
+  /** Does the work in the background until `stop`. */
+  begin(): void;
+  stop(): Promise<void>;
+}
+
+/** The runs of one process, with its own options. Its work does not begin by itself. */
+export function createTestRuns(
+  parts: RunParts,
+  options: TestRunsOptions = {},
+  deps: Partial<Pick<DurableRunsDeps, 'catalogue' | 'logger'>> = {},
+): TestRuns {
+  const durable = createDurableRuns({
+    parts,
+    catalogue,
+    logger: silent,
+    options: { ...hurried, ...options },
+    ...deps,
+  });
+  const stopping = new AbortController();
+  let working: Promise<unknown> = Promise.resolve();
+  return {
+    ...durable,
+    ada: callsOf(durable.runs, ada),
+    begin() {
+      working = durable.work(stopping.signal);
+    },
+    async stop() {
+      stopping.abort();
+      await working;
+    },
+  };
+}
+
+/** What a worker records outcomes with; give it to `startWorkers`. */
+export function recorderOf(parts: Pick<RunParts, 'repository' | 'openRuns'> & { operations: RunOperations }) {
+  const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger: silent });
+  return (closing: Closing) => recorder.note(closing);
+}

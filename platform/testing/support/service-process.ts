@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { projectRoot } from '../../settings/project.js';
+
+export interface ServiceProcess {
+  readonly child: ChildProcess;
+  /** Everything it has written so far. */
+  output(): string;
+  /** Waits until its output holds this, for at most a minute, and gives back what matched. */
+  written(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Exit code, or the signal that ended it. */
+  readonly exit: Promise<number | NodeJS.Signals | null>;
+}
+
+const patienceMs = 60_000;
+
+/**
+ * Starts one of the project's entry points as a process of its own, with these settings and no others; the test's end kills
+ * what is left of it.
+ * @param entry - path below the project's root, such as `worker/main.ts`
+ */
+export function startServiceProcess(
+  t: Pick<ExecutionContext, 'teardown'>,
+  entry: string,
+  env: Readonly<Record<string, string>>,
+): ServiceProcess {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(projectRoot, entry)], {
+    env: {
+      PATH: process.env['PATH'],
+      ATLAS_ENV_FILE: '/dev/null',
+      POSTGRES_PASSWORD: 'none',
+      API_AUTHENTICATION: 'none',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+      for (const watcher of watchers) watcher();
+    });
+  }
+  const exit = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
+  const written = (pattern: RegExp) =>
+    new Promise<RegExpMatchArray>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`not written: ${pattern}; there is ${output}`)), patienceMs);
+      const look = () => {
+        const match = output.match(pattern);
+        if (!match) return;
+        clearTimeout(timer);
+        watchers.delete(look);
+        resolve(match);
+      };
+      watchers.add(look);
+      look();
+    });
+  return { child, output: () => output, written, exit };
+}
+
+/** A port of loopback that nothing listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, 'close');
+  return port;
+}

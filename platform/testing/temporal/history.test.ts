@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import test from 'ava';
+import { approval } from '../../../workflows/approval/definition.js';
+import { greet } from '../../../workflows/greet/definition.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+/** Whether the words for a greeting are found. */
+let inspired = false;
+
+let temporal: TestTemporal;
+test.before(async () => {
+  temporal = await createTestTemporal();
+  await temporal.startWorkers({
+    composeGreeting: async ({ name }) => {
+      if (!inspired) throw ApplicationFailure.create({ type: 'no-words', message: 'nothing comes to mind' });
+      return `Hello, ${name}!`;
+    },
+    recordDecision: async () => {},
+  });
+});
+test.after.always(() => temporal?.close());
+
+const stepsOf = async (workflowId: string) => (await temporal.operations.history(workflowId))?.steps ?? [];
+/** Kind, name and status of each step. */
+const brief = async (workflowId: string) =>
+  (await stepsOf(workflowId)).map(({ kind, name, status }) => `${kind} ${name} ${status}`);
+
+test('an activity tells that it is retried and why, then on which attempt it succeeded', async (t) => {
+  const workflowId = `greet-${randomUUID()}`;
+  await temporal.operations.start(greet, { workflowId, input: { name: 'Ada' } });
+  const failure = { code: 'no-words', message: 'nothing comes to mind' };
+  await until('a retry', async () => (await stepsOf(workflowId))[0]?.status === 'retrying');
+  t.like(await stepsOf(workflowId), [{ kind: 'activity', name: 'composeGreeting', endedAt: null, failure }]);
+
+  inspired = true;
+  await temporal.operations.result(workflowId, 60_000);
+  const history = await temporal.operations.history(workflowId);
+  t.like(history, { steps: [{ status: 'completed', failure }], truncated: false });
+  t.true(Number(history?.steps[0]?.attempts) > 1);
+  t.notRegex(JSON.stringify(history), /Ada|Hello/);
+});
+
+test('a reset is told, between what was kept and what was done again', async (t) => {
+  const workflowId = `approval-${randomUUID()}`;
+  const { client, operations } = temporal;
+  await operations.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
+  await operations.query(workflowId, 'state');
+  await operations.update(workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
+  await operations.result(workflowId, 60_000);
+  const decided = ['timer null cancelled', 'update decide completed', 'activity recordDecision completed'];
+  t.deepEqual(await brief(workflowId), decided);
+  const [timer] = await stepsOf(workflowId);
+  t.is(timer?.timerMs, 3_600_000);
+  t.is(timer?.durationMs, Date.parse(String(timer?.endedAt)) - Date.parse(String(timer?.scheduledAt)));
+
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId },
+    reason: 'a test',
+    requestId: workflowId,
+    workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
+  });
+  await operations.result(workflowId, 60_000);
+  // The update is brought along and taken at once: there is nothing left to wait for.
+  t.deepEqual(await brief(workflowId), ['reset null completed', ...decided.slice(1)]);
+});
+
+test('what a workflow did before it continued as new is told', async (t) => {
+  const workflowId = `by-hand-${randomUUID()}`;
+  const { client, operations } = temporal;
+  const { namespace } = client.options;
+  const [workflowType, taskQueue] = [{ name: 'by-hand' }, { name: 'by-hand' }];
+  await client.workflow.start(workflowType.name, { workflowId, taskQueue: taskQueue.name });
+  await operations.signal(workflowId, 'first', 'secret');
+  const { taskToken } = await client.withDeadline(Date.now() + 60_000, () =>
+    client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }),
+  );
+  await client.workflowService.respondWorkflowTaskCompleted({
+    namespace,
+    taskToken,
+    commands: [{ commandType: 10, continueAsNewWorkflowExecutionCommandAttributes: { workflowType, taskQueue } }],
+  });
+  await operations.signal(workflowId, 'second', 'secret');
+  t.deepEqual(await brief(workflowId), [
+    'signal first completed',
+    'continued null completed',
+    'signal second completed',
+  ]);
+  t.notRegex(JSON.stringify(await stepsOf(workflowId)), /secret/);
+});
+
+test('a workflow that Temporal does not know has no history', async (t) => {
+  t.is(await temporal.operations.history('nobody-knows'), undefined);
+});

@@ -1,0 +1,61 @@
+import test from 'ava';
+import { taskQueues } from '../../settings/names.js';
+import { ensurePurgeSchedule, purgeScheduleId } from '../../temporal/purge-schedule.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+let temporal: TestTemporal;
+test.before(async () => {
+  temporal = await createTestTemporal();
+});
+test.after.always(() => temporal?.close());
+
+const ensure = (everyMinutes: number) =>
+  ensurePurgeSchedule(temporal.client, { taskQueue: taskQueues.workflows, everyMinutes, callTimeoutMs: 5_000 });
+
+/** What Temporal tells of the schedule may be a moment old. */
+const describe = () => temporal.client.schedule.getHandle(purgeScheduleId).describe();
+const everyMs = async () => (await describe()).spec.intervals?.[0]?.every;
+
+test.serial('many workers make one schedule, and the last one says how often', async (t) => {
+  await Promise.all([ensure(60), ensure(60), ensure(60)]);
+  await ensure(5);
+  await until('the new interval', async () => (await everyMs()) === 300_000);
+  t.like((await describe()).action, { workflowType: 'purge-runs', taskQueue: taskQueues.workflows });
+});
+
+test.serial('one that was paused stays paused, also when it is to run more often', async (t) => {
+  await ensure(60);
+  await until('the interval', async () => (await everyMs()) === 3_600_000);
+  await temporal.client.schedule.getHandle(purgeScheduleId).pause('by hand');
+  await until('the pause', async () => (await describe()).state.paused);
+  await ensure(60);
+  await ensure(7);
+  await until('the new interval', async () => (await everyMs()) === 420_000);
+  t.true((await describe()).state.paused);
+});
+
+test.serial('it removes batch after batch until nothing is left', async (t) => {
+  const batches = [
+    { runs: 500, keys: 500, auditEntries: 0 },
+    { runs: 0, keys: 20, auditEntries: 3 },
+    { runs: 0, keys: 0, auditEntries: 0 },
+  ];
+  await temporal.startWorkers({
+    purgeBatch: async () => batches.shift() ?? Promise.reject(new Error('nothing is left')),
+  });
+  await ensure(60);
+  await temporal.client.schedule.getHandle(purgeScheduleId).trigger();
+  const deadline = Date.now() + 60_000;
+  const { client } = temporal;
+  for (;;) {
+    const { info } = await client.schedule.getHandle(purgeScheduleId).describe();
+    const workflow = info.recentActions.at(-1)?.action.workflow;
+    if (workflow) {
+      const handle = client.workflow.getHandle(workflow.workflowId, workflow.firstExecutionRunId);
+      t.deepEqual(await handle.result(), { runs: 500, keys: 520, auditEntries: 3 });
+      return;
+    }
+    if (Date.now() > deadline) throw new Error('the schedule started nothing');
+  }
+});

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import test from 'ava';
+import { approval } from '../../../workflows/approval/definition.js';
+import { greet } from '../../../workflows/greet/definition.js';
+import { createTemporalClient } from '../../temporal/connection.js';
+import { createRunOperations } from '../../temporal/run-operations.js';
+import { fixtureActivities } from '../fixtures/activities.js';
+import { fixtureBundle } from '../fixtures/fixture-bundle.js';
+import { startFixture } from '../fixtures/start-fixture.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+const briefly = 1_000;
+
+let temporal: TestTemporal;
+test.before(async () => {
+  temporal = await createTestTemporal();
+  await temporal.startWorkers({
+    composeGreeting: async ({ name }) => {
+      if (name === 'nobody') throw ApplicationFailure.nonRetryable('there is nobody', 'nobody-there');
+      return `Hello, ${name}!`;
+    },
+    recordDecision: async () => {},
+  });
+});
+test.after.always(() => temporal?.close());
+
+const newId = (workflow: string) => `${workflow}-${randomUUID()}`;
+const input = { subject: 'a holiday', deadline: '1 hour' };
+
+async function waitingApproval(): Promise<string> {
+  const workflowId = newId('approval');
+  await temporal.operations.start(approval, { workflowId, input });
+  return workflowId;
+}
+
+async function endedGreeting(name = 'Ada'): Promise<string> {
+  const workflowId = newId('greet');
+  await temporal.operations.execute(greet, { workflowId, input: { name }, waitMs: 60_000 });
+  return workflowId;
+}
+
+test('a second start of the same id starts nothing, even when the first has closed', async (t) => {
+  const workflowId = await endedGreeting();
+  t.deepEqual(await temporal.operations.start(greet, { workflowId, input: { name: 'Bob' } }), {
+    started: false,
+    temporalRunId: undefined,
+  });
+  t.deepEqual(await temporal.operations.result(workflowId, briefly), {
+    status: 'completed',
+    result: { greeting: 'Hello, Ada!' },
+  });
+});
+
+test('describes what is open, what has closed and what is not known', async (t) => {
+  t.like(await temporal.operations.describe(await waitingApproval()), { open: true, closedAt: undefined });
+  const closed = await temporal.operations.describe(await endedGreeting());
+  t.false(closed?.open);
+  t.true(closed?.closedAt instanceof Date);
+  t.is(await temporal.operations.describe('nobody-knows'), undefined);
+});
+
+test('a wait that ends before the workflow changes nothing', async (t) => {
+  const workflowId = await waitingApproval();
+  t.is(await temporal.operations.result(workflowId, 50), undefined);
+  t.like(await temporal.operations.describe(workflowId), { open: true });
+});
+
+test('a wait whose signal has aborted already ends at once', async (t) => {
+  const workflowId = await waitingApproval();
+  t.is(await temporal.operations.result(workflowId, 60_000, AbortSignal.abort()), undefined);
+});
+
+/** How long the SDK tries by itself to reach a server, in milliseconds: about 20 s. */
+const sdkPatienceMs = 15_000;
+
+test('a wait ends in time when Temporal cannot be reached', async (t) => {
+  const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  // Left open: a call that waits for its next attempt throws from its timer when the connection is closed.
+  const started = performance.now();
+  t.is(await createRunOperations(client, 500).result('any', 1_000), undefined);
+  t.true(performance.now() - started < sdkPatienceMs);
+});
+
+test('a failure names its code, its message, the activity and the attempt', async (t) => {
+  t.deepEqual(await temporal.operations.result(await endedGreeting('nobody'), briefly), {
+    status: 'failed',
+    failure: { code: 'nobody-there', message: 'there is nobody', activity: 'composeGreeting', attempt: 1 },
+  });
+});
+
+test('tells a termination, with its reason', async (t) => {
+  const workflowId = await waitingApproval();
+  await temporal.operations.terminate(workflowId, 'the office is closed');
+  t.like(await temporal.operations.result(workflowId, briefly), {
+    status: 'terminated',
+    failure: { code: 'run-terminated' },
+  });
+});
+
+test('tells a timeout', async (t) => {
+  const workflowId = newId('approval');
+  await temporal.operations.start({ ...approval, executionTimeout: '1 second' }, { workflowId, input });
+  t.like(await temporal.operations.result(workflowId, 60_000), {
+    status: 'timed-out',
+    failure: { code: 'run-timed-out' },
+  });
+});
+
+test('what is sent to a workflow that has closed is answered with run-ended', async (t) => {
+  const workflowId = await endedGreeting();
+  const ended = { code: 'run-ended' };
+  await t.throwsAsync(temporal.operations.signal(workflowId, 'any', {}), ended);
+  await t.throwsAsync(temporal.operations.update(workflowId, 'decide', {}), ended);
+  await t.throwsAsync(temporal.operations.terminate(workflowId), ended);
+});
+
+test('a query that the workflow does not have is answered with message-not-found', async (t) => {
+  const workflowId = await waitingApproval();
+  await t.throwsAsync(temporal.operations.query(workflowId, 'mood'), { code: 'message-not-found' });
+});
+
+test('a query that no worker answers is worker-unavailable, an update is unconfirmed', async (t) => {
+  const idle = await createTestTemporal();
+  t.teardown(() => idle.close());
+  const workflowId = newId('approval');
+  await idle.operations.start(approval, { workflowId, input });
+  const operations = createRunOperations(idle.client, 2_000);
+  await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
+  await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
+});
+
+for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
+  test(`an update is unconfirmed when the run ends while it is running: ${how}`, async (t) => {
+    const own = await createTestTemporal();
+    t.teardown(() => own.close());
+    await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+    const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
+    const { workflowId } = handle;
+    const update = t.throwsAsync(own.operations.update(workflowId, 'slow', {}), { code: 'update-unconfirmed' });
+    const isRunning = async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes) ?? false;
+    };
+    await until('the update is running', isRunning);
+    if (how === 'cancel') await own.operations.cancel(workflowId);
+    else if (how === 'terminate') await own.operations.terminate(workflowId);
+    else await own.operations.signal(workflowId, 'end', how);
+    await update;
+  });
+}
+
+test('an update whose handler cancels a scope of its own is rejected, and the run goes on', async (t) => {
+  const own = await createTestTemporal();
+  t.teardown(() => own.close());
+  await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
+  await t.throwsAsync(own.operations.update(handle.workflowId, 'impatient', {}), { code: 'update-rejected' });
+  await handle.signal('end', 'complete');
+  t.is(await handle.result(), 'ended');
+});
+
+test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
+  const own = await createTestTemporal();
+  t.teardown(() => own.close());
+  await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  const { workflowId } = await startFixture(own, 'sendText', { way: 'fault', text: 'a fault' });
+  const failed = async () => {
+    const { events } = await own.client.workflow.getHandle(workflowId).fetchHistory();
+    return events?.some((event) => event.workflowTaskFailedEventAttributes) ?? false;
+  };
+  await until('the workflow task has failed', failed);
+  await t.throwsAsync(own.operations.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
+});
+
+test('a query of a workflow that was ended before it began is query-failed', async (t) => {
+  const idle = await createTestTemporal();
+  t.teardown(() => idle.close());
+  const operations = createRunOperations(idle.client, 5_000);
+  const workflowId = newId('approval');
+  await operations.start(approval, { workflowId, input });
+  await operations.terminate(workflowId, 'early');
+  await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'query-failed' });
+});
+
+test('lists the newest workflows that match a query', async (t) => {
+  const workflowId = await endedGreeting();
+  const query = `WorkflowId = '${workflowId}'`;
+  const deadline = Date.now() + 60_000;
+  let found = await temporal.operations.list({ query, limit: 5 });
+  while (found.length === 0 && Date.now() < deadline) found = await temporal.operations.list({ query, limit: 5 });
+  t.like(found, [{ workflowId, workflow: 'greet' }]);
+});
+
+test('a server that is not there is temporal-unavailable, within the deadline and with its cause', async (t) => {
+  const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  t.teardown(() => client.connection.close());
+  const operations = createRunOperations(client, 500);
+  const started = performance.now();
+  const error = await t.throwsAsync(operations.describe('any'), { code: 'temporal-unavailable' });
+  t.true(error?.cause instanceof Error);
+  t.true(performance.now() - started < sdkPatienceMs);
+});
+
+test('a namespace that does not exist is namespace-not-found', async (t) => {
+  const client = createTemporalClient({ ...temporal.settings, TEMPORAL_NAMESPACE: 'nowhere' });
+  t.teardown(() => client.connection.close());
+  const operations = createRunOperations(client, 5_000);
+  await t.throwsAsync(operations.start(greet, { workflowId: 'any', input: { name: 'x' } }), {
+    code: 'namespace-not-found',
+  });
+});
+
+test('an input that is too large for Temporal is refused for good', async (t) => {
+  const name = 'x'.repeat(3_000_000);
+  await t.throwsAsync(temporal.operations.start(greet, { workflowId: newId('greet'), input: { name } }), {
+    code: 'temporal-refused',
+  });
+});

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createSecureServer, type IncomingHttpHeaders } from 'node:http2';
+import { type AddressInfo, connect, type Server } from 'node:net';
+import { createServer } from 'node:tls';
+import { NativeConnection } from '@temporalio/worker';
+import test from 'ava';
+import { readSettings } from '../../settings/settings.js';
+import { connectionOptions, createTemporalClient } from '../../temporal/connection.js';
+import { createCall } from '../../temporal/errors.js';
+import { createCertificates } from '../support/certificates.js';
+import '../support/runtime.js';
+import { serverVariable } from '../support/servers.js';
+
+const serverName = 'temporal.internal';
+const certificates = createCertificates(serverName);
+test.after.always(() => certificates.remove());
+
+const serverTls = () => ({
+  key: readFileSync(certificates.server.key),
+  cert: readFileSync(certificates.server.cert),
+});
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Ends TLS in front of the real Temporal, and lets in only who shows a certificate by the CA. */
+async function mutualTlsFrontend(onEnd: (end: () => void) => void): Promise<string> {
+  const [host, port] = serverVariable('TEST_TEMPORAL_ADDRESS').split(':');
+  const options = { ...serverTls(), ca: readFileSync(certificates.ca), requestCert: true, ALPNProtocols: ['h2'] };
+  const sockets = new Set<{ destroy(): unknown }>();
+  const server = createServer(options, (socket) => {
+    const upstream = connect(Number(port), host);
+    for (const end of [socket, upstream]) {
+      sockets.add(end);
+      end.on('error', () => {});
+      end.on('close', () => (end === socket ? upstream : socket).destroy());
+    }
+    socket.pipe(upstream).pipe(socket);
+  });
+  onEnd(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return listening(server);
+}
+
+const settingsFor = (address: string, env: Record<string, string>) =>
+  readSettings({
+    POSTGRES_PASSWORD: 'not-used',
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificates.ca,
+    TEMPORAL_TLS_SERVER_NAME: serverName,
+    ...env,
+  }).settings;
+
+async function serverVersion(settings: ReturnType<typeof settingsFor>): Promise<string> {
+  const client = createTemporalClient(settings);
+  try {
+    const call = createCall(client.connection, 2_000);
+    return (await call(() => client.workflowService.getSystemInfo({}))).serverVersion;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+test('client and worker reach a server with mTLS, with certificates from files', async (t) => {
+  const address = await mutualTlsFrontend((end) => t.teardown(end));
+  const settings = settingsFor(address, {
+    TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.client.cert,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: certificates.client.key,
+  });
+  t.regex(await serverVersion(settings), /^\d+\.\d+/);
+  const connection = await NativeConnection.connect(connectionOptions(settings));
+  await t.notThrowsAsync(connection.close());
+});
+
+test('certificates may come as text', async (t) => {
+  const address = await mutualTlsFrontend((end) => t.teardown(end));
+  const settings = settingsFor(address, {
+    TEMPORAL_TLS_CLIENT_CERT_DATA: readFileSync(certificates.client.cert, 'utf8'),
+    TEMPORAL_TLS_CLIENT_KEY_DATA: readFileSync(certificates.client.key, 'utf8'),
+  });
+  t.regex(await serverVersion(settings), /^\d+\.\d+/);
+});
+
+test('without a client certificate a server with mTLS stays out of reach', async (t) => {
+  const address = await mutualTlsFrontend((end) => t.teardown(end));
+  await t.throwsAsync(serverVersion(settingsFor(address, {})), { code: 'temporal-unavailable' });
+});
+
+test('a server that shows another name is not trusted', async (t) => {
+  const address = await mutualTlsFrontend((end) => t.teardown(end));
+  const settings = settingsFor(address, {
+    TEMPORAL_TLS_SERVER_NAME: 'elsewhere.internal',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.client.cert,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: certificates.client.key,
+  });
+  await t.throwsAsync(serverVersion(settings), { code: 'temporal-unavailable' });
+});
+
+test('an API key goes over TLS as a bearer token, and one that is refused is temporal-unauthorized', async (t) => {
+  const seen: IncomingHttpHeaders[] = [];
+  const server = createSecureServer(serverTls());
+  server.on('stream', (stream, headers) => {
+    seen.push(headers);
+    const refusal = { 'content-type': 'application/grpc', 'grpc-status': '16', 'grpc-message': 'who are you' };
+    stream.respond({ ':status': 200, ...refusal }, { endStream: true });
+  });
+  t.teardown(() => server.close());
+  const settings = settingsFor(await listening(server), { TEMPORAL_API_KEY: 'a-key' });
+  await t.throwsAsync(serverVersion(settings), { code: 'temporal-unauthorized', message: /who are you/ });
+  t.is(seen[0]?.['authorization'], 'Bearer a-key');
+});

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import test, { type ExecutionContext } from 'ava';
+import { fixtureActivities } from '../fixtures/activities.js';
+import { fixtureBundle } from '../fixtures/fixture-bundle.js';
+import { startFixture } from '../fixtures/start-fixture.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+let temporal: TestTemporal;
+test.before(async () => {
+  temporal = await createTestTemporal();
+  await temporal.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+});
+test.after.always(() => temporal?.close());
+
+const waitMs = 20_000;
+const send = (way: string, text: string) => startFixture(temporal, 'sendText', { way, text });
+const outcomeOf = ({ workflowId }: WorkflowHandle) => temporal.operations.result(workflowId, waitMs);
+
+/** Half a pair at the end, as `slice` leaves it, at the start, and in the middle; short texts and long ones are encoded differently. */
+const texts = {
+  'abcd\ud83d': 'abcd\ufffd',
+  '\ude00abcd': '\ufffdabcd',
+  'ab\ude00\ud83dcd': 'ab\ufffd\ufffdcd',
+  [`${'long '.repeat(20)}\ud83d`]: `${'long '.repeat(20)}\ufffd`,
+  '😀 stays, \\ud83d too': '😀 stays, \\ud83d too',
+};
+const [[text, expected]] = Object.entries(texts) as [[string, string]];
+
+/** A worker that a text has ended runs nothing more. */
+test.afterEach('the worker lives', async (t) => {
+  t.like(await outcomeOf(await send('none', '')), { status: 'completed', result: 'sent' });
+});
+
+for (const [given, wellFormed] of Object.entries(texts)) {
+  test.serial(`a failure with ${JSON.stringify(given)} fails the run as its code says`, async (t) => {
+    t.deepEqual(await outcomeOf(await send('failure', given)), {
+      status: 'failed',
+      failure: { code: wellFormed, message: wellFormed },
+    });
+  });
+
+  test.serial(`a result with ${JSON.stringify(given)} in keys and strings arrives well-formed`, async (t) => {
+    t.deepEqual(await outcomeOf(await send('result', given)), {
+      status: 'completed',
+      result: { [wellFormed]: wellFormed },
+    });
+  });
+}
+
+async function causeOf(t: ExecutionContext, way: string): Promise<Error | undefined> {
+  const handle = await send(way, text);
+  const error = await t.throwsAsync<WorkflowFailedError>(handle.result());
+  return error?.cause;
+}
+
+test.serial('a malformed message of an activity reaches the workflow', async (t) => {
+  const error = await causeOf(t, 'activity');
+  t.true(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure);
+  t.is((error as ActivityFailure).cause?.message, expected);
+});
+
+test.serial('malformed details and causes of a failure arrive well-formed', async (t) => {
+  t.deepEqual(((await causeOf(t, 'details')) as ApplicationFailure).details, [expected]);
+  t.is(((await causeOf(t, 'cause')) as ApplicationFailure).cause?.message, expected);
+});
+
+for (const way of ['memo', 'patch', 'child', 'continued']) {
+  test.serial(`a malformed name on the way "${way}" does no harm`, async (t) => {
+    t.like(await outcomeOf(await send(way, text)), { status: 'completed', result: 'sent' });
+  });
+}
+
+test.serial('a signal with a malformed name and target fails where it is sent', async (t) => {
+  t.like(await outcomeOf(await send('signal', text)), { status: 'failed' });
+});
+
+test.serial('a malformed fault of workflow code fails the task, which is retried', async (t) => {
+  const handle = await send('fault', text);
+  const failureOf = async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.find((event) => event.workflowTaskFailedEventAttributes)?.workflowTaskFailedEventAttributes?.failure;
+  };
+  await until('the workflow task has failed', async () => Boolean(await failureOf()));
+  t.is((await failureOf())?.message, expected);
+  await handle.terminate();
+});
+
+test.serial('queries and updates answer with well-formed texts', async (t) => {
+  const handle = await startFixture(temporal, 'answerMessages', { text, bytes: 10 });
+  const { workflowId } = handle;
+  const { operations } = temporal;
+  t.deepEqual(await operations.query(workflowId, 'text'), { [expected]: expected });
+  await t.throwsAsync(operations.query(workflowId, 'failing'), { code: 'query-failed', message: expected });
+  await t.throwsAsync(operations.update(workflowId, 'failing', {}), { code: 'update-rejected', message: expected });
+  await t.throwsAsync(operations.update(workflowId, 'refusing', {}), { code: 'update-rejected', message: expected });
+  await operations.signal(workflowId, 'end', text);
+  t.is(await handle.result(), 'ended');
+});
+
+test.serial('the client sends well-formed texts', async (t) => {
+  const { operations } = temporal;
+  const { workflowId } = await startFixture(temporal, 'answerMessages', { text, bytes: 10 });
+  await operations.terminate(workflowId, text);
+  t.deepEqual(await operations.result(workflowId, waitMs), {
+    status: 'terminated',
+    failure: { code: 'run-terminated', message: expected },
+  });
+  const id = randomUUID();
+  const definition = { name: 'sendText', taskQueue: 'atlas-workflows', executionTimeout: '1 minute' } as never;
+  await operations.start(definition, { workflowId: `${id}-\ud83d`, input: { way: 'result', text } });
+  t.deepEqual(await operations.result(`${id}-\ufffd`, waitMs), {
+    status: 'completed',
+    result: { [expected]: expected },
+  });
+});

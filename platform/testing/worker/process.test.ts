@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import test, { type ExecutionContext } from 'ava';
+import { greet } from '../../../workflows/greet/definition.js';
+import { taskQueues } from '../../settings/names.js';
+import { ensureNamespace } from '../../temporal/namespace.js';
+import { serverSettings } from '../support/process-settings.js';
+import { serverVariable } from '../support/servers.js';
+import { freePort, startServiceProcess } from '../support/service-process.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+
+const health = (env: Record<string, string>, path: string) =>
+  fetch(`http://127.0.0.1:${env['WORKER_HEALTH_PORT']}${path}`);
+
+async function pollersOf({ client }: TestTemporal, name: string): Promise<unknown[]> {
+  const { namespace } = client.options;
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType: 2,
+  });
+  return pollers ?? [];
+}
+
+async function newTemporal(t: ExecutionContext): Promise<TestTemporal> {
+  const temporal = await createTestTemporal();
+  t.teardown(() => temporal.close());
+  return temporal;
+}
+
+test.serial('serves workflows and activities, tells its health, and exits 0 after SIGTERM', async (t) => {
+  const temporal = await newTemporal(t);
+  const env = await serverSettings(t, temporal);
+  const worker = startServiceProcess(t, 'worker/main.ts', env);
+  await worker.written(/"msg":"Serving"/);
+  const outcome = await temporal.operations.execute(greet, {
+    workflowId: 'greet-1',
+    input: { name: 'Ada' },
+    waitMs: 60_000,
+  });
+  t.is(outcome?.status, 'completed');
+  t.is((await health(env, '/health/live')).status, 200);
+  t.is((await health(env, '/health/ready')).status, 200);
+  t.like(await (await health(env, '/health')).json(), {
+    status: 'ok',
+    service: 'worker',
+    components: { workers: { state: 'ok' }, temporal: { state: 'ok' }, postgres: { state: 'ok' } },
+  });
+  worker.child.kill('SIGTERM');
+  t.is(await worker.exit, 0);
+  t.regex(worker.output(), /"msg":"Stopped"/);
+});
+
+test.serial('serves only the task queues that it is told to', async (t) => {
+  const temporal = await newTemporal(t);
+  const env = await serverSettings(t, temporal);
+  const worker = startServiceProcess(t, 'worker/main.ts', { ...env, WORKER_TASK_QUEUES: 'workflows' });
+  await worker.written(/"msg":"Serving"/);
+  const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
+  await temporal.operations.start(greet, ids);
+  // The workflow's own task is done when its activity is scheduled, which then waits for a worker of the other queue.
+  const scheduled = async () => {
+    const { events } = await temporal.client.workflow.getHandle('greet-1').fetchHistory();
+    return events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
+  };
+  const deadline = Date.now() + 60_000;
+  while (!(await scheduled()) && Date.now() < deadline);
+  t.true(await scheduled());
+  t.deepEqual(await pollersOf(temporal, taskQueues.activities), []);
+  const other = startServiceProcess(t, 'worker/main.ts', {
+    ...env,
+    WORKER_TASK_QUEUES: 'activities',
+    WORKER_HEALTH_PORT: String(await freePort()),
+  });
+  await other.written(/"msg":"Serving"/);
+  t.like(await temporal.operations.result('greet-1', 60_000), { status: 'completed' });
+});
+
+test.serial('waits for a Temporal that comes later, alive but not ready meanwhile', async (t) => {
+  const temporal = await newTemporal(t);
+  const env = await serverSettings(t, temporal);
+  const later = await freePort();
+  const worker = startServiceProcess(t, 'worker/main.ts', { ...env, TEMPORAL_ADDRESS: `127.0.0.1:${later}` });
+  await worker.written(/Temporal is not there yet/);
+  t.is((await health(env, '/health/live')).status, 200);
+  t.is((await health(env, '/health/ready')).status, 503);
+
+  const [host, port] = temporal.settings.TEMPORAL_ADDRESS.split(':');
+  const sockets = new Set<Socket>();
+  const gate = createServer((socket) => {
+    const upstream = connect(Number(port), host);
+    for (const end of [socket, upstream]) sockets.add(end.on('error', () => end.destroy()));
+    socket.pipe(upstream).pipe(socket);
+  }).listen(later, '127.0.0.1');
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    gate.close();
+  });
+  await once(gate, 'listening');
+  await worker.written(/"msg":"Serving"/);
+  t.is((await health(env, '/health/ready')).status, 200);
+});
+
+test.serial('exits 0 when it is told to stop while it still waits for Temporal', async (t) => {
+  const worker = startServiceProcess(t, 'worker/main.ts', {
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    WORKER_HEALTH_PORT: String(await freePort()),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+  });
+  await worker.written(/Temporal is not there yet/);
+  worker.child.kill('SIGTERM');
+  t.is(await worker.exit, 0);
+});
+
+test.serial('exits 78 with every fault in its settings, before it does anything', async (t) => {
+  const worker = startServiceProcess(t, 'worker/main.ts', { POSTGRES_PASSWORD: '', WORKER_ACTIVITY_SLOTS: 'many' });
+  t.is(await worker.exit, 78);
+  t.regex(
+    worker.output(),
+    /2 settings are not valid:\n {2}POSTGRES_PASSWORD: required.*\n {2}WORKER_ACTIVITY_SLOTS: must be a whole number/,
+  );
+});
+
+test.serial('waits for a namespace that it may not make, and that comes later', async (t) => {
+  const temporal = await newTemporal(t);
+  const namespace = `later-${randomUUID()}`;
+  const env = { ...(await serverSettings(t, temporal)), TEMPORAL_NAMESPACE: namespace };
+  const worker = startServiceProcess(t, 'worker/main.ts', env);
+  await worker.written(/NamespaceNotFound/);
+  t.is((await health(env, '/health/ready')).status, 503);
+  await ensureNamespace(temporal.client, { ...temporal.settings, TEMPORAL_NAMESPACE: namespace });
+  await worker.written(/"msg":"Serving"/);
+});
+
+test.serial('stops in time while a server takes its connection and says nothing', async (t) => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.teardown(() => silent.close());
+  const worker = startServiceProcess(t, 'worker/main.ts', {
+    TEMPORAL_ADDRESS: `127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    TEMPORAL_CALL_TIMEOUT_MS: '60000',
+    RUNS_LEASE_MS: '120000',
+    WORKER_HEALTH_PORT: String(await freePort()),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+  });
+  await once(silent, 'connection');
+  const told = performance.now();
+  worker.child.kill('SIGTERM');
+  t.is(await worker.exit, 0);
+  // A call to that server lasts a minute.
+  t.true(performance.now() - told < 45_000);
+});

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { activityInfo, cancelled } from '@temporalio/activity';
+import test from 'ava';
+import { greet } from '../../../workflows/greet/definition.js';
+import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+
+let temporal: TestTemporal;
+test.beforeEach(async () => {
+  temporal = await createTestTemporal();
+});
+test.afterEach.always(() => temporal?.close());
+
+/** A promise, and the function that fulfils it. */
+function signal() {
+  let fulfil = () => {};
+  const promise = new Promise<void>((resolve) => {
+    fulfil = resolve;
+  });
+  return { promise, fulfil };
+}
+
+const begin = () => {
+  const workflowId = `greet-${randomUUID()}`;
+  return temporal.operations.start(greet, { workflowId, input: { name: 'Ada' } }).then(() => workflowId);
+};
+
+test.serial('an activity that is running at shutdown ends within the grace time, and counts', async (t) => {
+  const [begun, release] = [signal(), signal()];
+  const stop = await temporal.startWorkers(
+    {
+      composeGreeting: async () => {
+        begun.fulfil();
+        await release.promise;
+        return 'ended in peace';
+      },
+    },
+    { WORKER_SHUTDOWN_GRACE_MS: 20_000 },
+  );
+  const workflowId = await begin();
+  await begun.promise;
+  const stopped = stop();
+  release.fulfil();
+  await stopped;
+  // Whoever comes next finds the result, and does not run the activity again.
+  await temporal.startWorkers({ composeGreeting: async () => 'done again' });
+  t.deepEqual(await temporal.operations.result(workflowId, 60_000), {
+    status: 'completed',
+    result: { greeting: 'ended in peace' },
+  });
+});
+
+test.serial('an activity that outlasts the grace time is cancelled, and another worker does it again', async (t) => {
+  const begun = signal();
+  const stop = await temporal.startWorkers(
+    {
+      composeGreeting: async () => {
+        begun.fulfil();
+        return (await cancelled()) as never;
+      },
+    },
+    { WORKER_SHUTDOWN_GRACE_MS: 100 },
+  );
+  const workflowId = await begin();
+  await begun.promise;
+  await stop();
+  await temporal.startWorkers({ composeGreeting: async () => `attempt ${activityInfo().attempt}` });
+  t.like(await temporal.operations.result(workflowId, 60_000), {
+    status: 'completed',
+    result: { greeting: 'attempt 2' },
+  });
+});

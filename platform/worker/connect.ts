@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
+import type { Logger } from '../observability/logger.js';
+import { isStarting, tellNotYet } from '../observability/startup-log.js';
+import { type Backoff, backoffMs } from '../retry/backoff.js';
+import { unlessAborted } from '../retry/unless-aborted.js';
+import type { HttpProxy } from '../settings/proxies.js';
+import { connectionOptions, proxyOf, type TemporalSettings } from '../temporal/connection.js';
+import { ensureNamespace } from '../temporal/namespace.js';
+
+const backoff: Backoff = { firstMs: 100, longestMs: 5_000 };
+
+export interface ConnectDeps {
+  readonly settings: TemporalSettings;
+  readonly client: Client & { readonly connection: Connection };
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects the worker to Temporal, and makes sure of the namespace, however long it takes until both are there: each failure is
+ * logged, and the next attempt comes after a delay that doubles up to 5 s, with jitter, so that many workers do not come back at once.
+ * @throws {TemporalUnauthorized} at once: other credentials need another start
+ * @throws the reason of `signal` when it aborts
+ */
+export async function connectWorker({ settings, client, logger, signal }: ConnectDeps): Promise<NativeConnection> {
+  for (let attempt = 0; ; attempt++) {
+    signal.throwIfAborted();
+    try {
+      await unlessAborted(ensureNamespace(client, settings), signal);
+      return await connectInTime(settings, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof TemporalUnauthorized) throw error;
+      const delayMs = Math.round(backoffMs(backoff, attempt));
+      const { TEMPORAL_ADDRESS: address } = settings;
+      const starting = isStarting() && error instanceof TemporalUnavailable;
+      tellNotYet(logger, 'Temporal is not there yet', { err: error, address, attempt: attempt + 1, delayMs }, starting);
+      await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+/** The native connection has no deadline of its own. One that comes too late is closed. */
+async function connectInTime(settings: TemporalSettings, signal: AbortSignal): Promise<NativeConnection> {
+  const proxy = proxyOf(settings);
+  const connecting = NativeConnection.connect({
+    ...connectionOptions(settings),
+    ...(proxy && { proxy: nativeProxy(proxy) }),
+  });
+  const late = new AbortController();
+  const timeout = delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { signal: late.signal }).then(() => {
+    throw new TemporalUnavailable('Temporal did not answer within the deadline');
+  });
+  try {
+    return await unlessAborted(Promise.race([connecting, timeout]), signal);
+  } catch (error) {
+    connecting.then(
+      (connection) => connection.close(),
+      () => {},
+    );
+    throw error;
+  } finally {
+    timeout.catch(() => {});
+    late.abort();
+  }
+}
+
+/** The native connection does not look into the environment. */
+const nativeProxy = ({ address, user }: HttpProxy): NonNullable<NativeConnectionOptions['proxy']> => ({
+  type: 'http-connect',
+  targetHost: address,
+  ...(user && { basicAuth: { username: user.name, password: user.password } }),
+});

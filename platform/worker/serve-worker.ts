@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, Connection } from '@temporalio/client';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { Sequelize } from 'sequelize';
+import { connectWithRetry, createDatabase } from '../database/connection.js';
+import { createHealthRepository } from '../database/health-repository.js';
+import { createOpenRuns } from '../database/open-runs.js';
+import { createRunChanges, type RunChanges } from '../database/run-changes.js';
+import { createHealth } from '../observability/health.js';
+import { startHealthServer } from '../observability/health-server.js';
+import type { Logger } from '../observability/logger.js';
+import { type Backoff, backoffMs } from '../retry/backoff.js';
+import { createOutcomeRecorder, type OutcomeRecorder } from '../runs/outcome-recorder.js';
+import type { OpenRuns } from '../runs/run.js';
+import { createSettlement } from '../runs/settle.js';
+import type { ServiceContext } from '../service/run-service.js';
+import { services, taskQueues } from '../settings/names.js';
+import { appVersion } from '../settings/project.js';
+import type { Settings } from '../settings/settings.js';
+import { createTemporalClient } from '../temporal/connection.js';
+import { ensurePurgeSchedule } from '../temporal/purge-schedule.js';
+import { createRunOperations, type RunOperations } from '../temporal/run-operations.js';
+import { connectWorker } from './connect.js';
+import { createWorkers, forceAfterGraceMs } from './create-workers.js';
+import { workerChecks } from './health-checks.js';
+import { isAlive, runWorkers } from './run-workers.js';
+import { installRuntime } from './runtime.js';
+
+/** What the outcomes of workflows are recorded with. */
+export interface OutcomeParts {
+  readonly repository: RunChanges;
+  readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
+  readonly operations: Pick<RunOperations, 'describe' | 'result'>;
+}
+
+/** What a worker of the platform gives its activities. */
+export interface ActivityParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly sequelize: Sequelize;
+  readonly client: Client & { readonly connection: Connection };
+}
+
+export interface ServeWorkerOptions {
+  readonly bundle: (settings: Settings, logger: Logger) => Promise<WorkflowBundleOption>;
+  readonly activities: (parts: ActivityParts) => object;
+  /** Gives other parts in place of these. @default - they are used as they are */
+  readonly wrap?: (parts: OutcomeParts) => OutcomeParts;
+}
+
+/** The life of a worker process: connects, runs workflows and activities, records outcomes, and ends in good order. */
+export const serveWorker =
+  ({ bundle: makeBundle, activities, wrap = (parts) => parts }: ServeWorkerOptions) =>
+  async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
+    installRuntime(logger);
+    const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
+    // Bundling is the longest part of the start, and needs nobody.
+    const bundle = runsWorkflows ? makeBundle(settings, logger) : undefined;
+    bundle?.catch(() => {}); // told where it is awaited
+    const sequelize = createDatabase(settings, { service: services.worker, logger });
+    onClose(() => sequelize.close());
+    const client = createTemporalClient(settings);
+    onClose(() => client.connection.close());
+
+    let workers: Awaited<ReturnType<typeof createWorkers>> = [];
+    const server = await startHealthServer({
+      health: createHealth({
+        service: services.worker,
+        version: appVersion,
+        checks: workerChecks({ workers: () => workers, client, database: createHealthRepository(sequelize) }),
+        logger,
+        isShuttingDown: () => signal.aborted,
+        isAlive: () => signal.aborted || workers.every(isAlive),
+      }),
+      logger,
+      host: settings.WORKER_HEALTH_HOST,
+      port: settings.WORKER_HEALTH_PORT,
+      settings: { host: 'WORKER_HEALTH_HOST', port: 'WORKER_HEALTH_PORT' },
+    });
+    onClose(() => server.close());
+
+    const connection = await connectWorker({ settings, client, logger, signal });
+    let isBusy = false;
+    // What is still running holds the connection open, until the process ends.
+    onClose(async () => isBusy || connection.close());
+    if (settings.WORKER_TASK_QUEUES.includes('activities')) {
+      await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
+    }
+    const parts = wrap(outcomeParts(sequelize, client, settings));
+    const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger });
+    workers = await createWorkers({
+      settings,
+      connection,
+      workflows: () => bundle ?? makeBundle(settings, logger),
+      activities: () => activities({ settings, logger, sequelize, client }),
+      onClosing: recorder.note,
+    });
+    logger.info({ taskQueues: settings.WORKER_TASK_QUEUES, healthPort: server.port }, 'Serving');
+    if (runsWorkflows) keepPurgeSchedule({ settings, client, logger, signal });
+    const stopMs = settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs + settleMs;
+    isBusy = true;
+    isBusy = !(await runWorkers(workers, signal, { stopMs })).ended;
+    if (isBusy)
+      logger.warn('Activities ignore their cancellation; they end with this process, and Temporal retries them');
+    await flushed(recorder);
+  };
+
+function outcomeParts(sequelize: Sequelize, client: ActivityParts['client'], settings: Settings): OutcomeParts {
+  const checkIntervalMs = settings.RUNS_CHECK_INTERVAL_MS;
+  return {
+    repository: createRunChanges(sequelize, checkIntervalMs),
+    openRuns: createOpenRuns(sequelize, checkIntervalMs),
+    operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+  };
+}
+
+/** Time the SDK has to settle after it was forced to stop; in milliseconds. */
+const settleMs = 500;
+
+/** Outcomes that are not recorded within this time at the end are left to the reconciler; in milliseconds. */
+const flushMs = 2_000;
+
+const flushed = (recorder: OutcomeRecorder): Promise<unknown> =>
+  Promise.race([recorder.flush(), delay(flushMs, undefined, { ref: false })]);
+
+const scheduleBackoff: Backoff = { firstMs: 1_000, longestMs: 60_000 };
+
+/** Goes on until the schedule is there; the worker works meanwhile. */
+async function keepPurgeSchedule({
+  settings,
+  client,
+  logger,
+  signal,
+}: Pick<ServiceContext, 'settings' | 'logger' | 'signal'> & Pick<ActivityParts, 'client'>): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      return await ensurePurgeSchedule(client, {
+        taskQueue: taskQueues.workflows,
+        everyMinutes: settings.RUNS_PURGE_INTERVAL_MINUTES,
+        callTimeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
+      });
+    } catch (err) {
+      logger.warn({ err, attempt: attempt + 1 }, 'The schedule that removes old runs could not be made');
+    }
+    await delay(backoffMs(scheduleBackoff, attempt), undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,141 @@
+import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Logger } from '../observability/logger.js';
+import { projectRoot } from '../settings/project.js';
+import type { Settings } from '../settings/settings.js';
+import { dataConverter } from '../temporal/data-converter.js';
+import { type Built, cachedBundle } from './bundle-cache.js';
+import { absent, hashOf, listingAt, stateAt } from './bundle-inputs.js';
+import { temporalLogger } from './runtime.js';
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+type WebpackPlugin = Exclude<
+  Extract<NonNullable<WebpackConfig['plugins']>[number], { apply: unknown }>,
+  (...args: never) => unknown
+>;
+type InputFileSystem = NonNullable<Parameters<WebpackPlugin['apply']>[0]['inputFileSystem']>;
+
+/**
+ * The code of all workflows, as the worker loads it: the prebuilt bundle that WORKER_BUNDLE_PATH names, or one made from the
+ * sources, which takes a second or two, unless WORKER_BUNDLE_CACHE_DIR still holds it.
+ */
+export async function workflowBundle(
+  {
+    WORKER_BUNDLE_PATH: path,
+    WORKER_BUNDLE_CACHE_DIR: cache,
+  }: Pick<Settings, 'WORKER_BUNDLE_PATH' | 'WORKER_BUNDLE_CACHE_DIR'>,
+  logger: Logger,
+): Promise<WorkflowBundleOption> {
+  if (path !== undefined) return { codePath: path };
+  if (cache !== undefined) return { code: await cachedWorkflowBundle(cache, logger) };
+  return buildWorkflowBundle(logger);
+}
+
+/** The code of all workflows, from `folder` while it belongs to the sources as they are now. */
+export const cachedWorkflowBundle = (folder: string, logger: Logger): Promise<string> =>
+  cachedBundle({
+    folder,
+    root: projectRoot,
+    // Sources and compiled code are different programs, and webpack names modules by their paths from the working directory.
+    mode: [process.version, process.cwd(), projectFile('workflows/index')],
+    build: () => buildWorkflowBundle(logger),
+  });
+
+const thisFile = fileURLToPath(import.meta.url);
+
+/** A file of the project: TypeScript beside the sources, JavaScript beside the compiled code. */
+const projectFile = (name: string): string => join(dirname(dirname(thisFile)), `${name}${extname(thisFile)}`);
+
+/** Bundles workflows, `workflows/index` unless told otherwise, with what the platform adds to all of them. */
+export async function buildWorkflowBundle(
+  logger: Logger,
+  workflowsPath = projectFile('workflows/index'),
+): Promise<Built> {
+  const inputs = new Map<string, string>();
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [
+      projectFile('platform/workflows/report-closing'),
+      projectFile('platform/temporal/limited-results'),
+    ],
+    preloadModules: [projectFile('platform/temporal/fixed-locale')],
+    ...dataConverter,
+    // How webpack went is of interest only when it goes wrong.
+    logger: temporalLogger(logger.child({}, { level: 'warn' })),
+    webpackConfigHook: (config) => {
+      const own = withoutOutsideConfiguration(config);
+      return { ...own, plugins: [...(own.plugins ?? []), collectInputs(inputs)] };
+    },
+  });
+  for (const path of toolFiles()) inputs.set(path, stateAt(path));
+  return { code, inputs };
+}
+
+/**
+ * Keeps bundles independent of what else lies on the machine: a `.swcrc`, which swc looks for beside the sources, and a browserslist
+ * configuration, from which webpack would take its target, in files and variables alike.
+ */
+function withoutOutsideConfiguration(config: WebpackConfig): WebpackConfig {
+  const rules = (config.module?.rules ?? []).map((rule) => {
+    const use = rule && typeof rule === 'object' ? rule.use : undefined;
+    const isSwc = typeof use === 'object' && 'loader' in use && use.loader?.includes('swc-loader');
+    if (!isSwc) return rule;
+    return { ...(rule as object), use: { ...use, options: { ...(use.options as object), swcrc: false } } };
+  });
+  // With its cache webpack takes packages in node_modules for unchangeable, and does not tell where it looked for their files.
+  return { ...config, cache: false, target: 'web', module: { ...config.module, rules } };
+}
+
+/**
+ * Adds to `inputs` what webpack has read from disk, as it was when it was read: a file that is saved meanwhile does not pass for what
+ * went in. What webpack looked for in vain is there too.
+ */
+const collectInputs = (inputs: Map<string, string>): WebpackPlugin => ({
+  apply: ({ hooks }) => {
+    const read = new Map<string, string>();
+    hooks.beforeRun.tap('CollectInputs', ({ inputFileSystem }) => {
+      if (inputFileSystem) noteReads(inputFileSystem, read);
+    });
+    hooks.done.tap('CollectInputs', ({ compilation }) => {
+      for (const path of compilation.missingDependencies) inputs.set(path, isFolder(path) ? stateAt(path) : absent);
+      for (const path of compilation.fileDependencies) {
+        // The SDK's own entry lives in memory only.
+        if (!path.endsWith('-autogenerated-entrypoint.cjs')) inputs.set(path, read.get(path) ?? stateAt(path));
+      }
+      for (const folder of compilation.contextDependencies) inputs.set(folder, listingAt(folder));
+    });
+  },
+});
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+function noteReads(fileSystem: InputFileSystem, read: Map<string, string>): void {
+  const { readFile } = fileSystem;
+  const noting = (path: unknown, ...rest: unknown[]) => {
+    const callback = rest.pop() as (error: Error | null, content?: string | Uint8Array) => void;
+    return Reflect.apply(readFile, fileSystem, [
+      path,
+      ...rest,
+      (error: Error | null, content?: string | Uint8Array) => {
+        if (!error && content !== undefined) read.set(String(path), hashOf(content));
+        callback(error, content);
+      },
+    ]);
+  };
+  fileSystem.readFile = noting as typeof readFile;
+}
+
+/** What else makes the bundle: the tools, by their version, what configures them, and the files that hold their options. */
+function toolFiles(): string[] {
+  const fromWorker = createRequire(createRequire(import.meta.url).resolve('@temporalio/worker'));
+  const tools = ['@temporalio/worker', 'webpack', 'swc-loader', 'source-map-loader', '@swc/core'];
+  return [
+    thisFile,
+    projectFile('platform/temporal/data-converter'),
+    ...tools.map((name) => fromWorker.resolve(`${name}/package.json`)),
+    ...['package.json', 'tsconfig.json'].map((name) => join(projectRoot, name)),
+  ];
+}

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { projectRoot } from '../../platform/settings/project.js';
+import { BenchStage } from './deploy/bench-stage.js';
+import { type Row, reportOf, tableOf } from './deploy/report.js';
+import { runCommand } from './deploy/run-command.js';
+
+/**
+ * Times the life of a stage on the Docker engine that answers here, and of the same containers under Docker Compose beside it. Run it on
+ * a machine that does nothing else.
+ */
+
+const usage = `npm run bench:deploy -- [--runs 3]
+  Needs what a deploy needs, and takes about four minutes. Removes all that it has made; writes tools/bench/results/deploy.md.
+`;
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
+});
+const reportFile = join(projectRoot, 'tools/bench/results/deploy.md');
+
+const measurements = {
+  program: { what: 'node --import tsx infra/main.ts', goal: 1.5 },
+  synth: { what: 'npx cdktf synth', goal: 4 },
+  build: { what: "npm run deploy: from nothing, building the app's image", goal: 60 },
+  deploy: { what: 'npm run deploy: from nothing, with all images', goal: 25 },
+  again: { what: 'npm run deploy: nothing to change', goal: 15 },
+  destroy: { what: 'npm run destroy -- --data --yes', goal: 25 },
+  up: { what: 'docker compose up --wait: the same containers' },
+  down: { what: 'docker compose down --volumes' },
+} as const satisfies Record<string, Omit<Row, 'values'>>;
+type Measurement = keyof typeof measurements;
+
+/** Seconds of each step, as often as it was taken. */
+type Samples = Record<Measurement, number[]>;
+
+async function measure(stage: BenchStage, runs: number, hasCompose: boolean): Promise<Samples> {
+  const samples: Samples = { program: [], synth: [], build: [], deploy: [], again: [], destroy: [], up: [], down: [] };
+  const time = async (name: Measurement, step: () => Promise<number>) => {
+    const seconds = await step();
+    samples[name].push(seconds);
+    process.stdout.write(`${seconds.toFixed(1).padStart(6)} s  ${measurements[name].what}\n`);
+  };
+
+  await time('synth', stage.synth);
+  await stage.pullImages();
+  await time('build', stage.deploy);
+  await stage.keepImage();
+  await time('destroy', stage.destroy);
+
+  const deployed = async () => {
+    await stage.restoreImage();
+    await time('deploy', stage.deploy);
+    await time('again', stage.deploy);
+    await time('destroy', stage.destroy);
+  };
+  const composed = async () => {
+    await time('program', stage.program);
+    await time('synth', stage.synth);
+    if (!hasCompose) return;
+    await stage.restoreImage();
+    await time('up', stage.composeUp);
+    await time('down', stage.composeDown);
+  };
+  // Who goes first changes: a machine that slows down or speeds up does so for both.
+  for (let run = 0; run < runs; run++)
+    for (const half of run % 2 === 0 ? [deployed, composed] : [composed, deployed]) await half();
+  return samples;
+}
+
+function rowsOf(samples: Samples): Row[] {
+  const ratios = samples.up.map((seconds, run) => (samples.deploy[run] ?? 0) / seconds);
+  return [
+    ...Object.entries(measurements).map(([name, row]) => ({ ...row, values: samples[name as Measurement] })),
+    { what: 'from nothing: deploy / compose up', values: ratios, unit: '×', goal: 1.25 },
+  ].filter(({ values }) => values.length > 0);
+}
+
+/** What was measured with. @throws one of the tools is missing */
+async function versions(): Promise<Record<string, string>> {
+  const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const terraform = await runCommand('terraform', ['version', '-json']);
+  const engine = await runCommand('docker', ['version', '--format', '{{.Server.Version}}']);
+  const compose = await runCommand('docker', ['compose', 'version', '--short']).catch(() => undefined);
+  return {
+    'Node.js': process.versions.node,
+    Terraform: JSON.parse(terraform.stdout).terraform_version,
+    cdktf: devDependencies.cdktf,
+    Docker: engine.stdout.trim(),
+    ...(compose && { 'Docker Compose': compose.stdout.trim() }),
+  };
+}
+
+async function main(): Promise<void> {
+  if (options.help) return void process.stdout.write(usage);
+  const runs = Number(options.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is a number from 1, not ${options.runs}`);
+
+  const tools = await versions();
+  const hasCompose = 'Docker Compose' in tools;
+  if (!hasCompose) process.stdout.write('docker compose is not installed: measured without the comparison\n');
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
+  try {
+    const stage = await BenchStage.create(folder, stopping.signal);
+    const rows = rowsOf(await measure(stage, runs, hasCompose).finally(stage.clear));
+    process.stdout.write(`\n${tableOf(rows)}\n`);
+    mkdirSync(join(reportFile, '..'), { recursive: true });
+    writeFileSync(reportFile, reportOf(rows, tools));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const stopping = new AbortController();
+const stop = () => stopping.abort(new Error('Stopped: what was made on the engine is removed'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+stopWhenOutputCloses(stop);
+await main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = stopping.signal.aborted ? 130 : 1;
+});

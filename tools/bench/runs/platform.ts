@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { pg } from '../../../platform/database/pg.js';
+import { ports, services } from '../../../platform/settings/names.js';
+import { BenchStage } from '../deploy/bench-stage.js';
+import { runCommand } from '../deploy/run-command.js';
+
+const prefix = 'atlas-bench';
+const containers = { postgres: `${prefix}-${services.postgres}`, temporal: `${prefix}-${services.temporal}` } as const;
+const appRole = 'atlas';
+
+/** Times in milliseconds. */
+const reachableWithinMs = 5_000;
+const namespaceServedWithinMs = 30_000;
+const pollMs = 100;
+
+/** The engine's containers have no addresses that this machine reaches. */
+class ContainersUnreachable extends Error {
+  readonly code = 'containers-unreachable';
+  constructor(address: string, options: ErrorOptions) {
+    super(
+      `${address}, a container's address, cannot be reached: the engine must run on this machine itself, which is Linux`,
+      options,
+    );
+    this.name = 'ContainersUnreachable';
+  }
+}
+
+/** Where a program finds a database of the platform. */
+export type DatabaseEnvironment = Readonly<Record<`POSTGRES_${'HOST' | 'PORT' | 'DB' | 'USER' | 'PASSWORD'}`, string>>;
+
+/**
+ * PostgreSQL and Temporal as a production stage deploys them, with nothing else running, and the project built beside them. They are
+ * reached at their containers' own addresses: a published port would send every byte through one more process.
+ */
+export class Platform {
+  private constructor(
+    /** The copy of the project, with its `dist`. */
+    readonly folder: string,
+    readonly temporalAddress: string,
+    private readonly postgresHost: string,
+    private readonly connection: Connection,
+  ) {}
+
+  /**
+   * Deploys the stage in `folder`, an empty one, and removes all of it when `use` has ended, however it did.
+   * @throws {StageExists} there is something that it would make; nothing was changed
+   * @throws {ContainersUnreachable}
+   */
+  static async with(folder: string, signal: AbortSignal, use: (platform: Platform) => Promise<void>): Promise<void> {
+    // The stage is given what this process has: Temporal's shards and limits are then those of production.
+    process.env['ATLAS_STAGE_KIND'] = 'production';
+    const stage = await BenchStage.create(folder, signal);
+    try {
+      await stage.synth();
+      await stage.pullImages();
+      await stage.deploy();
+      await keepServersOnly();
+      await runCommand('npm', ['run', 'build'], { cwd: folder, signal });
+      const temporal = `${await addressOf(containers.temporal)}:${ports.temporal}`;
+      const connection = await reach(temporal, () =>
+        Connection.connect({ address: temporal, connectTimeout: reachableWithinMs }),
+      );
+      const platform = new Platform(folder, temporal, await addressOf(containers.postgres), connection);
+      await use(platform).finally(() => connection.close());
+    } finally {
+      await stage.clear();
+    }
+  }
+
+  /** Makes a database with the app's tables. */
+  async createDatabase(name: string, signal: AbortSignal): Promise<DatabaseEnvironment> {
+    await this.query('postgres', `CREATE DATABASE ${name} OWNER ${appRole}`);
+    const env = this.database(name);
+    await runCommand('node', ['dist/tools/migrate/main.js', 'up'], {
+      cwd: this.folder,
+      env: { ...process.env, ...env, ATLAS_ENV_FILE: '/dev/null' },
+      signal,
+    });
+    return env;
+  }
+
+  /** Makes a namespace and waits until it is served everywhere in the server. */
+  async createNamespace(namespace: string): Promise<string> {
+    const { workflowService } = this.connection;
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
+    const client = new Client({ connection: this.connection, namespace });
+    const deadline = performance.now() + namespaceServedWithinMs;
+    for (;;) {
+      try {
+        await client.workflow.getHandle('any').describe();
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return namespace;
+        if (performance.now() > deadline) throw error;
+      }
+      await delay(pollMs);
+    }
+  }
+
+  /** Workflows of a type in the namespace, open and closed, as far as they can be listed already. */
+  async countWorkflows(namespace: string, workflow: string): Promise<number> {
+    const { count } = await this.connection.workflowService.countWorkflowExecutions({
+      namespace,
+      query: `WorkflowType = '${workflow}'`,
+    });
+    return Number(count);
+  }
+
+  /** Runs of the database that have not been started yet. */
+  async countPending(database: DatabaseEnvironment): Promise<number> {
+    const [row] = await this.query(database.POSTGRES_DB, `SELECT count(*) FROM runs WHERE status = 'pending'`);
+    return Number(row?.['count']);
+  }
+
+  /** Forgets all runs of the database, and the keys of the requests that began them. */
+  async forgetRuns({ POSTGRES_DB: name }: DatabaseEnvironment): Promise<void> {
+    await this.query(name, 'TRUNCATE runs, idempotency_keys');
+  }
+
+  /** What both sides are measured with. */
+  async versions(): Promise<Record<string, string>> {
+    const [row] = await this.query('postgres', 'SHOW server_version');
+    const { serverVersion } = await this.connection.workflowService.getSystemInfo({});
+    return {
+      'Node.js': process.versions.node,
+      PostgreSQL: String(row?.['server_version']).split(' ')[0] ?? '',
+      Temporal: String(serverVersion),
+    };
+  }
+
+  private database = (name: string): DatabaseEnvironment => ({
+    POSTGRES_HOST: this.postgresHost,
+    POSTGRES_PORT: String(ports.postgres),
+    POSTGRES_DB: name,
+    POSTGRES_USER: appRole,
+    POSTGRES_PASSWORD: this.secret('api/postgres-password'),
+  });
+
+  private async query(database: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({
+      host: this.postgresHost,
+      port: ports.postgres,
+      database,
+      user: 'postgres',
+      password: this.secret('postgres/superuser-password'),
+    });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  private secret = (path: string): string =>
+    readFileSync(join(this.folder, '.stages/bench/secrets', path), 'utf8').trim();
+}
+
+/** Stops what the deploy has started beside the two servers: it would use the cores, and take part in the work. */
+async function keepServersOnly(): Promise<void> {
+  const { stdout } = await runCommand('docker', ['ps', '--filter', `name=^${prefix}-`, '--format', '{{.Names}}']);
+  const others = stdout.split('\n').filter((name) => name && !Object.values<string>(containers).includes(name));
+  await runCommand('docker', ['stop', ...others]);
+}
+
+async function addressOf(container: string): Promise<string> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  return (await runCommand('docker', ['inspect', '--format', format, container])).stdout.trim();
+}
+
+async function reach<T>(address: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (cause) {
+    throw new ContainersUnreachable(address, { cause });
+  }
+}

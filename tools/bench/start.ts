@@ -1,0 +1,121 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { projectRoot } from '../../platform/settings/project.js';
+
+/** Times `npm start` as a user does, npm's own share included. Run it on a machine that does nothing else. */
+
+const readyLine = 'Ready in';
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    'cold-install': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+interface Row {
+  readonly what: string;
+  readonly seconds: readonly number[];
+  /** Seconds that the median may take. */
+  readonly goal?: number;
+}
+
+endWhenOutputCloses();
+if (values.help) {
+  process.stdout.write(
+    'npm run bench:start -- [--runs 5] [--cold-install]\n  --cold-install  also times a fresh clone, with an empty node_modules\n',
+  );
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
+  // As root, PostgreSQL runs as an ordinary account, which must get in.
+  chmodSync(folder, 0o755);
+  try {
+    print(await measure(folder, Number(values.runs)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(folder: string, runs: number): Promise<Row[]> {
+  const data = join(folder, 'data');
+  const rows: Row[] = [{ what: 'cold: --once on an empty data folder', seconds: [await timeOnce(projectRoot, data)] }];
+  rows.push({ what: 'warm: until ready', seconds: await repeat(runs, () => timeUntilReady(data)), goal: 8 });
+  rows.push({ what: 'warm: --once', seconds: await repeat(runs, () => timeOnce(projectRoot, data)), goal: 12 });
+  if (values['cold-install'])
+    rows.push({ what: 'fresh clone: npm ci and --once', seconds: [await timeFreshClone(folder)] });
+  return rows;
+}
+
+/** From `npm start` until it says that it is ready; then it is stopped. */
+async function timeUntilReady(data: string): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn('npm', ['start', '--silent'], {
+    cwd: projectRoot,
+    env: { ...process.env, ATLAS_DATA_DIR: data },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  let took: number | undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (took !== undefined || !output.includes(readyLine)) return;
+    took = seconds(startedAt);
+    child.kill('SIGINT');
+  });
+  await once(child, 'close');
+  if (took === undefined) throw new Error(`npm start did not become ready:\n${output}`);
+  return took;
+}
+
+/** From `npm start -- --once` until it has ended. */
+async function timeOnce(clone: string, data: string): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn('npm', ['start', '--silent', '--', '--once'], {
+    cwd: clone,
+    env: { ...process.env, ATLAS_DATA_DIR: data },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`npm start -- --once ended with code ${code}`);
+  return seconds(startedAt);
+}
+
+/** What a stranger waits for after `git clone`. npm's own cache is used as it is. */
+async function timeFreshClone(folder: string): Promise<number> {
+  const clone = join(folder, 'clone');
+  const { status } = spawnSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`git clone ended with code ${status}`);
+  return timeOnce(clone, join(folder, 'fresh-data'));
+}
+
+async function repeat(times: number, work: () => Promise<number>): Promise<number[]> {
+  const results: number[] = [];
+  for (let index = 0; index < times; index++) results.push(await work());
+  return results;
+}
+
+function print(rows: readonly Row[]): void {
+  process.stdout.write(`${cpus().length} cores, Node.js ${process.versions.node}; seconds\n`);
+  for (const { what, seconds: all, goal } of rows) {
+    const each = all.length > 1 ? `  (${all.map((value) => value.toFixed(1)).join(', ')})` : '';
+    const wanted = goal ? `, goal ${goal}` : '';
+    process.stdout.write(
+      `${what.padEnd(40)}${median(all).toFixed(1).padStart(6)}${each}${all.length > 1 ? ' median' : ''}${wanted}\n`,
+    );
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function seconds(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}

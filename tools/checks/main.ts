@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { projectRoot } from '../../platform/settings/project.js';
+import { checkContract } from './contract.js';
+import { findFocusedTests } from './focused-tests.js';
+import { importRules } from './import-rules.js';
+import { findWrongImports } from './imports.js';
+
+/** A check answers with what is wrong, in lines; none means that nothing is. */
+type Check = () => readonly string[];
+
+const tool =
+  (command: string, ...args: string[]): Check =>
+  () => {
+    const { status, stdout, stderr, error } = spawnSync('npx', ['--no-install', command, ...args], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    if (error) return [String(error)];
+    return status === 0 ? [] : [stdout, stderr].join('\n').trim().split('\n');
+  };
+
+/** The files that git tracks or would: what is ignored is nobody's source. */
+function sources(): string[] {
+  const listed = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '*/*.ts', '*/*.mjs'],
+    {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    },
+  );
+  return listed.split('\n').filter(Boolean);
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  'types (tsc)': tool('tsc', '--project', '.'),
+  'style (Biome)': tool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
+  'directions of imports': () =>
+    findWrongImports(projectRoot, sources(), importRules).map(
+      ({ file, specifier, why }) => `${file}: ${why} (${specifier})`,
+    ),
+  'no focused tests': () => findFocusedTests(projectRoot, sources()),
+  'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
+  'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
+};
+
+endWhenOutputCloses();
+for (const [name, check] of Object.entries(checks)) {
+  const faults = check();
+  process.stdout.write(`${faults.length === 0 ? '✔' : '✘'} ${name}\n${faults.map((line) => `    ${line}\n`).join('')}`);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,13 @@
+import { reachedAt } from '../../infra/exposure.js';
+import type { Stage } from '../../infra/stage.js';
+
+/** Where a stage is reached from this machine, by what is there. */
+export const addressesOf = (stage: Stage): (readonly [name: string, address: string])[] => [
+  ['API', apiAddress(stage)],
+  ['Temporal UI', `http://${reachedAt(stage, 'ui')}`],
+  ...(stage.ports.postgres === undefined ? [] : [['PostgreSQL', reachedAt(stage, 'postgres')] as const]),
+  ...(stage.ports.temporal === undefined ? [] : [['Temporal', reachedAt(stage, 'temporal')] as const]),
+];
+
+/** Where the stage's API is reached from this machine. */
+export const apiAddress = (stage: Stage): string => `http://${reachedAt(stage, 'api')}`;

@@ -1,0 +1,85 @@
+import { type Screen, seconds } from '../cli/screen.js';
+import { jobs } from './jobs.js';
+import type { Action, Address, TerraformEvent } from './terraform.js';
+
+/** How long a part took. */
+export interface PartTime {
+  readonly part: string;
+  /** What was done with it: `made`, `replaced`, … */
+  readonly did: string;
+  readonly ms: number;
+}
+
+type Words = readonly [doing: string, done: string];
+const words: Readonly<Record<Action, Words>> = {
+  noop: ['', ''],
+  create: ['starting', 'healthy'],
+  read: ['reading', 'read'],
+  update: ['changing', 'changed'],
+  replace: ['replacing', 'replaced'],
+  delete: ['stopping', 'removed'],
+  remove: ['forgetting', 'forgotten'],
+};
+/** What is made and not started. */
+const making: Words = ['making', 'there'];
+const running: Words = ['running', 'done'];
+
+/** Shows what Terraform does while it does it, and remembers how long each part took. */
+export class ApplyProgress {
+  readonly times: PartTime[] = [];
+  readonly #underWay = new Map<string, { address: Address; action: Action; since: number }>();
+
+  constructor(private readonly screen: Screen) {}
+
+  /** Whether Terraform has begun to change anything. */
+  hasBegun = false;
+
+  /** For `apply` and `destroy`. */
+  onEvent = ({ type, address, action }: TerraformEvent): void => {
+    const key = `${action} ${address}`;
+    if (type === 'began') {
+      this.hasBegun = true;
+      this.#underWay.set(key, { address, action, since: performance.now() });
+      this.screen.activity(() => this.#text());
+      return;
+    }
+    const since = this.#underWay.get(key)?.since ?? performance.now();
+    this.#underWay.delete(key);
+    if (this.#underWay.size === 0) this.screen.endActivity();
+    if (type === 'failed') return;
+    const part = { part: partOf(address), did: wordsFor(address, action)[1], ms: performance.now() - since };
+    this.times.push(part);
+    this.screen.done(`${part.part} ${part.did} ${this.screen.paint('dim', `(${seconds(part.ms)})`)}`);
+  };
+
+  /** Nothing is under way any more, however it ended. */
+  end(): void {
+    this.#underWay.clear();
+    this.screen.endActivity();
+  }
+
+  #text(): string {
+    const now = performance.now();
+    return [...this.#underWay.values()]
+      .map(({ address, action, since }) => `${wordsFor(address, action)[0]} ${partOf(address)} ${seconds(now - since)}`)
+      .join(', ');
+  }
+}
+
+function wordsFor(address: Address, action: Action): Words {
+  if (action !== 'create') return words[action];
+  if (jobs.has(address)) return running;
+  return address.startsWith('docker_container.') ? words.create : making;
+}
+
+/** What a resource is called in the stage: `docker_container.api_1` is api-1. */
+export function partOf(address: Address): string {
+  const [type = '', name = ''] = address.split('.');
+  return names[type]?.(name) ?? address;
+}
+const names: Readonly<Record<string, (name: string) => string>> = {
+  docker_container: (name) => name.replaceAll('_', '-'),
+  docker_image: (name) => (name === 'app' ? 'image of the app' : `image ${name.replace('_', '/')}`),
+  docker_network: () => 'network',
+  docker_volume: () => 'volume',
+};

@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DeploySettings } from '../../infra/container-environment.js';
+import { withSecretMarks } from '../../infra/ensure-secrets.js';
+import type { Stage } from '../../infra/stage.js';
+import { synthesiseStage } from '../../infra/synthesise-stage.js';
+import type { Screen } from '../cli/screen.js';
+import type { Engine } from './engine.js';
+import type { StageData } from './stage-data.js';
+import { Terraform } from './terraform.js';
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly settings: DeploySettings;
+  readonly stage: Stage;
+  readonly screen: Screen;
+  readonly engine: Engine;
+  readonly data: StageData;
+  /** Aborted by Ctrl-C, and by a second one: what is under way is to end, then at once. */
+  readonly interrupts: readonly [AbortSignal, AbortSignal];
+}
+
+/** Writes the stage's configuration and makes Terraform ready to work on it. @throws {TerraformFailed} */
+export async function openTerraform(context: CommandContext): Promise<Terraform> {
+  const { settings, stage, engine, interrupts } = context;
+  const outdir = join(stage.folder, 'terraform');
+  mkdirSync(outdir, { recursive: true, mode: 0o700 });
+  const folder = synthesiseStage(settings, withSecretMarks(stage), outdir);
+  const terraform = new Terraform({
+    folder,
+    env: {
+      // Terraform's provider does not know which engine Docker's own command line has been told to use.
+      DOCKER_HOST: await engine.host(),
+      ...(settings.PG_CONN_STR !== undefined && { PG_CONN_STR: settings.PG_CONN_STR }),
+    },
+    interrupts,
+  });
+  await terraform.init();
+  return terraform;
+}

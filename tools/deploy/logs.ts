@@ -1,0 +1,73 @@
+import { nearestName } from '../../platform/settings/nearest-name.js';
+import { CommandFault } from '../cli/faults.js';
+import type { CommandContext } from './command-context.js';
+import type { ContainerState } from './engine.js';
+
+export interface LogsOptions {
+  /** A part, or the first words of several: `api` is api-1 and api-2. @default - all that serve */
+  readonly part: string | undefined;
+  readonly follow: boolean;
+  /** Last lines of each. */
+  readonly tail: number;
+}
+
+interface LogLine {
+  /** Docker's time stamp, which sorts as text. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** Shows what the containers wrote, in the order of time; with `follow` until Ctrl-C. @throws {CommandFault} */
+export async function logs(context: CommandContext, options: LogsOptions): Promise<void> {
+  const chosen = choose(await context.engine.containersOf(context.stage.name), context, options.part);
+  const width = Math.max(...chosen.map(({ part }) => part.length));
+  const show = (part: string, text: string) =>
+    process.stdout.write(chosen.length === 1 ? `${text}\n` : `${part.padEnd(width)} | ${text}\n`);
+  if (options.follow) {
+    await Promise.all(
+      chosen.map((container) => read(context, container, options, ({ text }) => show(container.part, text))),
+    );
+    return;
+  }
+  const all: (LogLine & { part: string })[] = [];
+  for (const container of chosen)
+    await read(context, container, options, (line) => all.push({ ...line, part: container.part }));
+  for (const { part, text } of all.toSorted((a, b) => (a.at < b.at ? -1 : 1))) show(part, text);
+}
+
+function choose(
+  containers: readonly ContainerState[],
+  { stage }: CommandContext,
+  part: string | undefined,
+): ContainerState[] {
+  if (containers.length === 0) throw new CommandFault(`The stage ${stage.name} is not deployed: npm run deploy`);
+  if (part === undefined) return containers.filter(({ isJob }) => !isJob);
+  const exact = containers.filter((container) => container.part === part);
+  const chosen = exact.length > 0 ? exact : containers.filter((container) => container.part.startsWith(`${part}-`));
+  if (chosen.length > 0) return chosen;
+  const parts = containers.map((container) => container.part);
+  const near = nearestName(part, parts);
+  throw new CommandFault(
+    `The stage ${stage.name} has no part ${part}${near ? `; did you mean ${near}?` : ''} It has: ${parts.join(', ')}`,
+  );
+}
+
+async function read(
+  { engine, interrupts }: CommandContext,
+  { id }: ContainerState,
+  { follow, tail }: LogsOptions,
+  onLine: (line: LogLine) => void,
+): Promise<void> {
+  const stamped = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/;
+  const ownWords: string[] = [];
+  const take = (line: string) => {
+    const [, at, text] = stamped.exec(line) ?? [];
+    // What has no time is the engine's own word, not the container's.
+    if (at === undefined || text === undefined) ownWords.push(line);
+    else onLine({ at, text });
+  };
+  const args = ['logs', '--timestamps', '--tail', String(tail), ...(follow ? ['--follow'] : []), id];
+  await engine.docker(args, { onLine: take, onErrorLine: take, interrupts }).catch((error: Error) => {
+    if (!interrupts[0].aborted) throw ownWords.length > 0 ? new CommandFault(ownWords.join('\n')) : error;
+  });
+}

@@ -1,0 +1,145 @@
+import { stageFaults, stageOf } from '../../infra/stage.js';
+import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { settingsOrExit } from '../../platform/settings/entry.js';
+import { exitCodeUsage } from '../../platform/settings/names.js';
+import { CommandFault } from '../cli/faults.js';
+import { Screen } from '../cli/screen.js';
+import { exitCodes, listenForStop, type StopSignalName } from '../cli/stop-requests.js';
+import type { CommandContext } from './command-context.js';
+import { type Request, readCommandLine, usage, WrongUsage } from './command-line.js';
+import { Engine, EngineRefused } from './engine.js';
+import { explainTerraform } from './explain-terraform.js';
+import { StageData } from './stage-data.js';
+import { lockStage } from './stage-lock.js';
+import { TerraformFailed } from './terraform.js';
+
+/** `npm run plan | deploy | destroy | status | logs | backup | restore`: ends with the exit code that its usage explains. */
+async function main(args: readonly string[]): Promise<number> {
+  endWhenOutputCloses();
+  const request = readRequest(args);
+  if (typeof request === 'number') return request;
+  const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
+  const stage = stageOf(settings);
+  const screen = new Screen(process.stdout, process.env, process.stderr);
+  const engine = new Engine();
+  const { interrupts, exitCode, isUnread } = interruptions(screen, request.command);
+  const context = { settings, stage, screen, engine, data: new StageData(engine, stage), interrupts };
+  let release = () => {};
+  try {
+    if (changing.has(request.command)) release = lockStage(stage, request.command);
+    return await run(request, context);
+  } catch (error) {
+    if (!interrupts[0].aborted) {
+      screen.error(wordsFor(error));
+      return 1;
+    }
+    // What was cut short fails in many ways, none of which is news.
+    if (!isUnread()) screen.error(['Stopped.', stopped[request.command]].filter(Boolean).join(' '));
+    return exitCode();
+  } finally {
+    release();
+  }
+}
+
+/** Commands that a closed output stops as Ctrl-C does, as in `npm run deploy | head`: what is under way ends in an orderly way. */
+const orderly: ReadonlySet<Request['command']> = new Set(['deploy', 'destroy', 'backup', 'restore']);
+
+/** Commands that work in the stage's folder with Terraform. */
+const changing: ReadonlySet<Request['command']> = new Set(['plan', 'deploy', 'destroy', 'restore']);
+
+type Words = Readonly<Record<Request['command'], string>>;
+const terraformEnds = 'Stopping: what is under way ends first, and the state is saved. Once more ends it at once.';
+/** What is said at Ctrl-C. */
+const stopping: Words = {
+  plan: 'Stopping.',
+  deploy: terraformEnds,
+  destroy: terraformEnds,
+  status: 'Stopping.',
+  logs: '',
+  backup: 'Stopping: what was written is removed.',
+  restore: terraformEnds,
+  help: '',
+};
+/** What is said when it has ended. */
+const stopped: Words = {
+  plan: 'Nothing was changed.',
+  deploy: 'What was done by then stays; npm run deploy goes on from there.',
+  destroy: 'What was done by then stays; npm run destroy goes on from there.',
+  status: '',
+  logs: '',
+  backup: 'There is no backup.',
+  restore: 'npm run status shows what there is; where the data is back, npm run deploy goes on from there.',
+  help: '',
+};
+
+function readRequest(args: readonly string[]): Request | number {
+  try {
+    const request = readCommandLine(args);
+    if (request.command !== 'help') return request;
+    process.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WrongUsage)) throw error;
+    process.stderr.write(`${error.message}\nSee npm run deploy -- --help\n`);
+    return exitCodeUsage;
+  }
+}
+
+/**
+ * Each command is loaded when it is asked for: CDK for Terraform takes longer to load than `status` takes.
+ * @returns the exit code
+ */
+async function run(request: Request, context: CommandContext): Promise<number> {
+  switch (request.command) {
+    case 'plan':
+      return (await import('./plan.js')).plan(context, request);
+    case 'status':
+      return (await import('./status.js')).status(context, request);
+    case 'deploy':
+      await (await import('./deploy.js')).deploy(context, request);
+      return 0;
+    case 'destroy':
+      await (await import('./destroy.js')).destroy(context, request);
+      return 0;
+    case 'logs':
+      await (await import('./logs.js')).logs(context, request);
+      return 0;
+    case 'backup':
+      await (await import('./backup.js')).backup(context, request);
+      return 0;
+    case 'restore':
+      await (await import('./restore.js')).restore(context, request);
+      return 0;
+    case 'help':
+      return 0;
+  }
+}
+
+/** Signals that Ctrl-C and its kin abort, and the exit code that then tells of it. */
+function interruptions(screen: Screen, command: Request['command']) {
+  const [first, second] = [new AbortController(), new AbortController()];
+  let by: StopSignalName = 'SIGINT';
+  const stop = listenForStop({ closedOutput: orderly.has(command) ? 'SIGINT' : 'SIGPIPE' });
+  void stop.first.then((signal) => {
+    by = signal;
+    if (stopping[command]) screen.line(stopping[command]);
+    void stop.again().then(() => second.abort());
+    first.abort();
+  });
+  return {
+    interrupts: [first.signal, second.signal] as const,
+    exitCode: () => exitCodes[by],
+    isUnread: () => by === 'SIGPIPE',
+  };
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof TerraformFailed) return explainTerraform(error);
+  if (error instanceof CommandFault || error instanceof EngineRefused) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// What is still on its way to a slow reader gets there first; then nothing that a stopped command left open keeps this alive.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+process.exit();

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CommandFault } from '../cli/faults.js';
+
+export interface RunOptions {
+  /** The whole environment of the process. @default - this one's */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What it reads. @default - nothing */
+  readonly input?: string | Readable;
+  /** Where its standard output goes; then the result's `stdout` is empty. @default - into the result */
+  readonly output?: Writable;
+  /** Called with each line of its standard output as it comes; then the result's `stdout` is empty. */
+  readonly onLine?: (line: string) => void;
+  /** The same for its standard error. */
+  readonly onErrorLine?: (line: string) => void;
+  /** Interrupts it (SIGINT), once for each abort of one of these, and waits for its end. */
+  readonly interrupts?: readonly AbortSignal[];
+}
+
+/** What the commands run, and how people come by it. */
+const tools = {
+  docker: 'install Docker Engine or Docker Desktop',
+  terraform: 'install Terraform 1.7 or newer',
+} as const;
+
+/** How a process ended, and what it wrote. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program to its end, whatever its exit code; 128 and more for one that a signal ended. It has a process group of its own, so
+ * that the terminal's Ctrl-C does not reach it: it hears of that from here, once.
+ * @throws {Error} with `code` ENOENT, the program is not installed
+ */
+export async function runProcess(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = spawn(command, args, { env: options.env ?? process.env, stdio: 'pipe', detached: true });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 130));
+  });
+  const interrupt = () => void child.kill('SIGINT');
+  for (const signal of options.interrupts ?? []) {
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt, { once: true });
+  }
+  try {
+    const [code, stdout, stderr] = await Promise.all([
+      ended,
+      readOutput(child.stdout, options),
+      readErrors(child.stderr, options),
+      give(child.stdin, options.input),
+    ]);
+    return { code, stdout, stderr };
+  } finally {
+    for (const signal of options.interrupts ?? []) signal.removeEventListener('abort', interrupt);
+  }
+}
+
+async function readOutput(stdout: Readable, { output, onLine }: RunOptions): Promise<string> {
+  if (output) await pipeline(stdout, output);
+  else if (onLine) await eachLine(stdout, onLine);
+  else return textOf(stdout);
+  return '';
+}
+
+async function readErrors(stderr: Readable, { onErrorLine }: RunOptions): Promise<string> {
+  if (!onErrorLine) return textOf(stderr);
+  await eachLine(stderr, onErrorLine);
+  return '';
+}
+
+async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  for await (const line of createInterface({ input: stream })) onLine(line);
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+async function give(stdin: Writable, input: string | Readable | undefined): Promise<void> {
+  // A program that ends before it has read everything says why by its exit code.
+  const ignoreClosed = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  };
+  stdin.on('error', () => undefined);
+  if (input === undefined || typeof input === 'string') stdin.end(input);
+  else await pipeline(input, stdin).catch(ignoreClosed);
+}
+
+/** Runs one of the tools as `runProcess` does. @throws {CommandFault} it is not installed */
+export async function runTool(tool: keyof typeof tools, args: readonly string[], options?: RunOptions): Promise<Ended> {
+  try {
+    return await runProcess(tool, args, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new CommandFault(`${tool} is not installed, or not in the PATH: ${tools[tool]}`);
+  }
+}

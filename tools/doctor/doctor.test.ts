@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import test, { type ExecutionContext } from 'ava';
+import { projectRoot } from '../../platform/settings/project.js';
+
+async function doctor(t: ExecutionContext, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-doctor-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const child = spawn(process.execPath, ['--import', 'tsx', 'tools/doctor/main.ts', ...args], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      ATLAS_ENV_FILE: '/dev/null',
+      ATLAS_DATA_DIR: join(folder, 'data'),
+      ATLAS_STAGES_DIR: folder,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, out, errors };
+}
+
+test('where nothing is lacking for npm start, it says what it found', async (t) => {
+  const { code, out } = await doctor(t, ['start']);
+  t.is(code, 0, out);
+  t.notRegex(out, /✖/);
+  for (const title of ['Node.js', 'Settings', 'Data folder', 'PostgreSQL', 'Temporal CLI', 'Ports'])
+    t.regex(out, new RegExp(`✔ ${title}: `));
+});
+
+test('a port that was chosen and is taken is lacking', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const { code, out } = await doctor(t, ['start'], { API_PORT: String(port), API_HOST: '127.0.0.1' });
+  t.is(code, 1);
+  t.regex(out, new RegExp(`✖ Ports: Port ${port}, set by API_PORT, is in use: set another`));
+});
+
+test('settings that point elsewhere are lacking, and a data folder that nobody can write', async (t) => {
+  const { code, out } = await doctor(t, ['start'], { POSTGRES_HOST: 'db.example.com', ATLAS_DATA_DIR: '/proc/atlas' });
+  t.is(code, 1);
+  t.regex(out, /✖ Settings: [\s\S]*POSTGRES_HOST: names another PostgreSQL/);
+  t.regex(out, /✖ Data folder: .*ATLAS_DATA_DIR/);
+});
+
+test('an engine that does not answer is told of once, and a second stage of faults beside it', async (t) => {
+  const env = {
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+    ATLAS_STAGE: 'production',
+    ATLAS_DATA_REMOVAL: 'destroy',
+  };
+  const { code, out } = await doctor(t, ['deploy'], env);
+  t.is(code, 1);
+  t.is(out.match(/No Docker engine answers|docker is not installed/g)?.length, 1, out);
+  t.regex(out, /✖ Ports: cannot be looked at, for the same reason/);
+  t.regex(out, /✖ Settings: [\s\S]*ATLAS_DATA_REMOVAL: production is a production stage/);
+});
+
+test('an engine of another machine cannot have the files of this one', async (t) => {
+  const { code, out } = await doctor(t, ['deploy'], { DOCKER_HOST: 'tcp://127.0.0.1:1' });
+  t.is(code, 1);
+  t.regex(out, /✖ Docker engine: The Docker engine at tcp:\/\/127\.0\.0\.1:1 is another machine's/);
+});
+
+test('what it does not know is refused', async (t) => {
+  const { code, errors } = await doctor(t, ['stop']);
+  t.is(code, 64);
+  t.regex(errors, /npm run doctor -- start/);
+});

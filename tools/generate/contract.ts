@@ -1,0 +1,20 @@
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createDocument } from '../../platform/api/contract/document.js';
+import { serialise } from '../../platform/api/contract/serialise.js';
+import { projectRoot } from '../../platform/settings/project.js';
+import { catalogue } from '../../workflows/catalogue.js';
+
+/**
+ * `npm run generate:contract`: writes docs/openapi.json. With `--publish` it becomes what callers are promised: later changes are
+ * held against it by `npm run check`.
+ */
+const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
+const path = (name: string) => join(projectRoot, 'docs', name);
+
+writeFileSync(path('openapi.json'), serialise(createDocument(catalogue)));
+if (values.publish) {
+  copyFileSync(path('openapi.json'), path('openapi.published.json'));
+  rmSync(path('openapi.breaking.json'), { force: true });
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import test from 'ava';
+import { projectRoot } from '../../platform/settings/project.js';
+import { readSettings } from '../../platform/settings/settings.js';
+import { settingsSchema } from '../../platform/settings/settings-schema.js';
+import { envExample, settingsDocument } from './documents.js';
+
+const file = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
+const outOfStep = 'is out of step with platform/settings/settings-schema.ts; run `npm run generate:settings`';
+
+test('.env.example is what the schema says', (t) => {
+  t.is(file('.env.example'), envExample(), `.env.example ${outOfStep}`);
+});
+
+test('docs/settings.md is what the schema says', (t) => {
+  t.is(file('docs/settings.md'), settingsDocument(), `docs/settings.md ${outOfStep}`);
+});
+
+test('.env.example names every setting, and its values are the defaults', (t) => {
+  const uncommented = parseEnv(envExample().replaceAll(/^#([A-Z_]+=)/gm, '$1')) as Record<string, string>;
+  for (const name of Object.keys(settingsSchema)) t.true(name in uncommented, name);
+  const given = { ...uncommented, POSTGRES_PASSWORD: 'x' };
+  t.deepEqual(readSettings(given).settings, readSettings({ POSTGRES_PASSWORD: 'x' }).settings);
+});

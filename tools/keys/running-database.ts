@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { DatabaseSettings } from '../../platform/database/connection.js';
+import { projectRoot } from '../../platform/settings/project.js';
+import { readTextFile, type TextFileUnreadable } from '../../platform/settings/text-file.js';
+import { CommandFault } from '../cli/faults.js';
+import { postgresAccount } from '../start/account.js';
+import { dataFolderPath } from '../start/data-folder.js';
+import { isRunning } from '../start/supervisor/processes.mjs';
+import { readRunRecord } from '../start/supervisor/run-file.js';
+
+/** Where the database is, and how to get in. */
+export type DatabaseAddress = Pick<
+  DatabaseSettings,
+  'POSTGRES_HOST' | 'POSTGRES_PORT' | 'POSTGRES_DB' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD'
+>;
+
+/**
+ * The database of the platform that `npm start` runs in this clone, on whichever port it is, with the password that was made for it.
+ * @param folder - of its data, as the user set it
+ * @throws {CommandFault} none runs, it is not ready yet, or it was started with a password that is known to whoever did
+ */
+export function runningDatabase(folder: string | undefined): DatabaseAddress {
+  const root = dataFolderPath({ projectRoot, account: postgresAccount(projectRoot), folder });
+  const record = readRunRecord(join(root, 'run.json'));
+  if (!record || record.stopping || !isRunning(record.launcher))
+    throw new CommandFault(
+      `POSTGRES_PASSWORD is not set, and no platform runs on ${root}: start one (npm start), name the data folder of one that runs (ATLAS_DATA_DIR), or set POSTGRES_PASSWORD for a database elsewhere.`,
+    );
+  const address = record.addresses['PostgreSQL'];
+  if (address === undefined)
+    throw new CommandFault(`The platform on ${root} is still starting: try again when it is ready.`);
+  const { hostname, port, pathname, username } = new URL(address);
+  return {
+    POSTGRES_HOST: hostname,
+    POSTGRES_PORT: Number(port),
+    POSTGRES_DB: decodeURIComponent(pathname.slice(1)),
+    POSTGRES_USER: decodeURIComponent(username),
+    POSTGRES_PASSWORD: madePassword(join(root, 'secrets/postgres-password')),
+  };
+}
+
+function madePassword(file: string): string {
+  try {
+    return readTextFile(file).trim();
+  } catch (error) {
+    throw new CommandFault(
+      `The password that npm start makes cannot be read (${(error as TextFileUnreadable).code ?? (error as Error).message}, ${file}): run this as the user who started it, and with the same POSTGRES_PASSWORD if it was given one.`,
+      { cause: error },
+    );
+  }
+}

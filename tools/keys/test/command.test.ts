@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { makeToken, readToken } from '../../../platform/auth/api-key.js';
+import { createApiKeysRepository } from '../../../platform/database/api-keys-repository.js';
+import { start } from '../../../platform/testing/database/support/processes.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../../../platform/testing/support/postgres.js';
+import { makeFolder } from '../../start/test/support/launcher.js';
+
+const caller = `cli:${userInfo().username}`;
+const tokenForm = /^atlas_[A-Za-z0-9]{16}_[A-Za-z0-9_-]{43}\n$/;
+
+/** `npm run keys -- <args>` on a test's database, to its end. */
+function keys({ settings }: TestDatabase, ...args: string[]) {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+  return start('tools/keys/main.ts', args, { ...variables, ATLAS_ENV_FILE: '/dev/null' }).ended;
+}
+
+async function setUp(t: ExecutionContext) {
+  const database = await createTestDatabase(t);
+  const folder = makeFolder();
+  t.teardown(folder.remove);
+  return { database, file: join(folder.path, 'token'), repository: createApiKeysRepository(database.sequelize) };
+}
+
+const told = ({ sequelize }: TestDatabase) =>
+  rowsOf(sequelize, 'SELECT caller, action, subject FROM audit_log ORDER BY id');
+
+test.serial('a key is made, listed and revoked, and the audit log tells of it', async (t) => {
+  const { database, repository } = await setUp(t);
+  const made = await keys(database, 'create', '--name', 'billing', '--scopes', 'runs:write,runs:read');
+  t.is(made.exitCode, 0, made.stderr);
+  t.regex(made.stdout, tokenForm);
+  const { id = '', secretHash } = readToken(made.stdout.trim()) ?? {};
+  t.regex(made.stderr, new RegExp(`^Key ${id} of billing \\(runs:read, runs:write\\) made\\. .*\n$`));
+  const stored = await repository.find(id);
+  t.deepEqual(stored?.secretHash, secretHash);
+
+  const table = await keys(database, 'list');
+  const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+  t.regex(
+    table.stdout,
+    new RegExp(`^id +name +scopes +created +revoked\n${id}  billing  runs:read,runs:write  ${time}\n$`),
+  );
+
+  const revoked = await keys(database, 'revoke', id);
+  t.like(revoked, { exitCode: 0, stderr: '' });
+  t.regex(revoked.stdout, new RegExp(`^Key ${id} of billing .* revoked: within a second`));
+  const again = await keys(database, 'revoke', id);
+  t.is(again.exitCode, 0);
+  t.regex(again.stdout, new RegExp(`was revoked already, ${time}\n$`));
+
+  const { stdout } = await keys(database, 'list', '--json');
+  t.deepEqual(JSON.parse(stdout), JSON.parse(JSON.stringify(await repository.list())));
+  t.notRegex(stdout, /secret|hash/i);
+  t.deepEqual(await told(database), [
+    { caller, action: 'key-created', subject: id },
+    { caller, action: 'key-revoked', subject: id },
+  ]);
+});
+
+test.serial('a token is written into a new file of its owner only, and never over something', async (t) => {
+  const { database, file, repository } = await setUp(t);
+  const create = () => keys(database, 'create', '--name', 'billing', '--scopes', 'runs:read', '--output', file);
+  const made = await create();
+  t.is(made.exitCode, 0, made.stderr);
+  t.is(statSync(file).mode & 0o777, 0o600);
+  const token = readFileSync(file, 'utf8');
+  t.regex(token, tokenForm);
+  t.false(`${made.stdout}${made.stderr}`.includes(token.trim()));
+  const again = await create();
+  t.is(again.exitCode, 1);
+  t.is(again.stderr, `${file} is there already, and a token is never written over something: name another file\n`);
+  t.is(readFileSync(file, 'utf8'), token);
+  t.is((await repository.list()).length, 1);
+});
+
+test.serial('of a key that could not be made no token stays behind', async (t) => {
+  const { database, file } = await setUp(t);
+  await database.sequelize.query('DROP TABLE api_keys');
+  const { exitCode, stderr } = await keys(database, 'create', '--name', 'a', '--scopes', 'runs:read', '--output', file);
+  t.is(exitCode, 1);
+  t.regex(stderr, /^The database does not have what this program needs; apply its migrations\n$/);
+  t.false(existsSync(file));
+});
+
+test.serial('ensure makes the key of a file once, and leaves one that was revoked as it is', async (t) => {
+  const { database, file, repository } = await setUp(t);
+  const token = makeToken();
+  const { id = '' } = readToken(token) ?? {};
+  writeFileSync(file, `${token}\n`);
+  const ensure = () => keys(database, 'ensure', '--file', file, '--name', 'first', '--scopes', 'runs:admin');
+  t.like(await ensure(), { exitCode: 0, stdout: `Key ${id} of first (runs:admin) made\n`, stderr: '' });
+  t.like(await ensure(), { exitCode: 0, stdout: `Key ${id} of first (runs:admin) is there already\n` });
+  await repository.revoke(id, 'cli:ada');
+  const { exitCode, stdout } = await ensure();
+  t.is(exitCode, 0);
+  t.regex(stdout, /is there already, revoked .*; it stays so\n$/);
+  t.true((await repository.find(id))?.key.revokedAt instanceof Date);
+  t.is((await told(database)).length, 2);
+});
+
+test.serial('ensure refuses a file that holds no token, none at all, and one whose id is another key’s', async (t) => {
+  const { database, file, repository } = await setUp(t);
+  const ensure = () => keys(database, 'ensure', '--file', file, '--name', 'first', '--scopes', 'runs:admin');
+  const missing = await ensure();
+  t.like(missing, { exitCode: 1, stderr: `${file} cannot be read (ENOENT)\n` });
+  writeFileSync(file, 'hush');
+  const wrong = await ensure();
+  t.is(wrong.exitCode, 1);
+  t.regex(wrong.stderr, /holds no token/);
+  t.notRegex(wrong.stderr, /hush/);
+  const [one, other] = [makeToken(), makeToken()];
+  const credential = readToken(one);
+  if (credential) await repository.create({ ...credential, name: 'ada', scopes: ['runs:read'] }, 'cli:ada');
+  const secretAt = one.lastIndexOf('_', 'atlas_'.length + 16) + 1;
+  writeFileSync(file, one.slice(0, secretAt) + other.slice(secretAt));
+  const stranger = await ensure();
+  t.is(stranger.exitCode, 1);
+  t.regex(stranger.stderr, /is there with another secret/);
+});
+
+test.serial('an unknown id is 1, a wrong command line 64, wrong settings 78', async (t) => {
+  const { database } = await setUp(t);
+  const unknown = await keys(database, 'revoke', 'Abcdefgh01234567');
+  t.like(unknown, { exitCode: 1, stdout: '' });
+  t.is(unknown.stderr, 'No key has the id Abcdefgh01234567: npm run keys -- list shows them\n');
+  const wrong = await keys(database, 'lst');
+  t.is(wrong.exitCode, 64);
+  t.regex(wrong.stderr, /^there is no command lst; did you mean list\?\n\nThe keys of/);
+  const elsewhere = await start('tools/keys/main.ts', ['list'], {
+    ATLAS_ENV_FILE: '/dev/null',
+    POSTGRES_HOST: 'db.example.com',
+  }).ended;
+  t.is(elsewhere.exitCode, 78);
+  t.regex(elsewhere.stderr, /POSTGRES_PASSWORD: required for db\.example\.com/);
+  const help = await start('tools/keys/main.ts', ['--help']).ended;
+  t.like(help, { exitCode: 0, stderr: '' });
+  t.regex(help.stdout, /runs:admin {2}Read, start/);
+});
+
+test.serial('without a key the list says how to make one, and scripts get an empty one', async (t) => {
+  const { database } = await setUp(t);
+  t.like(await keys(database, 'list'), {
+    exitCode: 0,
+    stdout: '',
+    stderr: 'There is no key yet: npm run keys -- create makes one\n',
+  });
+  t.like(await keys(database, 'list', '--json'), { exitCode: 0, stdout: '[]\n', stderr: '' });
+});

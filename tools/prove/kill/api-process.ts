@@ -1,0 +1,17 @@
+import { serveApi } from '../../../platform/api/serve-api.js';
+import { runService } from '../../../platform/service/run-service.js';
+import { services } from '../../../platform/settings/names.js';
+import { catalogue } from './catalogue.js';
+import { underTest } from './under-test.js';
+import { withApiPoints } from './with-points.js';
+import { withoutGuard } from './without-guards.js';
+
+/** The API as in production, but for what the test does to it. */
+const { crashes, without } = underTest.read();
+
+runService(services.api, (context) =>
+  serveApi({
+    catalogue,
+    wrap: (parts) => withApiPoints(withoutGuard(without, parts, context.settings), crashes),
+  })(context),
+);

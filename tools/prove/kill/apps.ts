@@ -1,0 +1,115 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { healthPaths } from '../../../platform/settings/names.js';
+import { projectRoot } from '../../../platform/settings/project.js';
+import type { Run } from '../../start/open-run.js';
+import { ranks } from '../../start/ranks.js';
+import type { Guard } from './guards.js';
+import { type Kept, type KeptOptions, keepUp } from './kept-process.js';
+import type { Plan } from './points.js';
+import { appDatabase, namespace, type ServerPorts } from './servers.js';
+import { underTest } from './under-test.js';
+
+export interface AppPorts extends ServerPorts {
+  readonly api1: number;
+  readonly api2: number;
+  readonly worker: number;
+}
+
+export interface AppsOptions {
+  readonly run: Run;
+  readonly ports: AppPorts;
+  /** File with the workflow bundle. */
+  readonly bundle: string;
+  readonly plan: Plan;
+  /** Where it is noted which points were met. */
+  readonly metFolder: string;
+  readonly without: Guard | undefined;
+  readonly onEnd: KeptOptions['onEnd'];
+}
+
+export interface Apps {
+  readonly api1: Kept;
+  readonly api2: Kept;
+  readonly worker: Kept;
+}
+
+/** The first start of all, on a machine that may be busy; in milliseconds. */
+const readyMs = 60_000;
+const pollMs = 100;
+
+/** What is left is taken up again within seconds. */
+const recovery = {
+  TEMPORAL_CALL_TIMEOUT_MS: '2000',
+  RUNS_LEASE_MS: '4000',
+  RUNS_RECONCILE_INTERVAL_MS: '1000',
+  RUNS_CHECK_INTERVAL_MS: '10000',
+  POSTGRES_CONNECT_TIMEOUT_MS: '3000',
+  POSTGRES_STATEMENT_TIMEOUT_MS: '3000',
+} as const;
+
+/** Temporal's development server has one writer: more at a time would only wait longer for each other. */
+const atATime = {
+  RUNS_DISPATCH_CONCURRENCY: '8',
+  WORKER_WORKFLOW_SLOTS: '8',
+  WORKER_ACTIVITY_SLOTS: '8',
+} as const;
+
+/**
+ * Starts two APIs and a worker of this program, and returns when they are ready. Their entries are the test's own, since the program
+ * itself has no way to make it fail.
+ */
+export async function startApps(options: AppsOptions): Promise<Apps> {
+  const { run, ports, bundle, onEnd } = options;
+  mkdirSync(options.metFolder, { recursive: true });
+  const shared = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    ATLAS_ENV_FILE: '/dev/null',
+    LOG_FORMAT: 'json',
+    POSTGRES_PORT: String(ports.postgres),
+    POSTGRES_DB: appDatabase.database,
+    POSTGRES_USER: appDatabase.user,
+    POSTGRES_PASSWORD: appDatabase.password,
+    TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+    TEMPORAL_NAMESPACE: namespace,
+    API_AUTHENTICATION: 'none',
+    ...recovery,
+    ...atATime,
+    ...underTest.environment(options),
+  };
+  const start = (name: string, entry: 'api-process' | 'worker-process', env: Readonly<Record<string, string>>) =>
+    keepUp({
+      name,
+      start: () =>
+        run.supervisor.spawn({
+          service: name,
+          rank: entry === 'api-process' ? ranks.api : ranks.worker,
+          command: process.execPath,
+          args: ['--import', import.meta.resolve('tsx'), join(projectRoot, 'tools/prove/kill', `${entry}.ts`)],
+          env: { ...shared, ...env },
+          cwd: projectRoot,
+          logFile: join(run.data.logs, `${name}.log`),
+          stop: { signal: 'SIGTERM', boundMs: 5_000 },
+        }),
+      onEnd,
+    });
+  const [api1, api2, worker] = await Promise.all([
+    start('api-1', 'api-process', { API_PORT: String(ports.api1) }),
+    start('api-2', 'api-process', { API_PORT: String(ports.api2) }),
+    start('worker', 'worker-process', { WORKER_HEALTH_PORT: String(ports.worker), WORKER_BUNDLE_PATH: bundle }),
+  ]);
+  await Promise.all([ports.api1, ports.api2, ports.worker].map(untilReady));
+  return { api1, api2, worker };
+}
+
+async function untilReady(port: number): Promise<void> {
+  const deadline = performance.now() + readyMs;
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}${healthPaths.ready}`).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    if (performance.now() > deadline) throw new Error(`What listens on port ${port} did not become ready in time`);
+    await delay(pollMs);
+  }
+}

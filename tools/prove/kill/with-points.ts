@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunParts } from '../../../platform/runs/durable-runs.js';
+import { isFinal, type RunsRepository } from '../../../platform/runs/run.js';
+import type { Crashes } from './crashes.js';
+
+const pollMs = 100;
+/** Longest time that a run is held up, in milliseconds; what it waits for comes much sooner, or never. */
+const heldMs = 60_000;
+
+/** A repository that does not come to record an outcome. */
+export function withRecordPoint<R extends Pick<RunsRepository, 'find' | 'transition'>>(
+  repository: R,
+  crashes: Crashes,
+): R {
+  return {
+    ...repository,
+    async transition(id, transition) {
+      if (transition.to !== 'running') crashes.killAt('before-record', numberIn((await repository.find(id))?.input));
+      return repository.transition(id, transition);
+    },
+  } satisfies Pick<RunsRepository, 'transition'> & R;
+}
+
+/** The parts of an API process, with its named points in them. */
+export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
+  const { operations } = parts;
+  const repository = withRecordPoint(parts.repository, crashes);
+
+  const isClosed = async (workflowId: string) => (await operations.describe(workflowId))?.open === false;
+  const isRecorded = async (id: string) => isFinal((await repository.find(id))?.status ?? 'pending');
+
+  return {
+    ...parts,
+    repository: {
+      ...repository,
+      async accept(run) {
+        const accepted = await repository.accept(run);
+        crashes.killAt('after-commit', numberIn(run.input));
+        return accepted;
+      },
+      async transition(id, transition) {
+        if (transition.to === 'running') {
+          const number = numberIn((await repository.find(id))?.input);
+          if (crashes.isHeldAt('late-mark', number) && (await until(() => isRecorded(id))))
+            crashes.goesOn('late-mark', number);
+        }
+        return repository.transition(id, transition);
+      },
+    },
+    operations: {
+      ...operations,
+      async start(definition, start) {
+        const number = numberIn(start.input);
+        crashes.killAt('before-start', number);
+        if (crashes.isHeldAt('late-start', number) && (await until(() => isClosed(start.workflowId))))
+          crashes.goesOn('late-start', number);
+        const started = await operations.start(definition, start);
+        crashes.killAt('after-start', number);
+        return started;
+      },
+    },
+  };
+}
+
+const numberIn = (input: unknown): number => Number((input as { number?: unknown } | undefined)?.number);
+
+/** A server that is away meanwhile has not answered yet. @returns whether it came to hold */
+async function until(holds: () => Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + heldMs;
+  while (!(await holds().catch(() => false))) {
+    if (performance.now() > deadline) return false;
+    await delay(pollMs);
+  }
+  return true;
+}

@@ -1,0 +1,93 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../platform/settings/project.js';
+import type { Environment } from '../../platform/settings/settings.js';
+import { SettingsInvalid } from '../../platform/settings/settings.js';
+import type { Check } from '../cli/check.js';
+import { nearestExisting } from '../cli/nearest-existing.js';
+import { isFree } from '../cli/port-free.js';
+import { postgresAccount } from './account.js';
+import { asUnusable, dataFolderPath, diskRemark } from './data-folder.js';
+import { type EmbeddedSettings, embeddedFaults, portWishes } from './embedded-settings.js';
+import { cloneFault, installReason, nodeFault, temporaryFault } from './install.mjs';
+import { findPostgres } from './postgres/binaries.js';
+import { isRunning } from './supervisor/processes.mjs';
+import { readRunRecord } from './supervisor/run-file.js';
+import { TemporalCliNotFound } from './temporal-cli/errors.js';
+import { findTemporalCli, localSources } from './temporal-cli/find.js';
+
+export interface EmbeddedChecksInput {
+  readonly settings: EmbeddedSettings;
+  readonly env: Environment;
+}
+
+/** What `npm start` needs of this machine. None of them makes, fetches or starts anything. */
+export const embeddedChecks = (input: EmbeddedChecksInput): readonly Check[] => [
+  { title: 'Node.js', run: async () => nodeIsRight() },
+  { title: 'Settings', run: async () => settingsFit(input) },
+  { title: 'Data folder', run: async () => dataFolderIsUsable(input) },
+  { title: 'PostgreSQL', run: async () => postgresIsThere() },
+  { title: 'Temporal CLI', run: () => temporalCliIsThere(input) },
+  { title: 'Ports', run: () => portsAreFree(input) },
+];
+
+function nodeIsRight(): string {
+  const fault = nodeFault() ?? cloneFault(projectRoot) ?? temporaryFault();
+  if (fault !== undefined) throw new Error(fault);
+  const missing = installReason(projectRoot);
+  if (missing !== undefined) throw new Error(`${missing}: npm ci`);
+  return `${process.versions.node}, packages as package-lock.json asks for`;
+}
+
+function settingsFit({ settings }: EmbeddedChecksInput): string {
+  const faults = embeddedFaults(settings);
+  if (faults.length > 0) throw new SettingsInvalid(faults);
+  return 'valid';
+}
+
+function dataFolderIsUsable(input: EmbeddedChecksInput): string {
+  const root = dataFolderOf(input);
+  try {
+    accessSync(nearestExisting(root), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw asUnusable(root, error);
+  }
+  const remark = diskRemark(nearestExisting(root));
+  if (remark !== undefined) throw new Error(`${remark} Make room, or set ATLAS_DATA_DIR to a folder on another disk`);
+  return root;
+}
+
+function postgresIsThere(): string {
+  const account = postgresAccount(projectRoot);
+  findPostgres(account);
+  return `binaries for ${process.platform}-${process.arch}${account ? `, to run as ${account.name}` : ''}`;
+}
+
+async function temporalCliIsThere({ settings, env }: EmbeddedChecksInput): Promise<string> {
+  try {
+    const options = { explicitPath: settings.TEMPORAL_CLI_PATH, env };
+    const { path, version } = await findTemporalCli(options, { sources: localSources });
+    return `${version}, ${path}`;
+  } catch (error) {
+    if (!(error instanceof TemporalCliNotFound)) throw error;
+    return 'not here yet: the first start downloads it';
+  }
+}
+
+/** Ports that were chosen have to be free; the others give way. */
+async function portsAreFree(input: EmbeddedChecksInput): Promise<string> {
+  const record = readRunRecord(join(dataFolderOf(input), 'run.json'));
+  if (record && isRunning(record.launcher)) return 'in use by this clone: npm start is running';
+  const wishes = Object.values(portWishes(input.settings, input.env));
+  const looks = await Promise.all(wishes.map(async (wish) => ({ ...wish, free: await isFree(wish.host, wish.port) })));
+  const taken = looks.filter(({ free, set }) => !free && set);
+  if (taken.length > 0)
+    throw new Error(
+      taken.map(({ port, variable }) => `Port ${port}, set by ${variable}, is in use: set another`).join('\n'),
+    );
+  const moved = looks.filter(({ free }) => !free).map(({ title, port }) => `${title} moves on from ${port}`);
+  return moved.length > 0 ? `${moved.join(', ')}: in use` : 'free';
+}
+
+const dataFolderOf = ({ settings }: EmbeddedChecksInput): string =>
+  dataFolderPath({ projectRoot, account: postgresAccount(projectRoot), folder: settings.ATLAS_DATA_DIR });

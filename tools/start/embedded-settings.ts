@@ -1,0 +1,49 @@
+import type { Environment, ReadSettingsResult, SettingFault } from '../../platform/settings/settings.js';
+import type { PortWish } from './ports.js';
+import { superuser } from './postgres/cluster.js';
+
+/** All settings; the app's password may be missing, because it is made here. */
+export type EmbeddedSettings = ReadSettingsResult<'POSTGRES_PASSWORD'>['settings'];
+
+const loopback = ['127.0.0.1', 'localhost'];
+const own = 'npm start runs its own on this machine; unset it';
+
+/** Settings that are right elsewhere, but point away from what `npm start` runs itself. */
+export function embeddedFaults(settings: EmbeddedSettings): SettingFault[] {
+  const faults: SettingFault[] = [];
+  const fault = (variable: string, message: string) => faults.push({ variable, message });
+  if (!loopback.includes(settings.POSTGRES_HOST))
+    fault('POSTGRES_HOST', `names another PostgreSQL (${settings.POSTGRES_HOST}), but ${own}`);
+  if (settings.POSTGRES_TLS_MODE !== 'disable') fault('POSTGRES_TLS_MODE', `is for a PostgreSQL elsewhere, but ${own}`);
+  if (settings.POSTGRES_USER === superuser)
+    fault('POSTGRES_USER', `must not be ${superuser}: that is the administrator of the PostgreSQL that npm start runs`);
+  if (!loopback.includes(temporalHost(settings)))
+    fault('TEMPORAL_ADDRESS', `names another Temporal (${settings.TEMPORAL_ADDRESS}), but ${own}`);
+  for (const [variable, value] of Object.entries(settings)) {
+    const isTls = variable === 'TEMPORAL_API_KEY' || variable.startsWith('TEMPORAL_TLS');
+    if (isTls && value) fault(variable, `is for a Temporal elsewhere, but ${own}`);
+  }
+  return faults;
+}
+
+export type PortName = 'postgres' | 'temporal' | 'temporalUi' | 'worker' | 'api';
+
+/** The ports to listen on, and which of them the user chose. */
+export function portWishes(settings: EmbeddedSettings, env: Environment): Record<PortName, PortWish> {
+  const wish = (title: string, variable: string, port: number, host = '127.0.0.1'): PortWish => ({
+    title,
+    variable,
+    host,
+    port,
+    set: Boolean(env[variable]),
+  });
+  return {
+    postgres: wish('PostgreSQL', 'POSTGRES_PORT', settings.POSTGRES_PORT),
+    temporal: wish('Temporal', 'TEMPORAL_ADDRESS', Number(settings.TEMPORAL_ADDRESS.split(':').at(-1))),
+    temporalUi: wish("Temporal's UI", 'TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT),
+    api: wish('the API', 'API_PORT', settings.API_PORT, settings.API_HOST),
+    worker: wish("the worker's health", 'WORKER_HEALTH_PORT', settings.WORKER_HEALTH_PORT, settings.WORKER_HEALTH_HOST),
+  };
+}
+
+const temporalHost = ({ TEMPORAL_ADDRESS }: EmbeddedSettings): string => TEMPORAL_ADDRESS.split(':')[0] ?? '';

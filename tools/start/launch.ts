@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../platform/settings/project.js';
+import type { Environment } from '../../platform/settings/settings.js';
+import { isFree } from '../cli/port-free.js';
+import { type Screen, seconds, timed } from '../cli/screen.js';
+import { exitCodes, type StopRequests, type StopSignalName } from '../cli/stop-requests.js';
+import type { StartOptions } from './args.mjs';
+import { type DataFolder, diskRemark } from './data-folder.js';
+import { type EmbeddedSettings, type PortName, portWishes } from './embedded-settings.js';
+import { type HealthRun, runHealthCheck } from './health-run.js';
+import { openRun, type Run } from './open-run.js';
+import { type Platform, startPlatform } from './platform.js';
+import { type PortPlan, type PortWish, planPorts } from './ports.js';
+import { ServiceDied } from './readiness.js';
+import { reloadOnChange } from './reload.js';
+import { stopRun } from './stop-run.js';
+
+/** Another program may take a port between the look at it and the start on it; then the next one is tried, this often. */
+const attempts = 3;
+
+export interface LaunchOptions {
+  readonly options: StartOptions;
+  readonly settings: EmbeddedSettings;
+  readonly env: Environment;
+  readonly screen: Screen;
+  readonly stop: StopRequests;
+}
+
+interface Attempt {
+  readonly exitCode: number;
+  /** It failed because a port of its plan went to another program. */
+  readonly portLost?: boolean;
+}
+
+/**
+ * Runs the platform from its start to its end.
+ * @returns the exit code
+ */
+export async function launch(options: LaunchOptions): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const { exitCode, portLost } = await attemptLaunch(options);
+    if (!portLost || attempt === attempts) return exitCode;
+    options.screen.warn('A port went to another program meanwhile; starting again');
+  }
+}
+
+async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
+  const { screen, stop } = options;
+  const giveUp = new AbortController();
+  const state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean } = { ready: false };
+  const interrupted = stop.first.then((signal) => ({ signal }));
+  let failure: unknown;
+  let exitCode = 1;
+  let signal: StopSignalName | undefined;
+  try {
+    const end = await Promise.race([interrupted, runToTheEnd(options, state, giveUp.signal)]);
+    signal = 'signal' in end ? end.signal : undefined;
+    exitCode = 'signal' in end ? codeOfStop(end.signal, state.ready) : end.exitCode;
+  } catch (error) {
+    failure = error;
+  }
+  screen.stopSteps();
+  if (failure) showFailure(screen, failure, state.run?.data);
+  giveUp.abort();
+  const hurry = state.run && (await stopRun(state.run, screen, signal, stop.again()));
+  state.plan?.release();
+  if (hurry) return { exitCode: exitCodes[hurry] };
+  const wishes = portWishes(options.settings, options.env);
+  return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, wishes)) };
+}
+
+/** Nobody reads the output of a platform that ran well, or not yet: either way somebody else has to be told. */
+const codeOfStop = (signal: StopSignalName, ready: boolean): number =>
+  ready && signal !== 'SIGPIPE' ? 0 : exitCodes[signal];
+
+/** Resolves after one run with `--once`, else never: rejects when something fails or dies. */
+async function runToTheEnd(
+  { options, settings, env, screen }: LaunchOptions,
+  state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean },
+  signal: AbortSignal,
+): Promise<{ exitCode: number }> {
+  const run = await openRun({
+    projectRoot,
+    folder: settings.ATLAS_DATA_DIR,
+    ephemeral: options.ephemeral,
+    onWait: () => screen.line('Ending what an earlier start has left'),
+  });
+  state.run = run;
+  const plan = await planPorts(portWishes(settings, env));
+  state.plan = plan;
+  for (const { wish, port } of plan.moved) screen.line(`port ${wish.port} is in use, ${wish.title} takes ${port}`);
+  const platform = await Promise.race([
+    startPlatform({ settings, env, run, plan, screen, signal }),
+    run.supervisor.lost,
+  ]);
+  const appDied = new Promise<never>((_, reject) => platform.apps.onDeath(reject));
+  const died = Promise.race([appDied, platform.serverDied, run.supervisor.lost]);
+  const health = await checkHealth(screen, Promise.race([healthOf(platform, settings, run), died]));
+  showTable(screen, platform, health, run);
+  state.ready = health.failing.length === 0;
+  screen.line('');
+  if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check; the logs say why`);
+  if (options.once) return { exitCode: state.ready ? 0 : 1 };
+  screen.line(`${state.ready ? `Ready in ${seconds(performance.now())}. ` : ''}Ctrl-C stops everything.`);
+  if (!options.watch) return died;
+  const reloading = reloadOnChange({ projectRoot, apps: platform.apps, screen, signal });
+  return Promise.race([reloading, platform.serverDied, run.supervisor.lost]);
+}
+
+const healthOf = ({ apps, firstKey }: Platform, { TEMPORAL_NAMESPACE }: EmbeddedSettings, { data }: Run) =>
+  runHealthCheck({
+    apiUrl: apps.api.url,
+    namespace: TEMPORAL_NAMESPACE,
+    token: firstKey?.token,
+    logFiles: ['worker', 'api'].map((name) => join(data.logs, `${name}.log`)),
+  });
+
+/** Shows that the check is under way, then its report. */
+async function checkHealth(screen: Screen, check: Promise<HealthRun>): Promise<HealthRun> {
+  const { startedAt, result } = timed(check);
+  screen.activity(() => `Health check ${seconds(performance.now() - startedAt)}`);
+  const { value: health, ms } = await result.finally(() => screen.endActivity());
+  const line = `Health check through API, worker and database: ${health.status} (${seconds(ms)})`;
+  if (health.failing.length === 0) screen.done(line);
+  else screen.warn(line);
+  for (const component of health.components) screen.line(`  ${component}`);
+  return health;
+}
+
+function showTable(
+  screen: Screen,
+  { apps, uiUrl, postgresUrl, passwordFile, firstKey }: Platform,
+  health: HealthRun,
+  run: Run,
+): void {
+  const addresses = { API: apps.api.url, 'Temporal UI': `${uiUrl}${health.uiPath ?? ''}`, PostgreSQL: postgresUrl };
+  run.supervisor.describe(addresses);
+  screen.line('');
+  const { API, ...others } = addresses;
+  screen.table([
+    ['API', API],
+    ...(firstKey ? [['API key', `in ${firstKey.file}`] as const] : []),
+    ['API reference', `${API}/docs`],
+    ...Object.entries(others),
+    ['', `password in ${passwordFile ?? 'POSTGRES_PASSWORD'}`],
+    ...folders(run.data),
+  ]);
+}
+
+const folders = ({ root, logs, ephemeral }: DataFolder): [string, string][] => [
+  ['Data', ephemeral ? `${root} (removed at the end)` : root],
+  ['Logs', logs],
+];
+
+/** Whether one of the planned ports is in use though everything of this run has ended. */
+async function isLost(plan: PortPlan<PortName> | undefined, wishes: Record<PortName, PortWish>): Promise<boolean> {
+  for (const [name, port] of Object.entries(plan?.ports ?? {}))
+    if (!(await isFree(wishes[name as PortName].host, port))) return true;
+  return false;
+}
+
+function showFailure(screen: Screen, failure: unknown, data: DataFolder | undefined): void {
+  screen.error(describe(failure));
+  const remark = data && diskRemark(data.root);
+  if (remark) screen.line(remark);
+  if (data?.ephemeral)
+    screen.line('The whole logs go with the ephemeral data; start without --ephemeral to keep them.');
+}
+
+/** Errors of ours say what is needed; of others the stack helps too. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = 'code' in error ? error.message : (error.stack ?? error.message);
+  return error.cause instanceof Error && !text.includes(error.cause.message) ? `${text}\n${error.cause.message}` : text;
+}

@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import type { Environment } from '../../platform/settings/settings.js';
+import { type Screen, timed } from '../cli/screen.js';
+import { type Apps, startApps } from './apps.js';
+import type { EmbeddedSettings, PortName } from './embedded-settings.js';
+import type { ensureFirstKey, FirstKey } from './first-key.js';
+import type { Run } from './open-run.js';
+import type { PortPlan } from './ports.js';
+import { ensureAppDatabase } from './postgres/app-database.js';
+import { startPostgres } from './postgres/postgres.js';
+import type { PostgresServer } from './postgres/server.js';
+import { ServiceDied } from './readiness.js';
+import { keptPassword } from './secrets.js';
+import type { Child } from './supervisor/supervisor.js';
+import type { FoundCli } from './temporal-cli/find.js';
+import { findTemporalCli } from './temporal-cli/find.js';
+import { keepClosedWorkflows, startTemporalServer, type TemporalServer } from './temporal-server.js';
+
+export interface PlatformOptions {
+  readonly settings: EmbeddedSettings;
+  readonly env: Environment;
+  readonly run: Run;
+  readonly plan: PortPlan<PortName>;
+  readonly screen: Screen;
+  /** Ends what would not end with its server: a download, the migrations' wait. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything runs and is ready. */
+export interface Platform {
+  readonly apps: Apps;
+  readonly uiUrl: string;
+  /** Without the password. */
+  readonly postgresUrl: string;
+  /** File that holds the password of the app's role; `undefined` when the user set it. */
+  readonly passwordFile: string | undefined;
+  /** `undefined` where callers need no key. */
+  readonly firstKey: FirstKey | undefined;
+  /** Rejects with `ServiceDied` when PostgreSQL or Temporal ends. Never resolves. */
+  readonly serverDied: Promise<never>;
+}
+
+/**
+ * Starts everything, what can at the same time, and shows it in the order in which one needs the other. The run's
+ * supervisor ends all of it, also after a failure.
+ * @throws the first failure
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { settings, run, plan, screen } = options;
+  const passwordFile =
+    settings.POSTGRES_PASSWORD === undefined ? join(run.data.secrets, 'postgres-password') : undefined;
+  const password = settings.POSTGRES_PASSWORD ?? keptPassword(join(run.data.secrets, 'postgres-password'));
+  // Loading Sequelize takes a moment in which PostgreSQL can already start.
+  const migrateModule = import('../../platform/database/migrate.js');
+  const postgres = timed(startDatabase(options, password));
+  const cli = findCli(options);
+  const temporal = timed(startTemporal(options, cli));
+  const afterPostgres = postgres.result.then(() => {
+    const own = {
+      ...settings,
+      POSTGRES_HOST: '127.0.0.1',
+      POSTGRES_PORT: plan.ports.postgres,
+      POSTGRES_PASSWORD: password,
+    };
+    const migrate = async () => (await migrateModule).migrateUp(own, { signal: options.signal });
+    const migrations = timed(migrate());
+    const firstKey = migrations.result.then(() => firstKeyOf(own, join(run.data.secrets, 'api-key')));
+    firstKey.catch(() => undefined); // told where it is awaited
+    return { migrate, migrations, firstKey };
+  });
+  // They wait for Temporal themselves, but not as long as a download of it may take.
+  const startedApps = Promise.all([afterPostgres, cli]).then(([{ migrate }]) =>
+    startApps({ ...options, passwordFile, migrate }),
+  );
+  startedApps.catch(() => undefined); // told where it is awaited
+  const show = async () => {
+    await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
+    await screen.step(
+      'Temporal',
+      temporal,
+      ({ cli, server }) =>
+        `Temporal server ${server.version} ready on ${server.address}, CLI ${cli.version} from ${from(cli)}`,
+    );
+    const { migrations } = await afterPostgres;
+    await screen.step(
+      'Migrations',
+      migrations,
+      ({ applied }) => `Migrations up to date${applied.length > 0 ? `, applied ${applied.length}` : ''}`,
+    );
+    const apps = await startedApps;
+    await screen.step('Worker', apps.worker.started, () => `Worker ready, health on ${apps.worker.url}`);
+    await screen.step('API', apps.api.started, () => `API ready on ${apps.api.url}`);
+  };
+  const early = async () => {
+    const { migrations, firstKey } = await afterPostgres;
+    const ready = startedApps.then(({ worker, api }) => Promise.all([worker.started.result, api.started.result]));
+    await Promise.all([migrations.result, firstKey, ready]);
+  };
+  // Whatever fails first ends the wait, also when something before it on the screen is still under way.
+  await Promise.all([show(), early(), temporal.result.then(({ value }) => value.retention)]);
+  const [
+    { value: database },
+    {
+      value: { server },
+    },
+    { firstKey },
+    apps,
+  ] = await Promise.all([postgres.result, temporal.result, afterPostgres, startedApps]);
+  return {
+    apps,
+    uiUrl: server.uiUrl,
+    postgresUrl: `postgresql://${settings.POSTGRES_USER}@127.0.0.1:${database.port}/${settings.POSTGRES_DB}`,
+    passwordFile,
+    firstKey: await firstKey,
+    serverDied: Promise.race([death('PostgreSQL', database.child), death('Temporal', server.child)]),
+  };
+}
+
+/** Loaded where it is needed only: most who start it here need no key. */
+async function firstKeyOf(
+  settings: Parameters<typeof ensureFirstKey>[0] & Pick<EmbeddedSettings, 'API_AUTHENTICATION'>,
+  file: string,
+): Promise<FirstKey | undefined> {
+  if (settings.API_AUTHENTICATION !== 'keys') return undefined;
+  return (await import('./first-key.js')).ensureFirstKey(settings, file);
+}
+
+async function startDatabase({ settings, run, plan }: PlatformOptions, password: string): Promise<PostgresServer> {
+  const server = await startPostgres(run, plan.ports.postgres);
+  await ensureAppDatabase({
+    superuserUrl: server.superuserUrl,
+    user: settings.POSTGRES_USER,
+    password,
+    database: settings.POSTGRES_DB,
+  });
+  return server;
+}
+
+const findCli = ({ settings, env, screen, signal }: PlatformOptions): Promise<FoundCli> =>
+  findTemporalCli({
+    explicitPath: settings.TEMPORAL_CLI_PATH,
+    env,
+    signal,
+    onProgress: (progress) => screen.progress(progress),
+  });
+
+async function startTemporal(
+  { settings, run, plan }: PlatformOptions,
+  finding: Promise<FoundCli>,
+): Promise<{ cli: FoundCli; server: TemporalServer; retention: Promise<void> }> {
+  const cli = await finding;
+  const serverOptions = {
+    supervisor: run.supervisor,
+    cli: cli.path,
+    port: plan.ports.temporal,
+    uiPort: plan.ports.temporalUi,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    logFile: join(run.data.logs, 'temporal.log'),
+    folder: run.data.ephemeral ? undefined : run.data.temporal,
+  };
+  const server = await startTemporalServer(serverOptions);
+  const retention = keepClosedWorkflows(serverOptions, settings.TEMPORAL_NAMESPACE_RETENTION_DAYS);
+  retention.catch(() => undefined);
+  return { cli, server, retention };
+}
+
+async function death(title: string, child: Child): Promise<never> {
+  const exit = await child.exited;
+  if (exit.asked) return new Promise<never>(() => undefined);
+  throw new ServiceDied(title, exit, child.spec.logFile);
+}
+
+const from = ({ source }: FoundCli): string =>
+  ({
+    TEMPORAL_CLI_PATH: 'TEMPORAL_CLI_PATH',
+    PATH: 'the PATH',
+    cache: 'the cache',
+    download: 'its download',
+    pip: 'PyPI',
+  })[source];

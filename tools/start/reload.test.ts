@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { Screen, timed } from '../cli/screen.js';
+import type { AppName, Apps } from './apps.js';
+import { reloadOnChange } from './reload.js';
+
+function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
+  const projectRoot = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  for (const folder of ['api', 'worker', 'migrations']) mkdirSync(join(projectRoot, folder));
+  const end = new AbortController();
+  let text = '';
+  const calls: string[] = [];
+  const app = { url: '', started: timed(new Promise<never>(() => undefined)) };
+  const apps: Apps = {
+    api: app,
+    worker: app,
+    restart: async (name) => {
+      calls.push(name);
+      await restart(name);
+    },
+    migrate: async () => {
+      calls.push('migrate');
+      return { applied: [] };
+    },
+    onDeath: () => undefined,
+  };
+  const screen = new Screen({ write: (part) => (text += part) }, {});
+  void reloadOnChange({ projectRoot, apps, screen, signal: end.signal });
+  t.teardown(() => {
+    end.abort();
+    rmSync(projectRoot, { recursive: true, force: true });
+  });
+  const printed = async (wanted: RegExp) => {
+    for (const deadline = performance.now() + 60_000; !wanted.test(text); await sleep(10))
+      if (performance.now() > deadline) throw new Error(`${wanted} is not in ${text}`);
+  };
+  return { calls, printed, save: (file: string) => writeFileSync(join(projectRoot, file), '// saved') };
+}
+
+test('restarts who runs the file that changed, and says what it took', async (t) => {
+  const { calls, printed, save } = setUp(t, async () => undefined);
+  save('platform/api/app.ts');
+  await printed(/^api\/app\.ts changed: api restarted \(0\.\d s\)$/m);
+  t.deepEqual(calls, ['api']);
+});
+
+test('a new migration is applied before both are restarted', async (t) => {
+  const { calls, printed, save } = setUp(t, async () => undefined);
+  save('migrations/1-add.ts');
+  await printed(/worker and api restarted/);
+  t.deepEqual(calls, ['migrate', 'worker', 'api']);
+});
+
+test('one that does not come up is shown, and the next change tries again', async (t) => {
+  let broken = true;
+  const { printed, save } = setUp(t, async () => {
+    if (broken) throw new Error('The worker ended with code 1');
+  });
+  save('worker/main.ts');
+  await printed(/The worker ended with code 1\nWaiting for the next change/);
+  broken = false;
+  save('worker/main.ts');
+  await printed(/worker\/main\.ts changed: worker restarted/);
+  t.pass();
+});

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../platform/settings/project.js';
+import type { Environment } from '../../platform/settings/settings.js';
+import type { Progress } from '../cli/screen.js';
+import { openRun } from './open-run.js';
+import { type PortWish, planPorts } from './ports.js';
+import { startPostgres } from './postgres/postgres.js';
+import { findTemporalCli } from './temporal-cli/find.js';
+import { startTemporalServer } from './temporal-server.js';
+
+export interface ServersOptions {
+  /** Where PATH, the cache and TEMPORAL_CLI_PATH are looked up. @default - the process's own */
+  readonly env?: Environment;
+  /** @default - nobody is told */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** PostgreSQL and Temporal by themselves, empty, without the app. */
+export interface Servers {
+  /** Connection as the superuser, with its password. */
+  readonly postgresUrl: string;
+  /** `host:port` of Temporal, namespace `default`. */
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string;
+  /** Folder of their logs; gone after `stop`. */
+  readonly logs: string;
+  /** Ends both and removes everything. Happens by itself when this process dies. */
+  stop(): Promise<void>;
+}
+
+/** First ports to try; away from the defaults of the platform, so that tests never take them from it. */
+const wish = (title: string, port: number): PortWish => ({ title, variable: '', host: '127.0.0.1', port, set: false });
+
+/** Starts PostgreSQL and Temporal on free ports with data that nobody keeps, and returns when both answer. For tests. */
+export async function startServers({ env = process.env, onProgress }: ServersOptions = {}): Promise<Servers> {
+  const cli = await findTemporalCli({
+    explicitPath: env['TEMPORAL_CLI_PATH'],
+    env,
+    ...(onProgress && { onProgress }),
+  });
+  const plan = await planPorts({
+    postgres: wish('PostgreSQL', 25_432),
+    temporal: wish('Temporal', 27_233),
+    temporalUi: wish("Temporal's UI", 28_233),
+  });
+  const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
+  const stop = async () => {
+    await run.supervisor.stopAll();
+    plan.release();
+  };
+  try {
+    const [postgres, temporal] = await Promise.all([
+      startPostgres(run, plan.ports.postgres),
+      startTemporalServer({
+        supervisor: run.supervisor,
+        cli: cli.path,
+        port: plan.ports.temporal,
+        uiPort: plan.ports.temporalUi,
+        namespace: 'default',
+        logFile: join(run.data.logs, 'temporal.log'),
+        folder: undefined,
+        // Each test file makes a namespace of its own, which by default would take seconds to be known to the whole server.
+        dynamicConfig: ['system.namespaceCacheRefreshInterval="200ms"'],
+      }),
+    ]);
+    return {
+      postgresUrl: postgres.superuserUrl,
+      temporalAddress: temporal.address,
+      temporalUiUrl: temporal.uiUrl,
+      logs: run.data.logs,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

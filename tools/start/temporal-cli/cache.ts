@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Environment } from '../../../platform/settings/settings.js';
+import { pinnedVersion, platformName } from './versions.js';
+
+/**
+ * The cache that all clones of a user share. An entry is a folder with the binary and a record of what it must look like;
+ * it comes into being by one rename, so that nobody ever sees half of it.
+ */
+
+/** What an entry's binary was when it was put there. */
+interface EntryRecord {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly sha256: string;
+}
+
+const binaryName = 'temporal';
+const recordName = 'entry.json';
+const temporaryPrefix = '.tmp-';
+/** Long past any download: what is older was left by a process that was killed. */
+const leftoverMs = 24 * 60 * 60 * 1000;
+
+/** Folder of the pinned version for this platform, below the XDG cache folder (whose specification wants absolute paths). */
+export function cacheEntryFolder(env: Environment): string {
+  const xdg = env['XDG_CACHE_HOME'];
+  const home = xdg && isAbsolute(xdg) ? xdg : join(env['HOME'] || homedir(), '.cache');
+  return join(home, 'atlas', 'temporal-cli', pinnedVersion, platformName);
+}
+
+/**
+ * Path of the entry's binary, after a look at whether it is still what was put there. Size and time are compared as git does
+ * it; only where the time differs are the 150 MB hashed.
+ * @throws an error whose message says why there is no sound entry
+ */
+export async function readCacheEntry(entry: string): Promise<string> {
+  const path = join(entry, binaryName);
+  const record = await readRecord(entry);
+  const now = await stat(path).catch(() => undefined);
+  if (!now) throw new Error(`damaged: ${path} is missing`);
+  if (now.size !== record.bytes) throw new Error(`damaged: ${path} has ${now.size} bytes instead of ${record.bytes}`);
+  if (now.mtimeMs !== record.mtimeMs && (await sha256(path)) !== record.sha256) {
+    throw new Error(`damaged: ${path} has been changed`);
+  }
+  return path;
+}
+
+async function readRecord(entry: string): Promise<EntryRecord> {
+  try {
+    return JSON.parse(await readFile(join(entry, recordName), 'utf8')) as EntryRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('nothing there yet', { cause: error });
+    throw new Error(`damaged: ${join(entry, recordName)} cannot be read`, { cause: error });
+  }
+}
+
+/**
+ * Gives `work` an empty folder on the cache's file system, and removes it when `work` has ended, however it ended.
+ * Folders that killed processes left are removed as well.
+ */
+export async function withTemporaryFolder<T>(entry: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await makeTemporaryFolder(dirname(entry));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function makeTemporaryFolder(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    await removeLeftovers(parent);
+    return await mkdtemp(join(parent, temporaryPrefix));
+  } catch (error) {
+    throw new Error(`the cache cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(temporaryPrefix)) continue;
+    const folder = join(parent, name);
+    const age = await stat(folder).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > leftoverMs) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Moves `binary` (which must lie on the cache's file system) into the cache and returns its path there. A damaged entry is
+ * replaced; a sound one, which another process put there meanwhile, stays and is returned instead.
+ */
+export async function putIntoCache(entry: string, binary: string): Promise<string> {
+  return withTemporaryFolder(entry, async (temporary) => {
+    const prepared = join(temporary, basename(entry));
+    await mkdir(prepared);
+    await rename(binary, join(prepared, binaryName));
+    await writeRecord(prepared);
+    for (;;) {
+      if (await renamedTo(prepared, entry)) {
+        await sync(dirname(entry));
+        return join(entry, binaryName);
+      }
+      const sound = await readCacheEntry(entry).catch(() => undefined);
+      if (sound) return sound;
+      await renamedTo(entry, join(temporary, `damaged-${randomUUID()}`));
+    }
+  });
+}
+
+async function writeRecord(folder: string): Promise<void> {
+  const path = join(folder, binaryName);
+  const { size, mtimeMs } = await stat(path);
+  const record: EntryRecord = { bytes: size, mtimeMs, sha256: await sha256(path) };
+  await writeFile(join(folder, recordName), `${JSON.stringify(record)}\n`);
+  for (const written of [path, join(folder, recordName), folder]) await sync(written);
+}
+
+/** Renames a folder; false when another process was faster (the target is there already, or the source no longer). */
+async function renamedTo(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../../../platform/settings/project.js';
+import { isRunning } from '../../supervisor/processes.mjs';
+import type { ProcessId, RunRecord } from '../../supervisor/protocol.js';
+import { readRunRecord } from '../../supervisor/run-file.js';
+
+const pollMs = 25;
+const variables = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_ADDRESS', 'TEMPORAL_UI_PORT', 'WORKER_HEALTH_PORT'];
+
+/** A folder for the data of one test, removed by `remove`. */
+export function makeFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A platform that was started as a user would, in a process group of its own, as a terminal gives one. */
+export interface Launcher {
+  readonly process: ChildProcess;
+  /** What it has printed so far, both streams. */
+  output(): string;
+  /** Resolves when it has printed this. Rejects when it ended without. */
+  printed(text: string | RegExp, boundMs?: number): Promise<void>;
+  /** The run file as it is now. */
+  record(): RunRecord;
+  /** Resolves with the record when these services are in it. */
+  started(...services: string[]): Promise<RunRecord>;
+  /** What Ctrl-C does: a signal to the whole group. */
+  signalGroup(signal: NodeJS.Signals): void;
+  /** Exit code or signal, when it has ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+export interface LauncherOptions {
+  readonly dataFolder: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Start it with `npm start` and not directly with node. */
+  readonly npm?: boolean;
+}
+
+export function startLauncher({ dataFolder, args = [], env = {}, npm }: LauncherOptions): Launcher {
+  const command = npm ? ['npm', 'start', '--', ...args] : [process.execPath, 'tools/start/start.mjs', ...args];
+  const inherited = Object.entries(process.env).filter(([name]) => !variables.includes(name));
+  const child = spawn(command[0] ?? '', command.slice(1), {
+    cwd: projectRoot,
+    detached: true,
+    env: { ...Object.fromEntries(inherited), ATLAS_DATA_DIR: dataFolder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part));
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+  });
+  const record = () => {
+    const found = readRunRecord(join(dataFolder, 'run.json'));
+    if (!found) throw new Error(`no run file; output so far:\n${text}`);
+    return found;
+  };
+  return {
+    process: child,
+    output: () => text,
+    printed: (wanted, boundMs) =>
+      until(
+        () => {
+          if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) return true;
+          if (hasEnded) throw new Error(`ended without printing ${wanted}:\n${text}`);
+          return false;
+        },
+        () => `${wanted} in:\n${text}`,
+        boundMs,
+      ),
+    record,
+    async started(...services) {
+      const names = () => readRunRecord(join(dataFolder, 'run.json'))?.children.map(({ service }) => service) ?? [];
+      await until(
+        () => services.every((service) => names().includes(service)),
+        () => `${services} in:\n${text}`,
+      );
+      return record();
+    },
+    signalGroup: (signal) => process.kill(-(child.pid ?? 0), signal),
+    ended,
+  };
+}
+
+/** All processes of a run. */
+export const processesOf = ({ launcher, supervisor, children }: RunRecord): ProcessId[] => [
+  launcher,
+  ...(supervisor ? [supervisor] : []),
+  ...children,
+];
+
+/** Resolves when none of them runs any more. */
+export const gone = (processes: readonly ProcessId[], boundMs = 60_000): Promise<void> =>
+  until(
+    () => !processes.some(isRunning),
+    () => `the end of ${JSON.stringify(processes.filter(isRunning))}`,
+    boundMs,
+  );
+
+/** Waits until the condition holds. */
+export async function until(condition: () => boolean, what: () => string, boundMs = 120_000): Promise<void> {
+  const deadline = performance.now() + boundMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`waited ${boundMs} ms in vain for ${what()}`);
+    await sleep(pollMs);
+  }
+}

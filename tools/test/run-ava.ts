@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { projectRoot } from '../../platform/settings/project.js';
+
+export type Command = readonly [command: string, ...args: string[]];
+
+const node = (...args: string[]): Command => [process.execPath, ...args];
+/** A program of an installed package, run by this Node.js. */
+export const tool = (path: string, ...args: string[]): Command =>
+  node(join(projectRoot, 'node_modules', path), ...args);
+export { node };
+
+/** Runs ava, and says in the last line how many tests passed and failed, as ava itself counts them. @returns the exit code */
+export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
+  const counts = { pass: 0, fail: 0 };
+  const code = await run(tool('ava/entrypoints/cli.mjs', '--tap', ...args), env, signal, (line) => {
+    const count = /^# (pass|fail) (\d+)$/.exec(line);
+    if (count) counts[count[1] as keyof typeof counts] = Number(count[2]);
+  });
+  process.once('exit', () => process.stdout.write(`${counts.pass} passed, ${counts.fail} failed\n`));
+  return code;
+}
+
+/** A signal that Ctrl-C and its kin abort, instead of ending this process; also when nobody reads its output any more. */
+export function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
+  stopWhenOutputCloses(() => interrupted.abort());
+  return interrupted.signal;
+}
+
+/** @returns the exit code, 1 when it was ended by a signal */
+export async function run(
+  [command, ...args]: Command,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  onLine?: (line: string) => void,
+): Promise<number> {
+  if (signal.aborted) return 1;
+  const child = spawn(command, args, {
+    cwd: projectRoot,
+    env,
+    stdio: ['ignore', onLine ? 'pipe' : 'inherit', 'inherit'],
+  });
+  const end = () => child.kill('SIGINT');
+  signal.addEventListener('abort', end, { once: true });
+  if (onLine && child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      process.stdout.write(`${line}\n`);
+      onLine(line);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}

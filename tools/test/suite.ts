@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLogger } from '../../platform/observability/logger.js';
+import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
+import { settingsSchema } from '../../platform/settings/settings-schema.js';
+import { cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
+import { startServers } from '../start/servers.js';
+import { interruption, node, run, runAva, tool } from './run-ava.js';
+
+const rawCoverage = join(projectRoot, 'coverage/raw');
+
+/**
+ * Starts PostgreSQL and Temporal once, on free ports, runs what is asked for against them, and ends them.
+ * @param args - `--coverage`, `--record-histories`, or files and patterns for ava; all tests when there are none
+ * @returns the exit code
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { coverage: { type: 'boolean' }, 'record-histories': { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const interrupted = interruption();
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  const began = performance.now();
+  const starting = startServers({ onProgress: ({ message }) => say(message) });
+  try {
+    const [servers, bundle] = await Promise.all([starting, bundleInto(folder)]);
+    say(`PostgreSQL and Temporal are ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    const env = {
+      ...withoutSettings(process.env),
+      TEST_POSTGRES_URL: servers.postgresUrl,
+      TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
+      TEST_WORKFLOW_BUNDLE: bundle,
+    };
+    if (values['record-histories']) {
+      return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted);
+    }
+    if (!values.coverage) return await runAva(positionals, env, interrupted);
+    rmSync(rawCoverage, { recursive: true, force: true });
+    const code = await runAva(positionals, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted);
+    const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted);
+    return code || report;
+  } finally {
+    // Also when only one of the two began: what was started is ended, and why it failed is told above.
+    await starting.then((servers) => servers.stop()).catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const say = (line: string) => process.stdout.write(`# ${line}\n`);
+
+async function bundleInto(folder: string): Promise<string> {
+  const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
+  const path = join(folder, 'workflow-bundle.js');
+  writeFileSync(path, await cachedWorkflowBundle(bundleCacheFolder, logger));
+  return path;
+}
+
+/** Whoever runs the tests may have settings of their own, in the environment or in `.env`; tests bring theirs. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
+  own.delete('TEMPORAL_CLI_PATH');
+  const others = Object.entries(env).filter(([name]) => !own.has(name));
+  return { ...Object.fromEntries(others), ATLAS_ENV_FILE: '/dev/null' };
+}
