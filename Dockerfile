@@ -30,6 +30,6 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
 FROM dependencies
 LABEL org.opencontainers.image.title=atlas
 COPY --from=compile /app/dist dist
-RUN node dist/platform/worker/bundle.js dist/workflow-bundle.js
+RUN node dist/tools/bundle/main.js dist/workflow-bundle.js
 USER 1000:1000
 CMD ["node", "dist/api/main.js"]

@@ -1,7 +1,7 @@
 /** Files that take long begin first, so that none of them runs alone at the end. */
 const longest = [
   'tools/start/test/start.test.ts',
-  'platform/testing/database/migrate-command.test.ts',
+  'tools/migrate/test/migrate-command.test.ts',
   'tools/start/test/refusals.test.ts',
   'tools/keys/test/with-start.test.ts',
   'platform/testing/worker/process.test.ts',

@@ -1,15 +1,11 @@
-/**
- * Entry of the workflow bundle: Temporal looks a workflow up among these exports, by its type.
- */
+/** Entry of the workflow bundle: Temporal finds a workflow among these exports by its type, the definition's name. */
 import type { Definition } from './catalogue.js';
 
-export { healthCheck as 'health-check' } from '../platform/workflows/health-check/workflow.js';
-export { purgeRuns as 'purge-runs' } from '../platform/workflows/purge-runs/workflow.js';
 export { approval } from './approval/workflow.js';
 export { greet } from './greet/workflow.js';
 
 type Exported = typeof import('./index.js');
 type Expected = { readonly [Name in Definition['name']]: { readonly workflow?: Name } };
 
-// Fails to compile when the catalogue lists a workflow that is not exported here, or one of another type. Does nothing when run.
+// Does not compile when a workflow of the catalogue is not exported here, or is exported under another name.
 void ({} as Exported satisfies Expected);

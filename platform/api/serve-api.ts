@@ -8,6 +8,7 @@ import { createBacklog } from '../database/backlog.js';
 import { createChangedRuns } from '../database/changed-runs.js';
 import { connectWithRetry, createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
+import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
 import { createRunsRepository } from '../database/runs-repository.js';
 import { createHealth, withoutDetails } from '../observability/health.js';
@@ -19,7 +20,7 @@ import type { Settings } from '../settings/settings.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 import { createRunOperations } from '../temporal/run-operations.js';
-import type { WorkflowDefinition } from '../workflows/define.js';
+import type { Catalogue } from '../workflows/catalogue.js';
 import { type AppOptions, createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
 import { livenessFirst } from './liveness.js';
@@ -28,14 +29,17 @@ import { watchNamespace } from './namespace-watch.js';
 import { createApiServer } from './server.js';
 
 export interface ServeApiOptions {
-  readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
+  /** The workflows that callers can start. */
+  readonly catalogue: Catalogue;
+  /** Folders of the migrations that must be applied before the API is ready. */
+  readonly migrations: MigrationFolders;
   /** Gives other parts in place of these. @default - they are used as they are */
   readonly wrap?: (parts: RunParts) => RunParts;
 }
 
 /** The life of an API process: listens, starts what was accepted, watches over what runs, and ends in good order. */
 export const serveApi =
-  ({ catalogue, wrap = (parts) => parts }: ServeApiOptions) =>
+  ({ catalogue, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
   async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
     const sequelize = createDatabase(settings, { service: services.api, logger });
     onClose(() => sequelize.close());
@@ -65,7 +69,7 @@ export const serveApi =
       version: appVersion,
       checks: apiChecks({
         sequelize,
-        database: createHealthRepository(sequelize),
+        database: createHealthRepository(sequelize, migrations),
         client,
         namespaceFailure: () => namespaceFailure(),
       }),

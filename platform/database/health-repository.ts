@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { sqlState, translateErrors } from './errors.js';
-import { listMigrations } from './migration-files.js';
+import { listMigrations, type MigrationFolders } from './migration-files.js';
 
 /** What health checks ask of PostgreSQL. Throws `DatabaseUnavailable`. */
 export interface HealthRepository {
@@ -12,19 +12,15 @@ export interface HealthRepository {
    * @returns the server's version, such as `17.10`
    */
   roundTrip(): Promise<{ version: string }>;
-  /** Name of the newest step that is applied, `undefined` when none is. */
-  schemaVersion(): Promise<string | undefined>;
   /** Whether every step that this program has is applied. Steps of a newer program do no harm. */
   isSchemaCurrent(): Promise<boolean>;
 }
 
 const undefinedTable = '42P01';
 
-/** @param needed - names of the steps that must be applied; the program's own unless told otherwise */
-export function createHealthRepository(
-  sequelize: Sequelize,
-  needed: readonly string[] = listMigrations().map((step) => step.name),
-): HealthRepository {
+/** @param migrations - all of their steps must be applied */
+export function createHealthRepository(sequelize: Sequelize, migrations: MigrationFolders): HealthRepository {
+  const needed = listMigrations(migrations).map((step) => step.name);
   return translateErrors<HealthRepository>({
     async ping() {
       await sequelize.query('SELECT 1');
@@ -42,10 +38,6 @@ export function createHealthRepository(
         await sequelize.query('DELETE FROM health_probes WHERE id = $id', { bind, transaction });
         return { version: row.version };
       });
-    },
-
-    async schemaVersion() {
-      return (await appliedSteps(sequelize)).at(-1);
     },
 
     async isSchemaCurrent() {

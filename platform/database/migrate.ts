@@ -2,7 +2,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Settings } from '../settings/settings.js';
 import { connectWithRetry, createDatabase, type DatabaseSettings } from './connection.js';
 import { MigrationNotFound } from './migration-errors.js';
-import { listMigrations, type MigrationFile, migrationsDirectory } from './migration-files.js';
+import { listMigrations, type MigrationFile, type MigrationFolders, platformMigrations } from './migration-files.js';
 import { createMigrator, type Migrator } from './migrator.js';
 
 export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STARTUP_TIMEOUT_MS'>;
@@ -10,8 +10,8 @@ export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STAR
 export interface MigrateOptions {
   /** Told of each step, and of a server that is not there yet. */
   readonly logger?: Pick<Logger, 'info'>;
-  /** @default - the program's own migrations */
-  readonly directory?: string;
+  /** @default - the platform's own migrations */
+  readonly folders?: MigrationFolders;
   /** Ends the wait for a server that is not there yet. */
   readonly signal?: AbortSignal;
 }
@@ -114,10 +114,10 @@ async function runAll(
 /** One connection of its own, without the limits that the app's connections have: a step may take its time. */
 async function withSession<T>(
   settings: MigrationSettings,
-  { directory = migrationsDirectory, logger, signal }: MigrateOptions,
+  { folders = platformMigrations, logger, signal }: MigrateOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const files = listMigrations(directory);
+  const files = listMigrations(folders);
   const sequelize = createDatabase(
     { ...settings, POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 0 },
     { service: 'migrate' },

@@ -1,9 +1,21 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The program's own steps: beside this folder in the sources and, compiled, in the output. */
-export const migrationsDirectory: string = fileURLToPath(new URL('../../migrations', import.meta.url));
+/** Folders with migrations; the steps of all of them are applied in the order of their names. */
+export type MigrationFolders = readonly [string, ...string[]];
+
+/** The platform's own migrations: beside this folder in the sources and, compiled, in the output. */
+export const platformMigrations: MigrationFolders = [fileURLToPath(new URL('../migrations', import.meta.url))];
+
+/**
+ * The platform's migrations and the product's.
+ * @param here - `import.meta.url` of a file in the product's folder
+ */
+export const withPlatformMigrations = (here: string): MigrationFolders => [
+  ...platformMigrations,
+  fileURLToPath(new URL('.', here)),
+];
 
 /** A step as it lies in the folder. `name` has no extension, so that a source and what it compiles to are the same step. */
 export interface MigrationFile {
@@ -15,16 +27,17 @@ export interface MigrationFile {
 const stepFile = /^(\d{12}-[a-z0-9-]+)\.(?:ts|js)$/;
 
 /**
- * The steps in a folder, oldest first. Files whose names do not look like a step's are none.
- * @throws the folder cannot be read, or a step is there both as source and compiled
+ * The steps in the folders, oldest first. Ignores files with other names.
+ * @throws a folder cannot be read, or two files are the same step
  */
-export function listMigrations(directory: string = migrationsDirectory): readonly MigrationFile[] {
+export function listMigrations(folders: MigrationFolders): readonly MigrationFile[] {
   const steps = new Map<string, string>();
-  for (const file of readdirSync(directory).sort()) {
-    const name = stepFile.exec(file)?.[1];
+  for (const path of folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))) {
+    const name = stepFile.exec(basename(path))?.[1];
     if (name === undefined) continue;
-    if (steps.has(name)) throw new Error(`Two files in ${directory} are the migration ${name}`);
-    steps.set(name, join(directory, file));
+    const other = steps.get(name);
+    if (other !== undefined) throw new Error(`${other} and ${path} are the same migration: rename one of them`);
+    steps.set(name, path);
   }
-  return [...steps].map(([name, path]) => ({ name, path }));
+  return [...steps].map(([name, path]) => ({ name, path })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

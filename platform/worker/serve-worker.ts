@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Connection } from '@temporalio/client';
-import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Sequelize } from 'sequelize';
 import { connectWithRetry, createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
+import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
 import { createRunChanges, type RunChanges } from '../database/run-changes.js';
 import { createHealth } from '../observability/health.js';
@@ -23,8 +23,10 @@ import { createRunOperations, type RunOperations } from '../temporal/run-operati
 import { connectWorker } from './connect.js';
 import { createWorkers, forceAfterGraceMs } from './create-workers.js';
 import { workerChecks } from './health-checks.js';
+import { platformActivities } from './platform-activities.js';
 import { isAlive, runWorkers } from './run-workers.js';
 import { installRuntime } from './runtime.js';
+import { workflowBundle } from './workflow-bundle.js';
 
 /** What the outcomes of workflows are recorded with. */
 export interface OutcomeParts {
@@ -42,32 +44,44 @@ export interface ActivityParts {
 }
 
 export interface ServeWorkerOptions {
-  readonly bundle: (settings: Settings, logger: Logger) => Promise<WorkflowBundleOption>;
+  /** Module that exports the product's workflows, with or without its ending. */
+  readonly workflowsPath: string;
+  /** The product's activities; the platform adds its own. */
   readonly activities: (parts: ActivityParts) => object;
+  /** Folders of the migrations that must be applied before the worker is ready. */
+  readonly migrations: MigrationFolders;
   /** Gives other parts in place of these. @default - they are used as they are */
   readonly wrap?: (parts: OutcomeParts) => OutcomeParts;
 }
 
 /** The life of a worker process: connects, runs workflows and activities, records outcomes, and ends in good order. */
 export const serveWorker =
-  ({ bundle: makeBundle, activities, wrap = (parts) => parts }: ServeWorkerOptions) =>
+  ({ workflowsPath, activities, migrations, wrap = (parts) => parts }: ServeWorkerOptions) =>
   async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
     installRuntime(logger);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
     // Bundling is the longest part of the start, and needs nobody.
-    const bundle = runsWorkflows ? makeBundle(settings, logger) : undefined;
+    const makeBundle = () => workflowBundle(settings, logger, workflowsPath);
+    const bundle = runsWorkflows ? makeBundle() : undefined;
     bundle?.catch(() => {}); // told where it is awaited
     const sequelize = createDatabase(settings, { service: services.worker, logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);
     onClose(() => client.connection.close());
 
+    const allActivities = (parts: ActivityParts) =>
+      withoutClash(activities(parts), platformActivities(parts, migrations));
+
     let workers: Awaited<ReturnType<typeof createWorkers>> = [];
     const server = await startHealthServer({
       health: createHealth({
         service: services.worker,
         version: appVersion,
-        checks: workerChecks({ workers: () => workers, client, database: createHealthRepository(sequelize) }),
+        checks: workerChecks({
+          workers: () => workers,
+          client,
+          database: createHealthRepository(sequelize, migrations),
+        }),
         logger,
         isShuttingDown: () => signal.aborted,
         isAlive: () => signal.aborted || workers.every(isAlive),
@@ -91,8 +105,8 @@ export const serveWorker =
     workers = await createWorkers({
       settings,
       connection,
-      workflows: () => bundle ?? makeBundle(settings, logger),
-      activities: () => activities({ settings, logger, sequelize, client }),
+      workflows: () => bundle ?? makeBundle(),
+      activities: () => allActivities({ settings, logger, sequelize, client }),
       onClosing: recorder.note,
     });
     logger.info({ taskQueues: settings.WORKER_TASK_QUEUES, healthPort: server.port }, 'Serving');
@@ -104,6 +118,13 @@ export const serveWorker =
       logger.warn('Activities ignore their cancellation; they end with this process, and Temporal retries them');
     await flushed(recorder);
   };
+
+/** @throws an activity of the product has the name of one of the platform's */
+function withoutClash(product: object, platform: object): object {
+  const clash = Object.keys(product).find((name) => name in platform);
+  if (clash !== undefined) throw new Error(`The activity name ${clash} is reserved by the platform: choose another`);
+  return { ...product, ...platform };
+}
 
 function outcomeParts(sequelize: Sequelize, client: ActivityParts['client'], settings: Settings): OutcomeParts {
   const checkIntervalMs = settings.RUNS_CHECK_INTERVAL_MS;

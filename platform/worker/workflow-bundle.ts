@@ -28,46 +28,52 @@ export async function workflowBundle(
     WORKER_BUNDLE_CACHE_DIR: cache,
   }: Pick<Settings, 'WORKER_BUNDLE_PATH' | 'WORKER_BUNDLE_CACHE_DIR'>,
   logger: Logger,
+  workflowsPath: string,
 ): Promise<WorkflowBundleOption> {
   if (path !== undefined) return { codePath: path };
-  if (cache !== undefined) return { code: await cachedWorkflowBundle(cache, logger) };
-  return buildWorkflowBundle(logger);
+  if (cache !== undefined) return { code: await cachedWorkflowBundle(cache, logger, workflowsPath) };
+  return buildWorkflowBundle(logger, workflowsPath);
 }
 
 /** The code of all workflows, from `folder` while it belongs to the sources as they are now. */
-export const cachedWorkflowBundle = (folder: string, logger: Logger): Promise<string> =>
+export const cachedWorkflowBundle = (folder: string, logger: Logger, workflowsPath: string): Promise<string> =>
   cachedBundle({
     folder,
     root: projectRoot,
     // Sources and compiled code are different programs, and webpack names modules by their paths from the working directory.
-    mode: [process.version, process.cwd(), projectFile('workflows/index')],
-    build: () => buildWorkflowBundle(logger),
+    mode: [process.version, process.cwd(), workflowsPath],
+    build: () => buildWorkflowBundle(logger, workflowsPath),
   });
+
+/** The name by which workflows/bundle.ts imports the product's workflows. */
+const productWorkflows = 'product-workflows';
 
 const thisFile = fileURLToPath(import.meta.url);
 
-/** A file of the project: TypeScript beside the sources, JavaScript beside the compiled code. */
-const projectFile = (name: string): string => join(dirname(dirname(thisFile)), `${name}${extname(thisFile)}`);
+/** A file of the platform: TypeScript in the sources, JavaScript in the compiled code. */
+const platformFile = (name: string): string => join(dirname(dirname(thisFile)), `${name}${extname(thisFile)}`);
 
-/** Bundles workflows, `workflows/index` unless told otherwise, with what the platform adds to all of them. */
-export async function buildWorkflowBundle(
-  logger: Logger,
-  workflowsPath = projectFile('workflows/index'),
-): Promise<Built> {
+/**
+ * Bundles the product's workflows with the platform's, and with the code that the platform adds to all of them.
+ * @param workflowsPath - the module that exports the product's workflows, with or without its ending
+ */
+export async function buildWorkflowBundle(logger: Logger, workflowsPath: string): Promise<Built> {
   const inputs = new Map<string, string>();
   const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    workflowInterceptorModules: [
-      projectFile('platform/workflows/report-closing'),
-      projectFile('platform/temporal/limited-results'),
-    ],
-    preloadModules: [projectFile('platform/temporal/fixed-locale')],
+    workflowsPath: platformFile('workflows/bundle'),
+    workflowInterceptorModules: [platformFile('workflows/report-closing'), platformFile('temporal/limited-results')],
+    preloadModules: [platformFile('temporal/fixed-locale')],
     ...dataConverter,
     // How webpack went is of interest only when it goes wrong.
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
     webpackConfigHook: (config) => {
       const own = withoutOutsideConfiguration(config);
-      return { ...own, plugins: [...(own.plugins ?? []), collectInputs(inputs)] };
+      const alias = { ...own.resolve?.alias, [`${productWorkflows}$`]: workflowsPath };
+      return {
+        ...own,
+        resolve: { ...own.resolve, alias },
+        plugins: [...(own.plugins ?? []), collectInputs(inputs)],
+      };
     },
   });
   for (const path of toolFiles()) inputs.set(path, stateAt(path));
@@ -134,7 +140,7 @@ function toolFiles(): string[] {
   const tools = ['@temporalio/worker', 'webpack', 'swc-loader', 'source-map-loader', '@swc/core'];
   return [
     thisFile,
-    projectFile('platform/temporal/data-converter'),
+    platformFile('temporal/data-converter'),
     ...tools.map((name) => fromWorker.resolve(`${name}/package.json`)),
     ...['package.json', 'tsconfig.json'].map((name) => join(projectRoot, name)),
   ];

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { createDecisionsRepository } from '../../database/decisions-repository.js';
 import { decisions as kinds } from '../../database/models/approval-decision.js';
+import { migrations } from '../../migrations/index.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../../platform/testing/support/postgres.js';
 
 let database: TestDatabase;
 let decisions: ReturnType<typeof createDecisionsRepository>;
 
 test.before(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase(undefined, { migrations });
   decisions = createDecisionsRepository(database.sequelize);
 });
 test.after.always(() => database?.drop());

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
 import { createApprovalActivities, type Reminder } from '../../activities/approvals.js';
 import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { migrations } from '../../migrations/index.js';
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/support/postgres.js';
 import { createTestTemporal, type TestTemporal } from '../../platform/testing/support/temporal.js';
 import { approval } from '../../workflows/approval/definition.js';
@@ -14,7 +15,10 @@ const reminded: Reminder[] = [];
 const unreachable = new Set<string>();
 
 test.before(async () => {
-  [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
+  [temporal, database] = await Promise.all([
+    createTestTemporal('product'),
+    createTestDatabase(undefined, { migrations }),
+  ]);
   decisions = createDecisionsRepository(database.sequelize);
   const notify = async (reminder: Reminder) => {
     if (unreachable.has(reminder.subject)) throw ApplicationFailure.nonRetryable('nobody is reachable');
@@ -61,7 +65,7 @@ for (const decision of ['approved', 'rejected'] as const) {
 
 test('refuses a second decision, of which nothing enters the history', async (t) => {
   // Nothing records while the activities' worker is away, so the workflow stays open after the first decision.
-  const local = await createTestTemporal();
+  const local = await createTestTemporal('product');
   t.teardown(() => local.close());
   await local.startWorkers({}, { WORKER_TASK_QUEUES: ['workflows'] });
   const workflowId = `approval-${randomUUID()}`;

@@ -8,7 +8,7 @@ let temporal: TestTemporal;
 let failures = 0;
 
 test.before(async () => {
-  temporal = await createTestTemporal();
+  temporal = await createTestTemporal('product');
   const now = () => {
     if (failures > 0) {
       failures -= 1;

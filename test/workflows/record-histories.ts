@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Activities } from '../../activities/index.js';
+import type { PlatformActivities } from '../../platform/activities/index.js';
 import { continueWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { createTestTemporal } from '../../platform/testing/support/temporal.js';
 import type { WorkflowDefinition } from '../../platform/workflows/define.js';
@@ -24,7 +25,7 @@ interface Way {
 }
 
 continueWhenOutputCloses();
-const temporal = await createTestTemporal();
+const temporal = await createTestTemporal('product');
 const decide = (decision: string) => (workflowId: string) =>
   temporal.operations.update(workflowId, 'decide', { decision, decidedBy: 'ada' });
 const waiting = { subject: 'a holiday', deadline: '1 hour', remindEvery: '1 minute' };
@@ -49,7 +50,7 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 const ok = async () => ({ state: 'ok' as const, latencyMs: 1 });
-const activities: Partial<Activities> = {
+const activities: Partial<Activities & PlatformActivities> = {
   composeGreeting: async ({ name }) => `Good morning, ${name}!`,
   recordDecision: async () => {},
   sendReminder: async () => {},

@@ -8,11 +8,7 @@ import { recordedHistories } from './histories.js';
 
 const histories = recordedHistories();
 const replay = (history: unknown, workflowId: string) =>
-  Worker.runReplayHistory(
-    { workflowBundle: { codePath: serverVariable('TEST_WORKFLOW_BUNDLE') } },
-    history,
-    workflowId,
-  );
+  Worker.runReplayHistory({ workflowBundle: { codePath: serverVariable('TEST_PRODUCT_BUNDLE') } }, history, workflowId);
 
 for (const { name, workflowId, history } of histories) {
   test(`the workflows' code still does what was recorded in ${name}`, async (t) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { migrations } from '../../migrations/index.js';
 import {
   type MigrationSettings,
   type MigrationState,
@@ -80,7 +81,10 @@ export async function runCommand(
   settings: MigrationSettings,
   write: (line: string) => void,
 ): Promise<number> {
-  const options = { logger: { info: (_fields: object, message = '') => write(message) } };
+  const options = {
+    folders: migrations,
+    logger: { info: (_fields: object, message = '') => write(message) },
+  };
   switch (command.name) {
     case 'up': {
       const { applied } = await migrateUp(settings, options);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { migrations as migrationFolders } from '../../migrations/index.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { type Screen, timed } from '../cli/screen.js';
 import { type Apps, startApps } from './apps.js';
@@ -62,7 +63,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       POSTGRES_PORT: plan.ports.postgres,
       POSTGRES_PASSWORD: password,
     };
-    const migrate = async () => (await migrateModule).migrateUp(own, { signal: options.signal });
+    const migrate = async () =>
+      (await migrateModule).migrateUp(own, { folders: migrationFolders, signal: options.signal });
     const migrations = timed(migrate());
     const firstKey = migrations.result.then(() => firstKeyOf(own, join(run.data.secrets, 'api-key')));
     firstKey.catch(() => undefined); // told where it is awaited

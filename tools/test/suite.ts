@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { createLogger } from '../../platform/observability/logger.js';
 import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
 import { settingsSchema } from '../../platform/settings/settings-schema.js';
+import { fixtureWorkflows } from '../../platform/testing/fixtures/paths.js';
 import { cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
+import { workflowsPath } from '../../workflows/path.js';
 import { startServers } from '../start/servers.js';
 import { interruption, node, run, runAva, tool } from './run-ava.js';
 
@@ -27,13 +29,13 @@ export async function main(args: readonly string[]): Promise<number> {
   const began = performance.now();
   const starting = startServers({ onProgress: ({ message }) => say(message) });
   try {
-    const [servers, bundle] = await Promise.all([starting, bundleInto(folder)]);
+    const [servers, bundles] = await Promise.all([starting, bundlesInto(folder)]);
     say(`PostgreSQL and Temporal are ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);
     const env = {
       ...withoutSettings(process.env),
       TEST_POSTGRES_URL: servers.postgresUrl,
       TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
-      TEST_WORKFLOW_BUNDLE: bundle,
+      ...bundles,
     };
     if (values['record-histories']) {
       return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted);
@@ -52,11 +54,17 @@ export async function main(args: readonly string[]): Promise<number> {
 
 const say = (line: string) => process.stdout.write(`# ${line}\n`);
 
-async function bundleInto(folder: string): Promise<string> {
+/** @returns the variables by which the tests find the bundles */
+async function bundlesInto(folder: string): Promise<Record<string, string>> {
   const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
-  const path = join(folder, 'workflow-bundle.js');
-  writeFileSync(path, await cachedWorkflowBundle(bundleCacheFolder, logger));
-  return path;
+  const modules = { TEST_PRODUCT_BUNDLE: workflowsPath, TEST_FIXTURE_BUNDLE: fixtureWorkflows };
+  const bundles: Record<string, string> = {};
+  for (const [variable, module] of Object.entries(modules)) {
+    const path = join(folder, `${variable}.js`);
+    writeFileSync(path, await cachedWorkflowBundle(bundleCacheFolder, logger, module));
+    bundles[variable] = path;
+  }
+  return bundles;
 }
 
 /** Whoever runs the tests may have settings of their own, in the environment or in `.env`; tests bring theirs. */

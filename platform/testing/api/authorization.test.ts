@@ -1,9 +1,9 @@
 import test from 'ava';
-import { catalogue } from '../../../workflows/catalogue.js';
 import { createDocument } from '../../api/contract/document.js';
 import { makeToken, readToken, type StoredApiKey } from '../../auth/api-key.js';
 import { createAuthenticator } from '../../auth/authenticator.js';
 import type { Scope } from '../../auth/scopes.js';
+import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
 import { startTestApi, type TestApi } from './support/api.js';
 
 const keys = new Map<string, StoredApiKey>();

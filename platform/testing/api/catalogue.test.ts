@@ -1,5 +1,5 @@
 import test from 'ava';
-import { catalogue } from '../../../workflows/catalogue.js';
+import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
 import { startTestApi } from './support/api.js';
 
 test('the catalogue lists every workflow with what it takes and gives', async (t) => {

@@ -1,14 +1,12 @@
 import test from 'ava';
 import { createHealthRepository } from '../../database/health-repository.js';
 import { migrateDown } from '../../database/migrate.js';
-import { listMigrations } from '../../database/migration-files.js';
+import { platformMigrations } from '../../database/migration-files.js';
 import { createTestDatabase, rowsOf } from '../support/postgres.js';
-
-const names = listMigrations().map((step) => step.name);
 
 test('a round trip tells the version of the server and leaves no row', async (t) => {
   const { sequelize } = await createTestDatabase(t);
-  const health = createHealthRepository(sequelize);
+  const health = createHealthRepository(sequelize, platformMigrations);
   const [server] = await rowsOf<{ server_version: string }>(sequelize, 'SHOW server_version');
   const trips = await Promise.all(Array.from({ length: 10 }, () => health.roundTrip()));
   for (const { version } of trips) {
@@ -21,44 +19,43 @@ test('a round trip tells the version of the server and leaves no row', async (t)
 test('a round trip that is stopped halfway leaves no row and fails', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await sequelize.query('CREATE RULE keep AS ON DELETE TO health_probes DO INSTEAD SELECT 1 / (random() * 0)');
-  await t.throwsAsync(createHealthRepository(sequelize).roundTrip(), { code: 'data-rejected' });
+  await t.throwsAsync(createHealthRepository(sequelize, platformMigrations).roundTrip(), { code: 'data-rejected' });
   t.deepEqual(await rowsOf(sequelize, 'SELECT * FROM health_probes'), []);
 });
 
 test('a ping touches no table', async (t) => {
   const { sequelize } = await createTestDatabase(t, { migrated: false });
-  await t.notThrowsAsync(createHealthRepository(sequelize).ping());
+  await t.notThrowsAsync(createHealthRepository(sequelize, platformMigrations).ping());
 });
 
 test('every call says DatabaseUnavailable when the database is gone', async (t) => {
   const database = await createTestDatabase();
-  const health = createHealthRepository(database.sequelize);
+  const health = createHealthRepository(database.sequelize, platformMigrations);
   await health.ping();
   await database.drop();
-  for (const call of [health.ping, health.roundTrip, health.schemaVersion, health.isSchemaCurrent])
+  for (const call of [health.ping, health.roundTrip, health.isSchemaCurrent])
     await t.throwsAsync<Error>(call(), { code: 'database-unavailable' });
 });
 
 test('a database without migrations is not current', async (t) => {
-  const health = createHealthRepository((await createTestDatabase(t, { migrated: false })).sequelize);
-  t.is(await health.schemaVersion(), undefined);
+  const health = createHealthRepository(
+    (await createTestDatabase(t, { migrated: false })).sequelize,
+    platformMigrations,
+  );
   t.false(await health.isSchemaCurrent());
 });
 
 test('the schema is current when all steps are applied, and not when the last one is missing', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t);
-  const health = createHealthRepository(sequelize);
-  t.is(await health.schemaVersion(), names.at(-1));
+  const health = createHealthRepository(sequelize, platformMigrations);
   t.true(await health.isSchemaCurrent());
   await migrateDown(settings);
-  t.is(await health.schemaVersion(), names.at(-2));
   t.false(await health.isSchemaCurrent());
 });
 
 test('steps of a newer program do no harm', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await sequelize.query("INSERT INTO schema_migrations (name) VALUES ('299901010000-newer')");
-  const health = createHealthRepository(sequelize);
-  t.is(await health.schemaVersion(), '299901010000-newer');
+  const health = createHealthRepository(sequelize, platformMigrations);
   t.true(await health.isSchemaCurrent());
 });

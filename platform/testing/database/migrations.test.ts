@@ -1,11 +1,11 @@
 import test from 'ava';
 import { migrateDown, migrateUp, migrationStatus } from '../../database/migrate.js';
-import { listMigrations } from '../../database/migration-files.js';
+import { listMigrations, platformMigrations } from '../../database/migration-files.js';
 import { createTestDatabase, rowsOf } from '../support/postgres.js';
 import { readSchema } from './support/schema.js';
 import { writeSteps } from './support/steps.js';
 
-const names = listMigrations().map((step) => step.name);
+const names = listMigrations(platformMigrations).map((step) => step.name);
 
 test('up, down to zero and up again gives the same schema', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t);
@@ -22,7 +22,7 @@ test('up, down to zero and up again gives the same schema', async (t) => {
 test('each step alone can be reverted and applied again', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const directory = await writeSteps(t, {});
-  t.deepEqual(await migrateUp(settings, { directory }), { applied: [] });
+  t.deepEqual(await migrateUp(settings, { folders: [directory] }), { applied: [] });
   await migrateUp(settings);
   const full = await readSchema(sequelize);
   for (const name of names.toReversed()) {
@@ -61,23 +61,23 @@ test('a source and what it compiles to are the same step', async (t) => {
     '202001010000-a.d.ts': { module: 'export declare const up: unknown;' },
     '202001010000-a.test.js': { module: 'throw new Error("a test was run as a step")' },
   });
-  t.deepEqual(await migrateUp(settings, { directory: source }), { applied: ['202001010000-a'] });
-  t.deepEqual(await migrateUp(settings, { directory: compiled }), { applied: [] });
+  t.deepEqual(await migrateUp(settings, { folders: [source] }), { applied: ['202001010000-a'] });
+  t.deepEqual(await migrateUp(settings, { folders: [compiled] }), { applied: [] });
   t.deepEqual(await rowsOf(sequelize, 'SELECT name FROM schema_migrations'), [{ name: '202001010000-a' }]);
-  t.deepEqual(await migrateDown(settings, { directory: compiled }), { reverted: ['202001010000-a'] });
+  t.deepEqual(await migrateDown(settings, { folders: [compiled] }), { reverted: ['202001010000-a'] });
 });
 
 test('a step that fails leaves the database as the step before left it', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const good = { '202001010000-good.js': 'CREATE TABLE good (a int)' };
-  await migrateUp(settings, { directory: await writeSteps(t, good) });
+  await migrateUp(settings, { folders: [await writeSteps(t, good)] });
   const before = await readSchema(sequelize);
   const directory = await writeSteps(t, {
     ...good,
     '202001010001-bad.js': 'CREATE TABLE half (a int); INSERT INTO good VALUES (1); SELECT 1 / 0',
     '202001010002-after.js': 'CREATE TABLE after ()',
   });
-  const error = await t.throwsAsync(migrateUp(settings, { directory }), {
+  const error = await t.throwsAsync(migrateUp(settings, { folders: [directory] }), {
     code: 'migration-failed',
     message: 'Migration 202001010001-bad (up) failed and was rolled back: division by zero',
   });
@@ -91,7 +91,7 @@ test('a failing step that is the first of all leaves nothing, not even the table
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const before = await readSchema(sequelize);
   const directory = await writeSteps(t, { '202001010000-bad.js': 'CREATE TABLE half (); SELECT 1 / 0' });
-  await t.throwsAsync(migrateUp(settings, { directory }), { code: 'migration-failed' });
+  await t.throwsAsync(migrateUp(settings, { folders: [directory] }), { code: 'migration-failed' });
   t.deepEqual(await readSchema(sequelize), before);
 });
 
@@ -100,7 +100,7 @@ test('a step whose record cannot be written is rolled back with it', async (t) =
   const directory = await writeSteps(t, {
     '202001010000-a.js': 'CREATE TABLE a (); ALTER TABLE schema_migrations ADD CHECK (false)',
   });
-  await t.throwsAsync(migrateUp(settings, { directory }), { code: 'migration-failed' });
+  await t.throwsAsync(migrateUp(settings, { folders: [directory] }), { code: 'migration-failed' });
   t.deepEqual((await readSchema(sequelize)).columns, []);
 });
 
@@ -111,7 +111,7 @@ test('a step that sends a statement past its transaction fails', async (t) => {
       module: "export const up = ({ context }) => context.queryInterface.createTable('stray', { a: 'int' });",
     },
   });
-  await t.throwsAsync(migrateUp(settings, { directory }), {
+  await t.throwsAsync(migrateUp(settings, { folders: [directory] }), {
     code: 'migration-failed',
     message: /outside the transaction/,
   });
@@ -121,7 +121,9 @@ test('a step that sends a statement past its transaction fails', async (t) => {
 test('a file that exports no step fails by its name', async (t) => {
   const { settings } = await createTestDatabase(t, { migrated: false });
   const directory = await writeSteps(t, { '202001010000-empty.js': { module: 'export {};' } });
-  await t.throwsAsync(migrateUp(settings, { directory }), { message: /202001010000-empty.*exports no function up/ });
+  await t.throwsAsync(migrateUp(settings, { folders: [directory] }), {
+    message: /202001010000-empty.*exports no function up/,
+  });
 });
 
 test('a step may take longer than the app and the database allow others', async (t) => {
@@ -129,7 +131,7 @@ test('a step may take longer than the app and the database allow others', async 
   await sequelize.query(`ALTER DATABASE ${settings.POSTGRES_DB} SET statement_timeout = 100`);
   const directory = await writeSteps(t, { '202001010000-slow.js': 'SELECT pg_sleep(0.5)' });
   const hurried = { ...settings, POSTGRES_STATEMENT_TIMEOUT_MS: 100 };
-  t.deepEqual(await migrateUp(hurried, { directory }), { applied: ['202001010000-slow'] });
+  t.deepEqual(await migrateUp(hurried, { folders: [directory] }), { applied: ['202001010000-slow'] });
 });
 
 test('status tells applied steps from pending ones and changes nothing', async (t) => {
@@ -142,4 +144,21 @@ test('status tells applied steps from pending ones and changes nothing', async (
   await migrateUp(settings);
   for (const step of await migrationStatus(settings))
     t.true(step.state === 'applied' && step.appliedAt instanceof Date);
+});
+
+test('the steps of several folders are applied in the order of their names', async (t) => {
+  const { settings } = await createTestDatabase(t, { migrated: false });
+  const product = await writeSteps(t, { '202001010001-b.js': 'CREATE TABLE b ()', '202001010003-d.js': 'SELECT 1' });
+  const platform = await writeSteps(t, { '202001010002-c.js': 'DROP TABLE b' });
+  const names = ['202001010001-b', '202001010002-c', '202001010003-d'];
+  t.deepEqual(await migrateUp(settings, { folders: [platform, product] }), { applied: names });
+});
+
+test('the same step in two folders is refused, with both files', async (t) => {
+  const [one, other] = [
+    await writeSteps(t, { '202001010000-a.js': '' }),
+    await writeSteps(t, { '202001010000-a.js': '' }),
+  ];
+  const { message } = t.throws(() => listMigrations([one, other]));
+  t.true(message.includes(one) && message.includes(other));
 });

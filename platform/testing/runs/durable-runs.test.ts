@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
-import { catalogue } from '../../../workflows/catalogue.js';
 import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
 import type { RunOperations } from '../../temporal/run-operations.js';
+import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import {
   acceptRun,

@@ -23,7 +23,7 @@ test.before(async () => {
   runs.begin();
   // These workers report no closings: as if each had died right after.
   await temporal.startWorkers({
-    composeGreeting: async ({ name }) => `Hello, ${name}!`,
+    composeGreeting: async ({ name }: { name: string }) => `Hello, ${name}!`,
     recordDecision: async () => {},
   });
 });

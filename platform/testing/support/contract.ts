@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { catalogue } from '../../../workflows/catalogue.js';
 import { createDocument } from '../../api/contract/document.js';
 import { createAjv } from '../../runs/schema-check.js';
+import { fixtureCatalogue } from '../fixtures/definitions.js';
 
 /** An answer as it came, for the contract to be held against. */
 export interface Answered {
@@ -51,7 +51,7 @@ const general = [
   ],
 ];
 
-const document = closed(createDocument(catalogue)) as Document;
+const document = closed(createDocument(fixtureCatalogue)) as Document;
 const ajv = createAjv();
 const validators = new Map<object, ValidateFunction>();
 

@@ -1,7 +1,7 @@
-import { createActivities } from '../../../activities/index.js';
 import { type Client, createClient } from '../../../client/client.js';
-import { createDecisionsRepository } from '../../../database/decisions-repository.js';
+import { createPlatformActivities } from '../../activities/index.js';
 import { startTestApi, type TestApi } from '../api/support/api.js';
+import { createFixtureActivities } from '../fixtures/activities.js';
 import { createTestDatabase } from './postgres.js';
 import { createTestRuns, recorderOf, testRecords } from './runs.js';
 import { createTestTemporal } from './temporal.js';
@@ -33,9 +33,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
     runs.begin();
     opened.push(() => runs.stop());
-    const activities = createActivities({
-      greeting: { now: () => new Date('2026-01-01T09:00:00Z') },
-      approvals: { decisions: createDecisionsRepository(database.sequelize), notify: async () => {} },
+    const platform = createPlatformActivities({
       health: {
         postgres: async () => ({ version: '17' }),
         temporal: async () => ({ version: '1' }),
@@ -43,7 +41,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
       },
       retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
     });
-    await temporal.startWorkers(activities, {}, recorderOf(parts));
+    await temporal.startWorkers({ ...platform, ...createFixtureActivities() }, {}, recorderOf(parts));
     const api = await startTestApi({ runs: runs.runs, feed: runs.feed });
     opened.push(() => api.close());
     const baseUrl = `http://127.0.0.1:${api.port}`;

@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { QueryTypes, Sequelize } from 'sequelize';
 import { createDatabase, type DatabaseSettings } from '../../database/connection.js';
 import { type MigrationSettings, migrateUp } from '../../database/migrate.js';
+import { type MigrationFolders, platformMigrations } from '../../database/migration-files.js';
 import { serverVariable } from './servers.js';
 
 /** A database that one test or one file of tests has to itself. */
@@ -16,8 +17,10 @@ export interface TestDatabase {
 }
 
 export interface TestDatabaseOptions {
-  /** @default true - the program's own migrations are applied */
+  /** Whether the migrations are applied. @default true */
   readonly migrated?: boolean;
+  /** @default - the platform's own migrations */
+  readonly migrations?: MigrationFolders;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface TestDatabaseOptions {
  */
 export async function createTestDatabase(
   t?: Pick<ExecutionContext, 'teardown'>,
-  { migrated = true }: TestDatabaseOptions = {},
+  { migrated = true, migrations = platformMigrations }: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const settings = settingsFor(name);
@@ -45,7 +48,7 @@ export async function createTestDatabase(
   t?.teardown(drop);
   const sequelize = connect();
   try {
-    if (migrated) await migrateUp(settings);
+    if (migrated) await migrateUp(settings, { folders: migrations });
   } catch (error) {
     if (!t) await drop();
     throw error;

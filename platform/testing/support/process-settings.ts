@@ -18,6 +18,6 @@ export async function serverSettings(
     TEMPORAL_ADDRESS: temporal.TEMPORAL_ADDRESS,
     TEMPORAL_NAMESPACE: temporal.TEMPORAL_NAMESPACE,
     WORKER_HEALTH_PORT: String(await freePort()),
-    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_FIXTURE_BUNDLE'),
   };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
-import { catalogue } from '../../../workflows/catalogue.js';
 import { createAuditRepository } from '../../database/audit-repository.js';
 import { createBacklog } from '../../database/backlog.js';
 import { createChangedRuns } from '../../database/changed-runs.js';
@@ -14,6 +13,7 @@ import type { NewRun, Run } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
 import { createSettlement } from '../../runs/settle.js';
 import type { RunOperations } from '../../temporal/run-operations.js';
+import { fixtureCatalogue } from '../fixtures/definitions.js';
 
 /** As the settings have them, but hurried, so that a test sees in seconds what takes minutes. */
 export const hurried = {
@@ -38,7 +38,7 @@ export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {})
   const owner = randomUUID();
   return {
     repository: createRunsRepository(sequelize, { owner, leaseMs, keyRetentionMs, checkIntervalMs }),
-    backlog: createBacklog(sequelize, { owner, leaseMs, workflows: [...catalogue.keys()] }),
+    backlog: createBacklog(sequelize, { owner, leaseMs, workflows: [...fixtureCatalogue.keys()] }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
     changedRuns: createChangedRuns(sequelize),
     audit: createAuditRepository(sequelize),
@@ -88,7 +88,7 @@ export function createTestRuns(
 ): TestRuns {
   const durable = createDurableRuns({
     parts,
-    catalogue,
+    catalogue: fixtureCatalogue,
     logger: silent,
     options: { ...hurried, ...options },
     ...deps,

@@ -1,5 +1,7 @@
 /** Where the test run's own servers are, told by `npm test` through the environment. */
-export function serverVariable(name: 'TEST_POSTGRES_URL' | 'TEST_TEMPORAL_ADDRESS' | 'TEST_WORKFLOW_BUNDLE'): string {
+export function serverVariable(
+  name: 'TEST_POSTGRES_URL' | 'TEST_TEMPORAL_ADDRESS' | 'TEST_FIXTURE_BUNDLE' | 'TEST_PRODUCT_BUNDLE',
+): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(

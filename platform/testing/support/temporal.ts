@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import type { Activities } from '../../../activities/index.js';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Closing } from '../../runs/outcome-recorder.js';
 import { readSettings } from '../../settings/settings.js';
 import { createTemporalClient, type TemporalSettings } from '../../temporal/connection.js';
@@ -9,7 +8,6 @@ import { ensureNamespace } from '../../temporal/namespace.js';
 import { createRunOperations, type RunOperations } from '../../temporal/run-operations.js';
 import { createWorkers, type WorkerSettings } from '../../worker/create-workers.js';
 import { runWorkers } from '../../worker/run-workers.js';
-import type { FixtureActivities } from '../fixtures/activities.js';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
@@ -17,23 +15,24 @@ export interface TestTemporal {
   readonly settings: TemporalSettings & WorkerSettings;
   readonly client: Client & { readonly connection: Connection };
   readonly operations: RunOperations;
-  /** Runs the app's workers, with these activities and the app's workflows unless others are given, until the function it returns is called or the test file ends. */
+  /** Runs the workers with these activities, until the returned function is called or the test file ends. */
   startWorkers(
-    activities: Partial<Activities> | FixtureActivities,
+    activities: object,
     settings?: Partial<WorkerSettings>,
     onClosing?: (closing: Closing) => void,
-    bundle?: WorkflowBundleOption,
   ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
-const appBundle = (): WorkflowBundleOption => ({ codePath: serverVariable('TEST_WORKFLOW_BUNDLE') });
+/** Whose workflows the workers run: those of `platform/testing/fixtures/`, or those of `workflows/`. */
+export type TestBundle = 'fixtures' | 'product';
+const bundleVariables = { fixtures: 'TEST_FIXTURE_BUNDLE', product: 'TEST_PRODUCT_BUNDLE' } as const;
 
 /**
- * A namespace of the real server for one test file, so that files do not meet: names of task queues stay the app's own.
+ * A namespace of the real server for one test file, so that files do not meet: names of task queues stay the same.
  * Close it in `test.after.always`.
  */
-export async function createTestTemporal(): Promise<TestTemporal> {
+export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promise<TestTemporal> {
   const { settings } = readSettings({
     POSTGRES_PASSWORD: 'not-used',
     TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
@@ -50,11 +49,11 @@ export async function createTestTemporal(): Promise<TestTemporal> {
     settings,
     client,
     operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
-    async startWorkers(activities, overrides = {}, onClosing = () => {}, bundle = appBundle()) {
+    async startWorkers(activities, overrides = {}, onClosing = () => {}) {
       const workers: Worker[] = await createWorkers({
         settings: { ...settings, ...overrides },
         connection: native,
-        workflows: async () => bundle,
+        workflows: async () => ({ codePath: serverVariable(bundleVariables[bundle]) }),
         activities: () => activities,
         onClosing,
       });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
-import { approval } from '../../../workflows/approval/definition.js';
-import { greet } from '../../../workflows/greet/definition.js';
+import { approval, greet } from '../fixtures/definitions.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
@@ -13,7 +12,7 @@ let temporal: TestTemporal;
 test.before(async () => {
   temporal = await createTestTemporal();
   await temporal.startWorkers({
-    composeGreeting: async ({ name }) => {
+    composeGreeting: async ({ name }: { name: string }) => {
       if (!inspired) throw ApplicationFailure.create({ type: 'no-words', message: 'nothing comes to mind' });
       return `Hello, ${name}!`;
     },

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
-import { approval } from '../../../workflows/approval/definition.js';
-import { greet } from '../../../workflows/greet/definition.js';
 import { createTemporalClient } from '../../temporal/connection.js';
 import { createRunOperations } from '../../temporal/run-operations.js';
-import { fixtureActivities } from '../fixtures/activities.js';
-import { fixtureBundle } from '../fixtures/fixture-bundle.js';
+import { createFixtureActivities } from '../fixtures/activities.js';
+import { approval, greet } from '../fixtures/definitions.js';
 import { startFixture } from '../fixtures/start-fixture.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
@@ -17,7 +15,7 @@ let temporal: TestTemporal;
 test.before(async () => {
   temporal = await createTestTemporal();
   await temporal.startWorkers({
-    composeGreeting: async ({ name }) => {
+    composeGreeting: async ({ name }: { name: string }) => {
       if (name === 'nobody') throw ApplicationFailure.nonRetryable('there is nobody', 'nobody-there');
       return `Hello, ${name}!`;
     },
@@ -135,7 +133,7 @@ for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
   test(`an update is unconfirmed when the run ends while it is running: ${how}`, async (t) => {
     const own = await createTestTemporal();
     t.teardown(() => own.close());
-    await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+    await own.startWorkers(createFixtureActivities());
     const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
     const { workflowId } = handle;
     const update = t.throwsAsync(own.operations.update(workflowId, 'slow', {}), { code: 'update-unconfirmed' });
@@ -154,7 +152,7 @@ for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
 test('an update whose handler cancels a scope of its own is rejected, and the run goes on', async (t) => {
   const own = await createTestTemporal();
   t.teardown(() => own.close());
-  await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  await own.startWorkers(createFixtureActivities());
   const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
   await t.throwsAsync(own.operations.update(handle.workflowId, 'impatient', {}), { code: 'update-rejected' });
   await handle.signal('end', 'complete');
@@ -164,7 +162,7 @@ test('an update whose handler cancels a scope of its own is rejected, and the ru
 test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
   const own = await createTestTemporal();
   t.teardown(() => own.close());
-  await own.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  await own.startWorkers(createFixtureActivities());
   const { workflowId } = await startFixture(own, 'sendText', { way: 'fault', text: 'a fault' });
   const failed = async () => {
     const { events } = await own.client.workflow.getHandle(workflowId).fetchHistory();

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import test, { type ExecutionContext } from 'ava';
-import { fixtureActivities } from '../fixtures/activities.js';
-import { fixtureBundle } from '../fixtures/fixture-bundle.js';
+import { createFixtureActivities } from '../fixtures/activities.js';
 import { startFixture } from '../fixtures/start-fixture.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
@@ -11,7 +10,7 @@ import { until } from '../support/until.js';
 let temporal: TestTemporal;
 test.before(async () => {
   temporal = await createTestTemporal();
-  await temporal.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  await temporal.startWorkers(createFixtureActivities());
 });
 test.after.always(() => temporal?.close());
 

@@ -1,8 +1,7 @@
 import type { WorkflowFailedError } from '@temporalio/client';
 import test from 'ava';
 import { payloadLimitBytes } from '../../temporal/payload-limit.js';
-import { fixtureActivities } from '../fixtures/activities.js';
-import { fixtureBundle } from '../fixtures/fixture-bundle.js';
+import { createFixtureActivities } from '../fixtures/activities.js';
 import { startFixture } from '../fixtures/start-fixture.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
@@ -10,7 +9,7 @@ import { until } from '../support/until.js';
 let temporal: TestTemporal;
 test.before(async () => {
   temporal = await createTestTemporal();
-  await temporal.startWorkers(fixtureActivities, {}, () => {}, await fixtureBundle());
+  await temporal.startWorkers(createFixtureActivities());
 });
 test.after.always(() => temporal?.close());
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { greet } from '../../../workflows/greet/definition.js';
 import { taskQueues } from '../../settings/names.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
+import { greet } from '../fixtures/definitions.js';
 import { serverSettings } from '../support/process-settings.js';
 import { serverVariable } from '../support/servers.js';
 import { freePort, startServiceProcess } from '../support/service-process.js';
@@ -32,7 +32,7 @@ async function newTemporal(t: ExecutionContext): Promise<TestTemporal> {
 test.serial('serves workflows and activities, tells its health, and exits 0 after SIGTERM', async (t) => {
   const temporal = await newTemporal(t);
   const env = await serverSettings(t, temporal);
-  const worker = startServiceProcess(t, 'worker/main.ts', env);
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', env);
   await worker.written(/"msg":"Serving"/);
   const outcome = await temporal.operations.execute(greet, {
     workflowId: 'greet-1',
@@ -55,7 +55,10 @@ test.serial('serves workflows and activities, tells its health, and exits 0 afte
 test.serial('serves only the task queues that it is told to', async (t) => {
   const temporal = await newTemporal(t);
   const env = await serverSettings(t, temporal);
-  const worker = startServiceProcess(t, 'worker/main.ts', { ...env, WORKER_TASK_QUEUES: 'workflows' });
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
+    ...env,
+    WORKER_TASK_QUEUES: 'workflows',
+  });
   await worker.written(/"msg":"Serving"/);
   const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
   await temporal.operations.start(greet, ids);
@@ -68,7 +71,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
   while (!(await scheduled()) && Date.now() < deadline);
   t.true(await scheduled());
   t.deepEqual(await pollersOf(temporal, taskQueues.activities), []);
-  const other = startServiceProcess(t, 'worker/main.ts', {
+  const other = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     ...env,
     WORKER_TASK_QUEUES: 'activities',
     WORKER_HEALTH_PORT: String(await freePort()),
@@ -81,7 +84,10 @@ test.serial('waits for a Temporal that comes later, alive but not ready meanwhil
   const temporal = await newTemporal(t);
   const env = await serverSettings(t, temporal);
   const later = await freePort();
-  const worker = startServiceProcess(t, 'worker/main.ts', { ...env, TEMPORAL_ADDRESS: `127.0.0.1:${later}` });
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
+    ...env,
+    TEMPORAL_ADDRESS: `127.0.0.1:${later}`,
+  });
   await worker.written(/Temporal is not there yet/);
   t.is((await health(env, '/health/live')).status, 200);
   t.is((await health(env, '/health/ready')).status, 503);
@@ -103,10 +109,10 @@ test.serial('waits for a Temporal that comes later, alive but not ready meanwhil
 });
 
 test.serial('exits 0 when it is told to stop while it still waits for Temporal', async (t) => {
-  const worker = startServiceProcess(t, 'worker/main.ts', {
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     WORKER_HEALTH_PORT: String(await freePort()),
-    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_FIXTURE_BUNDLE'),
   });
   await worker.written(/Temporal is not there yet/);
   worker.child.kill('SIGTERM');
@@ -114,7 +120,10 @@ test.serial('exits 0 when it is told to stop while it still waits for Temporal',
 });
 
 test.serial('exits 78 with every fault in its settings, before it does anything', async (t) => {
-  const worker = startServiceProcess(t, 'worker/main.ts', { POSTGRES_PASSWORD: '', WORKER_ACTIVITY_SLOTS: 'many' });
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
+    POSTGRES_PASSWORD: '',
+    WORKER_ACTIVITY_SLOTS: 'many',
+  });
   t.is(await worker.exit, 78);
   t.regex(
     worker.output(),
@@ -126,7 +135,7 @@ test.serial('waits for a namespace that it may not make, and that comes later', 
   const temporal = await newTemporal(t);
   const namespace = `later-${randomUUID()}`;
   const env = { ...(await serverSettings(t, temporal)), TEMPORAL_NAMESPACE: namespace };
-  const worker = startServiceProcess(t, 'worker/main.ts', env);
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', env);
   await worker.written(/NamespaceNotFound/);
   t.is((await health(env, '/health/ready')).status, 503);
   await ensureNamespace(temporal.client, { ...temporal.settings, TEMPORAL_NAMESPACE: namespace });
@@ -137,12 +146,12 @@ test.serial('stops in time while a server takes its connection and says nothing'
   const silent = createServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   t.teardown(() => silent.close());
-  const worker = startServiceProcess(t, 'worker/main.ts', {
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     TEMPORAL_ADDRESS: `127.0.0.1:${(silent.address() as AddressInfo).port}`,
     TEMPORAL_CALL_TIMEOUT_MS: '60000',
     RUNS_LEASE_MS: '120000',
     WORKER_HEALTH_PORT: String(await freePort()),
-    WORKER_BUNDLE_PATH: serverVariable('TEST_WORKFLOW_BUNDLE'),
+    WORKER_BUNDLE_PATH: serverVariable('TEST_FIXTURE_BUNDLE'),
   });
   await once(silent, 'connection');
   const told = performance.now();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo, cancelled } from '@temporalio/activity';
 import test from 'ava';
-import { greet } from '../../../workflows/greet/definition.js';
+import { greet } from '../fixtures/definitions.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;

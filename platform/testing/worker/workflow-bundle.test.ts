@@ -19,6 +19,7 @@ import { createLogger } from '../../observability/logger.js';
 import { projectRoot } from '../../settings/project.js';
 import { areUnchanged } from '../../worker/bundle-inputs.js';
 import { buildWorkflowBundle, workflowBundle } from '../../worker/workflow-bundle.js';
+import { fixtureWorkflows } from '../fixtures/paths.js';
 
 const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
 
@@ -31,16 +32,16 @@ function temporaryFolder(t: ExecutionContext): string {
 test('the bundle of the sources is kept, and served the next time', async (t) => {
   const cache = temporaryFolder(t);
   const settings = { WORKER_BUNDLE_PATH: undefined, WORKER_BUNDLE_CACHE_DIR: cache };
-  const first = await workflowBundle(settings, logger);
+  const first = await workflowBundle(settings, logger, fixtureWorkflows);
   const [entry = ''] = readdirSync(cache);
   const writtenAt = statSync(join(cache, entry)).mtimeMs;
-  t.deepEqual(await workflowBundle(settings, logger), first);
+  t.deepEqual(await workflowBundle(settings, logger, fixtureWorkflows), first);
   t.deepEqual(readdirSync(cache), [entry]);
   t.is(statSync(join(cache, entry)).mtimeMs, writtenAt);
 });
 
 test('what decides about the bundle besides its sources is among its inputs', async (t) => {
-  const { inputs } = await buildWorkflowBundle(logger);
+  const { inputs } = await buildWorkflowBundle(logger, fixtureWorkflows);
   for (const path of [
     'package.json',
     'tsconfig.json',

@@ -1,11 +1,11 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../../../activities/index.js';
+import type { PlatformActivities } from '../../activities/index.js';
 import { errorCodes } from '../../errors/codes.js';
 import { prompt } from '../activity-options.js';
 import type { WorkflowOf } from '../define.js';
 import type { ComponentHealth, healthCheck as definition } from './definition.js';
 
-const { checkPostgres, checkTemporal, checkWorker } = proxyActivities<Activities>(prompt);
+const { checkPostgres, checkTemporal, checkWorker } = proxyActivities<PlatformActivities>(prompt);
 
 export const healthCheck: WorkflowOf<typeof definition> = async () => {
   const checkedAt = new Date().toISOString();

@@ -1,8 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../../../activities/index.js';
+import type { PlatformActivities } from '../../activities/index.js';
 import { patient } from '../activity-options.js';
 
-const { purgeBatch } = proxyActivities<Activities>(patient);
+const { purgeBatch } = proxyActivities<PlatformActivities>(patient);
 
 /** A pass ends after so many batches, so that its history stays short; the next one goes on. */
 const maxBatches = 200;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { migrations } from '../../../migrations/index.js';
 import { makeToken, readToken } from '../../../platform/auth/api-key.js';
 import { type ApiKeysRepository, createApiKeysRepository } from '../../../platform/database/api-keys-repository.js';
 import { createDatabase } from '../../../platform/database/connection.js';
@@ -82,7 +83,7 @@ async function startAll(run: Run, ports: Ports): Promise<Pick<Platform, 'url' | 
     const { superuserUrl } = await startPostgres(run, ports.postgres);
     await ensureAppDatabase({ superuserUrl, ...database });
     const { settings } = readSettings(env);
-    await migrateUp(settings);
+    await migrateUp(settings, { folders: migrations });
     const sequelize = createDatabase(settings, { service: 'api' });
     try {
       const keys = createApiKeysRepository(sequelize);

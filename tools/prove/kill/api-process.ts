@@ -1,4 +1,5 @@
 import { serveApi } from '../../../platform/api/serve-api.js';
+import { platformMigrations } from '../../../platform/database/migration-files.js';
 import { runService } from '../../../platform/service/run-service.js';
 import { services } from '../../../platform/settings/names.js';
 import { catalogue } from './catalogue.js';
@@ -12,6 +13,7 @@ const { crashes, without } = underTest.read();
 runService(services.api, (context) =>
   serveApi({
     catalogue,
+    migrations: platformMigrations,
     wrap: (parts) => withApiPoints(withoutGuard(without, parts, context.settings), crashes),
   })(context),
 );

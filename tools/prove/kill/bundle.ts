@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../../platform/observability/logger.js';
 import { buildWorkflowBundle } from '../../../platform/worker/workflow-bundle.js';
 
+/** Module of the workflow under test. */
+export const killWorkflows: string = fileURLToPath(new URL('./workflows', import.meta.url));
+
 /** Bundles the workflow under test once, for every worker that is started. @returns the bundle's file */
 export async function buildBundle(folder: string): Promise<string> {
   const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
-  const { code } = await buildWorkflowBundle(logger, fileURLToPath(new URL('./workflows.ts', import.meta.url)));
+  const { code } = await buildWorkflowBundle(logger, killWorkflows);
   const file = join(folder, 'kill-workflows.js');
   writeFileSync(file, code);
   return file;

@@ -1,9 +1,8 @@
-import { createActivities } from '../../../activities/index.js';
+import { platformMigrations } from '../../../platform/database/migration-files.js';
 import { runService } from '../../../platform/service/run-service.js';
 import { services } from '../../../platform/settings/names.js';
 import { serveWorker } from '../../../platform/worker/serve-worker.js';
-import { workflowBundle } from '../../../platform/worker/workflow-bundle.js';
-import { createActivityDeps } from '../../../worker/activity-deps.js';
+import { killWorkflows } from './bundle.js';
 import { createThreeEffectsActivities } from './three-effects/activities.js';
 import { underTest } from './under-test.js';
 import { withRecordPoint } from './with-points.js';
@@ -14,11 +13,9 @@ const { crashes, without } = underTest.read();
 
 runService(services.worker, (context) =>
   serveWorker({
-    bundle: workflowBundle,
-    activities: (parts) => ({
-      ...createActivities(createActivityDeps(parts)),
-      ...createThreeEffectsActivities({ sequelize: parts.sequelize, crashes }),
-    }),
+    workflowsPath: killWorkflows,
+    migrations: platformMigrations,
+    activities: ({ sequelize }) => createThreeEffectsActivities({ sequelize, crashes }),
     wrap: ({ repository, ...others }) => ({
       ...others,
       repository: withRecordPoint(

@@ -12,7 +12,7 @@ export const nowhere = { POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: '1', TEMPORA
 /** Starts the API as a process of its own, on a free port unless told otherwise; the test's end kills what is left of it. */
 export async function startApiProcess(t: ExecutionContext, env: Readonly<Record<string, string>>): Promise<ApiProcess> {
   const API_PORT = env['API_PORT'] ?? String(await freePort());
-  const service = startServiceProcess(t, 'api/main.ts', { ...env, API_PORT });
+  const service = startServiceProcess(t, 'platform/testing/fixtures/api-process.ts', { ...env, API_PORT });
   return { ...service, port: async () => Number((await service.written(/"port":(\d+),"msg":"Listening"/))[1]) };
 }
 

@@ -1,8 +1,8 @@
-import { catalogue } from '../../../../workflows/catalogue.js';
 import { type AppDeps, type AppOptions, createApp } from '../../../api/app.js';
 import { type ApiServer, createApiServer, type ServerProps } from '../../../api/server.js';
 import { createHealth, type HealthProps } from '../../../observability/health.js';
 import type { Runs } from '../../../runs/runs.js';
+import { fixtureCatalogue } from '../../fixtures/definitions.js';
 import { withinContract } from '../../support/contract.js';
 import { createInMemoryRuns } from './in-memory-runs.js';
 import { createLogLines, type LogLines } from './log-lines.js';
@@ -49,7 +49,7 @@ export async function startTestApi({
   const app = createApp({
     runs,
     feed,
-    catalogue,
+    catalogue: fixtureCatalogue,
     authenticator,
     isKnownHost,
     options: { ...defaults, bodyLimitBytes, ...given },

@@ -1,10 +1,10 @@
 import { v7 as uuidV7 } from 'uuid';
-import { catalogue } from '../../../../workflows/catalogue.js';
 import { RunEnded, RunNotFound, UpdateRejected } from '../../../errors/runs.js';
 import type { Caller } from '../../../runs/caller.js';
 import { isFinal, type Outcome, type Run } from '../../../runs/run.js';
 import type { Runs } from '../../../runs/runs.js';
 import { createValidation } from '../../../runs/validation.js';
+import { fixtureCatalogue } from '../../fixtures/definitions.js';
 
 /** Runs without PostgreSQL and Temporal, for what the API alone does. A run ends when `end` is called, or at once with `outcome`. */
 export interface InMemoryRuns extends Runs {
@@ -17,7 +17,7 @@ const completed: Outcome = { status: 'completed', result: { greeting: 'Good day'
 
 /** @param outcome - how each run ends as soon as it starts. @default - it stays `running` */
 export function createInMemoryRuns(outcome?: Outcome): InMemoryRuns {
-  const validation = createValidation(catalogue);
+  const validation = createValidation(fixtureCatalogue);
   const runs = new Map<string, Run>();
   let failure: unknown;
 

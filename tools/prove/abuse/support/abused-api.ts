@@ -36,19 +36,23 @@ export async function startAbusedApi(env: Readonly<Record<string, string>> = {})
     const database = await createTestDatabase();
     ends.push(database.drop);
     const port = await freePort();
-    const service = startServiceProcess({ teardown: (end) => ends.push(async () => end()) }, 'api/main.ts', {
-      ...environmentOf(database.settings),
-      TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
-      TEMPORAL_NAMESPACE: `test-${database.settings.POSTGRES_DB}`,
-      TEMPORAL_NAMESPACE_CREATE: 'true',
-      API_PORT: String(port),
-      API_AUTHENTICATION: 'none',
-      API_CALLER_RATE_LIMIT: '0',
-      API_ADDRESS_RATE_LIMIT: '0',
-      LOG_FORMAT: 'json',
-      ...(seesMemory && { NODE_OPTIONS: `--expose-gc --import=${import.meta.resolve('./collect-on-signal.mjs')}` }),
-      ...env,
-    });
+    const service = startServiceProcess(
+      { teardown: (end) => ends.push(async () => end()) },
+      'platform/testing/fixtures/api-process.ts',
+      {
+        ...environmentOf(database.settings),
+        TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
+        TEMPORAL_NAMESPACE: `test-${database.settings.POSTGRES_DB}`,
+        TEMPORAL_NAMESPACE_CREATE: 'true',
+        API_PORT: String(port),
+        API_AUTHENTICATION: 'none',
+        API_CALLER_RATE_LIMIT: '0',
+        API_ADDRESS_RATE_LIMIT: '0',
+        LOG_FORMAT: 'json',
+        ...(seesMemory && { NODE_OPTIONS: `--expose-gc --import=${import.meta.resolve('./collect-on-signal.mjs')}` }),
+        ...env,
+      },
+    );
     const url = `http://127.0.0.1:${port}`;
     const get = (path: string) => fetch(url + path);
     await service.written(/"msg":"Listening"/);

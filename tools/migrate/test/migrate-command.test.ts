@@ -1,15 +1,16 @@
 import test from 'ava';
-import { migrateUp } from '../../database/migrate.js';
-import { listMigrations } from '../../database/migration-files.js';
-import { migrationLockKey } from '../../database/migrator.js';
-import { libpqVariables } from '../support/host-variables.js';
-import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
-import { until } from '../support/until.js';
-import { migrate, start } from './support/processes.js';
-import { readSchema } from './support/schema.js';
-import { writeSteps } from './support/steps.js';
+import { migrations } from '../../../migrations/index.js';
+import { migrateUp } from '../../../platform/database/migrate.js';
+import { listMigrations } from '../../../platform/database/migration-files.js';
+import { migrationLockKey } from '../../../platform/database/migrator.js';
+import { migrate, start } from '../../../platform/testing/database/support/processes.js';
+import { readSchema } from '../../../platform/testing/database/support/schema.js';
+import { writeSteps } from '../../../platform/testing/database/support/steps.js';
+import { libpqVariables } from '../../../platform/testing/support/host-variables.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../../../platform/testing/support/postgres.js';
+import { until } from '../../../platform/testing/support/until.js';
 
-const names = listMigrations().map((step) => step.name);
+const names = listMigrations(migrations).map((step) => step.name);
 const migrators = 10;
 
 const sessions = async ({ sequelize }: TestDatabase, condition: string): Promise<number> => {
@@ -66,7 +67,7 @@ test.serial('a step that fails ends the command with 1 and is named with its cau
   await sequelize.query('CREATE TABLE health_probes (other int)');
   const { exitCode, stdout, stderr } = await migrate(settings, 'up').ended;
   t.is(exitCode, 1);
-  t.regex(stdout, /^applied \S+-create-approval-decisions/m);
+  t.regex(stdout, /^applied \S+-create-runs/m);
   t.regex(stderr, /^Migration \S+-create-health-probes \(up\) failed .* relation "health_probes" already exists\n$/);
   const { columns } = await readSchema(sequelize);
   t.is(columns.filter((column) => (column as { table: string }).table === 'health_probes').length, 1);
@@ -87,7 +88,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
       running.process.kill(signal);
       t.not((await running.ended).exitCode, 0);
       const mended = await writeSteps(t, { [`${name}.js`]: 'CREATE TABLE whole ()' });
-      t.deepEqual(await migrateUp(database.settings, { directory: mended }), { applied: [name] });
+      t.deepEqual(await migrateUp(database.settings, { folders: [mended] }), { applied: [name] });
       const tables = await rowsOf(
         database.sequelize,
         "SELECT relname FROM pg_class WHERE relname IN ('half', 'whole')",

@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * Who did what to which run or key, and from where: names and ids, never what was sent. There are no foreign keys: what is told here

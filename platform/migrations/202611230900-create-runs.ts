@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * `input`, `result` and `failure` are json, not jsonb: they are kept as they were sent and only ever read whole, and jsonb

@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * Of a key's secret only the SHA-256 is kept. Rows are never deleted: a key that is no longer wanted is revoked, so that the audit

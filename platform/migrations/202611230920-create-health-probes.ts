@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /** What the health check writes, reads and deletes. It is empty between two checks. */
 export const up: MigrationStep = ({ context }) =>

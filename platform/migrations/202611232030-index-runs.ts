@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * For lists, newest first: of a caller, of a workflow, and of the few that ended badly. A step of its own, so that runs can be read while

@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * `caller` is whose run it is. Runs of before, and those of a program that knows of no callers, are `anonymous`: everybody sees them where

@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * `due_at` is when somebody has to look at an open run again: the end of the lease of a `pending` one, or of the pause after a failed

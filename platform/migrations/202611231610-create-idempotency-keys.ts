@@ -1,4 +1,4 @@
-import type { MigrationStep } from '../platform/database/migration-step.js';
+import type { MigrationStep } from '../database/migration-step.js';
 
 /**
  * Which request a caller's key belongs to, and the run that came of it. There is no foreign key to runs, whose check every start

@@ -1,0 +1,48 @@
+import { createPlatformActivities, type PlatformActivities } from '../activities/index.js';
+import { createAuditRepository } from '../database/audit-repository.js';
+import { createHealthRepository } from '../database/health-repository.js';
+import type { MigrationFolders } from '../database/migration-files.js';
+import { createRetentionRepository } from '../database/retention-repository.js';
+import { appVersion } from '../settings/project.js';
+import { createCall } from '../temporal/errors.js';
+import type { ActivityParts } from './serve-worker.js';
+
+const dayMs = 86_400_000;
+const bytesPerMegabyte = 1024 * 1024;
+const purgedAtATime = 500;
+
+/** The activities of the platform's own workflows, connected to the worker's database and client. */
+export function platformActivities(
+  { settings, sequelize, client }: ActivityParts,
+  migrations: MigrationFolders,
+): PlatformActivities {
+  const retention = createRetentionRepository(sequelize);
+  const audit = createAuditRepository(sequelize);
+  const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
+  return createPlatformActivities({
+    retention: {
+      purge: async () => ({
+        ...(await retention.purge({
+          runsMs: settings.RUNS_RETENTION_DAYS * dayMs,
+          keysMs: settings.RUNS_KEY_RETENTION_HOURS * 3_600_000,
+          limit: purgedAtATime,
+        })),
+        auditEntries: await audit.purge(settings.RUNS_AUDIT_RETENTION_DAYS * dayMs, purgedAtATime),
+      }),
+    },
+    health: {
+      postgres: createHealthRepository(sequelize, migrations).roundTrip,
+      temporal: async () => {
+        const { serverVersion } = await call(() => client.workflowService.getSystemInfo({}));
+        return { version: serverVersion };
+      },
+      worker: async () => ({
+        version: appVersion,
+        detail: {
+          uptimeSeconds: Math.round(process.uptime()),
+          memoryMegabytes: Math.round(process.memoryUsage.rss() / bytesPerMegabyte),
+        },
+      }),
+    },
+  });
+}
