@@ -1,6 +1,6 @@
 import type { ActivityDeps } from '../activities/index.js';
 import { createDecisionsRepository } from '../database/decisions-repository.js';
-import type { ActivityParts } from '../platform/worker/serve-worker.js';
+import type { ActivityParts } from '../platform/worker/activity-parts.js';
 
 /** Connects the activities to the worker's database, client and log. */
 export const createActivityDeps = ({ logger, sequelize }: ActivityParts): ActivityDeps => ({

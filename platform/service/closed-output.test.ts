@@ -99,7 +99,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'npm start -- --help': ['tools/start/start.mjs', '--help'],
   'npm run doctor': ['tools/doctor/main.ts', 'start'],
   'npm run doctor -- --help': ['tools/doctor/main.ts', '--help'],
-  'npm run keys -- --help': ['tools/keys/main.ts', '--help'],
+  'npm run keys -- --help': ['tools/start/keys.ts', '--help'],
   'npm run migrate -- --help': ['tools/migrate/main.ts', '--help'],
   'npm run status -- --help': ['tools/deploy/main.ts', 'status', '--help'],
   'npm run status -- --json': ['tools/deploy/main.ts', 'status', '--json'],

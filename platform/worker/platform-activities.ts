@@ -5,7 +5,7 @@ import type { MigrationFolders } from '../database/migration-files.js';
 import { createRetentionRepository } from '../database/retention-repository.js';
 import { appVersion } from '../settings/project.js';
 import { createCall } from '../temporal/errors.js';
-import type { ActivityParts } from './serve-worker.js';
+import type { ActivityParts } from './activity-parts.js';
 
 const dayMs = 86_400_000;
 const bytesPerMegabyte = 1024 * 1024;

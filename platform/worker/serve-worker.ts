@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, Connection } from '@temporalio/client';
 import type { Sequelize } from 'sequelize';
 import { connectWithRetry, createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
@@ -8,7 +7,6 @@ import { createOpenRuns } from '../database/open-runs.js';
 import { createRunChanges, type RunChanges } from '../database/run-changes.js';
 import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
-import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { createOutcomeRecorder, type OutcomeRecorder } from '../runs/outcome-recorder.js';
 import type { OpenRuns } from '../runs/run.js';
@@ -20,6 +18,7 @@ import type { Settings } from '../settings/settings.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensurePurgeSchedule } from '../temporal/purge-schedule.js';
 import { createRunOperations, type RunOperations } from '../temporal/run-operations.js';
+import type { ActivityParts } from './activity-parts.js';
 import { connectWorker } from './connect.js';
 import { createWorkers, forceAfterGraceMs } from './create-workers.js';
 import { workerChecks } from './health-checks.js';
@@ -33,14 +32,6 @@ export interface OutcomeParts {
   readonly repository: RunChanges;
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
   readonly operations: Pick<RunOperations, 'describe' | 'result'>;
-}
-
-/** What a worker of the platform gives its activities. */
-export interface ActivityParts {
-  readonly settings: Settings;
-  readonly logger: Logger;
-  readonly sequelize: Sequelize;
-  readonly client: Client & { readonly connection: Connection };
 }
 
 export interface ServeWorkerOptions {

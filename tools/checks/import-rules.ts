@@ -1,101 +1,104 @@
-/**
- * Which of the project's folders may import which. Kept by `npm run check`, not by memory; docs/architecture.md says why.
- */
+/** Which folders of the app and of the tools may import which. `npm run check` enforces it; docs/architecture.md gives the reasons. */
 export interface ImportRule {
-  /** Folders whose code may be imported, besides the folder's own. */
+  /** Folders and modules whose code may be imported, besides the folder's own. */
   readonly values: readonly string[];
-  /** Folders of which only types may be imported. */
+  /** Folders and modules of which only types may be imported. @default - none */
   readonly types?: readonly string[];
-  /** Whether packages may be imported, and Node's built-in modules. @default - both may */
-  readonly outside?: { readonly packages: readonly string[]; readonly types: readonly string[] };
+  /** Which packages may be imported, and no built-in modules of Node. @default - all packages and built-in modules */
+  readonly packages?: readonly string[];
 }
 
-/** What everybody may use. */
+/** What every part of the platform may import. */
 const foundation = [
-  ...[
-    'platform/settings/names.js',
-    'platform/settings/project.js',
-    'platform/settings/settings.js',
-    'platform/settings/settings-schema.js',
-    'platform/settings/nearest-name.js',
-    'platform/settings/loopback.js',
-    'platform/settings/proxies.js',
-    'platform/settings/canonical.js',
-    'platform/settings/text-file.js',
-  ],
-  ...['platform/errors', 'platform/observability', 'platform/retry'],
+  ...['names', 'project', 'settings', 'settings-schema', 'nearest-name', 'loopback', 'proxies', 'canonical'].map(
+    (name) => `platform/settings/${name}.ts`,
+  ),
+  ...['platform/settings/text-file.ts', 'platform/errors', 'platform/observability', 'platform/retry'],
 ];
-/** Reading the environment is for entry points: everything else is given its settings. */
-const reading = ['platform/settings/entry.js', 'platform/settings/environment.js'];
+/** Only entry points read the environment; everything else receives its settings. */
+const environment = ['platform/settings/entry.ts', 'platform/settings/environment.ts'];
+
+/**
+ * The modules of the platform that product code may import. The rest of `platform/` can change with every version.
+ */
+export const platformSurface = [
+  ...['api/serve-api.ts', 'api/small-heap.ts', 'service/run-service.ts', 'worker/serve-worker.ts'],
+  'worker/activity-parts.ts',
+  ...['workflows/define.ts', 'workflows/catalogue.ts', 'workflows/messages.ts', 'workflows/activity-options.ts'],
+  ...['workflows/run-id.ts', 'errors/domain-error.ts', 'observability/logger.ts', 'settings/names.ts'],
+  ...['database/base-model.ts', 'database/errors.ts', 'database/migration-files.ts', 'database/migration-step.ts'],
+].map((module) => `platform/${module}`);
+
+/** The folders of the product that every scaffold has. */
+export const productFolders = ['activities', 'api', 'config', 'database', 'migrations', 'worker', 'workflows'];
+
+const workflowPackages = ['@temporalio/workflow', '@temporalio/common', 'json-schema-to-ts'];
 
 export const importRules: Readonly<Record<string, ImportRule>> = {
+  // The product. A folder without a rule may import all of the product and the platform's public modules.
+  workflows: {
+    values: platformSurface.filter((module) => module.startsWith('platform/workflows/')),
+    types: ['activities'],
+    packages: workflowPackages,
+  },
+  'workflows/path.ts': { values: [] },
+  activities: { values: platformSurface, types: ['workflows'] },
+  database: { values: platformSurface, types: ['workflows'] },
+  migrations: { values: platformSurface },
+  api: { values: [...platformSurface, 'database', 'migrations', 'workflows/catalogue.ts'] },
+  worker: { values: [...platformSurface, 'activities', 'database', 'migrations', 'workflows/path.ts'] },
+
+  // The platform. It imports nothing of the product, and nothing of the tools.
   'platform/errors': { values: [] },
   'platform/http': { values: [] },
-  'tools/cli': { values: [] },
   'platform/retry': { values: [] },
   'platform/settings': { values: [] },
+  // Knows no HTTP: whose token it is, and what it allows.
+  'platform/auth': { values: [] },
   'platform/observability': { values: [...foundation, 'platform/http'] },
-  'platform/service': { values: [...foundation, ...reading, 'tools/cli', 'platform/http'] },
-  // Workflow code is replayed: no built-in modules, no settings, and of activities only the types.
-  workflows: {
-    values: ['platform/settings/names.js', 'platform/errors/codes.js', 'platform/runs/workflow-id.js'],
-    types: ['activities'],
-    outside: { packages: ['@temporalio/workflow', '@temporalio/common'], types: ['json-schema-to-ts'] },
+  'platform/service': { values: [...foundation, ...environment, 'platform/http'] },
+  // Workflow code is replayed: no built-in modules, no settings, and only the types of activities.
+  'platform/workflows': {
+    values: ['platform/settings/names.ts', 'platform/errors/codes.ts', 'platform/runs/workflow-id.ts'],
+    types: ['platform/activities'],
+    packages: [...workflowPackages, 'product-workflows'],
   },
-  activities: { values: ['platform/settings/names.js', 'platform/errors'], types: ['workflows'] },
-  database: {
-    values: [...foundation, 'migrations', 'platform/runs/run.js', 'platform/runs/workflow-id.js'],
+  'platform/activities': {
+    values: ['platform/settings/names.ts', 'platform/errors'],
+    types: ['platform/workflows'],
+  },
+  'platform/migrations': { values: [], types: ['platform/database'] },
+  'platform/database': {
+    values: [...foundation, 'platform/runs/run.ts', 'platform/runs/workflow-id.ts'],
     types: ['platform/auth', 'platform/runs'],
   },
-  migrations: { values: [...foundation, ...reading, 'tools/cli', 'database'] },
-  'platform/temporal': { values: foundation, types: ['platform/runs', 'workflows'] },
+  'platform/temporal': { values: foundation, types: ['platform/runs', 'platform/workflows'] },
   'platform/runs': {
     values: ['platform/errors', 'platform/observability', 'platform/retry'],
-    types: ['platform/temporal', 'workflows'],
+    types: ['platform/temporal', 'platform/workflows'],
   },
-  // Knows no HTTP: who a token belongs to, and what it allows.
-  'platform/auth': { values: [] },
-  'tools/keys': { values: [...foundation, ...reading, 'platform/auth', 'tools/cli', 'database', 'tools/start'] },
-  api: {
+  'platform/api': {
     values: [
-      'platform/auth',
-      ...foundation,
-      'platform/http',
-      'platform/service',
-      'database',
-      'platform/runs',
+      ...[...foundation, 'platform/auth', 'platform/database', 'platform/http', 'platform/runs', 'platform/service'],
+      ...['platform/temporal', 'platform/workflows/catalogue.ts', 'platform/workflows/define.ts'],
+    ],
+  },
+  'platform/worker': {
+    values: [
+      ...[...foundation, 'platform/activities', 'platform/database', 'platform/runs', 'platform/service'],
       'platform/temporal',
-      'workflows/catalogue.js',
-      'platform/workflows/define.js',
     ],
+    types: ['platform/workflows'],
   },
-  worker: {
-    values: [...foundation, 'platform/service', 'activities', 'database', 'platform/runs', 'platform/temporal'],
-    types: ['workflows'],
-  },
-  infra: { values: ['platform/settings', 'tools/cli', 'platform/auth/api-key.js'] },
-  'tools/start': {
-    values: [
-      ...[...foundation, ...reading],
-      ...[
-        'platform/auth',
-        'platform/http',
-        'tools/cli',
-        'database',
-        'platform/temporal',
-        'platform/workflows/health-check/definition.js',
-      ],
-    ],
-    types: ['platform/runs', 'workflows'],
-  },
-  // Goes to callers as it is, into browsers too.
-  client: { values: [], outside: { packages: ['openapi-fetch'], types: [] } },
-  // Knows both ways to stand the platform up, to look at what each of them needs.
-  'tools/doctor': { values: ['platform/settings', 'tools/cli', 'tools/start', 'infra'] },
-  'tools/bench': {
-    values: ['tools/cli', 'platform/settings', 'platform/database/pg.js', 'tools/start', 'platform/errors'],
-  },
-  'tools/checks': { values: ['tools/cli', 'platform/settings'] },
-  // Tests see everything.
+  'platform/testing': { values: ['platform'] },
+
+  // Deployment as code.
+  infra: { values: ['platform/settings', 'platform/auth/api-key.ts', 'tools/cli/faults.ts', 'config'] },
+
+  // The client goes to callers as it is, into browsers too.
+  client: { values: [], packages: ['openapi-fetch', 'eventsource-parser'] },
+
+  // Tools and tests may import everything.
+  tools: { values: ['*'] },
   test: { values: ['*'] },
 };

@@ -1,88 +1,109 @@
-import { readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { dirname, join, posix, relative, sep } from 'node:path';
-import { parseSync } from 'oxc-parser';
-import type { ImportRule } from './import-rules.js';
+import { join } from 'node:path';
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
+import { type ImportRule, platformSurface, productFolders } from './import-rules.js';
 
 export interface WrongImport {
   /** Path from the root, with slashes. */
   readonly file: string;
-  readonly specifier: string;
+  readonly target: string;
   readonly why: string;
 }
 
-interface FoundImport {
-  readonly specifier: string;
-  readonly typeOnly: boolean;
-}
-
 /**
- * Reads the imports of `files` (paths below `root`) and holds them against the rules of their folders. Tests beside the code may
- * import everything.
- * @throws when there is no file to read, or a folder has no rule: a check that looks at nothing must not pass
+ * Reads the imports of all sources below the top-level `folders`, type imports too, and finds those that break the rules, form a circle or resolve to
+ * nothing. Tests beside the code may import everything.
+ * @throws there is no file to read: a check that reads nothing must not pass
  */
-export function findWrongImports(
+export async function findWrongImports(
   root: string,
-  files: readonly string[],
-  rules: Readonly<Record<string, ImportRule>>,
-): WrongImport[] {
-  const checked = files.filter((file) => !/\.test\.ts$/.test(file));
-  if (checked.length === 0) throw new Error(`The check of imports read no files below ${root}`);
-  return checked.flatMap((path) => {
-    const file = path.split(sep).join(posix.sep);
-    const folder = file.split('/')[0] ?? '';
-    const rule = rules[folder];
-    if (!rule)
-      return [{ file, specifier: '', why: `the folder ${folder} has no rule in tools/checks/import-rules.ts` }];
-    return importsOf(join(root, path)).flatMap((found) => {
-      const why = whyNot(found, file, folder, rule);
-      return why === undefined ? [] : [{ file, specifier: found.specifier, why }];
-    });
-  });
-}
-
-function whyNot(
-  { specifier, typeOnly }: FoundImport,
-  file: string,
-  folder: string,
-  rule: ImportRule,
-): string | undefined {
-  if (!specifier.startsWith('.')) return whyNotOutside(specifier, typeOnly, folder, rule);
-  const target = posix.join(posix.dirname(file), specifier);
-  const within = (allowed: string) => allowed === '*' || target === allowed || target.startsWith(`${allowed}/`);
-  if (within(folder) || rule.values.some(within)) return undefined;
-  if (rule.types?.some(within)) return typeOnly ? undefined : `${folder} may import types only from ${target}`;
-  return `${folder} must not import ${target}`;
-}
-
-function whyNotOutside(
-  specifier: string,
-  typeOnly: boolean,
-  folder: string,
-  { outside }: ImportRule,
-): string | undefined {
-  if (!outside) return undefined;
-  if (isBuiltin(specifier)) return `${folder} must not import Node's built-in modules`;
-  if (outside.packages.includes(specifier) || (typeOnly && outside.types.includes(specifier))) return undefined;
-  return `${folder} may not import the package ${specifier}`;
-}
-
-function importsOf(path: string): FoundImport[] {
-  const source = readFileSync(path, 'utf8');
-  const { module, errors } = parseSync(relative(dirname(path), path), source);
-  if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`);
-  const imports = module.staticImports.map(({ moduleRequest, entries }) => ({
-    specifier: moduleRequest.value,
-    typeOnly: entries.length > 0 && entries.every(({ isType }) => isType),
-  }));
-  const exports = module.staticExports.flatMap(({ entries }) =>
-    entries.flatMap(({ moduleRequest, isType }) =>
-      moduleRequest ? [{ specifier: moduleRequest.value, typeOnly: isType }] : [],
-    ),
+  folders: readonly string[],
+  given: Readonly<Record<string, ImportRule>>,
+): Promise<WrongImport[]> {
+  const rules = withDefaults(folders, given);
+  const { output } = await cruise(
+    [...folders],
+    {
+      baseDir: root,
+      validate: true,
+      ruleSet: { forbidden: [...general, ...Object.keys(rules).flatMap((folder) => forbidden(folder, rules))] },
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: 'node_modules' },
+      exclude: { path: '^product-workflows$' },
+      enhancedResolveOptions: {
+        exportsFields: ['exports'],
+        conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      },
+    },
+    undefined,
+    { tsConfig: extractTsConfig(join(root, 'tsconfig.json')) },
   );
-  const dynamic = module.dynamicImports.map(({ moduleRequest }) => ({
-    specifier: source.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
-    typeOnly: false,
+  const { summary } = output as ICruiseResult;
+  if (summary.totalCruised === 0) throw new Error(`The check of imports found no files below ${root}`);
+  // A module that looks at its own type is no circle.
+  const found = summary.violations.filter(({ from, to }) => from !== to);
+  return found.map(({ from, to, rule, cycle }) => ({
+    file: from,
+    target: to,
+    why: cycle ? `circle: ${[from, ...cycle.map(({ name }) => name)].join(' > ')}` : rule.name,
   }));
-  return [...imports, ...exports, ...dynamic];
 }
+
+/** A folder without a rule is the product's: it may import the product's other folders and the platform's public modules. */
+function withDefaults(folders: readonly string[], rules: Readonly<Record<string, ImportRule>>) {
+  const product = {
+    values: [...platformSurface, ...productFolders, ...folders.filter((folder) => !(folder in rules))],
+  };
+  return Object.fromEntries([...folders.map((folder) => [folder, product]), ...Object.entries(rules)]);
+}
+
+const tests = '\\.test\\.ts$';
+
+const general: IForbiddenRuleType[] = [
+  { name: 'no circle', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'does not exist', severity: 'error', from: {}, to: { couldNotResolve: true } },
+];
+
+/** The rule of the most specific key holds: a key that lies below another one is excluded from that one. */
+function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>): IForbiddenRuleType[] {
+  const rule = rules[folder];
+  if (!rule || rule.values.includes('*')) return [];
+  const below = Object.keys(rules).filter((other) => other !== folder && isBelow(other, folder));
+  const from = { path: pattern([folder]), pathNot: [tests, ...below.map((other) => pattern([other]))] };
+  const { values, types = [], packages } = rule;
+  const own = { severity: 'error' as const, from };
+  const rulesOfFolders: IForbiddenRuleType[] = [
+    {
+      ...own,
+      name: `${folder} must not import this`,
+      to: {
+        pathNot: [pattern([folder, ...values, ...types]), '^node_modules/'],
+        dependencyTypesNot: ['core', 'unknown'],
+      },
+    },
+    {
+      ...own,
+      name: `${folder} may import only types from this`,
+      to: {
+        path: pattern(types),
+        pathNot: pattern([folder, ...values]),
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+  ];
+  const rulesOfPackages: IForbiddenRuleType[] = [
+    { ...own, name: `${folder} must not import Node's built-in modules`, to: { dependencyTypes: ['core'] } },
+    {
+      ...own,
+      name: `${folder} must not import this package`,
+      to: { path: '^node_modules/', pathNot: (packages ?? []).map((name) => `^node_modules/${name}/`) },
+    },
+  ];
+  return [...(types.length > 0 ? rulesOfFolders : rulesOfFolders.slice(0, 1)), ...(packages ? rulesOfPackages : [])];
+}
+
+const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+
+/** Matches these modules, and everything in these folders. */
+const pattern = (paths: readonly string[]): string =>
+  `^(${paths.map((path) => (/\.\w+$/.test(path) ? `${path.replaceAll('.', '\\.')}$` : `${path}/`)).join('|')})`;

@@ -6,9 +6,10 @@ import { checkContract } from './contract.js';
 import { findFocusedTests } from './focused-tests.js';
 import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
+import { checkLayout } from './layout.js';
 
 /** A check answers with what is wrong, in lines; none means that nothing is. */
-type Check = () => readonly string[];
+type Check = () => readonly string[] | Promise<readonly string[]>;
 
 const tool =
   (command: string, ...args: string[]): Check =>
@@ -35,13 +36,17 @@ function sources(): string[] {
   return listed.split('\n').filter(Boolean);
 }
 
+/** The top-level folders that have sources. */
+const sourceFolders = (): string[] => [...new Set(sources().map((file) => file.split('/')[0] ?? ''))];
+
 const checks: Readonly<Record<string, Check>> = {
   'types (tsc)': tool('tsc', '--project', '.'),
   'style (Biome)': tool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
-  'directions of imports': () =>
-    findWrongImports(projectRoot, sources(), importRules).map(
-      ({ file, specifier, why }) => `${file}: ${why} (${specifier})`,
+  'directions of imports': async () =>
+    (await findWrongImports(projectRoot, sourceFolders(), importRules)).map(
+      ({ file, target, why }) => `${file} imports ${target}: ${why}`,
     ),
+  'lists of folders': () => checkLayout(projectRoot, sources()),
   'no focused tests': () => findFocusedTests(projectRoot, sources()),
   'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
@@ -49,7 +54,7 @@ const checks: Readonly<Record<string, Check>> = {
 
 endWhenOutputCloses();
 for (const [name, check] of Object.entries(checks)) {
-  const faults = check();
+  const faults = await check();
   process.stdout.write(`${faults.length === 0 ? '✔' : '✘'} ${name}\n${faults.map((line) => `    ${line}\n`).join('')}`);
   if (faults.length > 0) process.exitCode = 1;
 }

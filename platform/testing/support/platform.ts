@@ -1,4 +1,3 @@
-import { type Client, createClient } from '../../../client/client.js';
 import { createPlatformActivities } from '../../activities/index.js';
 import { startTestApi, type TestApi } from '../api/support/api.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
@@ -9,14 +8,8 @@ import { createTestTemporal } from './temporal.js';
 /** Everything behind the API for real: PostgreSQL, Temporal, a worker, and HTTP. */
 export interface TestPlatform {
   readonly api: TestApi;
-  /** The typed client; what it is answered is held against the contract. */
-  readonly client: Client;
-  /** One whose requests go another way. */
-  clientWith(change: (fetch: Fetch) => Fetch): Client;
   close(): Promise<void>;
 }
-
-type Fetch = (request: Request) => Promise<Response>;
 
 /** Starts it. It greets as at nine o'clock in the morning. */
 export async function startTestPlatform(): Promise<TestPlatform> {
@@ -44,21 +37,9 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     await temporal.startWorkers({ ...platform, ...createFixtureActivities() }, {}, recorderOf(parts));
     const api = await startTestApi({ runs: runs.runs, feed: runs.feed });
     opened.push(() => api.close());
-    const baseUrl = `http://127.0.0.1:${api.port}`;
-    const clientWith = (change: (fetch: Fetch) => Fetch) => createClient({ baseUrl, fetch: change(fetchOf(api)) });
-    return { api, client: clientWith((fetch) => fetch), clientWith, close };
+    return { api, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
-
-/** Sends requests to the API, and holds its answers against the contract. */
-const fetchOf =
-  ({ fetch }: TestApi): Fetch =>
-  async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const { method, headers, signal } = request;
-    const body = method === 'POST' ? { body: await request.text() } : {};
-    return fetch(`${pathname}${search}`, { method, headers, signal, ...body });
-  };

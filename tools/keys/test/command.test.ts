@@ -15,7 +15,7 @@ const tokenForm = /^atlas_[A-Za-z0-9]{16}_[A-Za-z0-9_-]{43}\n$/;
 function keys({ settings }: TestDatabase, ...args: string[]) {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-  return start('tools/keys/main.ts', args, { ...variables, ATLAS_ENV_FILE: '/dev/null' }).ended;
+  return start('tools/start/keys.ts', args, { ...variables, ATLAS_ENV_FILE: '/dev/null' }).ended;
 }
 
 async function setUp(t: ExecutionContext) {
@@ -130,13 +130,13 @@ test.serial('an unknown id is 1, a wrong command line 64, wrong settings 78', as
   const wrong = await keys(database, 'lst');
   t.is(wrong.exitCode, 64);
   t.regex(wrong.stderr, /^there is no command lst; did you mean list\?\n\nThe keys of/);
-  const elsewhere = await start('tools/keys/main.ts', ['list'], {
+  const elsewhere = await start('tools/start/keys.ts', ['list'], {
     ATLAS_ENV_FILE: '/dev/null',
     POSTGRES_HOST: 'db.example.com',
   }).ended;
   t.is(elsewhere.exitCode, 78);
   t.regex(elsewhere.stderr, /POSTGRES_PASSWORD: required for db\.example\.com/);
-  const help = await start('tools/keys/main.ts', ['--help']).ended;
+  const help = await start('tools/start/keys.ts', ['--help']).ended;
   t.like(help, { exitCode: 0, stderr: '' });
   t.regex(help.stdout, /runs:admin {2}Read, start/);
 });

@@ -12,7 +12,7 @@ test('keys are kept in the database that npm start runs; when none runs, what to
     data.remove();
   });
   const keys = (...args: string[]) =>
-    start('tools/keys/main.ts', args, { ATLAS_ENV_FILE: '/dev/null', ATLAS_DATA_DIR: data.path }).ended;
+    start('tools/start/keys.ts', args, { ATLAS_ENV_FILE: '/dev/null', ATLAS_DATA_DIR: data.path }).ended;
   await launcher.printed('Ready in');
   const made = await keys('create', '--name', 'ada', '--scopes', 'runs:read');
   t.is(made.exitCode, 0, made.stderr);

@@ -40,7 +40,7 @@ interface Pending {
 }
 
 /**
- * The launcher's side of the process that starts and ends the others (supervisor.mjs). That process ends all of them
+ * The launcher's side of the process that starts and ends the others (supervising.mjs). That process ends all of them
  * when this one is gone, however it went; and when that process is gone, `lost` rejects and `stopAll` does its work.
  */
 export class Supervisor {
@@ -59,7 +59,7 @@ export class Supervisor {
     logFile: string,
   ) {
     const log = openSync(logFile, 'a');
-    const program = fileURLToPath(new URL('./supervisor.mjs', import.meta.url));
+    const program = fileURLToPath(new URL('./supervising.mjs', import.meta.url));
     this.#process = spawn(process.execPath, [program, JSON.stringify(options)], {
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

@@ -1,18 +1,12 @@
 import { join } from 'node:path';
-import type { DatabaseSettings } from '../../platform/database/connection.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { readTextFile, type TextFileUnreadable } from '../../platform/settings/text-file.js';
 import { CommandFault } from '../cli/faults.js';
-import { postgresAccount } from '../start/account.js';
-import { dataFolderPath } from '../start/data-folder.js';
-import { isRunning } from '../start/supervisor/processes.mjs';
-import { readRunRecord } from '../start/supervisor/run-file.js';
-
-/** Where the database is, and how to get in. */
-export type DatabaseAddress = Pick<
-  DatabaseSettings,
-  'POSTGRES_HOST' | 'POSTGRES_PORT' | 'POSTGRES_DB' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD'
->;
+import type { DatabaseAddress } from '../keys/database-settings.js';
+import { postgresAccount } from './account.js';
+import { dataFolderPath } from './data-folder.js';
+import { isRunning } from './supervisor/processes.mjs';
+import { readRunRecord } from './supervisor/run-file.js';
 
 /**
  * The database of the platform that `npm start` runs in this clone, on whichever port it is, with the password that was made for it.

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'jsonc-parser';
+import { appImageInputs } from '../../infra/app-image-inputs.js';
+import { isAppSource, projectLayout } from '../project-layout.js';
+
+/**
+ * Compares the files that must list folders themselves (.dockerignore, tsconfig.build.json, the coverage settings in package.json, the
+ * README's table) with tools/project-layout.ts.
+ * @param sources - every source file that git knows, by its path from the root
+ * @returns a line for each difference
+ */
+export function checkLayout(root: string, sources: readonly string[]): string[] {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+  return [
+    ...imageFaults(root, sources),
+    ...missing('tsconfig.build.json, exclude', parse(read('tsconfig.build.json')).exclude, [
+      ...projectLayout.outsideApp,
+      ...projectLayout.generated.filter((folder) => folder !== 'cdktf.out'),
+    ]),
+    ...coverageFaults(JSON.parse(read('package.json')).c8.exclude, sources),
+    ...readmeFaults(read('README.md'), sources),
+  ];
+}
+
+function imageFaults(root: string, sources: readonly string[]): string[] {
+  const inImage = (file: string) =>
+    isAppSource(file) ||
+    (projectLayout.toolsInImage.some((folder) => file.startsWith(`${folder}/`)) && !/\/test\/|\.test\.ts$/.test(file));
+  const sent = appImageInputs(root, '').files.filter((file) => /\/.*\.(ts|mjs)$/.test(file));
+  return [
+    ...sources
+      .filter((file) => inImage(file) && !sent.includes(file))
+      .map((file) => `.dockerignore leaves out ${file}`),
+    ...sent.filter((file) => !inImage(file)).map((file) => `.dockerignore lets in ${file}`),
+  ];
+}
+
+const missing = (where: string, listed: readonly string[], expected: readonly string[]): string[] =>
+  expected.filter((folder) => !listed.includes(folder)).map((folder) => `${where}: ${folder} is missing`);
+
+/** The app's sources count. */
+function coverageFaults(excluded: readonly string[], sources: readonly string[]): string[] {
+  const folders = excluded.filter((entry) => entry.endsWith('/**')).map((entry) => entry.slice(0, -2));
+  const left = new Set(
+    folders.filter((folder) => sources.some((file) => isAppSource(file) && file.startsWith(folder))),
+  );
+  return [...left].map((folder) => `package.json, c8.exclude: ${folder} is part of the app`);
+}
+
+function readmeFaults(readme: string, sources: readonly string[]): string[] {
+  const folders = new Set(sources.map((file) => file.split('/')[0] ?? ''));
+  return [...folders]
+    .filter((folder) => !readme.includes(`\`${folder}/\``))
+    .map((folder) => `README.md does not mention \`${folder}/\``);
+}
