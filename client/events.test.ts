@@ -112,6 +112,20 @@ test('a stream that has fallen silent is given up and resumed', async (t) => {
   t.deepEqual(opened, [undefined, '1']);
 });
 
+test('resumes after the id of any event, and from the start after an empty one', async (t) => {
+  const api = await startScriptedApi(
+    t,
+    stream('id: 7\nevent: other\ndata: {}\n\n', end),
+    stream('id\nevent: other\ndata: {}\n\n', end),
+    stream(event(8, 'completed'), end),
+  );
+  t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['completed']);
+  t.deepEqual(
+    api.asked.map(({ headers }) => headers['last-event-id']),
+    [undefined, '7', undefined],
+  );
+});
+
 test('who opens a stream by its operation can leave it at any time', async (t) => {
   const api = await startScriptedApi(t, stream(event(1, 'running'), stay));
   const leaving = new AbortController();

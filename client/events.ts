@@ -1,23 +1,23 @@
 import { pause } from './deadline.js';
-import { createEventParser, type EventParser } from './event-parser.js';
+import { readEvents } from './event-stream.js';
 import { backoffMs } from './retry.js';
 import { hasEnded, type Run } from './workflows.js';
 
 export interface RunEventsProps {
-  /** Opens the stream after that event; `undefined` when there is nothing to come back for. */
+  /** Opens the stream after the event with that id; `undefined` means that no event follows. */
   readonly open: (lastEventId: string | undefined) => Promise<ReadableStream<Uint8Array> | undefined>;
   readonly signal?: AbortSignal | undefined;
-  /** A stream on which nothing has come for so long is dead, in milliseconds. @default - three of the API's heartbeats */
+  /** A stream without any byte for this long is dead, in milliseconds. @default - three of the API's heartbeats */
   readonly silenceMs?: number;
 }
 
-/** The API sends a comment every 15 s when there is nothing else to say. */
+/** The API sends a heartbeat every 15 s. */
 const defaultSilenceMs = 45_000;
-/** Unless the stream says how long it wants to be left alone. */
+/** Applies until the stream sends a `retry` field. */
 const defaultReconnectMs = 1_000;
 const longestReconnectMs = 30_000;
 
-/** The states of a run up to its final one. A stream that breaks or ends before is resumed after the event that was seen last. */
+/** Yields the states of a run up to its final one. Reopens a stream that breaks or ends earlier after the last event received. */
 export async function* runEvents<R extends Run>({
   open,
   signal,
@@ -27,43 +27,19 @@ export async function* runEvents<R extends Run>({
   for (let attempt = 0; ; attempt += 1) {
     const stream = await open(lastEventId);
     if (!stream) return;
-    const parser = createEventParser();
-    for await (const { event, data } of eventsOf(stream, { parser, signal, silenceMs })) {
+    let reconnectMs = defaultReconnectMs;
+    const onRetry = (delayMs: number) => {
+      reconnectMs = Math.min(delayMs, longestReconnectMs);
+    };
+    for await (const { event, id, data } of readEvents(stream, { signal, silenceMs, onRetry })) {
+      // An empty id clears the last one.
+      if (id !== undefined) lastEventId = id || undefined;
       if (event !== 'run') continue;
       attempt = 0;
       const run = JSON.parse(data) as R;
       yield run;
       if (hasEnded(run)) return;
     }
-    lastEventId = parser.lastEventId || lastEventId;
-    const askedMs = Math.min(parser.retryMs ?? defaultReconnectMs, longestReconnectMs);
-    await pause(askedMs + backoffMs(attempt), signal);
-  }
-}
-
-interface Reading {
-  readonly parser: EventParser;
-  readonly signal: AbortSignal | undefined;
-  readonly silenceMs: number;
-}
-
-/** The events of one stream, until it ends, breaks or falls silent. @throws the signal's reason */
-async function* eventsOf(stream: ReadableStream<Uint8Array>, { parser, signal, silenceMs }: Reading) {
-  const reader = stream.getReader();
-  const leave = () => void reader.cancel().catch(() => {});
-  signal?.addEventListener('abort', leave, { once: true });
-  try {
-    for (;;) {
-      signal?.throwIfAborted();
-      const silence = setTimeout(leave, silenceMs);
-      const chunk = await reader.read().catch(() => undefined);
-      clearTimeout(silence);
-      signal?.throwIfAborted();
-      if (!chunk || chunk.done) return;
-      yield* parser.push(chunk.value);
-    }
-  } finally {
-    signal?.removeEventListener('abort', leave);
-    leave();
+    await pause(reconnectMs + backoffMs(attempt), signal);
   }
 }
