@@ -4,7 +4,7 @@ import { ApiProblem, DeadlineExceeded, RunUnsuccessful } from './client.js';
 
 const { id } = run();
 
-test('the result is waited for, and only changes are sent', async (t) => {
+test('polls for the result with conditional requests', async (t) => {
   const api = await startScriptedApi(
     t,
     json(202, run('pending')),
@@ -15,54 +15,54 @@ test('the result is waited for, and only changes are sent', async (t) => {
   const greeting = await api.client.start('greet', { name: 'Ada' });
   t.deepEqual(await greeting.result(), { greeting: 'Hello' });
   t.deepEqual(
-    api.asked.map(({ headers }) => headers['if-none-match']),
+    api.requests.map(({ headers }) => headers['if-none-match']),
     [undefined, undefined, 'W/"1"', 'W/"1"'],
   );
 });
 
-test('a run that ends without a result is thrown, with its failure', async (t) => {
-  const failure = { code: 'card-declined', message: 'Too little on it' };
+test('throws RunUnsuccessful with the failure when a run ends without a result', async (t) => {
+  const failure = { code: 'card-declined', message: 'Insufficient funds' };
   const failed = run('failed', { failure });
   const api = await startScriptedApi(t, json(200, failed), problem(422, 'run-failed', {}, { run: failed, failure }));
   const expected = {
     instanceOf: RunUnsuccessful,
     code: 'run-failed',
-    message: /is failed: Too little on it$/,
+    message: /ended with status failed: Insufficient funds$/,
   } as const;
   for (const ended of [api.client.run('greet', id).result(), api.client.execute('greet', { name: 'Ada' })]) {
     t.like(await t.throwsAsync(ended, expected), { failure, run: { id } });
   }
 });
 
-test('a run that has not ended in time goes on, and the error tells which', async (t) => {
+test('names the run in the error when it does not end in time', async (t) => {
   const api = await startScriptedApi(t, json(202, run('pending')), json(200, run('running')));
   const error = await t.throwsAsync(api.client.execute('greet', { name: 'Ada' }, { timeoutMs: 2_000 }), {
     instanceOf: DeadlineExceeded,
   });
   t.is(error.runId, id);
-  t.is(error.lastAnswer, `run ${id} is running`);
+  t.is(error.lastOutcome, `run ${id} is running`);
   t.is(
-    api.asked[0]?.url.replace(/[0-9]+(?=ms$)/, (ms) => (Number(ms) <= 1_000 ? 'n' : ms)),
+    api.requests[0]?.url.replace(/[0-9]+(?=ms$)/, (ms) => (Number(ms) <= 1_000 ? 'n' : ms)),
     '/v1/workflows/greet/execute?wait=nms',
   );
 });
 
-test('which run it was is told too when the API could not say how it is', async (t) => {
+test('names the run in the error when the API is unavailable', async (t) => {
   const busy = problem(503, 'database-unavailable', { 'Retry-After': '60' });
   const api = await startScriptedApi(t, json(202, run('pending')), busy);
   const error = await t.throwsAsync(api.client.execute('greet', { name: 'Ada' }), { instanceOf: DeadlineExceeded });
   t.is(error.runId, id);
-  t.regex(error.lastAnswer ?? '', /database-unavailable/);
+  t.regex(error.lastOutcome ?? '', /database-unavailable/);
 });
 
-test('messages go to their paths, with what they carry', async (t) => {
+test('sends messages with their input to their paths', async (t) => {
   const api = await startScriptedApi(t, json(200, { result: { status: 'waiting' } }));
   const approval = api.client.run('approval', id);
   t.like(await approval.query('state'), { status: 'waiting' });
   const decision = { decision: 'approved', decidedBy: 'Ada' } as const;
   t.like(await approval.update('decide', decision, { idempotencyKey: 'k' }), { status: 'waiting' });
   t.deepEqual(
-    api.asked.map(({ method, url, body, headers }) => [method, url, body, headers['idempotency-key']]),
+    api.requests.map(({ method, url, body, headers }) => [method, url, body, headers['idempotency-key']]),
     [
       ['GET', `/v1/runs/${id}/queries/state`, '', undefined],
       ['POST', `/v1/runs/${id}/updates/decide`, JSON.stringify(decision), '"k"'],
@@ -70,7 +70,7 @@ test('messages go to their paths, with what they carry', async (t) => {
   );
 });
 
-test('all pages are read, and the filter is on each', async (t) => {
+test('lists all pages with the same filter', async (t) => {
   const api = await startScriptedApi(
     t,
     json(200, { runs: [run(), run()], next: id, links: {} }),
@@ -83,31 +83,31 @@ test('all pages are read, and the filter is on each', async (t) => {
   t.deepEqual(statuses, ['running', 'running', 'failed']);
   const filter = '/v1/runs?workflow=greet&status=running,failed&limit=2';
   t.deepEqual(
-    api.asked.map(({ url }) => url),
+    api.requests.map(({ url }) => url),
     [filter, `${filter}&cursor=${id}`],
   );
 });
 
-test('the key of the caller goes with each request, and who has none sends none', async (t) => {
+test('sends the API key with each request, and none without a key', async (t) => {
   const api = await startScriptedApi(t, json(200, run()));
   await api.clientWith({ apiKey: 'atlas_secret' }).run('greet', id).run();
   await api.client.run('greet', id).run();
   t.deepEqual(
-    api.asked.map(({ headers }) => headers.authorization),
+    api.requests.map(({ headers }) => headers.authorization),
     ['Bearer atlas_secret', undefined],
   );
 });
 
-test('a problem is an error that has all that it says', async (t) => {
+test('turns a problem document into an error with all its fields', async (t) => {
   const errors = [{ pointer: '/name', detail: 'must not be empty' }];
   const api = await startScriptedApi(
     t,
-    problem(422, 'input-invalid', {}, { detail: 'One thing is wrong with it', errors }),
+    problem(422, 'input-invalid', {}, { detail: 'The request has 1 validation error', errors }),
   );
   const error = await t.throwsAsync(api.client.start('greet', { name: '' }), { instanceOf: ApiProblem });
-  t.is(error.message, '422 input-invalid: One thing is wrong with it; /name must not be empty');
+  t.is(error.message, '422 input-invalid: The request has 1 validation error; /name must not be empty');
   t.like(error, { code: 'input-invalid', status: 422, requestId: 'r-1', errors, retryAfterSeconds: undefined });
-  const { data, error: told } = await api.client.api.GET('/v1/runs/{id}', { params: { path: { id } } });
+  const { data, error: returned } = await api.client.api.GET('/v1/runs/{id}', { params: { path: { id } } });
   t.is(data, undefined);
-  t.like(told, { code: 'input-invalid', errors });
+  t.like(returned, { code: 'input-invalid', errors });
 });

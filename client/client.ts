@@ -1,10 +1,14 @@
+/**
+ * Typed client of the API, for Node.js and browsers. To use it in another project, copy this folder: apart from its tests, it imports
+ * only `openapi-fetch`, `eventsource-parser` and its own files. `schema.ts` is generated from `docs/openapi.json`.
+ */
 import type { Client as Api } from 'openapi-fetch';
-import { type Calls, createCalls, dataOf, keyHeader } from './calls.js';
 import type { CallOptions } from './deadline.js';
-import { amountOf, apiKeyOf, baseUrlOf } from './given.js';
-import { resultIn, resultOf } from './run-end.js';
+import { parseAmount, parseApiKey, parseBaseUrl } from './options.js';
 import { createRunHandle, type KeyedOptions, type RunHandle } from './run-handle.js';
+import { resultOf, waitForResult } from './run-result.js';
 import type { paths } from './schema.js';
+import { createTransport, dataOf, keyHeader, type Transport } from './transport.js';
 import {
   hasEnded,
   type InputAndOptions,
@@ -22,107 +26,111 @@ export {
   DeadlineExceeded,
   type ProblemCode,
   RunUnsuccessful,
-  UnexpectedAnswer,
+  UnexpectedResponse,
 } from './errors.js';
 export type { KeyedOptions, RunHandle } from './run-handle.js';
 export type { components, operations, paths } from './schema.js';
 export type { InputOf, OutputOf, Run, RunFilter, RunHistory, RunOf, WorkflowName } from './workflows.js';
 
 export interface ClientProps {
-  /** Where the API is, such as `https://atlas.example.org`, with a path if it stands below one. */
+  /** URL of the API, such as `https://atlas.example.org`, with a path if a proxy serves the API below one. */
   readonly baseUrl: string;
-  /** @default - none: for an API that asks for none */
+  /** @default - requests carry no key */
   readonly apiKey?: string | undefined;
-  /** How long a call may take with all its attempts and waits, in milliseconds. @default 30000 */
+  /** Limits each call with its attempts and pauses, in milliseconds; `Infinity` for no limit. @default 30000 */
   readonly timeoutMs?: number | undefined;
-  /** How often a request is sent again at most, where that is safe and may help. @default 10 */
+  /** The most retries per request. Only transient failures of requests that are safe to repeat are retried. @default 10 */
   readonly retries?: number | undefined;
-  /** What requests are sent with. @default - the platform's own */
+  /** Sends the requests. @default - `globalThis.fetch` */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export interface ExecuteOptions extends KeyedOptions {
   /**
-   * How long one answer may wait for the end of the run, up to `60s`; it is asked for again until `timeoutMs` are over.
-   * @default - half of `timeoutMs`, 10 s at most
+   * How long the API may hold each response while the run continues, up to `60s`. The client polls until `timeoutMs` have passed.
+   * @default - half of `timeoutMs`, at most 10 s
    */
   readonly wait?: string | undefined;
 }
 
+/**
+ * Methods throw {ApiProblem} when the API rejects a request, {DeadlineExceeded}, {ConnectionFailed}, {UnexpectedResponse}, and
+ * {TypeError} for an invalid option.
+ */
 export interface Client {
-  /** Every operation of the contract, typed. It retries like everything here, and answers problems instead of throwing them. */
+  /** Every operation of the API, typed. Retries like the methods below, but returns problems in `error` instead of throwing them. */
   readonly api: Api<paths>;
-  /** Starts a run: it is recorded, and will run whatever dies. */
+  /** Starts a run. The API has stored the run when this resolves, so that it survives crashes; it may not have started yet. */
   start<W extends WorkflowName>(workflow: W, ...rest: InputAndOptions<InputOf<W>, KeyedOptions>): Promise<RunHandle<W>>;
   /**
-   * Starts a run and waits for what it comes to.
-   * @throws {RunUnsuccessful} it has ended without a result
-   * @throws {DeadlineExceeded} it has not ended in time, and goes on; `runId` says which
+   * Starts a run and waits for its result.
+   * @throws {RunUnsuccessful} the run ended without a result
+   * @throws {DeadlineExceeded} the run did not end in time and continues; `runId` identifies it
    */
   execute<W extends WorkflowName>(
     workflow: W,
     ...rest: InputAndOptions<InputOf<W>, ExecuteOptions>
   ): Promise<OutputOf<W>>;
-  /** A run that there is already. Asks nothing, and takes the caller's word for whose run it is. */
+  /** A handle of an existing run. Sends no request, and does not check that the run belongs to `workflow`. */
   run<W extends WorkflowName>(workflow: W, id: string): RunHandle<W>;
-  /** All runs that the caller may see, newest first, page after page; `timeoutMs` is for each page. */
+  /** Lists the runs that the caller may see, newest first, across pages. `timeoutMs` applies to each page. */
   runs(filter?: RunFilter, options?: CallOptions): AsyncIterable<Run>;
 }
 
-const defaults = { timeoutMs: 30_000, retries: 10, longestWaitMs: 10_000 };
+const defaults = { timeoutMs: 30_000, retries: 10, maxWaitMs: 10_000 };
 
-/** @throws {TypeError} a property cannot be used, such as a `baseUrl` without `http://` */
+/** @throws {TypeError} a property is invalid, such as a `baseUrl` without `http://` */
 export function createClient({ baseUrl, apiKey, timeoutMs, retries, fetch }: ClientProps): Client {
-  const calls = createCalls({
-    baseUrl: baseUrlOf(baseUrl),
-    apiKey: apiKeyOf(apiKey),
-    timeoutMs: amountOf('timeoutMs', timeoutMs ?? defaults.timeoutMs),
-    retries: amountOf('retries', retries ?? defaults.retries),
-    // looked up at each request, so that what wraps it later is used, and called as browsers want it: of nothing
+  const transport = createTransport({
+    baseUrl: parseBaseUrl(baseUrl),
+    apiKey: parseApiKey(apiKey),
+    timeoutMs: parseAmount('timeoutMs', timeoutMs ?? defaults.timeoutMs),
+    retries: parseAmount('retries', retries ?? defaults.retries),
+    // Looked up at each request to respect later wrapping. Browsers reject `fetch` as a method of another object.
     fetch: fetch ?? ((request) => globalThis.fetch(request)),
   });
 
   return {
-    api: calls.api,
-    start: (workflow, ...[input, options]) => start(calls, workflow, input, options),
-    execute: (workflow, ...[input, options]) => execute(calls, workflow, input, options),
-    run: (_workflow, id) => createRunHandle(calls, id),
-    runs: (filter = {}, options) => ({ [Symbol.asyncIterator]: () => pagesOf(calls, filter, options) }),
+    api: transport.api,
+    start: (workflow, ...[input, options]) => start(transport, workflow, input, options),
+    execute: (workflow, ...[input, options]) => execute(transport, workflow, input, options),
+    run: (_workflow, id) => createRunHandle(transport, id),
+    runs: (filter = {}, options) => ({ [Symbol.asyncIterator]: () => runsIn(transport, filter, options) }),
   };
 }
 
-/** Paths are put together here, and the handy level has types of its own: to openapi-fetch they are those of any workflow. */
+/** The methods above have their own types. For openapi-fetch, a path built at run time is that of any workflow. */
 type StartPath = Extract<keyof paths, `/v1/workflows/${string}/start`>;
 type ExecutePath = Extract<keyof paths, `/v1/workflows/${string}/execute`>;
 
 const workflowPath = (name: string) => `/v1/workflows/${encodeURIComponent(name)}`;
 
-/** Nothing is what a workflow takes that needs nothing. */
+/** Workflows without input receive `{}`. */
 const bodyOf = (input: unknown) => (input ?? {}) as never;
 
-function start<W extends WorkflowName>(calls: Calls, workflow: W, input: unknown, options?: KeyedOptions) {
-  return calls.call(options, async ({ fetch }) => {
+function start<W extends WorkflowName>(transport: Transport, workflow: W, input: unknown, options?: KeyedOptions) {
+  return transport.call(options, async ({ fetch }) => {
     const path = `${workflowPath(workflow)}/start` as StartPath;
     const params = { header: keyHeader(options?.idempotencyKey) };
-    const { id } = dataOf<Pick<Run, 'id'>>(await calls.api.POST(path, { params, body: bodyOf(input), fetch }));
-    return createRunHandle<W>(calls, id);
+    const { id } = dataOf<Pick<Run, 'id'>>(await transport.api.POST(path, { params, body: bodyOf(input), fetch }));
+    return createRunHandle<W>(transport, id);
   });
 }
 
-function execute<W extends WorkflowName>(calls: Calls, workflow: W, input: unknown, options?: ExecuteOptions) {
-  return calls.call(options, async (call) => {
+function execute<W extends WorkflowName>(transport: Transport, workflow: W, input: unknown, options?: ExecuteOptions) {
+  return transport.call(options, async (call) => {
     const path = `${workflowPath(workflow)}/execute` as ExecutePath;
-    const wait = options?.wait ?? `${Math.floor(Math.min(call.deadline.remainingMs() / 2, defaults.longestWaitMs))}ms`;
+    const wait = options?.wait ?? `${Math.floor(Math.min(call.deadline.remainingMs() / 2, defaults.maxWaitMs))}ms`;
     const params = { query: { wait }, header: keyHeader(options?.idempotencyKey) };
-    const run = dataOf<Run>(await calls.api.POST(path, { params, body: bodyOf(input), fetch: call.fetch }));
-    if (hasEnded(run)) return resultIn(run) as OutputOf<W>;
-    call.deadline.note(`run ${run.id} is ${run.status}`, { runId: run.id });
-    return (await resultOf(calls, run.id, call)) as OutputOf<W>;
+    const run = dataOf<Run>(await transport.api.POST(path, { params, body: bodyOf(input), fetch: call.fetch }));
+    if (hasEnded(run)) return resultOf(run) as OutputOf<W>;
+    call.deadline.record(`run ${run.id} is ${run.status}`, { runId: run.id });
+    return (await waitForResult(transport, run.id, call)) as OutputOf<W>;
   });
 }
 
-async function* pagesOf(
-  { api, call }: Calls,
+async function* runsIn(
+  { api, call }: Transport,
   filter: RunFilter,
   options?: CallOptions,
 ): AsyncGenerator<Run, void, void> {

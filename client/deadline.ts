@@ -1,53 +1,55 @@
 import { DeadlineExceeded } from './errors.js';
 
-/** What every call takes. */
 export interface CallOptions {
-  /** For the whole call, its attempts and waits included; milliseconds, `Infinity` for no end. @default - the client's, 30 s unless told */
+  /**
+   * Limits the whole call with its attempts and pauses, in milliseconds; `Infinity` for no limit.
+   * @default - `timeoutMs` of the client
+   */
   readonly timeoutMs?: number | undefined;
-  /** Ends the call early; it throws the signal's reason. */
+  /** Aborts the call, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The time that one call has. */
+/** The time limit of one call. */
 export interface Deadline {
-  /** Aborts when the time is over, or the caller's own signal does. */
+  /** Aborts when the time is up or the caller's own signal aborts. */
   readonly signal: AbortSignal;
   remainingMs(): number;
-  /** Whether it is the time in which a run is waited for, of which `note` has told. */
-  isOfRun(): boolean;
-  /** Remembers, for the error, what the last answer was, and which run is waited for. */
-  note(answer: string, more?: { readonly runId?: string; readonly cause?: unknown }): void;
+  /** Whether the call waits for a run that it has recorded. */
+  isWaitingForRun(): boolean;
+  /** Records the outcome of the last attempt, and the run that the call waits for, for the error. */
+  record(outcome: string, more?: { readonly runId?: string; readonly cause?: unknown }): void;
   /**
    * Waits for `ms` milliseconds.
-   * @throws {DeadlineExceeded} at once, when the time would be over by then
+   * @throws {DeadlineExceeded} at once, if the time would be up by then
    */
   pause(ms: number): Promise<void>;
-  /** From now on nothing aborts. */
+  /** Stops the timer: `signal` no longer aborts. */
   close(): void;
 }
 
-/** The longest that timers can be set for: about 25 days. */
+/** The longest delay of a timer: about 25 days. */
 const longestTimerMs = 2 ** 31 - 1;
 
-function createDeadline(timeoutMs: number, outer?: AbortSignal): Deadline {
+function createDeadline(timeoutMs: number, callerSignal?: AbortSignal): Deadline {
   const controller = new AbortController();
   const { signal } = controller;
   const endsAt = performance.now() + timeoutMs;
-  let last: { answer?: string; runId?: string; cause?: unknown } = {};
-  const exceeded = () => new DeadlineExceeded(timeoutMs, last.answer, last.runId, { cause: last.cause });
+  let last: { outcome?: string; runId?: string; cause?: unknown } = {};
+  const exceeded = () => new DeadlineExceeded(timeoutMs, last.outcome, last.runId, { cause: last.cause });
   const timer =
     timeoutMs <= longestTimerMs ? setTimeout(() => controller.abort(exceeded()), Math.max(0, timeoutMs)) : undefined;
-  const abort = () => controller.abort(outer?.reason);
-  if (outer?.aborted) abort();
-  outer?.addEventListener('abort', abort, { once: true });
+  const abort = () => controller.abort(callerSignal?.reason);
+  if (callerSignal?.aborted) abort();
+  callerSignal?.addEventListener('abort', abort, { once: true });
   const remainingMs = () => Math.max(0, endsAt - performance.now());
 
   return {
     signal,
     remainingMs,
-    isOfRun: () => last.runId !== undefined,
-    note(answer, { runId = last.runId, cause } = {}) {
-      last = { answer, cause, ...(runId === undefined ? {} : { runId }) };
+    isWaitingForRun: () => last.runId !== undefined,
+    record(outcome, { runId = last.runId, cause } = {}) {
+      last = { outcome, cause, ...(runId === undefined ? {} : { runId }) };
     },
     async pause(ms) {
       signal.throwIfAborted();
@@ -56,12 +58,15 @@ function createDeadline(timeoutMs: number, outer?: AbortSignal): Deadline {
     },
     close() {
       clearTimeout(timer);
-      outer?.removeEventListener('abort', abort);
+      callerSignal?.removeEventListener('abort', abort);
     },
   };
 }
 
-/** Waits for `ms` milliseconds; throws the signal's reason when it aborts. */
+/**
+ * Waits for `ms` milliseconds.
+ * @throws the reason of `signal` when it aborts
+ */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -80,8 +85,8 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
   });
 }
 
-/** Does `work` with a deadline of its own. */
-export async function within<T>(
+/** Runs `work` with its own deadline. */
+export async function withDeadline<T>(
   timeoutMs: number,
   signal: AbortSignal | undefined,
   work: (deadline: Deadline) => Promise<T>,

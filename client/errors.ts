@@ -3,24 +3,25 @@ import type { components } from './schema.js';
 import { isUnsuccessful, type RunFailure, type Unsuccessful, type UnsuccessfulStatus } from './workflows.js';
 
 type Problem = components['schemas']['Problem'];
-/** What programs tell problems apart by. */
+/** Identifies the kind of problem: branch on it. */
 export type ProblemCode = Problem['code'];
 
-/** The API has answered with a problem document (RFC 9457). */
+/** The API answered with a problem document (RFC 9457). */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly code: ProblemCode;
+  /** The HTTP status. */
   readonly status: number;
   readonly detail: string | undefined;
-  /** What the API's log has it under. */
+  /** Finds the request in the API's log. */
   readonly requestId: string;
-  /** Each thing that is wrong with the input or the parameters. */
+  /** The validation errors of the input or the parameters. */
   readonly errors: NonNullable<Problem['errors']>;
-  /** When it may be asked again; absent when the API does not say. */
+  /** When to send the request again, in seconds; absent if the API does not say. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: Problem, headers: Headers) {
-    super(`${problem.status} ${problem.code}: ${sentenceOf(problem)}`);
+    super(`${problem.status} ${problem.code}: ${messageOf(problem)}`);
     this.code = problem.code;
     this.status = problem.status;
     this.detail = problem.detail;
@@ -31,88 +32,85 @@ export class ApiProblem extends Error {
   }
 }
 
-function sentenceOf({ title, detail, errors = [] }: Problem): string {
-  const faults = errors.map((fault) => `${fault.pointer ?? fault.parameter ?? ''} ${fault.detail}`.trim());
+function messageOf({ title, detail, errors = [] }: Problem): string {
+  const faults = errors.map((error) => `${error.pointer ?? error.parameter ?? ''} ${error.detail}`.trim());
   return [detail ?? title, ...faults].join('; ');
 }
 
-/** The run has ended without a result. */
+/** The run ended without a result: it failed, timed out, was cancelled or terminated, or is lost. */
 export class RunUnsuccessful extends Error {
   override readonly name = 'RunUnsuccessful';
   readonly code: `run-${UnsuccessfulStatus}`;
   readonly failure: RunFailure | null;
 
   constructor(readonly run: Unsuccessful) {
-    super(`Run ${run.id} of ${run.workflow} is ${run.status}${run.failure ? `: ${run.failure.message}` : ''}`);
+    const reason = run.failure ? `: ${run.failure.message}` : '';
+    super(`Run ${run.id} of ${run.workflow} ended with status ${run.status}${reason}`);
     this.code = `run-${run.status}`;
     this.failure = run.failure;
   }
 }
 
 /**
- * The time of the whole call is over, its attempts and waits included, or would be before it may be tried again. A run that it began or
- * waited for goes on. `cause` is the error of the last attempt, if it had one.
+ * The call took longer than `timeoutMs`, or the next attempt would start after it. A run that the call started or waits for continues.
+ * `cause` is the error of the last attempt, if it failed.
  */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 
   /**
-   * @param timeoutMs - how long the call could take, in milliseconds
-   * @param lastAnswer - what the last attempt came to, in words; absent when nothing was answered at all
-   * @param runId - the run that was waited for, when the API has told it
+   * @param timeoutMs - the limit of the whole call, in milliseconds
+   * @param lastOutcome - the outcome of the last attempt, in words; absent if no attempt finished
+   * @param runId - the run that the call waited for, if the API had returned its id
    */
   constructor(
     readonly timeoutMs: number,
-    readonly lastAnswer: string | undefined,
+    readonly lastOutcome: string | undefined,
     readonly runId: string | undefined,
     options?: ErrorOptions,
   ) {
-    super(
-      `Not done within ${timeoutMs} ms; ${lastAnswer ? `last answered: ${lastAnswer}` : 'nothing was answered'}`,
-      options,
-    );
+    super(`Timed out after ${timeoutMs} ms; ${lastOutcome ? `last outcome: ${lastOutcome}` : 'no response'}`, options);
   }
 }
 
-/** The API could not be reached, or the connection broke before the answer was whole; `cause` says how. */
+/** The API is unreachable, or the connection broke before the response was complete. `cause` is the failure. */
 export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
 }
 
-/** Something has answered that is not the API: its address is another one, or a proxy in between has failed. */
-export class UnexpectedAnswer extends Error {
-  override readonly name = 'UnexpectedAnswer';
+/** The response does not come from the API: the base URL is wrong, or a proxy failed. */
+export class UnexpectedResponse extends Error {
+  override readonly name = 'UnexpectedResponse';
 
   constructor(
     readonly status: number,
-    /** Where the answer came from. */
     readonly url: string,
-    /** The beginning of what it said. */
+    /** The start of the body, up to 200 characters. */
     readonly text: string,
   ) {
-    super(`${url} answered ${status} with something else than the API does${text ? `: ${text}` : ''}`);
+    super(`Unexpected response with status ${status} from ${url}${text ? `: ${text}` : ''}`);
   }
 }
 
 /**
- * What an answer that is no success means.
- * @param body - parsed when it is JSON, else as it came
+ * The error that an unsuccessful response stands for.
+ * @param body - parsed if it is JSON, else the text
  */
-export function errorOf(response: Response, body: unknown): ApiProblem | RunUnsuccessful | UnexpectedAnswer {
+export function toError(response: Response, body: unknown): ApiProblem | RunUnsuccessful | UnexpectedResponse {
   if (!isProblem(response, body)) {
     const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-    return new UnexpectedAnswer(response.status, response.url, text.slice(0, 200));
+    return new UnexpectedResponse(response.status, response.url, text.slice(0, 200));
   }
   return body.run && isUnsuccessful(body.run) ? new RunUnsuccessful(body.run) : new ApiProblem(body, response.headers);
 }
 
-/** The same of an answer that has not been read; it can still be read afterwards. */
-export async function errorOfUnread(response: Response): Promise<ReturnType<typeof errorOf>> {
+/** Like `toError`, for an unread response. The response stays readable. */
+export async function readError(response: Response): Promise<ReturnType<typeof toError>> {
   const text = await response.clone().text();
   try {
-    return errorOf(response, JSON.parse(text));
+    return toError(response, JSON.parse(text));
   } catch {
-    return errorOf(response, text);
+    return toError(response, text);
   }
 }
 

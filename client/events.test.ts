@@ -21,7 +21,7 @@ const statusesOf = async (runs: AsyncIterable<Pick<Run, 'status'>>) => {
   return statuses;
 };
 
-test('the states of a run come one by one, up to the final one', async (t) => {
+test('yields the states of a run up to the final one', async (t) => {
   const events = [
     ':\n\nevent: other\ndata: {}\n\n',
     event(1, 'pending'),
@@ -30,11 +30,11 @@ test('the states of a run come one by one, up to the final one', async (t) => {
   ].join('');
   const api = await startScriptedApi(t, stream(events + event(4, 'failed'), stay));
   t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['pending', 'running', 'completed']);
-  t.is(api.asked[0]?.headers.accept, 'text/event-stream');
-  t.is(api.asked[0]?.headers['last-event-id'], undefined);
+  t.is(api.requests[0]?.headers.accept, 'text/event-stream');
+  t.is(api.requests[0]?.headers['last-event-id'], undefined);
 });
 
-test('a stream that breaks or ends is resumed after the last event that was seen', async (t) => {
+test('resumes a broken or ended stream after the last event received', async (t) => {
   const api = await startScriptedApi(
     t,
     stream(`${event(1, 'pending')}id: 2\nevent: run\nda`, breakOff),
@@ -45,17 +45,17 @@ test('a stream that breaks or ends is resumed after the last event that was seen
   );
   t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['pending', 'running', 'cancelled']);
   t.deepEqual(
-    api.asked.map(({ headers }) => headers['last-event-id']),
+    api.requests.map(({ headers }) => headers['last-event-id']),
     [undefined, '1', '1', '2', '2'],
   );
 });
 
-test('when there is nothing to come back for, that is the end', async (t) => {
+test('ends when the API answers 204', async (t) => {
   const api = await startScriptedApi(t, stream(event(1, 'running'), end), (response) => response.writeHead(204).end());
   t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['running']);
 });
 
-test('a refusal is thrown', async (t) => {
+test('throws the problem that rejects the stream', async (t) => {
   const api = await startScriptedApi(t, problem(404, 'run-not-found'));
   await t.throwsAsync(statusesOf(api.client.run('greet', 'x').events()), {
     instanceOf: ApiProblem,
@@ -63,7 +63,7 @@ test('a refusal is thrown', async (t) => {
   });
 });
 
-test('who stops reading closes the stream', async (t) => {
+test('closes the stream when the caller stops reading', async (t) => {
   let isClosed = false;
   const api = await startScriptedApi(
     t,
@@ -76,18 +76,18 @@ test('who stops reading closes the stream', async (t) => {
   await until('the stream is closed', async () => isClosed);
 });
 
-test('the signal ends a stream on which nothing comes, with its reason', async (t) => {
-  const leaving = new AbortController();
-  const reason = new Error('The page was left');
+test('ends a silent stream with the reason of the signal', async (t) => {
+  const controller = new AbortController();
+  const reason = new Error('The page was closed');
   const api = await startScriptedApi(
     t,
-    stream(event(1, 'running'), () => setTimeout(() => leaving.abort(reason), 50)),
+    stream(event(1, 'running'), () => setTimeout(() => controller.abort(reason), 50)),
   );
-  const { signal } = leaving;
+  const { signal } = controller;
   t.is(await t.throwsAsync(statusesOf(api.client.run('greet', 'x').events({ signal, timeoutMs: 60_000 }))), reason);
 });
 
-test('the time that a call may take is not for the stream, only for its opening', async (t) => {
+test('applies timeoutMs to opening the stream only', async (t) => {
   const api = await startScriptedApi(
     t,
     stream(event(1, 'running'), (response) => setTimeout(() => response.end(event(2, 'completed')), 3_500)),
@@ -95,7 +95,7 @@ test('the time that a call may take is not for the stream, only for its opening'
   t.deepEqual(await statusesOf(api.client.run('greet', 'x').events({ timeoutMs: 3_000 })), ['running', 'completed']);
 });
 
-test('a stream that has fallen silent is given up and resumed', async (t) => {
+test('resumes a stream after silence', async (t) => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   const opened: (string | undefined)[] = [];
   const runs = runEvents({
@@ -121,19 +121,19 @@ test('resumes after the id of any event, and from the start after an empty one',
   );
   t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['completed']);
   t.deepEqual(
-    api.asked.map(({ headers }) => headers['last-event-id']),
+    api.requests.map(({ headers }) => headers['last-event-id']),
     [undefined, '7', undefined],
   );
 });
 
-test('who opens a stream by its operation can leave it at any time', async (t) => {
+test('the signal cancels a stream opened through api.GET', async (t) => {
   const api = await startScriptedApi(t, stream(event(1, 'running'), stay));
-  const leaving = new AbortController();
-  const init = { params: { path: { id: 'x' } }, parseAs: 'stream', signal: leaving.signal } as const;
+  const controller = new AbortController();
+  const init = { params: { path: { id: 'x' } }, parseAs: 'stream', signal: controller.signal } as const;
   const { data } = await api.client.api.GET('/v1/runs/{id}/events', init);
   const reader = data?.getReader();
   t.false((await reader?.read())?.done);
-  const reason = new Error('The page was left');
-  leaving.abort(reason);
+  const reason = new Error('The page was closed');
+  controller.abort(reason);
   t.is(await t.throwsAsync(async () => reader?.read()), reason);
 });

@@ -1,8 +1,8 @@
-/** How long `Retry-After` asks to wait (RFC 9110, 10.2.3: seconds, or an HTTP date), in milliseconds; absent when it is not there or is neither. */
+/** The delay of `Retry-After` (RFC 9110, 10.2.3: seconds or an HTTP date) in milliseconds; `undefined` if absent or malformed. */
 export function retryAfterMs(headers: Headers): number | undefined {
-  const given = headers.get('retry-after')?.trim();
-  if (!given) return undefined;
-  if (/^[0-9]+$/.test(given)) return Number(given) * 1000;
-  const at = /^[A-Za-z]/.test(given) ? Date.parse(given) : Number.NaN;
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  if (/^[0-9]+$/.test(value)) return Number(value) * 1000;
+  const at = /^[A-Za-z]/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }

@@ -14,13 +14,13 @@ import {
   startScriptedApi,
 } from '../test/client/support/scripted-api.js';
 import { createClient } from './client.js';
-import { ApiProblem, ConnectionFailed, DeadlineExceeded, UnexpectedAnswer } from './errors.js';
+import { ApiProblem, ConnectionFailed, DeadlineExceeded, UnexpectedResponse } from './errors.js';
 
 const soon = { 'Retry-After': '0' };
 const accepted = json(202, run());
-const keysOf = ({ asked }: ScriptedApi) => asked.map(({ headers }) => headers['idempotency-key']);
+const keysOf = ({ requests }: ScriptedApi) => requests.map(({ headers }) => headers['idempotency-key']);
 
-test('what is started is sent again with the same key and body until it is accepted', async (t) => {
+test('retries a start with the same key and body', async (t) => {
   const api = await startScriptedApi(
     t,
     problem(503, 'database-unavailable', soon),
@@ -30,13 +30,13 @@ test('what is started is sent again with the same key and body until it is accep
     accepted,
   );
   t.is((await api.client.start('greet', { name: 'Ada' })).id, run().id);
-  t.is(api.asked.length, 5);
+  t.is(api.requests.length, 5);
   t.is(new Set(keysOf(api)).size, 1);
   t.regex(String(keysOf(api)[0]), /^"[0-9a-f]{32}"$/);
-  t.deepEqual([...new Set(api.asked.map(({ body }) => body))], ['{"name":"Ada"}']);
+  t.deepEqual([...new Set(api.requests.map(({ body }) => body))], ['{"name":"Ada"}']);
 });
 
-test('each call has a key of its own, unless one is given', async (t) => {
+test('creates a key per call unless the caller sets one', async (t) => {
   const api = await startScriptedApi(t, accepted);
   await api.client.start('greet', { name: 'Ada' });
   await api.client.start('greet', { name: 'Ada' });
@@ -46,7 +46,7 @@ test('each call has a key of its own, unless one is given', async (t) => {
   t.is(third, '"order \\"7\\"\\\\"');
 });
 
-test('operations of the contract are given a key and sent again as well', async (t) => {
+test('adds keys and retries for api.POST too', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'backlog-full', soon), accepted);
   const { data } = await api.client.api.POST('/v1/workflows/greet/start', { body: { name: 'Ada' } });
   t.is(data?.id, run().id);
@@ -54,52 +54,52 @@ test('operations of the contract are given a key and sent again as well', async 
   t.truthy(keysOf(api)[0]);
 });
 
-test('what has no key and is no read is sent once', async (t) => {
+test('sends a request once if it is neither a read nor has a key', async (t) => {
   for (const step of [problem(503, 'temporal-unavailable', soon), hangUp]) {
     const api = await startScriptedApi(t, step);
     await t.throwsAsync(api.client.run('greet', run().id).cancel());
-    t.is(api.asked.length, 1);
+    t.is(api.requests.length, 1);
   }
 });
 
-test('what is refused because its run is pending is sent again, key or not', async (t) => {
+test('retries a request that is rejected because its run is pending', async (t) => {
   const api = await startScriptedApi(t, problem(409, 'run-pending', soon), accepted);
   await api.client.run('greet', run().id).terminate('Enough');
-  t.is(api.asked.length, 2);
+  t.is(api.requests.length, 2);
   const ended = await startScriptedApi(t, problem(409, 'run-ended'));
   await t.throwsAsync(ended.client.run('greet', run().id).terminate(), { instanceOf: ApiProblem });
-  t.is(ended.asked.length, 1);
+  t.is(ended.requests.length, 1);
 });
 
-test('Retry-After is kept to', async (t) => {
+test('waits for Retry-After', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'database-unavailable', { 'Retry-After': '1' }), json(200, run()));
   await api.client.run('greet', run().id).run();
-  const [first, second] = api.asked.map(({ at }) => at);
+  const [first, second] = api.requests.map(({ at }) => at);
   t.true((second ?? 0) - (first ?? 0) >= 990, `${(second ?? 0) - (first ?? 0)} ms`);
 });
 
-test('a wait that would end after the deadline is not begun: what was answered last is the answer', async (t) => {
+test("throws the API's error at once when Retry-After exceeds the deadline", async (t) => {
   const api = await startScriptedApi(t, problem(503, 'backlog-full', { 'Retry-After': '60' }));
   const begun = performance.now();
   const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: ApiProblem });
-  t.is(api.asked.length, 1);
-  // Half a minute is what the call may take.
+  t.is(api.requests.length, 1);
+  // The timeout is 30 s.
   t.true(performance.now() - begun < 20_000);
   t.like(error, { code: 'backlog-full', retryAfterSeconds: 60 });
 });
 
-test('the deadline ends an attempt that is not answered, and the attempts before count', async (t) => {
+test('the deadline aborts a hanging attempt and reports the one before', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'worker-unavailable', soon), silent);
   const begun = performance.now();
   const error = await t.throwsAsync(api.client.run('approval', run().id).query('state', { timeoutMs: 1_500 }), {
     instanceOf: DeadlineExceeded,
   });
-  // The server would never answer.
+  // The server never responds.
   t.true(performance.now() - begun < 60_000);
-  t.regex(error.lastAnswer ?? '', /worker-unavailable/);
+  t.regex(error.lastOutcome ?? '', /worker-unavailable/);
 });
 
-test('the deadline holds for the body of an answer too', async (t) => {
+test('the deadline covers the response body', async (t) => {
   const api = await startScriptedApi(t, (response) => {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.write('{');
@@ -109,7 +109,7 @@ test('the deadline holds for the body of an answer too', async (t) => {
   await t.throwsAsync(api.client.run('greet', run().id).run({ timeoutMs: 300 }), { instanceOf: DeadlineExceeded });
 });
 
-test('an answer that breaks off is asked for again', async (t) => {
+test('retries after a truncated response', async (t) => {
   const api = await startScriptedApi(
     t,
     (response) => {
@@ -121,47 +121,47 @@ test('an answer that breaks off is asked for again', async (t) => {
   t.is((await api.client.run('greet', run().id).run()).status, 'running');
 });
 
-test("the caller's signal ends attempts and pauses, with its own reason", async (t) => {
-  const reason = new Error('The page was left');
+test("the caller's signal aborts attempts and pauses with its reason", async (t) => {
+  const reason = new Error('The page was closed');
   for (const step of [silent, problem(503, 'database-unavailable', { 'Retry-After': '60' })]) {
-    const leaving = new AbortController();
+    const controller = new AbortController();
     const api = await startScriptedApi(t, (response, request) => {
       step(response, request);
-      setTimeout(() => leaving.abort(reason), 50);
+      setTimeout(() => controller.abort(reason), 50);
     });
-    const start = () => api.client.start('greet', { name: 'Ada' }, { signal: leaving.signal, timeoutMs: 120_000 });
+    const start = () => api.client.start('greet', { name: 'Ada' }, { signal: controller.signal, timeoutMs: 120_000 });
     const begun = performance.now();
     t.is(await t.throwsAsync(start()), reason);
     t.true(performance.now() - begun < 45_000);
     t.is(await t.throwsAsync(start()), reason);
-    t.is(api.asked.length, 1);
+    t.is(api.requests.length, 1);
   }
 });
 
-test('it is sent again so often and not more', async (t) => {
+test('stops after the configured number of retries', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'database-unavailable', soon));
   const client = api.clientWith({ retries: 2 });
   await t.throwsAsync(client.start('greet', { name: 'Ada' }), { instanceOf: ApiProblem, code: 'database-unavailable' });
-  t.is(api.asked.length, 3);
+  t.is(api.requests.length, 3);
 });
 
-test('who cannot be reached is named', async (t) => {
+test('names the host that is unreachable', async (t) => {
   const api = await startScriptedApi(t, silent);
   const client = api.clientWith({ baseUrl: 'http://127.0.0.1:9', retries: 1 });
   const error = await t.throwsAsync(client.run('greet', run().id).run(), { instanceOf: ConnectionFailed });
-  t.regex(error.message, /^127\.0\.0\.1:9 cannot be reached: \S/);
+  t.regex(error.message, /^Request to 127\.0\.0\.1:9 failed: \S/);
 });
 
-test('a success that is not JSON is none, and is not asked for again', async (t) => {
+test('rejects a success that is not JSON, without a retry', async (t) => {
   const api = await startScriptedApi(t, (response) =>
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Hello'),
   );
-  const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: UnexpectedAnswer });
+  const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: UnexpectedResponse });
   t.is(error.text, '<p>Hello');
-  t.is(api.asked.length, 1);
+  t.is(api.requests.length, 1);
 });
 
-test('a mistake in what is sent is told at once, and nothing is sent', async (t) => {
+test('rejects invalid input, keys and headers before sending', async (t) => {
   const api = await startScriptedApi(t, accepted);
   const circle: Record<string, unknown> = {};
   circle['name'] = circle;
@@ -176,10 +176,10 @@ test('a mistake in what is sent is told at once, and nothing is sent', async (t)
   await t.throwsAsync(api.client.api.GET('/v1/runs', { headers: { 'X-Request-Id': 'a\nb' } }), {
     instanceOf: TypeError,
   });
-  t.is(api.asked.length, 0);
+  t.is(api.requests.length, 0);
 });
 
-/** Counts the attempts of a read through a `fetch` that fails. */
+/** Counts the attempts of a read whose `fetch` fails. */
 async function attemptsWith(fail: (request: Request) => Promise<Response>) {
   let attempts = 0;
   const client = createClient({
@@ -201,20 +201,20 @@ const failed = (cause: object) => async () => {
   throw new TypeError('fetch failed', { cause });
 };
 
-test('what fails each time in the same way is not tried again', async (t) => {
-  const lasting = [
+test('does not retry permanent failures', async (t) => {
+  const permanent = [
     ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ...['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'UND_ERR_INVALID_ARG', 'HPE_INVALID_CONSTANT'],
   ].map((code) => Object.assign(new Error(code), { code }));
-  const both = new AggregateError([lasting[0], lasting[1]]);
-  for (const cause of [...lasting, both, new Error('unknown scheme'), new Error('redirect count exceeded')]) {
+  const both = new AggregateError([permanent[0], permanent[1]]);
+  for (const cause of [...permanent, both, new Error('unknown scheme'), new Error('redirect count exceeded')]) {
     const { attempts, error } = await attemptsWith(failed(cause));
     t.is(attempts, 1, cause.message);
     t.true(error instanceof ConnectionFailed);
   }
 });
 
-test('what may pass is tried again', async (t) => {
+test('retries transient failures', async (t) => {
   const passing = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'EPIPE'];
   const causes = passing.map((code) => Object.assign(new Error(code), { code }));
   for (const cause of [...causes, new AggregateError(causes)])
@@ -232,7 +232,7 @@ test('what may pass is tried again', async (t) => {
   }
 });
 
-test('a mistake in the fetch that was given is thrown as it is', async (t) => {
+test('throws a programming error in a custom fetch unchanged', async (t) => {
   const mistakes = [
     new TypeError('x is not a function'),
     new ReferenceError('x is not defined'),
@@ -249,7 +249,7 @@ test('a mistake in the fetch that was given is thrown as it is', async (t) => {
   t.true(error instanceof TypeError);
 });
 
-test('a server whose certificate is not trusted, or that speaks no TLS, is asked once', async (t) => {
+test('connects once to a server with an untrusted certificate or without TLS', async (t) => {
   const certificates = createCertificates('atlas.example');
   t.teardown(certificates.remove);
   const [cert, key] = [certificates.server.cert, certificates.server.key].map((path) => readFileSync(path));

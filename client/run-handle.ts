@@ -1,7 +1,7 @@
-import { type Calls, dataOf, keyHeader } from './calls.js';
 import type { CallOptions } from './deadline.js';
 import { runEvents } from './events.js';
-import { resultOf } from './run-end.js';
+import { waitForResult } from './run-result.js';
+import { dataOf, keyHeader, type Transport } from './transport.js';
 import type {
   InputAndOptions,
   OutputOf,
@@ -17,26 +17,29 @@ import type {
   WorkflowName,
 } from './workflows.js';
 
-/** What calls take that do something once however often they are sent. */
+/** Options of calls that the API deduplicates. */
 export interface KeyedOptions extends CallOptions {
-  /** Names what is asked for: sent again, by whomever of the same caller, it is not done again. @default - a new one for each call */
+  /**
+   * Requests of one caller with the same key and content take effect once. Set it if your program may repeat the call after a restart.
+   * @default - a random key per call, shared by its retries
+   */
   readonly idempotencyKey?: string | undefined;
 }
 
 /**
- * One run of the workflow `W`. Everything asks the API, and all throw {ApiProblem} for what it refuses, {DeadlineExceeded},
- * {ConnectionFailed} and {UnexpectedAnswer}.
+ * One run of the workflow `W`. Each method sends a request; all throw {ApiProblem} when the API rejects it, {DeadlineExceeded},
+ * {ConnectionFailed} and {UnexpectedResponse}.
  */
 export interface RunHandle<W extends WorkflowName> {
   readonly id: string;
-  /** The run as it is now. */
+  /** The current state of the run. */
   run(options?: CallOptions): Promise<RunOf<W>>;
   /**
-   * Waits until the run has ended, and gives what it came to.
-   * @throws {RunUnsuccessful} it has ended without a result
+   * Waits until the run ends, and returns its result.
+   * @throws {RunUnsuccessful} the run ended without a result
    */
   result(options?: CallOptions): Promise<OutputOf<W>>;
-  /** Sends a signal; it is not sent again when nobody knows whether it has arrived. */
+  /** Sends a signal. Does not retry when the signal may have arrived: a signal has no idempotency key. */
   signal<N extends SignalName<W>>(name: N, ...rest: InputAndOptions<SignalInput<W, N>, CallOptions>): Promise<void>;
   query<N extends QueryName<W>>(name: N, options?: CallOptions): Promise<QueryOutput<W, N>>;
   /** Sends an update and waits for its result. */
@@ -44,28 +47,28 @@ export interface RunHandle<W extends WorkflowName> {
     name: N,
     ...rest: InputAndOptions<UpdateInput<W, N>, KeyedOptions>
   ): Promise<UpdateOutput<W, N>>;
-  /** Asks the run to end; it may take its time. */
+  /** Requests cancellation. The workflow may clean up first, so that the run can still be running when this resolves. */
   cancel(options?: CallOptions): Promise<RunOf<W>>;
-  /** Ends the run without asking it. */
+  /** Ends the run at once, without cleanup. */
   terminate(reason?: string, options?: CallOptions): Promise<RunOf<W>>;
-  /** What the run has done so far. */
+  /** The steps of the run so far. */
   history(options?: CallOptions): Promise<RunHistory>;
   /**
-   * The run as it is, and again each time it has changed, up to its end. A stream that breaks is resumed; `timeoutMs` is how long it may
-   * take to open it each time.
+   * Yields the current state of the run, and each later one up to its end. Resumes a broken stream; `timeoutMs` limits each opening of
+   * the stream, not the stream.
    */
   events(options?: CallOptions): AsyncIterable<RunOf<W>>;
 }
 
-export function createRunHandle<W extends WorkflowName>(calls: Calls, id: string): RunHandle<W> {
-  const { api, call } = calls;
+export function createRunHandle<W extends WorkflowName>(transport: Transport, id: string): RunHandle<W> {
+  const { api, call } = transport;
   const path = { id };
   const messagePath = (kind: string, name: string) => `/v1/runs/{id}/${kind}/${encodeURIComponent(name)}`;
 
   const post = (to: string, options: KeyedOptions | undefined, body: unknown) =>
     call(options, async ({ fetch }) => {
       const init = { params: { path }, headers: keyHeader(options?.idempotencyKey), body: body as never, fetch };
-      // all of these take the run's id and a body; the handle's own types say of what form
+      // All these paths take the run's id and a body, whose type `RunHandle` declares.
       return dataOf<unknown>(await api.POST(to as '/v1/runs/{id}/cancel', init));
     });
 
@@ -76,19 +79,19 @@ export function createRunHandle<W extends WorkflowName>(calls: Calls, id: string
         options,
         async ({ fetch }) => dataOf(await api.GET('/v1/runs/{id}', { params: { path }, fetch })) as RunOf<W>,
       ),
-    result: (options) => call(options, (one) => resultOf(calls, id, one) as Promise<OutputOf<W>>),
+    result: (options) => call(options, (current) => waitForResult(transport, id, current) as Promise<OutputOf<W>>),
     async signal(name, ...[input, options]) {
       await post(messagePath('signals', name), options, input ?? {});
     },
     query: (name, options) =>
       call(options, async ({ fetch }) => {
         const to = messagePath('queries', name) as '/v1/runs/{id}/history';
-        const answer: unknown = dataOf(await api.GET(to, { params: { path }, fetch }));
-        return (answer as { readonly result: QueryOutput<W, typeof name> }).result;
+        const data: unknown = dataOf(await api.GET(to, { params: { path }, fetch }));
+        return (data as { readonly result: QueryOutput<W, typeof name> }).result;
       }),
     async update(name, ...[input, options]) {
-      const answer = await post(messagePath('updates', name), options, input ?? {});
-      return (answer as { readonly result: UpdateOutput<W, typeof name> }).result;
+      const data = await post(messagePath('updates', name), options, input ?? {});
+      return (data as { readonly result: UpdateOutput<W, typeof name> }).result;
     },
     cancel: (options) => post('/v1/runs/{id}/cancel', options, {}) as Promise<RunOf<W>>,
     terminate: (reason, options) =>

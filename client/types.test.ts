@@ -3,12 +3,12 @@ import { json, startScriptedApi } from '../test/client/support/scripted-api.js';
 import type { Client, ProblemCode, RunUnsuccessful } from './client.js';
 import type { MessageName, WorkflowName } from './workflows.js';
 
-// What this file says of types, `tsc` holds: a line under @ts-expect-error that compiles is an error.
+// `tsc` checks the types here: a line below @ts-expect-error that compiles is an error.
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 const holds = <T extends true>(held: T[]): T[] => held;
 
-// of this clone's own workflows, which a team takes away in its time, only that there are names at all
+// Only that names exist: a team may remove the example workflows.
 const names = holds<Same<WorkflowName extends string ? true : false, true>>([true]);
 type Keys =
   | 'a.run'
@@ -24,7 +24,7 @@ const messages = [
   ...holds<Same<MessageName<'a', 'updates', Keys>, 'set'>>([true]),
 ];
 
-/** Is compiled, never called. */
+/** Compiled, never called. */
 async function typed(client: Client, code: ProblemCode, { code: end }: RunUnsuccessful) {
   const greeting = await client.start('greet', { name: 'Ada' }, { idempotencyKey: 'k', timeoutMs: 1 });
   const text: string = (await greeting.result()).greeting;
@@ -44,19 +44,19 @@ async function typed(client: Client, code: ProblemCode, { code: end }: RunUnsucc
 
   // @ts-expect-error no workflow has this name
   await client.start('gret', { name: 'Ada' });
-  // @ts-expect-error an input is needed
+  // @ts-expect-error the input is missing
   await client.start('greet');
   // @ts-expect-error a field is missing
   await client.start('greet', {});
   // @ts-expect-error a field is misspelt
   await client.start('greet', { nam: 'Ada' });
-  // @ts-expect-error it is not of this type
+  // @ts-expect-error the field has another type
   await client.execute('greet', { name: 1 });
-  // @ts-expect-error the input is another workflow's
+  // @ts-expect-error the input belongs to another workflow
   await client.execute('approval', { name: 'Ada' });
-  // @ts-expect-error it takes nothing
+  // @ts-expect-error the workflow has no input
   await client.start('health-check', { name: 'Ada' });
-  // @ts-expect-error there is no such option
+  // @ts-expect-error no option has this name
   await client.start('greet', { name: 'Ada' }, { key: 'k' });
   // @ts-expect-error the result has no such field
   (await greeting.result()).greting;
@@ -66,30 +66,30 @@ async function typed(client: Client, code: ProblemCode, { code: end }: RunUnsucc
   await approval.query('stat');
   // @ts-expect-error an update is not a signal
   await approval.signal('decide', { decision: 'approved', decidedBy: 'Ada' });
-  // @ts-expect-error the message needs more
+  // @ts-expect-error a field is missing
   await approval.update('decide', { decision: 'approved' });
-  // @ts-expect-error nobody can decide this
+  // @ts-expect-error no decision has this value
   await approval.update('decide', { decision: 'maybe', decidedBy: 'Ada' });
   // @ts-expect-error no workflow has this name
   client.run('aproval', 'id');
   // @ts-expect-error no run has this status
   client.runs({ status: ['done'] });
-  // @ts-expect-error there is no such path
+  // @ts-expect-error no operation has this path
   await client.api.GET('/v1/run');
   // @ts-expect-error no problem has this code
   code === 'no-such-code';
-  // @ts-expect-error a run that completed is not unsuccessful
+  // @ts-expect-error a completed run is not unsuccessful
   end === 'run-completed';
   return [text, status, reminders, decidedBy];
 }
 
-test('what is misspelt does not compile, what is right does', (t) => {
+test('correct calls compile, misspelt ones do not', (t) => {
   t.deepEqual([...names, ...messages], [true, true, true, true, true]);
   t.is(typeof typed, 'function');
 });
 
-test('what takes nothing is sent as nothing', async (t) => {
+test('sends {} to a workflow without input', async (t) => {
   const api = await startScriptedApi(t, json(202, { id: 'x' }));
   await api.client.start('health-check');
-  t.is(api.asked[0]?.body, '{}');
+  t.is(api.requests[0]?.body, '{}');
 });

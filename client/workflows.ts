@@ -3,9 +3,9 @@ import type { components, paths } from './schema.js';
 type Schemas = components['schemas'];
 type Schema<K extends string> = K extends keyof Schemas ? Schemas[K] : never;
 
-/** Every workflow that the contract knows: `approval.run` is the run of `approval`. */
+/** The name of a workflow of the API. The schema `approval.run` belongs to the workflow `approval`. */
 export type WorkflowName<K = keyof Schemas> = K extends `${infer W}.run` ? W : never;
-/** The messages of one kind that a workflow takes. */
+/** The name of a message of one kind that a workflow handles. */
 export type MessageName<
   W extends string,
   Kind extends 'signals' | 'queries' | 'updates',
@@ -24,7 +24,7 @@ export type UpdateName<W extends WorkflowName> = MessageName<W, 'updates'>;
 export type UpdateInput<W extends WorkflowName, N extends string> = Schema<`${W}.updates.${N}.input`>;
 export type UpdateOutput<W extends WorkflowName, N extends string> = Schema<`${W}.updates.${N}.output`>;
 
-/** What follows a name: the input, which may be left out when nothing in it is required, and options. */
+/** The arguments after a name. The input is optional if none of its fields is required. */
 export type InputAndOptions<I, Options> =
   Record<never, never> extends I ? [input?: I, options?: Options] : [input: I, options?: Options];
 
@@ -32,7 +32,7 @@ export type InputAndOptions<I, Options> =
 export type Run = Schemas['Run'];
 export type RunFailure = Schemas['RunFailure'];
 export type RunHistory = Schemas['RunHistory'];
-/** Which runs are listed; `limit` is how many are asked for at a time. */
+/** Filters the list of runs. `limit` is the page size. */
 export type RunFilter = Omit<NonNullable<paths['/v1/runs']['get']['parameters']['query']>, 'cursor'>;
 
 export type UnsuccessfulStatus = Exclude<Run['status'], 'pending' | 'running' | 'completed'>;

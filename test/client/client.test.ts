@@ -11,20 +11,20 @@ test.before(async () => {
 });
 test.after.always(() => platform?.close());
 
-/** What is decided about lunch waits for a decision, so that there is somebody to talk to. */
+/** Input of an approval, which waits for a decision and handles messages meanwhile. */
 const lunch = { subject: 'Lunch', deadline: '1 hour' };
 const approve = { decision: 'approved', decidedBy: 'Ada' } as const;
 
-test('execute gives what the workflow gives', async (t) => {
+test('execute returns the result of the workflow', async (t) => {
   const { client } = platform;
   t.deepEqual(await client.execute('greet', { name: 'Ada' }), { greeting: 'Good morning, Ada!' });
   t.is((await client.execute('health-check')).components.postgres.state, 'ok');
 });
 
-test('a run is started, asked, told and waited for, from the moment it is accepted', async (t) => {
+test('handles queries, updates and the result of a run from the moment of its start', async (t) => {
   const approval = await platform.client.start('approval', lunch);
   const result = approval.result();
-  // sent again until the run, which is accepted, has begun
+  // The client retries until the run has started.
   t.like(await approval.update('decide', approve), { status: 'approved', decidedBy: 'Ada' });
   t.like(await result, { subject: 'Lunch', status: 'approved' });
   t.is((await approval.query('state')).status, 'approved');
@@ -35,7 +35,7 @@ test('a run is started, asked, told and waited for, from the moment it is accept
   await t.throwsAsync(approval.update('decide', approve), { instanceOf: ApiProblem, code: 'run-ended' });
 });
 
-test('execute that is answered before the end goes on waiting for it', async (t) => {
+test('execute polls when the run outlasts the first response', async (t) => {
   const { client } = platform;
   const subject = randomUUID();
   const executed = client.execute('approval', { ...lunch, subject }, { wait: '100ms' });
@@ -43,7 +43,7 @@ test('execute that is answered before the end goes on waiting for it', async (t)
   t.like(await executed, { subject, status: 'approved' });
 });
 
-/** The id of the run with that subject, once there is one. */
+/** Waits for the run with that subject. */
 async function idOf(client: Client, subject: string): Promise<string> {
   let found = '';
   await until(`a run for ${subject}`, async () => {
@@ -55,13 +55,13 @@ async function idOf(client: Client, subject: string): Promise<string> {
   return found;
 }
 
-test('events tell of a run until it has ended, and a stream that breaks is taken up again', async (t) => {
-  const after: (string | null)[] = [];
+test('events follow a run to its end and resume after a broken stream', async (t) => {
+  const opened: (string | null)[] = [];
   const client = platform.clientWith((fetch) => async (request) => {
     const answer = await fetch(request);
     if (answer.headers.get('content-type') !== 'text/event-stream') return answer;
-    after.push(request.headers.get('last-event-id'));
-    return after.length === 1 ? brokenAfterFirstEvent(answer) : answer;
+    opened.push(request.headers.get('last-event-id'));
+    return opened.length === 1 ? brokenAfterFirstEvent(answer) : answer;
   });
   const approval = await client.start('approval', lunch);
   await approval.query('state');
@@ -71,9 +71,9 @@ test('events tell of a run until it has ended, and a stream that breaks is taken
     if (status === 'running') await approval.cancel();
   }
   t.deepEqual(statuses, ['running', 'cancelled']);
-  t.is(after.length, 2);
-  t.is(after[0], null);
-  t.regex(after[1] ?? '', /^[0-9]+$/);
+  t.is(opened.length, 2);
+  t.is(opened[0], null);
+  t.regex(opened[1] ?? '', /^[0-9]+$/);
   const again = [];
   for await (const { status } of approval.events()) again.push(status);
   t.deepEqual(again, ['cancelled']);
@@ -92,7 +92,7 @@ function brokenAfterFirstEvent({ body, headers }: Response): Response {
   return new Response(body?.pipeThrough(cut) ?? null, { headers });
 }
 
-test('a run that is cancelled or terminated has no result', async (t) => {
+test('result throws for a cancelled or terminated run', async (t) => {
   const { client } = platform;
   const [one, two] = [await client.start('approval', lunch), await client.start('approval', lunch)];
   await one.cancel();
@@ -102,7 +102,7 @@ test('a run that is cancelled or terminated has no result', async (t) => {
   t.is(run.id, two.id);
 });
 
-test('all runs are listed, page after page', async (t) => {
+test('lists all runs across pages', async (t) => {
   const { client } = platform;
   const ids = new Set<string>();
   for (let count = 0; count < 5; count += 1) ids.add((await client.start('greet', { name: 'Listed' })).id);
@@ -115,7 +115,7 @@ test('all runs are listed, page after page', async (t) => {
   for (const id of ids) t.true(listed.includes(id));
 });
 
-test('answers that are lost, and a 503, come to one run', async (t) => {
+test('a lost response and a 503 lead to one run', async (t) => {
   const name = randomUUID();
   const keys: (string | null)[] = [];
   const client = platform.clientWith((fetch) => async (request) => {
@@ -135,7 +135,7 @@ test('answers that are lost, and a 503, come to one run', async (t) => {
   t.deepEqual(found, [id]);
 });
 
-test('what the API refuses is thrown', async (t) => {
+test('throws problems of the API', async (t) => {
   const { client } = platform;
   const error = await t.throwsAsync(client.start('greet', { name: '' }), {
     instanceOf: ApiProblem,

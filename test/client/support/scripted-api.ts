@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { type Client, type ClientProps, createClient } from '../../../client/client.js';
 
-/** A request as it came. */
-export interface Asked {
+export interface RecordedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** On the clock of `performance.now()`. */
+  /** When it arrived, on the clock of `performance.now()`. */
   readonly at: number;
 }
 
@@ -19,20 +18,20 @@ export type Step = (response: ServerResponse, request: IncomingMessage) => void;
 export interface ScriptedApi {
   readonly baseUrl: string;
   readonly client: Client;
-  readonly asked: readonly Asked[];
-  /** A client with other options. */
+  readonly requests: readonly RecordedRequest[];
+  /** Creates a client with these options besides the base URL. */
   clientWith(props: Partial<ClientProps>): Client;
 }
 
-/** A server that answers each request with the next step, and the last step ever after. It ends with the test. */
+/** Starts a server that answers each request with the next step, and all further ones with the last. It stops with the test. */
 export async function startScriptedApi(t: ExecutionContext, ...steps: readonly Step[]): Promise<ScriptedApi> {
-  const asked: Asked[] = [];
+  const requests: RecordedRequest[] = [];
   const server = createServer(async (request, response) => {
     const at = performance.now();
-    const step = steps[Math.min(asked.length, steps.length - 1)];
+    const step = steps[Math.min(requests.length, steps.length - 1)];
     const { method = '', url = '', headers } = request;
     const entry = { method, url, headers, body: '', at };
-    asked.push(entry);
+    requests.push(entry);
     request.setEncoding('utf8');
     for await (const chunk of request) entry.body += chunk;
     step?.(response, request);
@@ -46,7 +45,7 @@ export async function startScriptedApi(t: ExecutionContext, ...steps: readonly S
     server.close();
     await once(server, 'close');
   });
-  return { baseUrl, client: clientWith({}), asked, clientWith };
+  return { baseUrl, client: clientWith({}), requests, clientWith };
 }
 
 export const json =
@@ -59,16 +58,16 @@ export const json =
 export const problem = (status: number, code: string, headers: Record<string, string> = {}, more: object = {}): Step =>
   json(
     status,
-    { type: `urn:atlas:problem:${code}`, title: `It is ${code}`, status, code, requestId: 'r-1', ...more },
+    { type: `urn:atlas:problem:${code}`, title: `Title of ${code}`, status, code, requestId: 'r-1', ...more },
     { 'Content-Type': 'application/problem+json', ...headers },
   );
 
-/** The connection ends without an answer. */
+/** Closes the connection without a response. */
 export const hangUp: Step = (response) => {
   response.destroy();
 };
 
-/** The answer never comes. */
+/** Never responds. */
 export const silent: Step = () => {};
 
 export const run = (status = 'running', more: object = {}) => ({

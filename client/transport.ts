@@ -1,0 +1,79 @@
+import createApi, { type Client as Api, type Middleware } from 'openapi-fetch';
+import { type CallOptions, type Deadline, withDeadline } from './deadline.js';
+import { toError } from './errors.js';
+import { parseAmount, quoteIdempotencyKey } from './options.js';
+import { createSend, type Fetch } from './retry.js';
+import type { paths } from './schema.js';
+
+export interface TransportProps {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly fetch: Fetch;
+}
+
+/** One call of the client, which may send several requests. */
+export interface Call {
+  readonly deadline: Deadline;
+  /** Sends a request within the call's deadline: pass it to each request of the call. */
+  readonly fetch: Fetch;
+}
+
+export interface Transport {
+  /** Every operation of the API. Each request has its own deadline. */
+  readonly api: Api<paths>;
+  /** Runs `work`, whose requests share one deadline. */
+  call<T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T>;
+}
+
+export function createTransport({ baseUrl, apiKey, timeoutMs, retries, fetch }: TransportProps): Transport {
+  const send = createSend({ fetch, retries });
+  const api = createApi<paths>({
+    baseUrl,
+    headers: apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` },
+    // The API expects several statuses in one parameter, separated by commas.
+    querySerializer: { array: { style: 'form', explode: false } },
+    fetch: (request) => withDeadline(timeoutMs, request.signal, (deadline) => send(request, deadline)),
+  });
+  api.use(addIdempotencyKey);
+  return {
+    api,
+    call: async (options, work) =>
+      withDeadline(parseAmount('timeoutMs', options?.timeoutMs ?? timeoutMs), options?.signal, (deadline) =>
+        work({ deadline, fetch: (request) => send(request, deadline) }),
+      ),
+  };
+}
+
+/** Operations that the API deduplicates by `Idempotency-Key`. The key is set before the first attempt, so that all attempts share it. */
+const deduplicated = /^\/v1\/(?:workflows\/[^/]+\/(?:start|execute)|runs\/\{id\}\/updates\/[^/]+)$/;
+const addIdempotencyKey: Middleware = {
+  onRequest({ request, schemaPath }) {
+    if (request.method !== 'POST' || !deduplicated.test(schemaPath) || request.headers.has('idempotency-key')) return;
+    request.headers.set('Idempotency-Key', quoteIdempotencyKey(randomKey()));
+  },
+};
+
+/** Browsers offer `crypto.randomUUID` on https pages only. */
+const randomKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export const keyHeader = (key: string | undefined): { readonly 'Idempotency-Key'?: string } =>
+  key === undefined ? {} : { 'Idempotency-Key': quoteIdempotencyKey(key) };
+
+/** A response as openapi-fetch returns it. */
+export interface ApiResponse<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/**
+ * The body of a successful response.
+ * @throws {ApiProblem | RunUnsuccessful | UnexpectedResponse} the response is an error
+ */
+export function dataOf<T>({ data, error, response }: ApiResponse<T>): T {
+  if (!response.ok) throw toError(response, error);
+  return data as T;
+}
