@@ -2,7 +2,15 @@ import { isIP } from 'node:net';
 import { isLoopback } from '../platform/settings/loopback.js';
 import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
-import type { PublishedPorts, Stage } from './stage.js';
+
+/** Ports of this machine on which a stage is reached. */
+export interface PublishedPorts {
+  readonly api: number;
+  readonly ui: number;
+  /** Only where people debug: `dev`. */
+  readonly postgres?: number;
+  readonly temporal?: number;
+}
 
 type Part = keyof PublishedPorts;
 
@@ -16,6 +24,12 @@ const bindSettings = {
 const parts = Object.keys(bindSettings) as Part[];
 
 export type BindAddresses = Readonly<Record<Part, string>>;
+
+/** Where the parts of a stage listen. */
+interface Exposure {
+  readonly ports: PublishedPorts;
+  readonly bindAddresses: BindAddresses;
+}
 
 /** The addresses as Docker takes them, and as Terraform's provider reads them back: as the settings give them, but for the name. */
 export const bindAddressesOf = (settings: DeploySettings): BindAddresses =>
@@ -72,7 +86,7 @@ function addressFault(address: string): string | undefined {
 }
 
 /** The risks that a stage takes because its settings accept them, a sentence each. */
-export const acceptedRisks = ({ ports, bindAddresses }: Pick<Stage, 'ports' | 'bindAddresses'>): string[] =>
+export const acceptedRisks = ({ ports, bindAddresses }: Exposure): string[] =>
   riskyParts
     .filter((part) => ports[part] !== undefined && !isLoopback(bindAddresses[part]))
     .map((part) => `Other machines can reach ${withPort(bindAddresses[part], ports[part])}, and ${risks[part].why}`);
@@ -84,5 +98,5 @@ export const withPort = (address: string, port: number | undefined): string =>
 const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /** Where a part that is published is reached from this machine: an address that listens everywhere is not one to go to. */
-export const reachedAt = ({ ports, bindAddresses }: Pick<Stage, 'ports' | 'bindAddresses'>, part: Part): string =>
+export const reachedAt = ({ ports, bindAddresses }: Exposure, part: Part): string =>
   withPort(everywhere[bindAddresses[part]] ?? bindAddresses[part], ports[part]);

@@ -3,18 +3,9 @@ import { join, resolve } from 'node:path';
 import { projectRoot } from '../platform/settings/project.js';
 import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
-import { type BindAddresses, bindAddressesOf, exposureFaults } from './exposure.js';
+import { type BindAddresses, bindAddressesOf, exposureFaults, type PublishedPorts } from './exposure.js';
 
 export type StageKind = 'development' | 'production';
-
-/** Ports of this machine on which a stage is reached. */
-export interface PublishedPorts {
-  readonly api: number;
-  readonly ui: number;
-  /** Only where people debug: `dev`. */
-  readonly postgres?: number;
-  readonly temporal?: number;
-}
 
 /** Who may see Temporal's UI. */
 export interface UiLogin {

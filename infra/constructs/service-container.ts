@@ -1,6 +1,7 @@
 import type { Container, ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
 import { Construct } from 'constructs';
-import type { PublishedPorts, Stage } from '../stage.js';
+import type { PublishedPorts } from '../exposure.js';
+import type { Stage } from '../stage.js';
 import { type ContainerPartProps, createContainer, literal } from './container-part.js';
 
 /** How Docker finds out whether a service serves. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { readSecret } from '../../infra/ensure-secrets.js';
-import { withPort } from '../../infra/exposure.js';
-import type { PublishedPorts, Stage } from '../../infra/stage.js';
+import { type PublishedPorts, withPort } from '../../infra/exposure.js';
+import type { Stage } from '../../infra/stage.js';
 import type { Check } from '../cli/check.js';
 import { CommandFault } from '../cli/faults.js';
 import { nearestExisting } from '../cli/nearest-existing.js';
