@@ -16,7 +16,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Testing } from 'cdktf';
 import { readToken } from '../platform/auth/api-key.js';
 import type { Environment } from '../platform/settings/settings.js';
-import { ensureSecrets, hasSecrets, readSecret, withSecretMarks } from './ensure-secrets.js';
+import { ensureSecrets, hasSecrets, readSecret, withSecretFingerprints } from './ensure-secrets.js';
 import {
   apiKeyPath,
   holders,
@@ -215,8 +215,11 @@ test('every file that a container mounts is there, and no secret is in what Terr
     t.false(text.includes(JSON.stringify(ownKey)));
     for (const secret of secrets) t.false(text.includes(secret));
   }
-  const { apiKeyId = '' } = withSecretMarks(stage);
-  const stack = new StageStack(Testing.app(), 'stack', { settings: settingsFrom(env), stage: withSecretMarks(stage) });
+  const { apiKeyId = '' } = withSecretFingerprints(stage);
+  const stack = new StageStack(Testing.app(), 'stack', {
+    settings: settingsFrom(env),
+    stage: withSecretFingerprints(stage),
+  });
   const text = JSON.stringify(stack.toTerraform());
   t.true(text.includes(apiKeyId));
   for (const secret of secrets) for (const part of partsOf(secret)) t.false(text.includes(part));
@@ -224,27 +227,27 @@ test('every file that a container mounts is there, and no secret is in what Terr
 
 test('a new password begins a new generation, a copy of an old one does not', (t) => {
   const { stage, pathsOf, ensure } = setUp(t);
-  t.is(withSecretMarks(stage).secretsGeneration, undefined);
+  t.is(withSecretFingerprints(stage).secretsGeneration, undefined);
   ensure();
-  const { secretsGeneration: first } = withSecretMarks(stage);
+  const { secretsGeneration: first } = withSecretFingerprints(stage);
   t.regex(first ?? '', /^[0-9a-f]{12}$/);
   unlinkSync(pathsOf('app-password')[0] ?? '');
   ensure();
-  t.is(withSecretMarks(stage).secretsGeneration, first);
+  t.is(withSecretFingerprints(stage).secretsGeneration, first);
   for (const path of pathsOf('app-password')) unlinkSync(path);
   ensure();
-  t.not(withSecretMarks(stage).secretsGeneration, first);
+  t.not(withSecretFingerprints(stage).secretsGeneration, first);
 });
 
 test('a key that was lost is made anew, known by its id, and no new generation begins', (t) => {
   const { stage, pathsOf, ensure } = setUp(t);
   ensure();
-  const before = withSecretMarks(stage);
+  const before = withSecretFingerprints(stage);
   t.is(before.apiKeyId, read(pathsOf('api-key')[0] ?? '').split('_')[1]);
   for (const path of pathsOf('api-key')) unlinkSync(path);
   t.false(hasSecrets(stage));
   ensure();
-  const after = withSecretMarks(stage);
+  const after = withSecretFingerprints(stage);
   t.is(after.secretsGeneration, before.secretsGeneration);
   t.regex(after.apiKeyId ?? '', /^[A-Za-z0-9]{16}$/);
   t.not(after.apiKeyId, before.apiKeyId);
@@ -261,7 +264,7 @@ test('a key that was put there, as an editor saves it, is known by its id; what 
     plant(ownKey, text);
     ensure();
     t.deepEqual(pathsOf('api-key').map(read), [text, text]);
-    t.is(withSecretMarks(stage).apiKeyId, id);
+    t.is(withSecretFingerprints(stage).apiKeyId, id);
   }
 });
 
@@ -270,7 +273,7 @@ test('where the copies of the key disagree, what needs no secret goes on', (t) =
   ensure();
   plant(ownKey, 'other');
   t.throws(ensure, { code: 'secrets-disagree' });
-  t.is(withSecretMarks(stage).apiKeyId, undefined);
+  t.is(withSecretFingerprints(stage).apiKeyId, undefined);
 });
 
 test('a secret is read as its files hold it, and is not made by that', (t) => {

@@ -128,14 +128,14 @@ export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
   writeFileSync(generationFile(stage), randomBytes(6).toString('hex'), { mode: 0o600 });
 
 /** The stage with what may be told of its secrets: their generation, the id of the API's first key, and a mark of the login's password. */
-export function withSecretMarks(stage: Stage): Stage {
+export function withSecretFingerprints(stage: Stage): Stage {
   const apiKeyId = readToken(ifRight(() => readSecret(stage, 'api-key'))?.trimEnd() ?? '')?.id;
   const loginHash = fittingLoginHash(stage);
   return {
     ...stage,
     ...(existsSync(generationFile(stage)) && { secretsGeneration: readFileSync(generationFile(stage), 'utf8') }),
     ...(apiKeyId !== undefined && { apiKeyId }),
-    ...(loginHash !== undefined && { uiLoginMark: digest(loginHash) }),
+    ...(loginHash !== undefined && { uiLoginFingerprint: digest(loginHash) }),
   };
 }
 

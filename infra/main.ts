@@ -1,5 +1,5 @@
 import { settingsOrExit } from '../platform/settings/entry.js';
-import { ensureSecrets, withSecretMarks } from './ensure-secrets.js';
+import { ensureSecrets, withSecretFingerprints } from './ensure-secrets.js';
 import { stageFaults, stageOf } from './stage.js';
 import { synthesiseStage } from './synthesise-stage.js';
 
@@ -7,4 +7,4 @@ import { synthesiseStage } from './synthesise-stage.js';
 const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
 const stage = stageOf(settings);
 ensureSecrets(stage);
-synthesiseStage(settings, withSecretMarks(stage));
+synthesiseStage(settings, withSecretFingerprints(stage));

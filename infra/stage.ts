@@ -37,7 +37,7 @@ export interface Stage {
   /** Login in front of Temporal's UI. @default - none: the UI listens on a loopback address only */
   readonly uiLogin?: UiLogin;
   /** Changes when the login's password does. @default - not known: no file holds this password's hash yet */
-  readonly uiLoginMark?: string;
+  readonly uiLoginFingerprint?: string;
   readonly removalPolicy: 'retain' | 'destroy';
   readonly apiReplicas: number;
   readonly workersPerQueue: number;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { ensureSecrets, hasSecrets, readSecret, withSecretMarks } from './ensure-secrets.js';
+import { ensureSecrets, hasSecrets, readSecret, withSecretFingerprints } from './ensure-secrets.js';
 import { holders, secretNames, secretPath } from './secrets.js';
 import { stageOf } from './stage.js';
 import { settingsFrom } from './testing/synthesise.js';
@@ -25,7 +25,7 @@ test("of the password for Temporal's UI the hash alone is kept, and another pass
   t.false(existsSync(path));
   t.true(hasSecrets(stageWith()));
   t.false(hasSecrets(stage));
-  t.is(withSecretMarks(stage).uiLoginMark, undefined);
+  t.is(withSecretFingerprints(stage).uiLoginFingerprint, undefined);
 
   const others = secretNames.map((name) => readSecret(stage, name));
   ensureSecrets(stage);
@@ -33,19 +33,22 @@ test("of the password for Temporal's UI the hash alone is kept, and another pass
   t.regex(hash, /^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/);
   t.true(hasSecrets(stage));
   if (process.getuid?.() === 0) t.deepEqual([statSync(path).mode & 0o777, statSync(path).uid], [0o400, 1000]);
-  const mark = withSecretMarks(stage).uiLoginMark;
+  const mark = withSecretFingerprints(stage).uiLoginFingerprint;
   t.regex(mark ?? '', /^[0-9a-f]{12}$/);
 
   ensureSecrets(stage);
   t.is(read(path), hash, 'the same password is the same container');
-  t.deepEqual([withSecretMarks(stage).uiLoginMark, withSecretMarks(stageWith()).uiLoginMark], [mark, undefined]);
+  t.deepEqual(
+    [withSecretFingerprints(stage).uiLoginFingerprint, withSecretFingerprints(stageWith()).uiLoginFingerprint],
+    [mark, undefined],
+  );
 
   const another = stageWith('another password');
   t.false(hasSecrets(another));
-  t.is(withSecretMarks(another).uiLoginMark, undefined);
+  t.is(withSecretFingerprints(another).uiLoginFingerprint, undefined);
   ensureSecrets(another);
   t.not(read(path), hash);
-  t.not(withSecretMarks(another).uiLoginMark, mark);
+  t.not(withSecretFingerprints(another).uiLoginFingerprint, mark);
   t.false(hasSecrets(stage));
   t.deepEqual(
     secretNames.map((name) => readSecret(stage, name)),

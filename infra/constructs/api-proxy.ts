@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { CaddyProxy } from './caddy-proxy.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
 
 /**
@@ -9,15 +9,15 @@ import { publishedPort } from './service-container.js';
  * it says 503 with Retry-After, which is better than a refused connection.
  */
 export class ApiProxy extends Construct {
-  constructor(scope: Construct, id: string, placed: PlacedProps) {
+  constructor(scope: Construct, id: string, base: PartProps) {
     super(scope, id);
     new CaddyProxy(this, 'proxy', {
-      ...placed,
+      ...base,
       part: services.proxy,
       limits: { memoryMb: 128, cpus: 1 },
       file: 'api.Caddyfile',
       environment: { API_HOST: services.api, API_PORT: String(ports.api) },
-      ports: publishedPort(placed.stage, 'api', ports.proxy),
+      ports: publishedPort(base.stage, 'api', ports.proxy),
     });
   }
 }

@@ -2,19 +2,19 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { type AppRole, containerEnvironment, type DeploySettings } from '../container-environment.js';
 import { users } from '../secrets.js';
-import type { ContainerPartProps, PlacedProps } from './container-part.js';
+import type { ContainerPartProps, PartProps } from './container-part.js';
 import { bashHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer, type ServiceContainerProps } from './service-container.js';
 
 /** What every part of the app is given. */
-export interface AppProps extends PlacedProps {
+export interface AppProps extends PartProps {
   readonly settings: DeploySettings;
 }
 
 /** What a part of the app that serves is given. */
 export interface AppServiceProps extends AppProps {
   /** What must be done or healthy before. */
-  readonly after: readonly ITerraformDependable[];
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /** What the app's containers have in common: the image's user, and the settings and secrets of their role. */

@@ -9,7 +9,7 @@ import { withoutProxies } from './without-proxies.js';
 export interface CaddyProxyProps
   extends Pick<
     ServiceContainerProps,
-    'stage' | 'image' | 'network' | 'part' | 'ports' | 'secrets' | 'marks' | 'after' | 'limits'
+    'stage' | 'image' | 'network' | 'part' | 'ports' | 'secrets' | 'labels' | 'dependsOn' | 'limits'
   > {
   /** File in infra/files/proxy with what this proxy does. */
   readonly file: string;

@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 /** What every part of a stage is given: where it belongs, and what it runs. */
-export interface PlacedProps {
+export interface PartProps {
   readonly stage: Stage;
   /** The image's name, as its resource tells it: so that it is there first. */
   readonly image: string;
@@ -24,7 +24,7 @@ export interface PlacedProps {
 }
 
 /** What every container of a stage has, whether it serves or does one job. */
-export interface ContainerPartProps extends PlacedProps {
+export interface ContainerPartProps extends PartProps {
   /** What it is called within the stage: in its name, its label and on the screen. */
   readonly part: string;
   /** Names under which others reach it, besides `part`. @default - none */
@@ -41,13 +41,13 @@ export interface ContainerPartProps extends PlacedProps {
   /** Whose secrets are mounted under /run/secrets. @default - none */
   readonly secrets?: SecretHolder;
   /** Further labels: what the container is not told, and yet has to be made anew for. @default - none */
-  readonly marks?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
   /** Folders that are writable and gone with the container, by path, with Docker's options. @default - none */
   readonly tmpfs?: Readonly<Record<string, string>>;
   /** Capabilities that are kept when all others are dropped; say why where you add one. @default - none */
   readonly capabilities?: readonly string[];
   /** What must be done or healthy before. @default - nothing */
-  readonly after?: readonly ITerraformDependable[];
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** CPU time is dealt out in periods of this length, in microseconds: the kernel's own default. */
@@ -104,9 +104,9 @@ export function createContainer(
       ...(props.secrets !== undefined && stage.secretsGeneration !== undefined
         ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
         : []),
-      ...Object.entries(props.marks ?? {}).map(([label, value]) => ({ label, value })),
+      ...Object.entries(props.labels ?? {}).map(([label, value]) => ({ label, value })),
     ],
-    dependsOn: [...(props.after ?? [])],
+    dependsOn: [...(props.dependsOn ?? [])],
   });
   // In plans, in the state and in messages it is called what it is called everywhere.
   container.overrideLogicalId(props.part.replaceAll('-', '_'));

@@ -6,7 +6,7 @@ export interface JobContainerProps extends Omit<ContainerPartProps, 'aliases'> {
   /** What the job is for, as it stands in the message when it fails: `Preparing the app's database`. */
   readonly purpose: string;
   /** Resources after whose replacement it has to run once more. @default - when its own definition changes */
-  readonly again?: readonly Container[];
+  readonly replaceTriggeredBy?: readonly Container[];
 }
 
 /**
@@ -27,8 +27,10 @@ export class JobContainer extends Construct {
       logs: true,
       mustRun: false,
       lifecycle: {
-        ...(props.again && {
-          replaceTriggeredBy: props.again.map((it) => `${it.terraformResourceType}.${it.friendlyUniqueId}.id`),
+        ...(props.replaceTriggeredBy && {
+          replaceTriggeredBy: props.replaceTriggeredBy.map(
+            (it) => `${it.terraformResourceType}.${it.friendlyUniqueId}.id`,
+          ),
         }),
       },
     });

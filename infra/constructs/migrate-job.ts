@@ -32,8 +32,8 @@ export class MigrateJob extends Construct {
 exec node dist/tools/keys/main.js ensure --file ${secretsFolder}/api-key --name ${firstCaller} --scopes runs:admin`,
       ],
       // Another key in the same file is nothing that the container's definition would tell of.
-      marks: { ...(apiKeyId !== undefined && { 'atlas.api-key': apiKeyId }) },
-      again: [props.roles.job.container],
+      labels: { ...(apiKeyId !== undefined && { 'atlas.api-key': apiKeyId }) },
+      replaceTriggeredBy: [props.roles.job.container],
     });
   }
 }

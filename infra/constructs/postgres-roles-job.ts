@@ -3,11 +3,11 @@ import { ports, services } from '../../platform/settings/names.js';
 import { dataFolder } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { Postgres } from './postgres.js';
 
-export interface PostgresRolesJobProps extends PlacedProps {
+export interface PostgresRolesJobProps extends PartProps {
   readonly postgres: Postgres;
   readonly appRole: string;
   readonly appDatabase: string;
@@ -17,10 +17,10 @@ export interface PostgresRolesJobProps extends PlacedProps {
 export class PostgresRolesJob extends Construct {
   readonly job: JobContainer;
 
-  constructor(scope: Construct, id: string, { postgres, appRole, appDatabase, ...placed }: PostgresRolesJobProps) {
+  constructor(scope: Construct, id: string, { postgres, appRole, appDatabase, ...base }: PostgresRolesJobProps) {
     super(scope, id);
     this.job = new JobContainer(this, 'job', {
-      ...placed,
+      ...base,
       part: 'postgres-roles',
       purpose: 'Making the roles and databases',
       uid: users.postgres,
@@ -42,7 +42,7 @@ export class PostgresRolesJob extends Construct {
         // The image declares a volume there, and Docker would make one without a name that outlives the container.
         [dataFolder]: 'rw,noexec,nosuid,size=1m',
       },
-      again: [postgres.service.container],
+      replaceTriggeredBy: [postgres.service.container],
     });
   }
 }

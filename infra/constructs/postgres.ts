@@ -6,7 +6,7 @@ import { secretsFolder } from '../container-environment.js';
 import { dataFolder, serverTmpfs } from '../postgres-folders.js';
 import { users } from '../secrets.js';
 import { labels, type Stage } from '../stage.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { publishedPort, ServiceContainer } from './service-container.js';
 
 /** Connections for the app's pools and Temporal's four services, and some for people. */
@@ -21,12 +21,12 @@ const initdb = [
 export class Postgres extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, placed: PlacedProps) {
+  constructor(scope: Construct, id: string, base: PartProps) {
     super(scope, id);
-    const { stage } = placed;
+    const { stage } = base;
     const volume = this.volumeOf(stage);
     this.service = new ServiceContainer(this, 'service', {
-      ...placed,
+      ...base,
       part: services.postgres,
       uid: users.postgres,
       limits: { memoryMb: 1024, cpus: 2 },

@@ -2,13 +2,13 @@ import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 import type { TemporalServer } from './temporal-server.js';
 import { withoutProxies } from './without-proxies.js';
 
-export interface TemporalNamespaceJobProps extends PlacedProps {
+export interface TemporalNamespaceJobProps extends PartProps {
   readonly schema: TemporalSchemaJob;
   readonly server: TemporalServer;
   readonly namespace: string;
@@ -22,9 +22,9 @@ export class TemporalNamespaceJob extends Construct {
 
   constructor(scope: Construct, id: string, props: TemporalNamespaceJobProps) {
     super(scope, id);
-    const { schema, server, namespace, retentionDays, ...placed } = props;
+    const { schema, server, namespace, retentionDays, ...base } = props;
     this.job = new JobContainer(this, 'job', {
-      ...placed,
+      ...base,
       part: 'temporal-namespace',
       purpose: "Making Temporal's namespace",
       uid: users.temporal,
@@ -40,7 +40,7 @@ export class TemporalNamespaceJob extends Construct {
         HOME: '/tmp',
       },
       tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },
-      again: [schema.job.container, server.service.container],
+      replaceTriggeredBy: [schema.job.container, server.service.container],
     });
   }
 }

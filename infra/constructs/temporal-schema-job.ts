@@ -2,11 +2,11 @@ import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { PostgresRolesJob } from './postgres-roles-job.js';
 
-export interface TemporalSchemaJobProps extends PlacedProps {
+export interface TemporalSchemaJobProps extends PartProps {
   readonly roles: PostgresRolesJob;
 }
 
@@ -14,10 +14,10 @@ export interface TemporalSchemaJobProps extends PlacedProps {
 export class TemporalSchemaJob extends Construct {
   readonly job: JobContainer;
 
-  constructor(scope: Construct, id: string, { roles, ...placed }: TemporalSchemaJobProps) {
+  constructor(scope: Construct, id: string, { roles, ...base }: TemporalSchemaJobProps) {
     super(scope, id);
     this.job = new JobContainer(this, 'job', {
-      ...placed,
+      ...base,
       part: 'temporal-schema',
       purpose: "The update of Temporal's schema",
       uid: users.temporal,
@@ -26,7 +26,7 @@ export class TemporalSchemaJob extends Construct {
       command: [configFile('temporal/schema.sh')],
       environment: { SQL_HOST: services.postgres, SQL_PORT: String(ports.postgres), SQL_USER: 'temporal' },
       secrets: 'temporal-schema',
-      again: [roles.job.container],
+      replaceTriggeredBy: [roles.job.container],
     });
   }
 }

@@ -4,12 +4,12 @@ import { secretsFolder } from '../container-environment.js';
 import { users } from '../secrets.js';
 import type { StageKind } from '../stage.js';
 import { configFile } from './config-file.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { publishedPort, ServiceContainer } from './service-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 import { withoutProxies } from './without-proxies.js';
 
-export interface TemporalServerProps extends PlacedProps {
+export interface TemporalServerProps extends PartProps {
   readonly schema: TemporalSchemaJob;
 }
 
@@ -22,11 +22,11 @@ const dynamicConfigPath = '/run/temporal/dynamic-config.yaml';
 export class TemporalServer extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { schema, ...placed }: TemporalServerProps) {
+  constructor(scope: Construct, id: string, { schema, ...base }: TemporalServerProps) {
     super(scope, id);
-    const { stage } = placed;
+    const { stage } = base;
     this.service = new ServiceContainer(this, 'service', {
-      ...placed,
+      ...base,
       part: services.temporal,
       uid: users.temporal,
       limits: { memoryMb: 1024, cpus: 2 },
@@ -71,7 +71,7 @@ export class TemporalServer extends Construct {
         startPeriodSeconds: 60,
       },
       stopSeconds: 30,
-      after: [schema.job.container],
+      dependsOn: [schema.job.container],
       ports: publishedPort(stage, 'temporal', ports.temporal),
     });
   }

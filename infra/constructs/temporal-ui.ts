@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { netcatHttpProbe } from './http-healthcheck.js';
 import { publishedPort, ServiceContainer } from './service-container.js';
 import type { TemporalServer } from './temporal-server.js';
 import { withoutProxies } from './without-proxies.js';
 
-export interface TemporalUiProps extends PlacedProps {
+export interface TemporalUiProps extends PartProps {
   readonly server: TemporalServer;
 }
 
@@ -15,10 +15,10 @@ export interface TemporalUiProps extends PlacedProps {
 export class TemporalUi extends Construct {
   readonly service: ServiceContainer;
 
-  constructor(scope: Construct, id: string, { server, ...placed }: TemporalUiProps) {
+  constructor(scope: Construct, id: string, { server, ...base }: TemporalUiProps) {
     super(scope, id);
     this.service = new ServiceContainer(this, 'service', {
-      ...placed,
+      ...base,
       part: services.temporalUi,
       uid: users.temporal,
       limits: { memoryMb: 128, cpus: 0.5 },
@@ -34,8 +34,8 @@ export class TemporalUi extends Construct {
       },
       stopSeconds: 5,
       // With a login, only that is reached from outside.
-      ports: placed.stage.uiLogin ? [] : publishedPort(placed.stage, 'ui', ports.temporalUi),
-      after: [server.service.container],
+      ports: base.stage.uiLogin ? [] : publishedPort(base.stage, 'ui', ports.temporalUi),
+      dependsOn: [server.service.container],
     });
   }
 }

@@ -2,11 +2,11 @@ import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import type { UiLogin as Login } from '../stage.js';
 import { CaddyProxy } from './caddy-proxy.js';
-import type { PlacedProps } from './container-part.js';
+import type { PartProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
 import type { TemporalUi } from './temporal-ui.js';
 
-export interface UiLoginProps extends PlacedProps {
+export interface UiLoginProps extends PartProps {
   readonly login: Login;
   readonly ui: TemporalUi;
 }
@@ -16,20 +16,20 @@ export interface UiLoginProps extends PlacedProps {
  * and whoever tries many must not slow down the API's proxy.
  */
 export class UiLogin extends Construct {
-  constructor(scope: Construct, id: string, { login, ui, ...placed }: UiLoginProps) {
+  constructor(scope: Construct, id: string, { login, ui, ...base }: UiLoginProps) {
     super(scope, id);
-    const { stage } = placed;
+    const { stage } = base;
     new CaddyProxy(this, 'login', {
-      ...placed,
+      ...base,
       part: services.uiLogin,
       limits: { memoryMb: 128, cpus: 0.5 },
       file: 'ui-login.Caddyfile',
       environment: { UI_USER: login.user, UI_HOST: services.temporalUi, UI_PORT: String(ports.temporalUi) },
       secrets: 'ui-login',
-      ...(stage.uiLoginMark !== undefined && { marks: { 'atlas.ui-login': stage.uiLoginMark } }),
+      ...(stage.uiLoginFingerprint !== undefined && { labels: { 'atlas.ui-login': stage.uiLoginFingerprint } }),
       ports: publishedPort(stage, 'ui', ports.proxy),
       // The published port moves between the two: each gives it up before the other takes it.
-      after: [ui.service.container],
+      dependsOn: [ui.service.container],
     });
   }
 }

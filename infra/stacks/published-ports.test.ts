@@ -81,6 +81,6 @@ test('another password, or another user, is another container of the login alone
     definitions({ ...stage, ...what })
       .filter(([id, text]) => text !== before.get(id))
       .map(([id]) => id);
-  t.deepEqual(changedBy({ uiLoginMark: 'abc' }), ['ui_login']);
+  t.deepEqual(changedBy({ uiLoginFingerprint: 'abc' }), ['ui_login']);
   t.deepEqual(changedBy({ uiLogin: { user: 'ada', password: '' } }), ['ui_login']);
 });

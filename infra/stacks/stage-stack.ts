@@ -38,12 +38,12 @@ export class StageStack extends TerraformStack {
 
     const image = (name: ImageName) => new RegistryImage(this, `image-${name}`, { image: name }).name;
     const network = new Network(this, 'network', { stage }).name;
-    const placed = { stage, network };
+    const base = { stage, network };
 
     const postgresImage = image('postgres');
-    const postgres = new Postgres(this, 'postgres', { ...placed, image: postgresImage });
+    const postgres = new Postgres(this, 'postgres', { ...base, image: postgresImage });
     const roles = new PostgresRolesJob(this, 'postgres-roles', {
-      ...placed,
+      ...base,
       image: postgresImage,
       postgres,
       appRole: settings.POSTGRES_USER,
@@ -51,26 +51,26 @@ export class StageStack extends TerraformStack {
     });
 
     const adminTools = image('temporalAdminTools');
-    const schema = new TemporalSchemaJob(this, 'temporal-schema', { ...placed, image: adminTools, roles });
-    const server = new TemporalServer(this, 'temporal', { ...placed, image: image('temporalServer'), schema });
+    const schema = new TemporalSchemaJob(this, 'temporal-schema', { ...base, image: adminTools, roles });
+    const server = new TemporalServer(this, 'temporal', { ...base, image: image('temporalServer'), schema });
     const namespace = new TemporalNamespaceJob(this, 'temporal-namespace', {
-      ...placed,
+      ...base,
       image: adminTools,
       schema,
       server,
       namespace: settings.TEMPORAL_NAMESPACE,
       retentionDays: settings.TEMPORAL_NAMESPACE_RETENTION_DAYS,
     });
-    const ui = new TemporalUi(this, 'temporal-ui', { ...placed, image: image('temporalUi'), server });
+    const ui = new TemporalUi(this, 'temporal-ui', { ...base, image: image('temporalUi'), server });
     const caddy = image('caddy');
-    if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...placed, image: caddy, login: stage.uiLogin, ui });
+    if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...base, image: caddy, login: stage.uiLogin, ui });
 
-    const app = { ...placed, image: new AppImage(this, 'app-image', { stage }).name, settings };
+    const app = { ...base, image: new AppImage(this, 'app-image', { stage }).name, settings };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
-    const after = [migrate.job.container, namespace.job.container];
-    new Api(this, 'api', { ...app, after });
-    new Workers(this, 'workers', { ...app, after });
-    new ApiProxy(this, 'proxy', { ...placed, image: caddy });
+    const dependsOn = [migrate.job.container, namespace.job.container];
+    new Api(this, 'api', { ...app, dependsOn });
+    new Workers(this, 'workers', { ...app, dependsOn });
+    new ApiProxy(this, 'proxy', { ...base, image: caddy });
 
     this.addOutputs(stage);
   }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeploySettings } from '../../infra/container-environment.js';
-import { withSecretMarks } from '../../infra/ensure-secrets.js';
+import { withSecretFingerprints } from '../../infra/ensure-secrets.js';
 import type { Stage } from '../../infra/stage.js';
 import { synthesiseStage } from '../../infra/synthesise-stage.js';
 import type { Screen } from '../cli/screen.js';
@@ -25,7 +25,7 @@ export async function openTerraform(context: CommandContext): Promise<Terraform>
   const { settings, stage, engine, interrupts } = context;
   const outdir = join(stage.folder, 'terraform');
   mkdirSync(outdir, { recursive: true, mode: 0o700 });
-  const folder = synthesiseStage(settings, withSecretMarks(stage), outdir);
+  const folder = synthesiseStage(settings, withSecretFingerprints(stage), outdir);
   const terraform = new Terraform({
     folder,
     env: {
