@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { projectRoot } from '../../platform/settings/project.js';
 
 /**
- * Text of a file in infra/files/. It travels in the container's definition, not as a mount: a change of it is a change of the container, and
- * it is readable there whatever the clone's permissions.
+ * The text of a file in infra/files/ without the lines that are comments (`#`).
+ *
+ * The text is part of the container's definition instead of a mount: a change replaces the container, and the clone's file permissions
+ * do not matter. A changed comment must not replace it.
  */
-export const configFile = (path: string): string => readFileSync(join(projectRoot, 'infra/files', path), 'utf8');
+export const configFile = (path: string): string =>
+  readFileSync(join(projectRoot, 'infra/files', path), 'utf8').replaceAll(/^[ \t]*#.*\n/gm, '');

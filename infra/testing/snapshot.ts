@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { appVersion, projectRoot } from '../../platform/settings/project.js';
+import { configFile } from '../constructs/config-file.js';
 
 /**
  * What Terraform is given, to be read and compared by people: without cdktf's own metadata, with keys in order, and with a name in
@@ -14,7 +15,7 @@ export function snapshotOf(text: string): string {
 /** Texts that stand in definitions whole, as they are written there: Terraform's `${` and `%{` doubled. */
 const configTexts: readonly (readonly [string, string])[] = ['postgres', 'proxy', 'temporal'].flatMap((folder) =>
   readdirSync(join(projectRoot, 'infra/files', folder)).map((file) => {
-    const text = readFileSync(join(projectRoot, 'infra/files', folder, file), 'utf8');
+    const text = configFile(`${folder}/${file}`);
     return [text.replaceAll('${', '$$${').replaceAll('%{', '%%{'), `<infra/files/${folder}/${file}>`] as const;
   }),
 );

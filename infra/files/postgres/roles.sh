@@ -15,13 +15,13 @@ TEXT
 }
 psql --no-psqlrc --quiet --command 'SELECT' >/dev/null || refused
 
+# The settings of the log keep passwords out of it when a statement fails. In the end only owners may connect to any database.
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
 \getenv app_role APP_ROLE
 \getenv app_database APP_DATABASE
 \getenv app_password APP_PASSWORD
 \getenv temporal_password TEMPORAL_PASSWORD
 
--- A statement that fails is not to be logged with the password in it.
 SET log_min_error_statement = panic;
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
@@ -36,7 +36,6 @@ FROM (VALUES (:'app_database', :'app_role'), ('temporal', 'temporal'), ('tempora
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name) \gexec
 ALTER DATABASE :"app_database" OWNER TO :"app_role";
 
--- An owner may always connect; nobody else may, to any database there is.
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', datname) FROM pg_database \gexec
 SQL
 echo "Roles and databases are as they should be: $APP_DATABASE for $APP_ROLE, temporal and temporal_visibility for temporal"
