@@ -1,21 +1,21 @@
-# Roles and databases of a stage: the app's and Temporal's, neither of which can connect to the other's. Safe to run again: it makes
-# what is missing and sets what may have changed. Run by bash -euo pipefail as the superuser, whom PGHOST, PGUSER … describe.
+# Creates the roles and databases of the app and of Temporal. Neither role can connect to the other's databases. Idempotent: creates
+# what is missing and updates passwords and owners. Runs with bash -euo pipefail, as the superuser of PGHOST, PGUSER ...
 PGPASSWORD=$(</run/secrets/superuser-password)
 APP_PASSWORD=$(</run/secrets/app-password)
 TEMPORAL_PASSWORD=$(</run/secrets/temporal-password)
 export PGPASSWORD APP_PASSWORD TEMPORAL_PASSWORD
 
-refused() {
+rejected() {
   cat >&2 <<'TEXT'
-PostgreSQL refused the superuser. If it says "password authentication failed": the data was made with another password than the one
-in the stage's folder of secrets. Put that folder back from where the data was first deployed; or give the data the passwords of this
-one: npm run deploy -- --reset-password
+PostgreSQL rejected the superuser. If it says "password authentication failed", the data was created with another password than the
+one in the stage's secrets folder. Restore that folder from the machine that first deployed the data, or change the passwords in the
+data to those of this folder: npm run deploy -- --reset-password
 TEXT
   exit 1
 }
-psql --no-psqlrc --quiet --command 'SELECT' >/dev/null || refused
+psql --no-psqlrc --quiet --command 'SELECT' >/dev/null || rejected
 
-# The settings of the log keep passwords out of it when a statement fails. In the end only owners may connect to any database.
+# The SET statements keep passwords out of the log. The REVOKE leaves each database to its owner.
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
 \getenv app_role APP_ROLE
 \getenv app_database APP_DATABASE
@@ -38,4 +38,4 @@ ALTER DATABASE :"app_database" OWNER TO :"app_role";
 
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', datname) FROM pg_database \gexec
 SQL
-echo "Roles and databases are as they should be: $APP_DATABASE for $APP_ROLE, temporal and temporal_visibility for temporal"
+echo "Roles and databases are up to date: $APP_DATABASE of $APP_ROLE, temporal and temporal_visibility of temporal"

@@ -1,12 +1,12 @@
-# Proves that Temporal serves, not only that its port is open, and that the app's namespace is there. Safe to run again.
-# Run by sh -eu; TEMPORAL_ADDRESS, NAMESPACE and RETENTION_DAYS say what.
+# Waits until Temporal serves requests, which an open port does not prove, and creates the app's namespace. Idempotent.
+# Runs with sh -eu. Input: TEMPORAL_ADDRESS, NAMESPACE, RETENTION_DAYS.
 deadline=$(($(date +%s) + 90))
 
-# attempt COMMAND...: until it works, or the time is over; then the last answer is told.
+# attempt COMMAND...: repeats the command until it succeeds, or prints its last output at the deadline.
 attempt() {
-  until answer=$("$@" 2>&1); do
+  until output=$("$@" 2>&1); do
     if [ "$(date +%s)" -ge "$deadline" ]; then
-      printf 'In 90 s this never worked: %s\n%s\n' "$*" "$answer" >&2
+      printf 'Failed for 90 s: %s\n%s\n' "$*" "$output" >&2
       exit 1
     fi
     sleep 0.2
@@ -20,6 +20,6 @@ ensure_namespace() {
 
 attempt temporal operator cluster health
 attempt ensure_namespace
-# A namespace that was just made is known to every part of the server a moment later.
+# A new namespace takes a moment to reach every part of the server.
 attempt temporal workflow list --namespace "$NAMESPACE" --limit 1
 echo "Temporal serves the namespace $NAMESPACE"

@@ -1,5 +1,5 @@
-# Temporal's tables, made or brought up to the version of this image. Safe to run again; on an upgrade it runs before the new server.
-# Run by sh -eu; SQL_HOST, SQL_PORT and SQL_USER say where.
+# Creates Temporal's tables or migrates them to the version of this image. Idempotent. On an upgrade it runs before the new server.
+# Runs with sh -eu. Input: SQL_HOST, SQL_PORT, SQL_USER.
 SQL_PASSWORD=$(cat /run/secrets/temporal-password)
 export SQL_PASSWORD
 
@@ -8,4 +8,4 @@ for database in temporal temporal_visibility; do
   $tool setup-schema -v 0.0
   $tool update-schema -d "/etc/temporal/schema/postgresql/v12/${database#temporal_}/versioned"
 done
-echo 'The schema of Temporal is up to date'
+echo "Temporal's schema is up to date"
