@@ -5,8 +5,8 @@ import type { PartProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
 
 /**
- * Caddy in front of the API's containers: the address that stays while they come and go. It waits for none of them: where none answers,
- * it says 503 with Retry-After, which is better than a refused connection.
+ * Caddy in front of the API's containers: one address while deploys replace them. It depends on none of them, because a 503 with
+ * Retry-After is better than a refused connection.
  */
 export class ApiProxy extends Construct {
   constructor(scope: Construct, id: string, base: PartProps) {

@@ -3,7 +3,7 @@ import { ports, services } from '../../platform/settings/names.js';
 import { type AppServiceProps, createReplicas } from './app-part.js';
 import type { ServiceContainer } from './service-container.js';
 
-/** The API's containers, all reached under one name. */
+/** The API's containers, which share one network alias. */
 export class Api extends Construct {
   readonly replicas: readonly ServiceContainer[];
 

@@ -11,11 +11,11 @@ export interface AppImageProps {
 }
 
 /**
- * The app's image, built from the repository's Dockerfile. The hash of all that goes into it is its tag, so that it is built anew
- * exactly when that changes: the provider does not look at a build's context.
+ * The app's image, built from the repository's Dockerfile. Its tag contains the hash of all its inputs, because the provider does not
+ * notice changes of the build context.
  */
 export class AppImage extends Construct {
-  /** The image's name, as its resource tells it. */
+  /** Reference to the image resource: containers that use it depend on the image. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, { stage }: AppImageProps) {
@@ -24,10 +24,10 @@ export class AppImage extends Construct {
     const { hash } = appImageInputs(projectRoot, base);
     const image = new Image(this, 'image', {
       name: `${stage.image}-${hash.slice(0, 12)}`,
-      // Containers that still run it would make its removal fail.
+      // Docker cannot remove an image that containers still use.
       keepLocally: true,
       buildAttribute: { context: literal(projectRoot), buildArgs: { NODE_IMAGE: base } },
-      // The containers that run the old one go on until the new one is there.
+      // The old containers run until the new image exists.
       lifecycle: { createBeforeDestroy: true },
     });
     image.overrideLogicalId('app');

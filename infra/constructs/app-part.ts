@@ -6,18 +6,16 @@ import type { ContainerPartProps, PartProps } from './container-part.js';
 import { bashHttpProbe } from './http-healthcheck.js';
 import { ServiceContainer, type ServiceContainerProps } from './service-container.js';
 
-/** What every part of the app is given. */
 export interface AppProps extends PartProps {
   readonly settings: DeploySettings;
 }
 
-/** What a part of the app that serves is given. */
 export interface AppServiceProps extends AppProps {
-  /** What must be done or healthy before. */
+  /** Containers that must be healthy, or completed if they are jobs, before this one is created. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** What the app's containers have in common: the image's user, and the settings and secrets of their role. */
+/** The props that the app's containers share: user, and the environment and secrets of their role. */
 export const appPart = (role: AppRole, { stage, image, network, settings }: AppProps) =>
   ({
     ...{ stage, image, network },
@@ -31,15 +29,15 @@ interface ReplicasProps
     Pick<ServiceContainerProps, 'part' | 'aliases' | 'limits' | 'stopSeconds'> {
   readonly role: Exclude<AppRole, 'migrate'>;
   readonly count: number;
-  /** Where the service says whether it is ready. */
+  /** Port of the readiness probe. */
   readonly healthPort: number;
 }
 
-/** Containers that do the same, any number of them: each called `part` with its number, which begins at 1. */
+/** Creates `count` identical containers, named `part` with a number from 1 on. */
 export function createReplicas(scope: Construct, id: string, props: ReplicasProps): readonly ServiceContainer[] {
-  const { role, part, count, healthPort, ...own } = props;
+  const { role, part, count, healthPort, ...rest } = props;
   const common = {
-    ...own,
+    ...rest,
     ...appPart(role, props),
     command: ['node', `dist/${role}/main.js`],
     healthcheck: { test: bashHttpProbe(healthPort), intervalSeconds: 3, startPeriodSeconds: 60 },

@@ -11,15 +11,15 @@ export interface CaddyProxyProps
     ServiceContainerProps,
     'stage' | 'image' | 'network' | 'part' | 'ports' | 'secrets' | 'labels' | 'dependsOn' | 'limits'
   > {
-  /** File in infra/files/proxy with what this proxy does. */
+  /** Caddyfile of this proxy, in infra/files/proxy. */
   readonly file: string;
-  /** What that file reads of its environment, besides its own port. */
+  /** The variables that the Caddyfile reads, besides its ports. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const ownFolder = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy},mode=0700`;
+const privateTmpfs = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy},mode=0700`;
 
-/** Caddy in front of something that others reach. */
+/** A Caddy container with one Caddyfile. */
 export class CaddyProxy extends Construct {
   readonly service: ServiceContainer;
 
@@ -28,7 +28,7 @@ export class CaddyProxy extends Construct {
     this.service = new ServiceContainer(this, 'service', {
       ...props,
       uid: users.caddy,
-      // The image gives its binary this one as a file capability, and the kernel starts such a binary only where it may have it.
+      // The binary has this file capability, and the kernel does not execute it in a container without it.
       capabilities: ['CAP_NET_BIND_SERVICE'],
       command: [
         'sh',
@@ -42,7 +42,7 @@ export class CaddyProxy extends Construct {
         HEALTH_PORT: String(ports.proxyHealth),
         ...environment,
       },
-      tmpfs: { '/config': ownFolder, '/data': ownFolder },
+      tmpfs: { '/config': privateTmpfs, '/data': privateTmpfs },
       healthcheck: { test: netcatHttpProbe(ports.proxyHealth, '/'), intervalSeconds: 3, startPeriodSeconds: 30 },
       stopSeconds: 15,
     });

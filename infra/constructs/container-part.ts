@@ -6,58 +6,58 @@ import { secretsFolder } from '../container-environment.js';
 import { holders, type SecretHolder, secretPath } from '../secrets.js';
 import { labels, type Stage } from '../stage.js';
 
-/** What a container may take of the machine. */
 export interface Limits {
-  /** Memory, in MiB; there is no swap on top of it. */
+  /** Memory in MiB, without swap. */
   readonly memoryMb: number;
-  /** Cores, in tenths at the least. */
+  /** CPU cores, in steps of 0.1. */
   readonly cpus: number;
 }
 
-/** What every part of a stage is given: where it belongs, and what it runs. */
+/** Props of every part of a stage. */
 export interface PartProps {
   readonly stage: Stage;
-  /** The image's name, as its resource tells it: so that it is there first. */
+  /** Reference to the image resource, which makes the container depend on the image. */
   readonly image: string;
-  /** The network's name, as its resource tells it. */
+  /** Reference to the network resource. */
   readonly network: string;
 }
 
-/** What every container of a stage has, whether it serves or does one job. */
+/** Props of every container of a stage, services and jobs. */
 export interface ContainerPartProps extends PartProps {
-  /** What it is called within the stage: in its name, its label and on the screen. */
+  /** Name within the stage: part of the container's name, its label, its host name and its network alias. */
   readonly part: string;
-  /** Names under which others reach it, besides `part`. @default - none */
+  /** Further network aliases. @default - only `part` */
   readonly aliases?: readonly string[];
-  /** Numeric user; never 0. */
+  /** Numeric user id, not 0. */
   readonly uid: number;
   readonly limits: Limits;
-  /** @default - the image's */
+  /** @default - the entrypoint of the image */
   readonly entrypoint?: readonly string[];
-  /** @default - the image's */
+  /** @default - the command of the image */
   readonly command?: readonly string[];
-  /** Holds no secret: it can be read in the state and by `docker inspect`. @default - none */
+  /** Must not contain secrets: Terraform's state and `docker inspect` show it. @default - only the variables of the image */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whose secrets are mounted under /run/secrets. @default - none */
+  /** The holder whose secrets are mounted below /run/secrets. @default - no secrets */
   readonly secrets?: SecretHolder;
-  /** Further labels: what the container is not told, and yet has to be made anew for. @default - none */
+  /** Further labels. A changed value replaces the container. @default - only the labels of the platform */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Folders that are writable and gone with the container, by path, with Docker's options. @default - none */
+  /** Writable in-memory folders: Docker's mount options by path. @default - the whole file system is read-only */
   readonly tmpfs?: Readonly<Record<string, string>>;
-  /** Capabilities that are kept when all others are dropped; say why where you add one. @default - none */
+  /** Capabilities to keep. Say why where you add one. @default - all capabilities are dropped */
   readonly capabilities?: readonly string[];
-  /** What must be done or healthy before. @default - nothing */
+  /** Containers that must be healthy, or completed if they are jobs, before this one is created. @default - created at once */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
-/** CPU time is dealt out in periods of this length, in microseconds: the kernel's own default. */
+/** Period of the CPU quota, in microseconds: the kernel's default. */
 const cpuPeriodUs = 100_000;
 
 /**
- * A hardened container: not root, no capabilities, a read-only root, limits, rotated logs, its secrets as files.
+ * Creates a hardened container: non-root user, no capabilities, read-only file system, limits, rotated logs, secrets as files.
  *
- * Everything is written as the provider (kreuzwerker/docker 3.6.2) reads it back, for otherwise every plan would show a change; and
- * what the provider changes only in its plan, never in the container, is hashed into a label, which does replace the container.
+ * All values have the form in which the provider (kreuzwerker/docker 3.6.2) reads them back: otherwise each plan shows a change. The
+ * provider plans changes of some attributes without applying them. A label contains their hash, because a changed label replaces the
+ * container.
  */
 export function createContainer(
   scope: Construct,
@@ -66,7 +66,7 @@ export function createContainer(
   config: Omit<ContainerConfig, 'name' | 'image' | 'labels'>,
 ): Container {
   const { stage, limits, tmpfs, capabilities } = props;
-  const hidden = {
+  const notApplied = {
     ...(tmpfs && { tmpfs }),
     ...(config.healthcheck && { healthcheck: config.healthcheck }),
     init: config.init ?? false,
@@ -81,7 +81,7 @@ export function createContainer(
     ...(props.entrypoint && { entrypoint: props.entrypoint.map(literal) }),
     ...(props.command && { command: props.command.map(literal) }),
     env: Object.entries(props.environment ?? {}).map(([name, value]) => literal(`${name}=${value}`)),
-    // Attached to the stage's own network alone: the provider takes it off Docker's default one, which this names.
+    // The provider detaches the container from this default network, and attaches it to the stage's network only.
     networkMode: 'bridge',
     networksAdvanced: [{ name: props.network, aliases: [...new Set([props.part, ...(props.aliases ?? [])])] }],
     readOnly: true,
@@ -95,12 +95,12 @@ export function createContainer(
     logDriver: 'json-file',
     logOpts: { 'max-size': '10m', 'max-file': '3' },
     ...config,
-    ...hidden,
+    ...notApplied,
     mounts: [...((config.mounts as [] | undefined) ?? []), ...secretMounts(props)],
     labels: [
       { label: labels.stage, value: stage.name },
       { label: labels.part, value: props.part },
-      { label: 'atlas.definition', value: hash(hidden) },
+      { label: 'atlas.definition', value: hash(notApplied) },
       ...(props.secrets !== undefined && stage.secretsGeneration !== undefined
         ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
         : []),
@@ -108,7 +108,7 @@ export function createContainer(
     ],
     dependsOn: [...(props.dependsOn ?? [])],
   });
-  // In plans, in the state and in messages it is called what it is called everywhere.
+  // Plans, state and messages show the name of the part.
   container.overrideLogicalId(props.part.replaceAll('-', '_'));
   return container;
 }
@@ -125,6 +125,6 @@ const secretMounts = ({ stage, secrets }: ContainerPartProps) =>
 
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 
-/** Terraform reads `${` and `%{` in any text as its own; what is meant for a shell is protected from that. */
+/** Escapes `${` and `%{`, which Terraform would evaluate, in texts for a shell. */
 export const literal = (text: string): string =>
   text.replaceAll(/([$%])\{/g, (start, sign: string) => `${sign}${start}`);

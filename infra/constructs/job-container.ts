@@ -3,17 +3,17 @@ import { Construct } from 'constructs';
 import { type ContainerPartProps, createContainer } from './container-part.js';
 
 export interface JobContainerProps extends Omit<ContainerPartProps, 'aliases'> {
-  /** What the job is for, as it stands in the message when it fails: `Preparing the app's database`. */
+  /** Starts the error message when the job fails: `Preparing the app's database`. */
   readonly purpose: string;
-  /** Resources after whose replacement it has to run once more. @default - when its own definition changes */
+  /** The job runs again when one of these containers is replaced. @default - only when its own definition changes */
   readonly replaceTriggeredBy?: readonly Container[];
 }
 
 /**
- * A container that does one thing and ends; what comes after it waits until it has ended well.
+ * A container that runs one idempotent task. Containers that depend on it start after it succeeded.
  *
- * It must be safe to run again. The provider takes any end for a success, so a postcondition reads the exit code and tells what the
- * job said. The container stays, ended, as the record of what was done: no ports, and nothing restarts it.
+ * The provider ignores the exit code, so a postcondition checks it and shows the job's output. The exited container remains in the
+ * state as the record of the run.
  */
 export class JobContainer extends Construct {
   readonly container: Container;
@@ -34,14 +34,14 @@ export class JobContainer extends Construct {
         }),
       },
     });
-    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Terraform's own expressions
-    // By override: written as text in this language, `self` could not be told from the resource itself, which Terraform refuses.
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Terraform's expressions
+    // Set by override: cdktf would replace `self` by a reference to the resource, which Terraform rejects here.
     this.container.addOverride('lifecycle.postcondition', [
       {
         condition: '${self.exit_code == 0}',
-        error_message: `${props.purpose} failed (exit code \${self.exit_code}). What it said:\n\${self.container_logs}\nMend the cause and deploy again: with npm run deploy; or with docker rm ${name}, and cdktf.`,
+        error_message: `${props.purpose} failed (exit code \${self.exit_code}). Output:\n\${self.container_logs}\nFix the cause and run npm run deploy again. With cdktf, first run docker rm ${name}.`,
       },
     ]);
-    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Terraform's own expressions
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Terraform's expressions
   }
 }

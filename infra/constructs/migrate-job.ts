@@ -8,12 +8,12 @@ export interface MigrateJobProps extends AppProps {
   readonly roles: PostgresRolesJob;
 }
 
-/** Who is known by the first key, to the API and in its audit log. */
+/** Name of the first key's caller, in the API and its audit log. */
 const firstCaller = 'deploy';
 
 /**
- * Applies the app's pending migrations before anything that needs them starts, and makes the API's first key out of its file. A key that
- * is there stays as it is, also when it was revoked.
+ * Applies pending migrations before the app starts, and registers the API's first key from its file. An existing key stays as it is,
+ * even a revoked one.
  */
 export class MigrateJob extends Construct {
   readonly job: JobContainer;
@@ -31,7 +31,7 @@ export class MigrateJob extends Construct {
         `node dist/tools/migrate/main.js up
 exec node dist/tools/keys/main.js ensure --file ${secretsFolder}/api-key --name ${firstCaller} --scopes runs:admin`,
       ],
-      // Another key in the same file is nothing that the container's definition would tell of.
+      // The definition contains the file's path only: the label reruns the job when the key changes.
       labels: { ...(apiKeyId !== undefined && { 'atlas.api-key': apiKeyId }) },
       replaceTriggeredBy: [props.roles.job.container],
     });

@@ -6,9 +6,9 @@ export interface NetworkProps {
   readonly stage: Stage;
 }
 
-/** The stage's own bridge network: its containers reach each other by name, and nobody else's. */
+/** The stage's bridge network. Its containers reach each other by name, and no other stage's. */
 export class Network extends Construct {
-  /** Name of the network, as its resource tells it. */
+  /** Reference to the network resource. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, { stage }: NetworkProps) {

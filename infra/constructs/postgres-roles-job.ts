@@ -13,7 +13,7 @@ export interface PostgresRolesJobProps extends PartProps {
   readonly appDatabase: string;
 }
 
-/** Makes the roles and databases of the app and of Temporal, which an init script would do for an empty volume only. */
+/** Creates the roles and databases of the app and of Temporal. PostgreSQL runs init scripts on an empty volume only. */
 export class PostgresRolesJob extends Construct {
   readonly job: JobContainer;
 
@@ -22,7 +22,7 @@ export class PostgresRolesJob extends Construct {
     this.job = new JobContainer(this, 'job', {
       ...base,
       part: 'postgres-roles',
-      purpose: 'Making the roles and databases',
+      purpose: 'Creating roles and databases',
       uid: users.postgres,
       limits: { memoryMb: 128, cpus: 1 },
       entrypoint: ['bash', '-euo', 'pipefail', '-c'],
@@ -36,10 +36,10 @@ export class PostgresRolesJob extends Construct {
         APP_DATABASE: appDatabase,
       },
       secrets: 'postgres-roles',
-      // Bash keeps the text of a here-document in a file.
+      // Bash writes here-documents to a file.
       tmpfs: {
         '/tmp': 'rw,noexec,nosuid,size=1m',
-        // The image declares a volume there, and Docker would make one without a name that outlives the container.
+        // The image declares a volume here, for which Docker would create an anonymous one that outlives the container.
         [dataFolder]: 'rw,noexec,nosuid,size=1m',
       },
       replaceTriggeredBy: [postgres.service.container],

@@ -9,9 +9,9 @@ import { labels, type Stage } from '../stage.js';
 import type { PartProps } from './container-part.js';
 import { publishedPort, ServiceContainer } from './service-container.js';
 
-/** Connections for the app's pools and Temporal's four services, and some for people. */
+/** For the app's pools, Temporal's four services and manual connections. */
 const maxConnections = 200;
-/** Initialised alike wherever it runs: order of texts from PostgreSQL itself, which no change of the image's libc alters. */
+/** Collation of PostgreSQL itself: an image with another libc must not change the sort order. */
 const initdb = [
   '--auth-local=trust --auth-host=scram-sha-256 --data-checksums',
   '--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C',
@@ -40,7 +40,7 @@ export class Postgres extends Construct {
       secrets: 'postgres',
       volumes: { [dataFolder]: volume },
       tmpfs: serverTmpfs,
-      // By address: during the first start a server without one answers on the socket already.
+      // The temporary server of the first start listens on the socket only.
       healthcheck: {
         test: ['CMD', 'pg_isready', '--quiet', '--host=127.0.0.1', '--username=postgres'],
         intervalSeconds: 2,
@@ -52,8 +52,8 @@ export class Postgres extends Construct {
   }
 
   /**
-   * The volume's name. Data that is to stay must not be in Terraform's state, which is all that a destroy looks at: such a volume is
-   * only named, and Docker makes it. Where an earlier deploy managed it, Terraform is told to forget it rather than to remove it.
+   * The volume's name, or a reference to it. Terraform's destroy removes everything in its state, so a volume to retain is not in
+   * the state: Docker creates it by name. A `removed` block makes Terraform forget a volume that an earlier deploy managed.
    */
   private volumeOf(stage: Stage): string {
     const id = 'data';
@@ -61,7 +61,7 @@ export class Postgres extends Construct {
       const volume = new Volume(this, id, {
         name: stage.volume,
         labels: [{ label: labels.stage, value: stage.name }],
-        // One that an earlier deploy left has none, and any change of a volume is another volume, without the data.
+        // A retained volume of an earlier deploy has no labels, and any change would replace the volume and lose the data.
         lifecycle: { ignoreChanges: ['labels'] },
       });
       volume.overrideLogicalId(dataVolumeId);
@@ -74,5 +74,5 @@ export class Postgres extends Construct {
   }
 }
 
-/** Id of the data's volume among Terraform's resources, where it is one. */
+/** Terraform id of the data volume. */
 const dataVolumeId = 'postgres_data';

@@ -6,9 +6,9 @@ export interface RegistryImageProps {
   readonly image: ImageName;
 }
 
-/** An image that is pulled where it is missing, and stays when the stage goes: other stages and people use it too. */
+/** An image from a registry. Stays on the engine when the stage is destroyed, because other stages may use it. */
 export class RegistryImage extends Construct {
-  /** The image's name, as its resource tells it. */
+  /** Reference to the image resource: containers that use it depend on the image. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: RegistryImageProps) {

@@ -4,24 +4,23 @@ import type { PublishedPorts } from '../exposure.js';
 import type { Stage } from '../stage.js';
 import { type ContainerPartProps, createContainer, literal } from './container-part.js';
 
-/** How Docker finds out whether a service serves. */
 export interface Healthcheck {
-  /** As Docker takes it: `['CMD', …]` or `['CMD-SHELL', script]`. */
+  /** In Docker's form: `['CMD', …]` or `['CMD-SHELL', script]`. */
   readonly test: readonly string[];
-  /** Whole seconds between two probes; the first one comes that long after the start. */
+  /** Whole seconds between probes, and from the start to the first one. */
   readonly intervalSeconds: number;
-  /** Whole seconds after the start in which a failed probe does not count. */
+  /** Whole seconds after the start during which failed probes do not count. */
   readonly startPeriodSeconds: number;
 }
 
-/** A port of an address of this machine that leads to the container. */
+/** Publishes the container's port `internal` as `external` on the host address `ip`. */
 export interface PublishedPort {
   readonly internal: number;
   readonly external: number;
   readonly ip: string;
 }
 
-/** The port on which a part of the stage is reached from outside, where it is published. */
+/** The published port of a part of the stage; empty if the stage does not publish it. */
 export const publishedPort = (
   { ports, bindAddresses }: Stage,
   part: keyof PublishedPorts,
@@ -33,26 +32,26 @@ export const publishedPort = (
 
 export interface ServiceContainerProps extends ContainerPartProps {
   readonly healthcheck: Healthcheck;
-  /** Whole seconds the service has to end by itself before it is killed; more than it takes under load. */
+  /** Whole seconds from SIGTERM to SIGKILL. Allow for a shutdown under load. */
   readonly stopSeconds: number;
-  /** @default - reached within the stage's network only */
+  /** @default - reachable in the stage's network only */
   readonly ports?: readonly PublishedPort[];
-  /** Named volumes, by the path they are mounted at. @default - nothing outlives the container */
+  /** Named volumes by mount path. @default - no data outlives the container */
   readonly volumes?: Readonly<Record<string, string>>;
-  /** Bytes of /dev/shm, in MiB. @default - Docker's 64 */
+  /** Size of /dev/shm, in MiB. @default - Docker's default of 64 */
   readonly sharedMemoryMb?: number;
 }
 
 /**
- * The provider looks each full second whether a container is healthy: a probe that has ended just before is seen a second earlier than
- * one that ends just after.
+ * The provider polls the health of a container every full second. A probe that ends just before the poll saves a second over one that
+ * ends just after.
  */
 const aheadOfPollSeconds = 0.1;
 
-/** Longest time a service may take until it is healthy, in seconds, before its deploy fails. */
+/** The deploy fails if a service is not healthy after this time, in seconds. */
 const healthyWithinSeconds = 120;
 
-/** A container that serves until it is told to stop; a deploy waits until it is healthy. */
+/** A long-running container. A deploy waits until it is healthy. */
 export class ServiceContainer extends Construct {
   readonly container: Container;
 
@@ -61,7 +60,7 @@ export class ServiceContainer extends Construct {
     const { healthcheck, stopSeconds } = props;
     this.container = createContainer(this, 'container', props, {
       restart: 'unless-stopped',
-      // Without the first Terraform kills at once; the second is what `docker stop` and the engine's own shutdown keep to.
+      // The first applies to Terraform, which would kill at once; the second to `docker stop` and the engine's shutdown.
       destroyGraceSeconds: stopSeconds,
       stopTimeout: stopSeconds,
       wait: true,
@@ -83,7 +82,7 @@ export class ServiceContainer extends Construct {
 
 const volumeMount = ([target, source]: [string, string]): ContainerMounts => ({ type: 'volume', source, target });
 
-/** As Go writes it, which is how the provider reads it back: `1m0s`, where `60s` would be a change in every plan. */
+/** A duration in Go's canonical form, `1m0s`: with `60s`, each plan would show a change. */
 function goDuration(seconds: number): string {
   const rest = Math.round((seconds % 60) * 1000) / 1000;
   if (seconds < 60) return `${rest}s`;

@@ -12,11 +12,11 @@ export interface TemporalNamespaceJobProps extends PartProps {
   readonly schema: TemporalSchemaJob;
   readonly server: TemporalServer;
   readonly namespace: string;
-  /** Days for which a namespace that is made here keeps closed workflows. */
+  /** Days for which a new namespace retains closed workflows. An existing namespace keeps its value. */
   readonly retentionDays: number;
 }
 
-/** Makes the app's namespace, which proves on the way that Temporal serves. */
+/** Waits until Temporal serves requests, and creates the app's namespace. */
 export class TemporalNamespaceJob extends Construct {
   readonly job: JobContainer;
 
@@ -26,7 +26,7 @@ export class TemporalNamespaceJob extends Construct {
     this.job = new JobContainer(this, 'job', {
       ...base,
       part: 'temporal-namespace',
-      purpose: "Making Temporal's namespace",
+      purpose: "Creating Temporal's namespace",
       uid: users.temporal,
       limits: { memoryMb: 256, cpus: 1 },
       entrypoint: ['sh', '-eu', '-c'],
@@ -36,7 +36,7 @@ export class TemporalNamespaceJob extends Construct {
         TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
         NAMESPACE: namespace,
         RETENTION_DAYS: String(retentionDays),
-        // The CLI looks for a configuration in the home folder, which nothing can be written to.
+        // The CLI reads its configuration from the home folder.
         HOME: '/tmp',
       },
       tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },

@@ -10,7 +10,7 @@ export interface TemporalSchemaJobProps extends PartProps {
   readonly roles: PostgresRolesJob;
 }
 
-/** Makes Temporal's tables, or brings them up to the server's version, before that server starts. */
+/** Creates or migrates Temporal's tables before the server of that version starts. */
 export class TemporalSchemaJob extends Construct {
   readonly job: JobContainer;
 
@@ -19,7 +19,7 @@ export class TemporalSchemaJob extends Construct {
     this.job = new JobContainer(this, 'job', {
       ...base,
       part: 'temporal-schema',
-      purpose: "The update of Temporal's schema",
+      purpose: "Migrating Temporal's schema",
       uid: users.temporal,
       limits: { memoryMb: 256, cpus: 1 },
       entrypoint: ['sh', '-eu', '-c'],

@@ -13,12 +13,12 @@ export interface TemporalServerProps extends PartProps {
   readonly schema: TemporalSchemaJob;
 }
 
-/** Fixed for good when the data is made; Temporal advises 512 for small production clusters, and few where it should start fast. */
+/** Cannot change once the database exists. Temporal recommends 512 for small production clusters; few shards start faster. */
 const historyShards: Readonly<Record<StageKind, number>> = { development: 4, production: 512 };
 
 const dynamicConfigPath = '/run/temporal/dynamic-config.yaml';
 
-/** Temporal with all its services in one process, on the stage's PostgreSQL. */
+/** Temporal's server with all services in one process, on the stage's PostgreSQL. */
 export class TemporalServer extends Construct {
   readonly service: ServiceContainer;
 
@@ -31,7 +31,7 @@ export class TemporalServer extends Construct {
       uid: users.temporal,
       limits: { memoryMb: 1024, cpus: 2 },
       entrypoint: ['sh', '-euc'],
-      // The server takes its password from a variable only: it is read here, so that it stands in no definition.
+      // The server accepts its password as a variable only. Reading the file here keeps it out of the definition.
       command: [
         [
           `printf '%s' "$DYNAMIC_CONFIG" > ${dynamicConfigPath}`,
@@ -49,7 +49,7 @@ export class TemporalServer extends Construct {
         POSTGRES_USER: 'temporal',
         BIND_ON_IP: '0.0.0.0',
         NUM_HISTORY_SHARDS: String(historyShards[stage.kind]),
-        // Go collects its garbage in time for that, instead of being killed above it.
+        // Makes Go collect garbage before the memory limit kills the process.
         GOMEMLIMIT: '900MiB',
         SQL_MAX_CONNS: '10',
         SQL_MAX_IDLE_CONNS: '10',
@@ -61,10 +61,10 @@ export class TemporalServer extends Construct {
       tmpfs: {
         '/tmp': 'rw,noexec,nosuid,size=16m',
         '/run/temporal': `rw,noexec,nosuid,size=1m,uid=${users.temporal},gid=${users.temporal},mode=0700`,
-        // Images that write their configuration out do it here.
+        // Some versions of the image write their configuration here.
         '/etc/temporal/config': `rw,noexec,nosuid,size=1m,uid=${users.temporal},gid=${users.temporal},mode=0700`,
       },
-      // All the image has for it; that the server really serves is shown by the namespace job.
+      // The image has no other tool. The namespace job checks that the server serves requests.
       healthcheck: {
         test: ['CMD', 'nc', '-z', '127.0.0.1', String(ports.temporal)],
         intervalSeconds: 2,

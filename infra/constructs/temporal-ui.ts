@@ -11,7 +11,7 @@ export interface TemporalUiProps extends PartProps {
   readonly server: TemporalServer;
 }
 
-/** Temporal's web page. */
+/** Temporal's web UI. */
 export class TemporalUi extends Construct {
   readonly service: ServiceContainer;
 
@@ -33,7 +33,7 @@ export class TemporalUi extends Construct {
         startPeriodSeconds: 30,
       },
       stopSeconds: 5,
-      // With a login, only that is reached from outside.
+      // With a login, only the login is published.
       ports: base.stage.uiLogin ? [] : publishedPort(base.stage, 'ui', ports.temporalUi),
       dependsOn: [server.service.container],
     });

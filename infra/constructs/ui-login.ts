@@ -12,8 +12,8 @@ export interface UiLoginProps extends PartProps {
 }
 
 /**
- * A login in front of Temporal's UI, which is then published here alone. In a container of its own: checking a password takes CPU time,
- * and whoever tries many must not slow down the API's proxy.
+ * A login in front of Temporal's UI, which is then published only through it. It is separate from the API's proxy, because password
+ * checks use CPU time: an attacker who tries many must not slow down the API.
  */
 export class UiLogin extends Construct {
   constructor(scope: Construct, id: string, { login, ui, ...base }: UiLoginProps) {
@@ -28,7 +28,7 @@ export class UiLogin extends Construct {
       secrets: 'ui-login',
       ...(stage.uiLoginFingerprint !== undefined && { labels: { 'atlas.ui-login': stage.uiLoginFingerprint } }),
       ports: publishedPort(stage, 'ui', ports.proxy),
-      // The published port moves between the two: each gives it up before the other takes it.
+      // UI and login publish the same port: one must release it before the other binds it.
       dependsOn: [ui.service.container],
     });
   }

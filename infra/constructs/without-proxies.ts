@@ -1,5 +1,5 @@
 /**
- * Environment of a program that talks to the stage's other services alone. Some engines put this machine's proxy variables into every
- * container, and no proxy knows the names in a stage's network. API and worker look after it themselves: their activities may need one.
+ * Variables of programs that talk only to other services of the stage. Some engines set the host's proxy variables in each container,
+ * and a proxy cannot resolve names of the stage's network. API and worker do not use this: activities may need the proxy.
  */
 export const withoutProxies = { NO_PROXY: '*', no_proxy: '*' } as const;

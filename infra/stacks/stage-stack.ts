@@ -24,11 +24,11 @@ import { addStateBackend } from '../state-backend.js';
 
 export interface StageStackProps {
   readonly settings: DeploySettings;
-  /** What follows from the settings (`stageOf`). */
+  /** Derived from the settings by `stageOf`. */
   readonly stage: Stage;
 }
 
-/** A whole stage: PostgreSQL, Temporal and its page, and the app, each after what it needs. */
+/** A complete stage: PostgreSQL, Temporal, its UI and the app, in the order of their dependencies. */
 export class StageStack extends TerraformStack {
   constructor(scope: Construct, id: string, { settings, stage }: StageStackProps) {
     super(scope, id);
