@@ -8,15 +8,15 @@ const faultsOf = (env: Environment) =>
   Object.fromEntries(stageFaults(settingsFrom(env)).map(({ variable, message }) => [variable, message]));
 const loopback = ['127.0.0.1', '127.8.8.8', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LOCALHOST'];
 const elsewhere = ['0.0.0.0', '::', '0:0:0:0:0:0:0:0', '192.168.0.7', 'fd00::7', '2001:DB8::1', '::127.0.0.1'];
-/** What Docker does not read as an IP address, it publishes on every address. */
-const noAddress = ['atlas.example', 'localhost.'];
-/** Refused before: nothing could be meant by them. */
-const impossible = ['127.0.0.256', ':'];
-/** Other spellings of 127.0.0.1, which Docker would not read as an address. */
+/** Docker publishes names, which are not IP addresses, on every address. */
+const names = ['atlas.example', 'localhost.'];
+/** The settings reject these. */
+const invalid = ['127.0.0.256', ':'];
+/** Other spellings of 127.0.0.1, which Docker does not accept. */
 const spelled = ['127.1', '2130706433', '0x7f.0.0.1', '127.0.0.1.'];
 const mapped = ['::ffff:127.0.0.1', '::ffff:0.0.0.0', '::FFFF:7f00:1', '0:0:0:0:0:ffff:c000:201'];
 
-test('the API may listen anywhere, and nothing else follows it', (t) => {
+test('the API may listen on any address, and no other part follows it', (t) => {
   for (const address of [...loopback, ...elsewhere]) {
     t.deepEqual(faultsOf({ DEPLOY_BIND_ADDRESS: address }), {}, address);
     const { api, ...others } = bindAddressesOf(settingsFrom({ DEPLOY_BIND_ADDRESS: address }));
@@ -31,9 +31,9 @@ for (const [variable, needed] of [
 ] as const) {
   const [protection = ''] = Object.keys(needed);
 
-  test(`${variable} takes a loopback address, and any other one with ${protection} only`, (t) => {
+  test(`${variable} accepts a loopback address, and others with ${protection} only`, (t) => {
     for (const address of loopback) t.deepEqual(faultsOf({ [variable]: address }), {}, address);
-    // Whatever the stage, and whether it publishes that part or not.
+    // In every stage, even in those that do not publish the part.
     for (const address of elsewhere)
       for (const ATLAS_STAGE of ['dev', 'staging', 'production']) {
         const [message = '', ...others] = Object.values(faultsOf({ ATLAS_STAGE, [variable]: address }));
@@ -44,7 +44,7 @@ for (const [variable, needed] of [
       }
   });
 
-  test(`${variable} does not take what other parts need`, (t) => {
+  test(`${variable} is not satisfied by the settings of other parts`, (t) => {
     const others = {
       DEPLOY_UI_PASSWORD: 'a password of 27 characters',
       DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: 'true',
@@ -61,10 +61,10 @@ for (const variable of [
   'DEPLOY_POSTGRES_BIND_ADDRESS',
   'DEPLOY_TEMPORAL_BIND_ADDRESS',
 ])
-  test(`${variable} is an IP address: Docker listens everywhere for a name`, (t) => {
-    for (const address of noAddress)
+  test(`${variable} must be an IP address: for a name, Docker listens on every address`, (t) => {
+    for (const address of names)
       t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is not an IP address: Docker would/, address);
-    for (const address of impossible)
+    for (const address of invalid)
       t.throws(
         () => settingsFrom({ [variable]: address }),
         { message: /must be an IP address or a host name/ },
@@ -73,10 +73,10 @@ for (const variable of [
     for (const address of spelled)
       t.deepEqual(Object.values(bindAddressesOf(settingsFrom({ [variable]: address }))), Array(4).fill('127.0.0.1'));
     for (const address of mapped)
-      t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is an IPv4 address in the form of IPv6/, address);
+      t.regex(faultsOf({ [variable]: address })[variable] ?? '', /is an IPv4-mapped IPv6 address/, address);
   });
 
-test('all that is exposed without protection is named at once', (t) => {
+test('reports all unprotected parts at once', (t) => {
   t.deepEqual(
     Object.keys(
       faultsOf({
@@ -90,7 +90,7 @@ test('all that is exposed without protection is named at once', (t) => {
   );
 });
 
-test('the password has 12 to 72 printable ASCII characters, and no message shows it', (t) => {
+test('accepts passwords of 12 to 72 printable ASCII characters, and no message shows one', (t) => {
   for (const DEPLOY_UI_PASSWORD of ['a'.repeat(12), '~'.repeat(72), 'correct horse battery', '"$x" %{y} $a \'`'])
     t.is(settingsFrom({ DEPLOY_UI_PASSWORD }).DEPLOY_UI_PASSWORD, DEPLOY_UI_PASSWORD);
   for (const DEPLOY_UI_PASSWORD of ['canary', 'a'.repeat(73), 'canary\nof more lines', 'canary with ü in it'])
@@ -101,7 +101,7 @@ test('the password has 12 to 72 printable ASCII characters, and no message shows
     );
 });
 
-test('addresses are those that Docker tells of, and an address that listens everywhere is reached on this machine', (t) => {
+test('normalizes addresses, and reaches a wildcard address through loopback', (t) => {
   const of = (DEPLOY_BIND_ADDRESS: string) => stageOf(settingsFrom({ DEPLOY_BIND_ADDRESS }));
   for (const [given, bound, reached] of [
     ['localhost', '127.0.0.1', '127.0.0.1:8080'],
@@ -115,7 +115,7 @@ test('addresses are those that Docker tells of, and an address that listens ever
   }
 });
 
-test('risks that are accepted are told, where the stage publishes the port', (t) => {
+test('lists the accepted risks of published ports', (t) => {
   const env = {
     DEPLOY_POSTGRES_BIND_ADDRESS: '::',
     DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: 'true',

@@ -3,18 +3,18 @@ import { isLoopback } from '../platform/settings/loopback.js';
 import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
 
-/** Ports of this machine on which a stage is reached. */
+/** The ports of this machine that a stage publishes. */
 export interface PublishedPorts {
   readonly api: number;
   readonly ui: number;
-  /** Only where people debug: `dev`. */
+  /** The stage `dev` only, for debugging. */
   readonly postgres?: number;
   readonly temporal?: number;
 }
 
 type Part = keyof PublishedPorts;
 
-/** Which setting says on which address of this machine a part listens. */
+/** The setting with the host address on which each part listens. */
 const bindSettings = {
   api: 'DEPLOY_BIND_ADDRESS',
   ui: 'DEPLOY_UI_BIND_ADDRESS',
@@ -25,13 +25,12 @@ const parts = Object.keys(bindSettings) as Part[];
 
 export type BindAddresses = Readonly<Record<Part, string>>;
 
-/** Where the parts of a stage listen. */
 interface Exposure {
   readonly ports: PublishedPorts;
   readonly bindAddresses: BindAddresses;
 }
 
-/** The addresses as Docker takes them, and as Terraform's provider reads them back: as the settings give them, but for the name. */
+/** The host addresses in the form that Docker accepts and Terraform's provider reads back: a name becomes an IP address. */
 export const bindAddressesOf = (settings: DeploySettings): BindAddresses =>
   Object.fromEntries(
     parts.map((part) => {
@@ -40,20 +39,20 @@ export const bindAddressesOf = (settings: DeploySettings): BindAddresses =>
     }),
   ) as BindAddresses;
 
-/** What other machines may do with a part that they reach, and the setting that accepts it. */
+/** The risk when other machines reach a part, and the setting that accepts it. */
 const risks = {
   postgres: {
-    why: 'PostgreSQL has no TLS here, so that data crosses the network in plain text, and everybody there can try passwords of the superuser',
+    why: "PostgreSQL has no TLS here: data crosses the network in plain text, and anyone there can guess the superuser's password",
     acceptedBy: 'DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS',
   },
   temporal: {
-    why: "Temporal's gRPC port has no login, so that everybody there can read, start, change and terminate every workflow",
+    why: "Temporal's gRPC port has no login: anyone there can read, start, change and terminate every workflow",
     acceptedBy: 'DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN',
   },
 } as const;
 const riskyParts = Object.keys(risks) as (keyof typeof risks)[];
 
-/** Addresses on which Docker cannot listen, and parts that other machines could reach without protection. The API always asks for keys. */
+/** Reports addresses on which Docker cannot listen, and unprotected parts that other machines could reach. The API always requires keys. */
 export function exposureFaults(settings: DeploySettings): SettingFault[] {
   const addresses = bindAddressesOf(settings);
   const faults = parts.flatMap((part): SettingFault[] => {
@@ -64,14 +63,14 @@ export function exposureFaults(settings: DeploySettings): SettingFault[] {
   if (isExposed('ui') && settings.DEPLOY_UI_PASSWORD === undefined)
     faults.push({
       variable: 'DEPLOY_UI_PASSWORD',
-      message: `required because other machines can reach DEPLOY_UI_BIND_ADDRESS (${addresses.ui}), and Temporal's UI has no login of its own; set it, or DEPLOY_UI_PASSWORD_FILE to the path of a file that holds it`,
+      message: `required because other machines can reach DEPLOY_UI_BIND_ADDRESS (${addresses.ui}), and Temporal's UI has no login of its own; set it, or set DEPLOY_UI_PASSWORD_FILE to the path of a file that contains it`,
     });
   for (const part of riskyParts) {
     const { why, acceptedBy } = risks[part];
     if (isExposed(part) && !settings[acceptedBy])
       faults.push({
         variable: bindSettings[part],
-        message: `other machines can reach ${addresses[part]}, and ${why}; use 127.0.0.1, or accept that with ${acceptedBy}=true`,
+        message: `other machines can reach ${addresses[part]}, and ${why}; use 127.0.0.1, or accept the risk with ${acceptedBy}=true`,
       });
   }
   return faults;
@@ -79,24 +78,22 @@ export function exposureFaults(settings: DeploySettings): SettingFault[] {
 
 function addressFault(address: string): string | undefined {
   if (isIP(address) === 0)
-    return `${address} is not an IP address: Docker would take it for every address of this machine. Name one of this machine's, such as 127.0.0.1`;
-  return address.startsWith('::ffff:')
-    ? `${address} is an IPv4 address in the form of IPv6: write it as IPv4`
-    : undefined;
+    return `${address} is not an IP address: Docker would listen on every address. Set an address of this machine, such as 127.0.0.1`;
+  return address.startsWith('::ffff:') ? `${address} is an IPv4-mapped IPv6 address: write it as IPv4` : undefined;
 }
 
-/** The risks that a stage takes because its settings accept them, a sentence each. */
+/** The risks that the settings of a stage accept, one sentence each. */
 export const acceptedRisks = ({ ports, bindAddresses }: Exposure): string[] =>
   riskyParts
     .filter((part) => ports[part] !== undefined && !isLoopback(bindAddresses[part]))
     .map((part) => `Other machines can reach ${withPort(bindAddresses[part], ports[part])}, and ${risks[part].why}`);
 
-/** As it stands in a URL. */
+/** Address and port as in a URL. */
 export const withPort = (address: string, port: number | undefined): string =>
   `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
-const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const loopbackOf: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-/** Where a part that is published is reached from this machine: an address that listens everywhere is not one to go to. */
+/** Address and port of a published part for callers on this machine: a wildcard address becomes a loopback address. */
 export const reachedAt = ({ ports, bindAddresses }: Exposure, part: Part): string =>
-  withPort(everywhere[bindAddresses[part]] ?? bindAddresses[part], ports[part]);
+  withPort(loopbackOf[bindAddresses[part]] ?? bindAddresses[part], ports[part]);

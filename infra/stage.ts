@@ -7,52 +7,52 @@ import { type BindAddresses, bindAddressesOf, exposureFaults, type PublishedPort
 
 export type StageKind = 'development' | 'production';
 
-/** Who may see Temporal's UI. */
+/** The login in front of Temporal's UI. */
 export interface UiLogin {
   readonly user: string;
   readonly password: string;
 }
 
-/** A deployment's name and all that follows from it, so that two of them share nothing on one engine. */
+/** A deployment and the names and places derived from its name. Two stages share nothing on one engine. */
 export interface Stage {
   readonly name: string;
   readonly kind: StageKind;
-  /** Id of the stack, and the first part of its containers' names. */
+  /** Id of the stack, and prefix of its containers' names. */
   readonly prefix: string;
   readonly network: string;
-  /** Volume of PostgreSQL: the app's data and Temporal's. */
+  /** Volume of PostgreSQL, with the data of the app and of Temporal. */
   readonly volume: string;
-  /** Repository and first part of the tag of the app's image; the second is the hash of its inputs. */
+  /** Name of the app's image, with the first part of its tag; the second is the hash of its inputs. */
   readonly image: string;
-  /** Folder of the stage's secrets, state and locks; absolute. */
+  /** Absolute path of the folder with the stage's secrets, state and locks. */
   readonly folder: string;
   readonly secretsFolder: string;
-  /** Changes when the passwords do. @default - not known: nothing was made yet */
+  /** Changes when a password changes. @default - unknown: no secrets exist yet */
   readonly secretsGeneration?: string;
-  /** Id of the API's first key, which is no secret. @default - not known: nothing was made yet */
+  /** Id of the API's first key, which is not secret. @default - unknown: no secrets exist yet */
   readonly apiKeyId?: string;
-  /** Addresses of this machine on which the ports listen. */
+  /** Host address on which each port listens. */
   readonly bindAddresses: BindAddresses;
   readonly ports: PublishedPorts;
-  /** Login in front of Temporal's UI. @default - none: the UI listens on a loopback address only */
+  /** Login in front of Temporal's UI. @default - no login: the UI listens on a loopback address only */
   readonly uiLogin?: UiLogin;
-  /** Changes when the login's password does. @default - not known: no file holds this password's hash yet */
+  /** Changes when the password of the login changes. @default - unknown: no file contains its hash yet */
   readonly uiLoginFingerprint?: string;
   readonly removalPolicy: 'retain' | 'destroy';
   readonly apiReplicas: number;
   readonly workersPerQueue: number;
 }
 
-/** Labels by which everything of the project is found on an engine, also when the state is gone. */
+/** Labels that identify the project's containers, networks and volumes on an engine, even without Terraform's state. */
 export const labels = { stage: 'atlas.stage', part: 'atlas.part' } as const;
 
-/** The stage that the settings name. Reads nothing else. */
+/** The stage that the settings describe. Reads no files. */
 export function stageOf(settings: DeploySettings): Stage {
   const name = settings.ATLAS_STAGE;
   const prefix = `atlas-${name}`;
-  // Absolute: Docker mounts files out of it, and takes a relative source for the name of a volume.
+  // Docker would take the relative source of a mount for the name of a volume.
   const folder = resolve(projectRoot, settings.ATLAS_STAGES_DIR ?? '.stages', name);
-  const own = ownPorts(name);
+  const defaults = defaultPorts(name);
   return {
     name,
     kind: kindOf(settings),
@@ -64,11 +64,11 @@ export function stageOf(settings: DeploySettings): Stage {
     secretsFolder: join(folder, 'secrets'),
     bindAddresses: bindAddressesOf(settings),
     ports: {
-      api: settings.DEPLOY_API_PORT || own.api,
-      ui: settings.DEPLOY_UI_PORT || own.ui,
+      api: settings.DEPLOY_API_PORT || defaults.api,
+      ui: settings.DEPLOY_UI_PORT || defaults.ui,
       ...(name === 'dev' && {
-        postgres: settings.DEPLOY_POSTGRES_PORT || own.postgres,
-        temporal: settings.DEPLOY_TEMPORAL_PORT || own.temporal,
+        postgres: settings.DEPLOY_POSTGRES_PORT || defaults.postgres,
+        temporal: settings.DEPLOY_TEMPORAL_PORT || defaults.temporal,
       }),
     },
     ...(settings.DEPLOY_UI_PASSWORD !== undefined && {
@@ -85,57 +85,78 @@ function kindOf(settings: DeploySettings): StageKind {
 }
 
 /**
- * `dev` has round numbers, none of them one of the embedded mode's; the others have two neighbours from 20000 to 29999 that follow
- * from the name. Names may meet there: the check before a deploy tells, and the settings part them.
+ * `dev` has fixed ports that `npm start` does not use. Other stages have two adjacent ports from 20000 to 29999, derived from the name.
+ * Two names may collide: the check before a deploy reports it, and the settings change the ports.
  */
-function ownPorts(stage: string) {
+function defaultPorts(stage: string) {
   if (stage === 'dev') return { api: 8080, ui: 8081, postgres: 15432, temporal: 17233 };
   const api = 20_000 + 2 * (createHash('sha256').update(stage).digest().readUInt32BE() % 5_000);
   return { api, ui: api + 1, postgres: 0, temporal: 0 };
 }
 
-const superuser = 'postgres';
-const temporalRole = 'temporal';
-const takenDatabases = ['postgres', 'template0', 'template1', 'temporal', 'temporal_visibility'];
+const reservedRoles = ['postgres', 'temporal'];
+const reservedDatabases = ['postgres', 'template0', 'template1', 'temporal', 'temporal_visibility'];
 
-/** What is wrong with the settings for a deployment, beyond what each of them allows by itself. */
-export function stageFaults(settings: DeploySettings): SettingFault[] {
-  const faults: SettingFault[] = [];
-  const add = (variable: string, message: string) => faults.push({ variable, message });
-  if ([superuser, temporalRole].includes(settings.POSTGRES_USER))
-    add('POSTGRES_USER', `${settings.POSTGRES_USER} is the name of a role that the stage's server has already`);
-  if (takenDatabases.includes(settings.POSTGRES_DB))
-    add('POSTGRES_DB', `${settings.POSTGRES_DB} is the name of a database that the stage's server has already`);
-  if (settings.ATLAS_STATE_BACKEND === 'pg' && settings.PG_CONN_STR === undefined)
-    add('PG_CONN_STR', 'required because ATLAS_STATE_BACKEND is pg; set it, or PG_CONN_STR_FILE');
-  // Without a word of it: it holds a password.
-  else if (settings.PG_CONN_STR !== undefined && !isPostgresAddress(settings.PG_CONN_STR))
-    add(
-      'PG_CONN_STR',
-      'not an address like postgres://user:password@host:5432/database; write / @ : ? # % in a password as %2F and so on',
-    );
-  if (settings.ATLAS_DATA_REMOVAL === 'destroy' && !mayRemoveData(settings))
-    add(
-      'ATLAS_DATA_REMOVAL',
-      `${settings.ATLAS_STAGE} is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=${settings.ATLAS_STAGE} as well`,
-    );
-  faults.push(...exposureFaults(settings));
-  const used = new Map<number, string>();
-  for (const [part, port] of Object.entries(stageOf(settings).ports)) {
-    const other = used.get(port);
-    const variable = `DEPLOY_${part.toUpperCase()}_PORT`;
-    if (other) add(variable, `${port} is the port of ${other} already`);
-    used.set(port, variable);
-  }
-  return faults;
+/** The faults of the settings for a deployment, beyond the form of each setting. */
+export const stageFaults = (settings: DeploySettings): SettingFault[] => [
+  ...databaseFaults(settings),
+  ...stateFaults(settings),
+  ...removalFaults(settings),
+  ...exposureFaults(settings),
+  ...portFaults(settings),
+];
+
+function databaseFaults({ POSTGRES_USER, POSTGRES_DB }: DeploySettings): SettingFault[] {
+  const fault = (variable: string, name: string, what: string) => ({
+    variable,
+    message: `${name} is a ${what} of the stage's PostgreSQL itself; choose another name`,
+  });
+  return [
+    ...(reservedRoles.includes(POSTGRES_USER) ? [fault('POSTGRES_USER', POSTGRES_USER, 'role')] : []),
+    ...(reservedDatabases.includes(POSTGRES_DB) ? [fault('POSTGRES_DB', POSTGRES_DB, 'database')] : []),
+  ];
 }
 
-/** As Terraform reads it: a URL, or words of the form `key=value`. */
-function isPostgresAddress(text: string): boolean {
+function stateFaults({ ATLAS_STATE_BACKEND, PG_CONN_STR }: DeploySettings): SettingFault[] {
+  const fault = (message: string) => [{ variable: 'PG_CONN_STR', message }];
+  if (PG_CONN_STR === undefined)
+    return ATLAS_STATE_BACKEND === 'pg'
+      ? fault('required because ATLAS_STATE_BACKEND is pg; set it, or PG_CONN_STR_FILE')
+      : [];
+  // The message must not show the value, which contains a password.
+  return isConnectionString(PG_CONN_STR)
+    ? []
+    : fault(
+        'must be a connection string such as postgres://user:password@host:5432/database; percent-encode / @ : ? # % in the password, such as %2F for /',
+      );
+}
+
+const removalFaults = (settings: DeploySettings): SettingFault[] =>
+  settings.ATLAS_DATA_REMOVAL !== 'destroy' || mayRemoveData(settings)
+    ? []
+    : [
+        {
+          variable: 'ATLAS_DATA_REMOVAL',
+          message: `${settings.ATLAS_STAGE} is a production stage; to allow the removal of its data, also set ATLAS_ALLOW_DATA_REMOVAL=${settings.ATLAS_STAGE}`,
+        },
+      ];
+
+function portFaults(settings: DeploySettings): SettingFault[] {
+  const users = new Map<number, string>();
+  return Object.entries(stageOf(settings).ports).flatMap(([part, port]) => {
+    const variable = `DEPLOY_${part.toUpperCase()}_PORT`;
+    const other = users.get(port);
+    users.set(port, variable);
+    return other === undefined ? [] : [{ variable, message: `${port} is also ${other}; set another port` }];
+  });
+}
+
+/** Whether Terraform accepts it: a URL, or `key=value` pairs. */
+function isConnectionString(text: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(text)) return /^\s*\w+\s*=/.test(text);
   return URL.canParse(text) && !/%(?![0-9a-f]{2})/i.test(text);
 }
 
-/** Whether the data of the stage may be removed at all: production wants to be told by name. */
+/** Whether the settings allow removing the stage's data. A production stage requires its name in ATLAS_ALLOW_DATA_REMOVAL. */
 export const mayRemoveData = (settings: DeploySettings): boolean =>
   kindOf(settings) !== 'production' || settings.ATLAS_ALLOW_DATA_REMOVAL === settings.ATLAS_STAGE;

@@ -53,7 +53,7 @@ test.serial('production refuses to have its data removed unless told by name', a
   t.is(deploy.code, 78);
   t.regex(
     deploy.output,
-    /atlas-test-prod is a production stage; to have its data destroyed, set ATLAS_ALLOW_DATA_REMOVAL=atlas-test-prod as well/,
+    /atlas-test-prod is a production stage; to allow the removal of its data, also set ATLAS_ALLOW_DATA_REMOVAL=atlas-test-prod/,
   );
   delete production.settings['ATLAS_DATA_REMOVAL'];
   const destroy = await production.npm('destroy', '--data', '--yes');
