@@ -1,30 +1,44 @@
-import { type Client, createClient, type Run } from '../../../client/client.js';
+import type {
+  Client,
+  ClientProps,
+  ExecuteOptions,
+  KeyedOptions,
+  Run,
+  RunFilter,
+  RunHistory,
+} from '../../../client/client.js';
+import { createClient } from '../../../client/client.js';
+import type { CallOptions } from '../../../client/deadline.js';
 import type { TestApi } from '../../../platform/testing/api/support/api.js';
 
 type Fetch = (request: Request) => Promise<Response>;
-type Handle = Omit<
-  Awaited<ReturnType<Client['start']>>,
-  'run' | 'result' | 'query' | 'update' | 'signal' | 'events'
-> & {
-  run(): Promise<Run>;
-  result(): Promise<unknown>;
-  query(name: string): Promise<unknown>;
-  update(name: string, input?: unknown): Promise<unknown>;
-  signal(name: string, input?: unknown): Promise<unknown>;
-  events(): AsyncIterable<Run>;
-};
 
-/** The client with the types of no contract: the test platform runs workflows that the product does not have. */
-export interface UntypedClient {
-  start(workflow: string, input?: unknown, options?: { idempotencyKey?: string }): Promise<Handle>;
-  execute(workflow: string, input?: unknown, options?: { wait?: string }): Promise<unknown>;
-  run(workflow: string, id: string): Handle;
-  runs(filter?: { workflow?: string; limit?: number }): AsyncIterable<Run>;
+export interface UntypedHandle {
+  readonly id: string;
+  run(options?: CallOptions): Promise<Run>;
+  result(options?: CallOptions): Promise<unknown>;
+  signal(name: string, input?: unknown, options?: CallOptions): Promise<void>;
+  query(name: string, options?: CallOptions): Promise<unknown>;
+  update(name: string, input?: unknown, options?: KeyedOptions): Promise<unknown>;
+  cancel(options?: CallOptions): Promise<Run>;
+  terminate(reason?: string, options?: CallOptions): Promise<Run>;
+  history(options?: CallOptions): Promise<RunHistory>;
+  events(options?: CallOptions): AsyncIterable<Run>;
 }
 
-/** A client of a test platform. Every answer that it receives is compared with the contract. */
+/** The client without the types of the contract: the tests start workflows that the product does not have. */
+export interface UntypedClient extends Pick<Client, 'api'> {
+  start(workflow: string, input?: unknown, options?: KeyedOptions): Promise<UntypedHandle>;
+  execute(workflow: string, input?: unknown, options?: ExecuteOptions): Promise<unknown>;
+  run(workflow: string, id: string): UntypedHandle;
+  runs(filter?: Omit<RunFilter, 'workflow'> & { workflow?: string }, options?: CallOptions): AsyncIterable<Run>;
+}
+
+export const untypedClient = (props: ClientProps): UntypedClient => createClient(props) as unknown as UntypedClient;
+
+/** A client of a test platform. Every response that it receives is compared with the contract. */
 export const clientOf = (api: TestApi, change: (fetch: Fetch) => Fetch = (fetch) => fetch): UntypedClient =>
-  createClient({ baseUrl: `http://127.0.0.1:${api.port}`, fetch: change(fetchOf(api)) }) as unknown as UntypedClient;
+  untypedClient({ baseUrl: `http://127.0.0.1:${api.port}`, fetch: change(fetchOf(api)) });
 
 const fetchOf =
   ({ fetch }: TestApi): Fetch =>

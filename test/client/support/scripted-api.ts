@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
-import { type Client, type ClientProps, createClient } from '../../../client/client.js';
+import type { ClientProps } from '../../../client/client.js';
+import { type UntypedClient, untypedClient } from './client.js';
 
 export interface RecordedRequest {
   readonly method: string;
@@ -17,10 +18,10 @@ export type Step = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface ScriptedApi {
   readonly baseUrl: string;
-  readonly client: Client;
+  readonly client: UntypedClient;
   readonly requests: readonly RecordedRequest[];
   /** Creates a client with these options besides the base URL. */
-  clientWith(props: Partial<ClientProps>): Client;
+  clientWith(props: Partial<ClientProps>): UntypedClient;
 }
 
 /** Starts a server that answers each request with the next step, and all further ones with the last. It stops with the test. */
@@ -39,7 +40,7 @@ export async function startScriptedApi(t: ExecutionContext, ...steps: readonly S
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clientWith = (props: Partial<ClientProps>) => createClient({ baseUrl, timeoutMs: 30_000, ...props });
+  const clientWith = (props: Partial<ClientProps>) => untypedClient({ baseUrl, timeoutMs: 30_000, ...props });
   t.teardown(async () => {
     server.closeAllConnections();
     server.close();

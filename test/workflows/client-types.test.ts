@@ -1,14 +1,13 @@
 import test from 'ava';
-import { json, startScriptedApi } from '../test/client/support/scripted-api.js';
-import type { Client, ProblemCode, RunUnsuccessful } from './client.js';
-import type { MessageName, WorkflowName } from './workflows.js';
+import type { Client, ProblemCode, RunUnsuccessful } from '../../client/client.js';
+import type { MessageName, WorkflowName } from '../../client/workflows.js';
+import { json, startScriptedApi } from '../client/support/scripted-api.js';
 
 // `tsc` checks the types here: a line below @ts-expect-error that compiles is an error.
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 const holds = <T extends true>(held: T[]): T[] => held;
 
-// Only that names exist: a team may remove the example workflows.
 const names = holds<Same<WorkflowName extends string ? true : false, true>>([true]);
 type Keys =
   | 'a.run'
