@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { projectRoot } from '../../platform/settings/project.js';
+
+const quietNpm = 'echo "3 passed, 1 failed"';
+
+/** Runs `.ci/run` in an otherwise empty clone, with a shell script in place of npm. */
+function runCi(t: ExecutionContext, { npm = quietNpm, images }: { npm?: string; images?: 'default' | 'variable' }) {
+  const root = mkdtempSync(join(tmpdir(), 'atlas-ci-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  const calls = join(root, 'calls');
+  const script = (path: string, body: string) => {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, `#!/bin/sh\necho "$(basename "$0") $*" >> '${calls}'\n${body}\n`);
+    chmodSync(path, 0o755);
+  };
+  mkdirSync(join(root, 'clone', '.ci'), { recursive: true });
+  copyFileSync(join(projectRoot, '.ci/run'), join(root, 'clone', '.ci', 'run'));
+  script(join(root, 'bin', 'npm'), npm);
+  const folder = join(root, images === 'variable' ? 'elsewhere' : 'shared/offline-images');
+  if (images) for (const program of ['engine', 'build']) script(join(folder, program), 'exit 0');
+  const { ATLAS_CI_IMAGES: _, ...env } = process.env;
+  const { status, stdout } = spawnSync('bash', [join(root, 'clone', '.ci', 'run')], {
+    encoding: 'utf8',
+    env: {
+      ...env,
+      PATH: `${join(root, 'bin')}:${env['PATH']}`,
+      ...(images === 'variable' && { ATLAS_CI_IMAGES: folder }),
+    },
+  });
+  return { status, stdout, calls: readFileSync(calls, 'utf8').trim().split('\n') };
+}
+
+const commands = ['npm test', 'npm run check', 'npm run test:kill -- --short', 'npm run test:fuzz -- --cases 1000'];
+const deployTests = 'npm run test:deploy -- --if-possible';
+
+test('runs every suite and adds up their counts in the last line', (t) => {
+  const { status, stdout, calls } = runCi(t, {});
+  t.deepEqual(calls, [...commands, deployTests]);
+  t.is(stdout.trim().split('\n').at(-1), '12 passed, 4 failed');
+  t.is(status, 0);
+});
+
+for (const command of [...commands, deployTests]) {
+  test(`fails when ${command} fails, after all others have run`, (t) => {
+    const npm = `${quietNpm}\n[ "npm $*" != '${command}' ]`;
+    const { status, calls } = runCi(t, { npm });
+    t.is(status, 1);
+    t.is(calls.length, 5);
+  });
+}
+
+for (const images of ['default', 'variable'] as const) {
+  test(`prepares the engine and its images from a folder that is there (${images})`, (t) => {
+    t.deepEqual(runCi(t, { images }).calls, [...commands, 'engine ', 'build ', deployTests]);
+  });
+}
