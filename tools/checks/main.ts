@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
@@ -7,6 +8,7 @@ import { findFocusedTests } from './focused-tests.js';
 import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
 import { checkLayout } from './layout.js';
+import { findBrokenLinks } from './links.js';
 
 /** A check answers with what is wrong, in lines; none means that nothing is. */
 type Check = () => readonly string[] | Promise<readonly string[]>;
@@ -23,21 +25,16 @@ const tool =
     return status === 0 ? [] : [stdout, stderr].join('\n').trim().split('\n');
   };
 
-/** The files that git tracks or would: what is ignored is nobody's source. */
-function sources(): string[] {
-  const listed = execFileSync(
-    'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '*/*.ts', '*/*.mjs'],
-    {
-      cwd: projectRoot,
-      encoding: 'utf8',
-    },
-  );
-  return listed.split('\n').filter(Boolean);
+/** Files that git tracks or would track: ignored ones are not checked. */
+function filesLike(...patterns: readonly string[]): string[] {
+  const options = ['--cached', '--others', '--exclude-standard', '--deduplicate', '-z'];
+  const listed = execFileSync('git', ['ls-files', ...options, ...patterns], { cwd: projectRoot, encoding: 'utf8' });
+  return listed.split('\0').filter((file) => file !== '' && existsSync(join(projectRoot, file)));
 }
 
 /** The top-level folders that have sources. */
 const sourceFolders = (): string[] => [...new Set(sources().map((file) => file.split('/')[0] ?? ''))];
+const sources = () => filesLike('*/*.ts', '*/*.mjs');
 
 const checks: Readonly<Record<string, Check>> = {
   'types (tsc)': tool('tsc', '--project', '.'),
@@ -49,6 +46,7 @@ const checks: Readonly<Record<string, Check>> = {
   'lists of folders': () => checkLayout(projectRoot, sources()),
   'no focused tests': () => findFocusedTests(projectRoot, sources()),
   'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
+  'links between documents': () => findBrokenLinks(projectRoot, filesLike('*.md')),
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
 };
 

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { findBrokenLinks } from './links.js';
+
+/** Checks `docs/page.md` with this text, beside `README.md` and `docs/other.md`. */
+function check(t: ExecutionContext, text: string): string[] {
+  const root = mkdtempSync(join(tmpdir(), 'atlas-links-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'docs'));
+  writeFileSync(join(root, 'README.md'), '# Read me\n');
+  writeFileSync(
+    join(root, 'docs/other.md'),
+    "# Other\n\n## What `npm start` does, and why: it's quick\n\n## Twice\n\n## Twice\n",
+  );
+  writeFileSync(join(root, 'docs/page.md'), text);
+  return findBrokenLinks(root, ['docs/page.md']);
+}
+
+const good = [
+  '[a](other.md)',
+  '[a](other.md "a title")',
+  '[a](../README.md) and [b](./other.md)',
+  '[the folder](../docs)',
+  '[from the root](/docs/other.md)',
+  '[a](other.md#what-npm-start-does-and-why-its-quick)',
+  '[the second](other.md#twice-1)',
+  '[a](../docs%2Fother.md)',
+  '[here](#page)\n\n# Page',
+  '[here](#Mark)\n\n<a id="Mark"></a>',
+  '[elsewhere](https://example.com/missing.md), [mail](mailto:a@example.com)',
+  '`[code](missing.md)` and ``[`code`](missing.md)``',
+  '```md\n[code](missing.md)\n```',
+  '~~~\n```\n[code](missing.md)\n~~~',
+  '[a]: other.md',
+];
+for (const text of good) {
+  test(`accepts ${JSON.stringify(text)}`, (t) => t.deepEqual(check(t, text), []));
+}
+
+const broken: ReadonlyArray<readonly [text: string, fault: string]> = [
+  ['[a](missing.md)', '1: missing.md does not exist'],
+  ['\n![a](missing.png)', '2: missing.png does not exist'],
+  ['[a](/other.md)', '1: /other.md does not exist'],
+  ['[a](../../elsewhere.md)', '1: ../../elsewhere.md is outside the repository'],
+  ['[a](other.md#missing)', '1: other.md#missing names no heading'],
+  ['[a](other.md#twice-2)', '1: other.md#twice-2 names no heading'],
+  ['[a](#missing)', '1: #missing names no heading'],
+  ['[a](#code)\n```sh\n# code\n```', '1: #code names no heading'],
+  ['```md\n```\n[a](missing.md)', '3: missing.md does not exist'],
+  ['a `span`, [a](missing.md), a `span`', '1: missing.md does not exist'],
+  ['[`code`](missing.md)', '1: missing.md does not exist'],
+  ['[a](100%.md)', '1: 100%.md is not a valid URL'],
+  ['[a]: missing.md', '1: missing.md does not exist'],
+];
+for (const [text, fault] of broken) {
+  test(`finds ${JSON.stringify(text)}`, (t) => t.deepEqual(check(t, text), [`docs/page.md:${fault}`]));
+}
+
+test('fails when it read no files', (t) => {
+  t.throws(() => findBrokenLinks(tmpdir(), ['a.ts']), { message: /read no files/ });
+});
