@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
+import { findUnpinnedActions } from './action-pins.js';
 import { checkContract } from './contract.js';
 import { findFocusedTests } from './focused-tests.js';
 import { importRules } from './import-rules.js';
@@ -47,6 +48,8 @@ const checks: Readonly<Record<string, Check>> = {
   'no focused tests': () => findFocusedTests(projectRoot, sources()),
   'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
   'links between documents': () => findBrokenLinks(projectRoot, filesLike('*.md')),
+  'GitHub actions pinned by commit': () =>
+    findUnpinnedActions(projectRoot, filesLike('.github/*.yml', '.github/*.yaml')),
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
 };
 
