@@ -20,11 +20,11 @@ COPY package.json package-lock.json ./
 # Temporal's native core comes for every platform, 27 MB each, and with its Rust sources: only this platform's is kept.
 # A strict umask of whoever cloned must not make files unreadable for the user below.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && cd node_modules/@temporalio/core-bridge \
- && target="$(node -p 'require("./common").getPrebuiltTargetName()')" \
- && find releases -mindepth 1 -maxdepth 1 ! -name "$target" -exec rm -r {} + \
- && rm -r sdk-core \
- && chmod 644 /app/package.json /app/package-lock.json \
+ && bridge=node_modules/@temporalio/core-bridge \
+ && target="$(node -p "require('./$bridge/common').getPrebuiltTargetName()")" \
+ && find "$bridge/releases" -mindepth 1 -maxdepth 1 ! -name "$target" -exec rm -r {} + \
+ && rm -r "$bridge/sdk-core" \
+ && chmod 644 package.json package-lock.json \
  && rm -rf /root/.npm /tmp/*
 
 FROM dependencies
