@@ -10,9 +10,10 @@ import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
 import { checkLayout } from './layout.js';
 import { findBrokenLinks } from './links.js';
+import { type NotRun, runOptionalTool } from './optional-tool.js';
 
-/** A check answers with what is wrong, in lines; none means that nothing is. */
-type Check = () => readonly string[] | Promise<readonly string[]>;
+/** Returns the faults, in lines. */
+type Check = () => readonly string[] | NotRun | Promise<readonly string[]>;
 
 const tool =
   (command: string, ...args: string[]): Check =>
@@ -50,12 +51,21 @@ const checks: Readonly<Record<string, Check>> = {
   'links between documents': () => findBrokenLinks(projectRoot, filesLike('*.md')),
   'GitHub actions pinned by commit': () =>
     findUnpinnedActions(projectRoot, filesLike('.github/*.yml', '.github/*.yaml')),
+  'Dockerfile (hadolint)': () => runOptionalTool(projectRoot, 'hadolint', '--no-color', 'Dockerfile'),
+  'GitHub workflows (actionlint)': () => {
+    const workflows = filesLike('.github/workflows/*.yml', '.github/workflows/*.yaml');
+    return workflows.length === 0 ? [] : runOptionalTool(projectRoot, 'actionlint', '-no-color', ...workflows);
+  },
   'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
 };
 
 endWhenOutputCloses();
 for (const [name, check] of Object.entries(checks)) {
   const faults = await check();
+  if ('notRun' in faults) {
+    process.stdout.write(`- ${name}: not run: ${faults.notRun}\n`);
+    continue;
+  }
   process.stdout.write(`${faults.length === 0 ? '✔' : '✘'} ${name}\n${faults.map((line) => `    ${line}\n`).join('')}`);
   if (faults.length > 0) process.exitCode = 1;
 }
