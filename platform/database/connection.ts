@@ -7,8 +7,7 @@ import { unlessAborted } from '../retry/unless-aborted.js';
 import type { Settings } from '../settings/settings.js';
 import { readTextFile, withLineFeeds } from '../settings/text-file.js';
 import { DatabaseRefused, isDatabaseError, isTransient } from './errors.js';
-import { heardPg } from './pg-client.js';
-import { cutSilentConnections } from './silence-watch.js';
+import { dialectModule } from './pg-client.js';
 
 export type DatabaseSettings = Pick<
   Settings,
@@ -51,7 +50,7 @@ export function createDatabase(settings: DatabaseSettings, { service, logger }: 
   const statementTimeout = settings.POSTGRES_STATEMENT_TIMEOUT_MS;
   const options: Options & { databaseVersion: string } = {
     dialect: 'postgres',
-    dialectModule: heardPg,
+    dialectModule,
     host: settings.POSTGRES_HOST,
     port: settings.POSTGRES_PORT,
     database: settings.POSTGRES_DB,
@@ -71,13 +70,12 @@ export function createDatabase(settings: DatabaseSettings, { service, logger }: 
       keepAlive: true,
       connectionTimeoutMillis: settings.POSTGRES_CONNECT_TIMEOUT_MS,
       statement_timeout: statementTimeout,
+      query_timeout: statementTimeout > 0 ? statementTimeout + answerMarginMs : 0,
       idle_in_transaction_session_timeout: statementTimeout,
     },
     logging: logger?.isLevelEnabled('trace') ? (sql) => logger.trace({ sql }, 'statement') : false,
   };
-  const sequelize = new Sequelize(options);
-  if (statementTimeout > 0) cutSilentConnections(sequelize, statementTimeout + answerMarginMs);
-  return sequelize;
+  return new Sequelize(options);
 }
 
 /** libpq's meaning of the modes: `require` encrypts, and verifies the chain (not the host's name) only if a CA is given. */

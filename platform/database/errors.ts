@@ -49,7 +49,7 @@ const olderSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
 
 /** What pg and Sequelize say without any code when a connection is gone or was not had in time. */
 const connectionLost =
-  /^(Connection terminated|Connection timed out|timeout expired|Query read timeout|Client (has encountered a connection error|was closed)|Operation timeout|ConnectionManager\.getConnection was called after|pool is draining)/;
+  /^(Connection terminated|Connection timed out|timeout expired|Client (has encountered a connection error|was closed)|Operation timeout|ConnectionManager\.getConnection was called after|pool is draining)/;
 
 /** PostgreSQL's five-character code of what went wrong, or `undefined` when the failure did not come from the server. */
 export function sqlState(error: unknown): string | undefined {

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { connectWithRetry, createDatabase, type DatabaseSettings } from '../../database/connection.js';
 import { translateErrors } from '../../database/errors.js';
+import type { RunsRepository } from '../../runs/run.js';
 import { createCertificates } from '../support/certificates.js';
 import { rowsOf, settingsFor } from '../support/postgres.js';
 import { testRecords } from '../support/runs.js';
@@ -10,6 +12,9 @@ import { until } from '../support/until.js';
 import { forward, forwardFromTls, listen, refuse } from './support/proxy.js';
 
 const settings: DatabaseSettings = settingsFor('postgres');
+const certificates = createCertificates('localhost');
+test.after.always(() => certificates.remove());
+const noRun = '018f0000-0000-7000-8000-000000000000';
 
 function connect(t: ExecutionContext, overrides: Partial<DatabaseSettings> = {}, options = {}) {
   const sequelize = createDatabase({ ...settings, ...overrides }, options);
@@ -123,19 +128,30 @@ test('a session that the server ends in the middle of a transaction is DatabaseU
   await t.notThrowsAsync(sequelize.authenticate());
 });
 
-test('a server that stops answering is DatabaseUnavailable a second after the statement should have ended', async (t) => {
-  const clients: { pause(): unknown }[] = [];
-  const { port } = await listen(t, (client) => {
-    clients.push(client);
-    forward(settings)(client);
+const silent = [
+  { what: 'a query', encrypted: false, call: (runs: RunsRepository) => runs.list({ limit: 1 }) },
+  { what: 'a prepared statement', encrypted: false, call: (runs: RunsRepository) => runs.find(noRun) },
+  { what: 'a prepared statement over TLS', encrypted: true, call: (runs: RunsRepository) => runs.find(noRun) },
+];
+for (const { what, encrypted, call } of silent) {
+  test(`${what} to a server that stops answering is DatabaseUnavailable`, async (t) => {
+    const clients: Socket[] = [];
+    const plain = await listen(t, (client) => {
+      clients.push(client);
+      forward(settings)(client);
+    });
+    const { port } = encrypted ? await listen(t, forwardFromTls(through(plain.port), certificates.server)) : plain;
+    const sequelize = connect(t, {
+      ...through(port),
+      POSTGRES_STATEMENT_TIMEOUT_MS: 200,
+      POSTGRES_TLS_MODE: encrypted ? 'require' : 'disable',
+    });
+    await sequelize.authenticate();
+    for (const client of clients) client.pause();
+    await t.throwsAsync(call(testRecords(sequelize).repository), { code: 'database-unavailable' });
+    await t.notThrowsAsync(sequelize.authenticate());
   });
-  const sequelize = connect(t, { ...through(port), POSTGRES_STATEMENT_TIMEOUT_MS: 200 });
-  await sequelize.authenticate();
-  for (const client of clients) client.pause();
-  const { list } = testRecords(sequelize).repository;
-  await t.throwsAsync(list({ limit: 1 }), { code: 'database-unavailable' });
-  await t.notThrowsAsync(sequelize.authenticate());
-});
+}
 
 test('holds no more connections than POSTGRES_POOL_MAX, and a caller that gets none in time hears so', async (t) => {
   const service = `pool-${process.pid}`;
@@ -164,8 +180,6 @@ test('statements are logged at trace only, without the values bound to them', as
   t.false(lines.some((line) => line.includes('hunter2')));
 });
 
-const certificates = createCertificates('localhost');
-test.after.always(() => certificates.remove());
 const { ca, otherCa } = certificates;
 const tls = [
   { mode: 'require', ca: undefined, host: '127.0.0.1', trusted: true },
@@ -222,7 +236,7 @@ test('a server that dies in the moment in which it lets somebody in is a refused
     client.once('data', () => client.end(Buffer.concat([...welcome, death])));
   });
   const sequelize = connect(t, through(port));
-  await t.throwsAsync(testRecords(sequelize).repository.find('018f0000-0000-7000-8000-000000000000'), {
+  await t.throwsAsync(testRecords(sequelize).repository.find(noRun), {
     code: 'database-unavailable',
   });
 });

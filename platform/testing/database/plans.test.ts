@@ -1,5 +1,7 @@
 import test from 'ava';
+import { pino } from 'pino';
 import { QueryTypes, type Sequelize } from 'sequelize';
+import { createDatabase } from '../../database/connection.js';
 import { createRetentionRepository } from '../../database/retention-repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { acceptRun, callerOf, testRecords } from '../support/runs.js';
@@ -22,12 +24,16 @@ const dayMs = 86_400_000;
 let database: TestDatabase;
 /** One connection, on which the program's statements are prepared, and then explained. */
 let connection: Sequelize;
-/** What Sequelize has sent on it. */
+/** The statements that Sequelize has built and sent on it. */
 const sent: string[] = [];
+/** Those of the lists, in the order of the calls in `prepareAll`. */
+let lists: string[] = [];
+const logger = pino({ level: 'trace' }, { write: (line) => void sent.push(JSON.parse(line).sql) });
 
 test.before(async () => {
   database = await createTestDatabase();
-  connection = database.connect({ POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 60_000 });
+  const settings = { ...database.settings, POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 60_000 };
+  connection = createDatabase(settings, { logger });
   await connection.query(`
     INSERT INTO runs (id, workflow, status, caller, input, workflow_id, created_at, updated_at, started_at, temporal_run_id, ended_at, result, failure, due_at)
     SELECT id, CASE WHEN n % 2000 = 7 THEN 'approval' ELSE 'greet' END, status, 'caller-' || n % 500, '{"name":"Ada"}', 'greet-' || id, at, at,
@@ -46,7 +52,10 @@ test.before(async () => {
   await connection.query('VACUUM ANALYZE runs, idempotency_keys');
   await prepareAll();
 });
-test.after.always(() => database?.drop());
+test.after.always(async () => {
+  await connection?.close();
+  await database?.drop();
+});
 
 /** Calls everything once, in ways that find nothing to do. */
 async function prepareAll(): Promise<void> {
@@ -64,9 +73,7 @@ async function prepareAll(): Promise<void> {
   await openRuns.unrecorded([{ runId: run.id, startedAt: new Date() }]);
   await testRecords(connection).changedRuns([{ id: run.id, version: 99 }]);
   await createRetentionRepository(connection).purge({ runsMs: 1e12, keysMs: 1e12, limit: 1 });
-  // An option that its types forget.
-  const { options } = connection as unknown as { options: { logging: false | ((sql: string) => void) } };
-  options.logging = (sql) => sent.push(sql.replace(/^.*?: /, ''));
+  sent.length = 0;
   await repository.list({ limit: 21 });
   await repository.list({ limit: 21, before: runId(runCount / 2) });
   await repository.list({ limit: 21 }, { caller: 'caller-7' });
@@ -74,7 +81,7 @@ async function prepareAll(): Promise<void> {
   await repository.list({ limit: 21 }, { status: ['failed', 'lost'] });
   const [createdFrom, createdBefore] = [timeOf(40_000), timeOf(40_020)];
   await repository.list({ limit: 21 }, { createdFrom, createdBefore });
-  options.logging = false;
+  lists = sent.map((sql) => sql.replace(/^.*?: /, ''));
 }
 
 interface Plan {
@@ -117,12 +124,12 @@ const key = `'${runId(5_003)}'`;
 const statements: readonly { what: string; sql: () => string; pages: number }[] = [
   { what: 'a run by its id', sql: () => `EXECUTE "find-runs"(ARRAY[${run}::uuid])`, pages: 8 },
   { what: 'a run by its key', sql: () => `EXECUTE "find-run-by-key"('ada', ${key}, 1e12)`, pages: 16 },
-  { what: 'the first page of the list', sql: () => sent[0] ?? '', pages: 10 },
-  { what: 'a page in the middle of the list', sql: () => sent[1] ?? '', pages: 10 },
-  { what: "a page of a caller's runs", sql: () => sent[2] ?? '', pages: 60 },
-  { what: 'a page of the runs of a workflow', sql: () => sent[3] ?? '', pages: 60 },
-  { what: 'a page of the runs that failed', sql: () => sent[4] ?? '', pages: 60 },
-  { what: 'a page of the runs of twenty minutes, months ago', sql: () => sent[5] ?? '', pages: 20 },
+  { what: 'the first page of the list', sql: () => lists[0] ?? '', pages: 10 },
+  { what: 'a page in the middle of the list', sql: () => lists[1] ?? '', pages: 10 },
+  { what: "a page of a caller's runs", sql: () => lists[2] ?? '', pages: 60 },
+  { what: 'a page of the runs of a workflow', sql: () => lists[3] ?? '', pages: 60 },
+  { what: 'a page of the runs that failed', sql: () => lists[4] ?? '', pages: 60 },
+  { what: 'a page of the runs of twenty minutes, months ago', sql: () => lists[5] ?? '', pages: 20 },
   {
     what: 'which of a thousand followed runs have changed',
     sql: () =>
