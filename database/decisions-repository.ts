@@ -1,50 +1,45 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import type { Sequelize } from 'sequelize';
+import { validate as isUuid } from 'uuid';
 import { translateErrors } from '../platform/database/errors.js';
 import { type ApprovalDecisionModel, type Decision, defineApprovalDecisionModel } from './models/approval-decision.js';
 
-/** What was decided at one step of a run. */
+/** The decision of one step of a run. */
 interface ApprovalDecision {
   readonly runId: string;
-  /** Which of the run's decisions this is; with the run's id it is the key. */
+  /** Identifies the decision within the run; unique together with `runId`. */
   readonly step: string;
   readonly decision: Decision;
-  /** Who decided; `null` when nobody did. */
+  /** `null` if no person decided, for example when the approval expired. */
   readonly decidedBy: string | null;
   readonly comment: string | null;
   readonly decidedAt: Date;
 }
 
-/** The record of decisions. Throws `DatabaseUnavailable`. */
+/** Recorded decisions. Methods throw `DatabaseUnavailable`. */
 export interface DecisionsRepository {
   /**
-   * Writes a decision once: the first call for a run and step records it, later ones change nothing, whatever they say.
-   * @returns whether this call recorded it
+   * Records the decision of a run and step once: the first call writes it, and later calls change nothing, whatever they contain.
+   * Activities that are retried can therefore call it again.
+   * @returns whether this call wrote the decision
    */
   record(decision: ApprovalDecision): Promise<{ recorded: boolean }>;
   find(runId: string, step: string): Promise<ApprovalDecision | undefined>;
 }
 
-const insert = `
-  INSERT INTO approval_decisions
-    (id, run_id, step, decision, decided_by, comment, decided_at, created_at, updated_at)
-  VALUES ($id, $runId, $step, $decision, $decidedBy, $comment, $decidedAt, now(), now())
-  ON CONFLICT (run_id, step) DO NOTHING
-  RETURNING id`;
-
 /** Decisions in PostgreSQL. */
 export function createDecisionsRepository(sequelize: Sequelize): DecisionsRepository {
   const decisions = defineApprovalDecisionModel(sequelize);
   return translateErrors<DecisionsRepository>({
-    async record(decision) {
-      const bind = {
-        ...decision,
-        id: uuidv7(),
-        decidedBy: storable(decision.decidedBy),
-        comment: storable(decision.comment),
-      };
-      const rows = await sequelize.query(insert, { bind, type: QueryTypes.SELECT });
-      return { recorded: rows.length === 1 };
+    record(decision) {
+      const { runId, step, decidedBy, comment } = decision;
+      const given = { ...decision, decidedBy: storable(decidedBy), comment: storable(comment) };
+      return sequelize.transaction(async (transaction) => {
+        // ON CONFLICT DO NOTHING: waits for a transaction that is writing the same step, and does not fail when that one commits.
+        const [written] = await decisions.bulkCreate([given], { ignoreDuplicates: true, transaction });
+        const stored = await decisions.findOne({ where: { runId, step }, transaction, rejectOnEmpty: true });
+        // Writes that belong to the step go here, in the same transaction, and only if `recorded`.
+        return { recorded: stored.id === written?.id };
+      });
     },
 
     async find(runId, step) {
@@ -55,16 +50,21 @@ export function createDecisionsRepository(sequelize: Sequelize): DecisionsReposi
   });
 }
 
-/** PostgreSQL's text holds every character but U+0000, which people do not type; refusing it would lose the decision. */
+/** PostgreSQL's text cannot contain U+0000. Replacing it keeps the decision. */
 const storable = (text: string | null): string | null => text?.replaceAll('\0', '\uFFFD') ?? null;
 
-function toDecision(row: ApprovalDecisionModel): ApprovalDecision {
-  return {
-    runId: row.runId,
-    step: row.step,
-    decision: row.decision,
-    decidedBy: row.decidedBy,
-    comment: row.comment,
-    decidedAt: row.decidedAt,
-  };
-}
+const toDecision = ({
+  runId,
+  step,
+  decision,
+  decidedBy,
+  comment,
+  decidedAt,
+}: ApprovalDecisionModel): ApprovalDecision => ({
+  runId,
+  step,
+  decision,
+  decidedBy,
+  comment,
+  decidedAt,
+});

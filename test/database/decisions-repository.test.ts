@@ -67,6 +67,10 @@ test('a character that PostgreSQL cannot hold does not lose the decision', async
   t.like(await decisions.find(odd.runId, 'decision'), { comment: 'a\uFFFDb' });
 });
 
+test('refuses a run id that is not a UUID', async (t) => {
+  await t.throwsAsync(decisions.record({ ...decide(), runId: 'no-uuid' }), { code: 'data-rejected' });
+});
+
 test('there is no decision where none was recorded', async (t) => {
   t.is(await decisions.find(randomUUID(), 'decision'), undefined);
   t.is(await decisions.find('no-uuid', 'decision'), undefined);
