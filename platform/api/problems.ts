@@ -26,7 +26,6 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'update-rejected': { status: 409, title: 'The workflow rejected the update' },
   'run-pending': { status: 409, title: 'The run has not started yet' },
   'run-ended': { status: 409, title: 'The run has ended' },
-  'stale-version': { status: 409, title: 'The record was changed meanwhile' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unsupported': { status: 415, title: 'The body must be JSON' },
   'host-not-allowed': { status: 421, title: 'Nothing is served under this name' },

@@ -1,5 +1,5 @@
-import { BaseError, ConnectionError, DatabaseError, OptimisticLockError } from 'sequelize';
-import { DatabaseUnavailable, DataRejected, SchemaOutdated, StaleVersion } from '../errors/platform.js';
+import { BaseError, ConnectionError, DatabaseError } from 'sequelize';
+import { DatabaseUnavailable, DataRejected, SchemaOutdated } from '../errors/platform.js';
 
 /**
  * There is no way into PostgreSQL (wrong password, no such database, a certificate that is not trusted, a CA that cannot be
@@ -72,8 +72,7 @@ export const isDatabaseError = (error: unknown): boolean =>
 
 /**
  * Gives every method of a repository the platform's errors: `DatabaseUnavailable` when PostgreSQL cannot be reached or does
- * not answer in time, `StaleVersion` when the row was changed by somebody else, `SchemaOutdated` when a table is missing,
- * `DataRejected` when a constraint forbids it. Anything else is a fault and passes unchanged.
+ * not answer in time, `SchemaOutdated` when a table is missing, `DataRejected` when a constraint forbids it. Anything else is a fault and passes unchanged.
  */
 export function translateErrors<R extends { [K in keyof R]: (...args: never[]) => Promise<unknown> }>(
   repository: R,
@@ -93,8 +92,6 @@ export function translateErrors<R extends { [K in keyof R]: (...args: never[]) =
 
 function translateError(error: unknown): unknown {
   forgetParameters(error);
-  if (error instanceof OptimisticLockError)
-    return new StaleVersion('The row was changed by somebody else since it was read', { cause: error });
   if (error instanceof ConnectionError)
     return new DatabaseUnavailable('PostgreSQL cannot be reached', { cause: error });
   if (isTransient(error))

@@ -32,7 +32,6 @@ export const errorCodes = [
   'database-unavailable',
   'backlog-full',
   'streams-full',
-  'stale-version',
   'worker-unavailable',
   'schema-outdated',
   'data-rejected',

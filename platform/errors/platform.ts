@@ -47,13 +47,6 @@ export class DataRejected extends DomainError {
   readonly code = 'data-rejected';
 }
 
-/** The row was changed by somebody else since it was read. */
-export class StaleVersion extends DomainError {
-  readonly code = 'stale-version';
-  override readonly permanent = false;
-  override readonly retryAfterSeconds = 1;
-}
-
 /** The database's schema is older than the one this program needs. */
 export class SchemaOutdated extends DomainError {
   readonly code = 'schema-outdated';

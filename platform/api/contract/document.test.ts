@@ -167,7 +167,6 @@ test('a schema that refers to another itself is refused, by its name', (t) => {
 const elsewhere: Readonly<Record<string, string>> = {
   'route-not-found': 'of paths that there are not',
   'method-not-allowed': 'of methods that a path does not take',
-  'stale-version': 'for what a team builds on platform/database/base-model.ts',
 };
 
 test('every code is one of an operation, or has a reason why it is not', (t) => {

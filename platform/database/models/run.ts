@@ -14,6 +14,7 @@ export class RunModel extends BaseModel<RunModel> {
   declare temporalRunId: CreationOptional<string | null>;
   declare startedAt: CreationOptional<Date | null>;
   declare endedAt: CreationOptional<Date | null>;
+  declare version: CreationOptional<number>;
 }
 
 /** The model of runs on one connection: each call makes a class of its own. */
@@ -32,6 +33,7 @@ export function defineRunModel(sequelize: Sequelize): typeof RunModel {
       temporalRunId: DataTypes.TEXT,
       startedAt: DataTypes.DATE,
       endedAt: DataTypes.DATE,
+      version: { type: DataTypes.INTEGER, allowNull: false },
     },
     { sequelize, tableName: 'runs' },
   );

@@ -1,6 +1,4 @@
 import test from 'ava';
-import { translateErrors } from '../../database/errors.js';
-import { defineRunModel } from '../../database/models/run.js';
 import {
   allowedBefore,
   isFinal,
@@ -195,27 +193,6 @@ for (const { name, set } of impossible) {
     });
   });
 }
-
-test('saving a model that somebody else has changed is StaleVersion, and changes nothing', async (t) => {
-  const model = defineRunModel(database.sequelize);
-  const { id } = await create();
-  const { save } = translateErrors({ save: (row: InstanceType<typeof model>) => row.save() });
-  const [mine, theirs] = [await model.findByPk(id), await model.findByPk(id)];
-  if (!mine || !theirs) throw new Error('the run is gone');
-  await save(theirs.set('workflow', 'theirs'));
-  await t.throwsAsync(save(mine.set('workflow', 'mine')), { code: 'stale-version' });
-  t.like(await runs.find(id), { workflow: 'theirs', version: 1 });
-});
-
-test('a transition makes a model that was read before stale', async (t) => {
-  const model = defineRunModel(database.sequelize);
-  const { id } = await create();
-  const { save } = translateErrors({ save: (row: InstanceType<typeof model>) => row.save() });
-  const mine = await model.findByPk(id);
-  if (!mine) throw new Error('the run is gone');
-  await runs.transition(id, transitionTo('running'));
-  await t.throwsAsync(save(mine.set('workflow', 'mine')), { code: 'stale-version' });
-});
 
 test('a statement that takes longer than its timeout is DatabaseUnavailable', async (t) => {
   const hurried = testRecords(database.connect({ POSTGRES_STATEMENT_TIMEOUT_MS: 200 })).repository;
