@@ -6,7 +6,7 @@ import type { NewRun, Run, RunsRepository } from '../runs/run.js';
 import { workflowIdOf } from '../runs/workflow-id.js';
 import { isDataFault } from './errors.js';
 import { inGroups } from './in-groups.js';
-import { requestHashOf } from './request-hash.js';
+import { requestHashOf } from './request-keys.js';
 import { type RunRow, runColumns, runOf } from './run-row.js';
 import { prepareStatement } from './statement.js';
 

@@ -1,8 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
 import { IdempotencyKeyReused } from '../errors/runs.js';
 import type { RunsRepository } from '../runs/run.js';
-import { requestHashOf } from './request-hash.js';
 import { prepareStatement } from './statement.js';
+
+/**
+ * The hash stored with a key: a second request with the key must have the same one. It is not Temporal's update id, which must differ between
+ * callers and keys.
+ * @param about - the workflow or the run of the request
+ */
+export const requestHashOf = (about: string, contentJson: string): string =>
+  createHash('sha256').update(`${about}\n${contentJson}`).digest('hex');
 
 /** One that is there already stays as it is, unless it is too old to count. */
 const insert = `
