@@ -4,10 +4,10 @@ import { IdempotencyKeyReused } from '../errors/runs.js';
 import type { Caller } from '../runs/caller.js';
 import type { NewRun, Run, RunsRepository } from '../runs/run.js';
 import { workflowIdOf } from '../runs/workflow-id.js';
-import { isDataFault } from './errors.js';
-import { inGroups } from './in-groups.js';
+import { batched } from './batch.js';
+import { isDataError } from './errors.js';
 import { requestHashOf } from './request-keys.js';
-import { type RunRow, runColumns, runOf } from './run-row.js';
+import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 export interface AcceptOptions {
@@ -63,8 +63,8 @@ const findByKey = `
   FROM idempotency_keys AS known JOIN runs ON runs.id = known.run_id
   WHERE known.caller = $1 AND known.key = $2 AND known.created_at >= now() - $3 * interval '1 millisecond'`;
 
-/** One group of many large inputs would keep all others waiting; in characters of JSON. */
-const heaviestGroup = 1_000_000;
+/** One batch of many large inputs would keep all others waiting; in characters of JSON. */
+const heaviestBatch = 1_000_000;
 /** A key may be purged between the write that it hindered and the look at its run. */
 const maxAttempts = 3;
 
@@ -76,7 +76,7 @@ export function createAccept(
   const insertAll = prepareStatement<Pick<RunRow, 'id' | 'created_at'>>(sequelize, 'accept-runs', insert);
   const byKey = prepareStatement<RunRow & { request_hash: string }>(sequelize, 'find-run-by-key', findByKey);
 
-  const write = inGroups(
+  const write = batched(
     async (candidates: readonly Candidate[]) => {
       const column = <T>(read: (candidate: Candidate) => T) => candidates.map(read);
       const rows = await insertAll([
@@ -99,19 +99,19 @@ export function createAccept(
       return candidates.map(({ id }) => written.get(id));
     },
     {
-      atATime: 1,
-      largest: 128,
+      concurrency: 1,
+      maxItems: 128,
       weightOf: ({ inputJson }) => inputJson.length,
-      heaviest: heaviestGroup,
-      nameOf: ({ caller, key }) => (key === undefined ? undefined : JSON.stringify([caller.name, key])),
-      isOnesFault: isDataFault,
+      maxWeight: heaviestBatch,
+      keyOf: ({ caller, key }) => (key === undefined ? undefined : JSON.stringify([caller.name, key])),
+      isItemError: isDataError,
     },
   );
 
   async function findKnown(caller: string, key: string, requestHash: string | undefined): Promise<Run | undefined> {
     const [known] = await byKey([caller, key, options.keyRetentionMs]);
     if (known && known.request_hash !== requestHash) throw new IdempotencyKeyReused(key);
-    return known && runOf(known);
+    return known && toRun(known);
   }
 
   return {

@@ -1,8 +1,8 @@
 import type { Sequelize } from 'sequelize';
 import type { ApiKey, Credential, StoredApiKey } from '../auth/api-key.js';
 import type { Scope } from '../auth/scopes.js';
+import { batched } from './batch.js';
 import { translateErrors } from './errors.js';
-import { inGroups } from './in-groups.js';
 import { prepareStatement } from './statement.js';
 
 export interface NewApiKey extends Credential {
@@ -69,12 +69,12 @@ export function createApiKeysRepository(sequelize: Sequelize): ApiKeysRepository
   const revokeOne = statement('revoke-api-key', close);
   const listAll = statement('list-api-keys', `SELECT ${columns} FROM api_keys ORDER BY created_at, id`);
   const findAll = statement('find-api-keys', `SELECT ${columns} FROM api_keys WHERE id = ANY ($1::text[])`);
-  const findOne = inGroups(
+  const findOne = batched(
     async (ids: readonly string[]) => {
       const found = new Map((await findAll([ids])).map((row) => [row.id, row]));
       return ids.map((id) => found.get(id));
     },
-    { atATime: 2, largest: 64 },
+    { concurrency: 2, maxItems: 64 },
   );
   const make = async ({ id, name, scopes, secretHash }: NewApiKey, caller: string) =>
     (await insertOne([id, name, scopes, secretHash, caller]))[0];

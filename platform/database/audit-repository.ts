@@ -1,8 +1,8 @@
 import type { Sequelize } from 'sequelize';
 import type { AuditEntry, AuditLog } from '../runs/audit.js';
+import { batched } from './batch.js';
 import { prepareDeleteOldest } from './delete-oldest.js';
-import { isDataFault, translateErrors } from './errors.js';
-import { inGroups } from './in-groups.js';
+import { isDataError, translateErrors } from './errors.js';
 import { prepareStatement } from './statement.js';
 
 /** The audit log. Throws `DatabaseUnavailable`. */
@@ -26,12 +26,12 @@ const fields = ['caller', 'keyId', 'action', 'workflow', 'runId', 'subject', 'ad
 export function createAuditRepository(sequelize: Sequelize): AuditRepository {
   const insertAll = prepareStatement(sequelize, 'record-audit', insert);
   const purge = prepareDeleteOldest(sequelize, { name: 'purge-audit', table: 'audit_log', row: 'id', since: 'at' });
-  const write = inGroups(
+  const write = batched(
     async (entries: readonly AuditEntry[]) => {
       await insertAll(fields.map((field) => entries.map((entry) => storable(entry[field]))));
       return entries.map(() => undefined);
     },
-    { atATime: 1, largest: 128, isOnesFault: isDataFault },
+    { concurrency: 1, maxItems: 128, isItemError: isDataError },
   );
   return translateErrors<AuditRepository>({
     record: write,

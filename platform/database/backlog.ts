@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import type { Backlog, LeasedRun } from '../runs/run.js';
 import { translateErrors } from './errors.js';
-import { type RunRow, runColumns, runOf } from './run-row.js';
+import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 export interface BacklogOptions {
@@ -38,7 +38,7 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows 
     async claimPending(limit) {
       const rows = await claim([limit, owner, leaseMs, workflows]);
       // An update gives its rows back in no order.
-      return rows.map((row) => ({ run: runOf(row), attempts: row.start_attempts })).toSorted(oldestFirst);
+      return rows.map((row) => ({ run: toRun(row), attempts: row.start_attempts })).toSorted(oldestFirst);
     },
     async release(id, dueInMs) {
       await release([id, owner, Math.round(dueInMs)]);

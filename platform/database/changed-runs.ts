@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import type { ChangedRuns } from '../runs/run.js';
 import { translateErrors } from './errors.js';
-import { type RunRow, runColumns, runOf } from './run-row.js';
+import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 /** Asks PostgreSQL which of these runs have another version by now. */
@@ -14,7 +14,7 @@ export function createChangedRuns(sequelize: Sequelize): ChangedRuns {
   );
   const { find } = translateErrors({
     find: async (known: Parameters<ChangedRuns>[0]) =>
-      (await changed([known.map(({ id }) => id), known.map(({ version }) => version)])).map(runOf),
+      (await changed([known.map(({ id }) => id), known.map(({ version }) => version)])).map(toRun),
   });
   return find;
 }

@@ -42,7 +42,7 @@ const transientStates: ReadonlySet<string> = new Set([
 const permanentClasses: ReadonlySet<string> = new Set(['22', '23']);
 
 /** Whether the data itself was refused, as opposed to the server or the way to it being away. */
-export const isDataFault = (error: unknown): boolean => permanentClasses.has(sqlState(error)?.slice(0, 2) ?? '');
+export const isDataError = (error: unknown): boolean => permanentClasses.has(sqlState(error)?.slice(0, 2) ?? '');
 
 /** No such table, no such column: the migrations that come with this program have not been applied yet. */
 const olderSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
@@ -99,7 +99,7 @@ function translateError(error: unknown): unknown {
       sqlState(error) === '57014' ? 'PostgreSQL did not answer in time' : 'PostgreSQL is not available',
       { cause: error },
     );
-  if (isDataFault(error)) return new DataRejected('PostgreSQL refused the data', { cause: error });
+  if (isDataError(error)) return new DataRejected('PostgreSQL refused the data', { cause: error });
   if (olderSchema.has(sqlState(error) ?? ''))
     return new SchemaOutdated('The database does not have what this program needs; apply its migrations', {
       cause: error,

@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import type { OpenRuns } from '../runs/run.js';
 import { translateErrors } from './errors.js';
-import { type RunRow, runColumns, runOf } from './run-row.js';
+import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 /** A run that began a moment ago is looked at after this time; in milliseconds. */
@@ -34,7 +34,7 @@ export function createOpenRuns(sequelize: Sequelize, checkIntervalMs: number): O
      WHERE runs.ended_at IS NULL OR runs.ended_at < execution.started_at`,
   );
   return translateErrors<OpenRuns>({
-    claimToCheck: async (limit) => (await claim([limit, checkIntervalMs])).map(runOf),
+    claimToCheck: async (limit) => (await claim([limit, checkIntervalMs])).map(toRun),
 
     async unrecorded(executions) {
       if (executions.length === 0) return [];
@@ -42,7 +42,7 @@ export function createOpenRuns(sequelize: Sequelize, checkIntervalMs: number): O
         executions.map(({ runId }) => runId),
         executions.map(({ startedAt }) => startedAt),
       ]);
-      return rows.map(runOf);
+      return rows.map(toRun);
     },
   });
 }

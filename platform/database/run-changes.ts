@@ -1,10 +1,10 @@
 import type { Sequelize } from 'sequelize';
 import { validate as isUuid } from 'uuid';
 import { allowedBefore, isFinal, type RunsRepository, runStatuses, type Transition } from '../runs/run.js';
+import { batched } from './batch.js';
 import { translateErrors } from './errors.js';
-import { inGroups } from './in-groups.js';
 import { checkPause } from './open-runs.js';
-import { type RunRow, runColumns, runOf } from './run-row.js';
+import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 /** The part of the record that follows a run from its start to its end. */
@@ -25,12 +25,12 @@ const finalStatuses = runStatuses.filter(isFinal);
 export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number): RunChanges {
   const statement = (name: string, text: string) => prepareStatement<RunRow>(sequelize, name, text);
   const findAll = statement('find-runs', `SELECT ${runColumns()} FROM runs WHERE id = ANY ($1::uuid[])`);
-  const findOne = inGroups(
+  const findOne = batched(
     async (ids: readonly string[]) => {
       const found = new Map((await findAll([ids])).map((row) => [row.id, row]));
       return ids.map((id) => found.get(id));
     },
-    { atATime: 2, largest: 16 },
+    { concurrency: 2, maxItems: 16 },
   );
   const change = statement(
     'change-run',
@@ -52,7 +52,7 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
   return translateErrors<RunChanges>({
     async find(id) {
       const row = isUuid(id) ? await findOne(id.toLowerCase()) : undefined;
-      return row && runOf(row);
+      return row && toRun(row);
     },
 
     async transition(id, transition) {
@@ -65,17 +65,17 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
         checkIntervalMs,
         isAwaited,
       ]);
-      return row && runOf(row);
+      return row && toRun(row);
     },
 
     async cancelPending(id, failure) {
       const [row] = await cancel(parameters(id, { to: 'cancelled', failure, endedAt: new Date() }));
-      return row && runOf(row);
+      return row && toRun(row);
     },
 
     async supersede(id, executionStartedAt, ending) {
       const [row] = await replace([...parameters(id, ending), finalStatuses, executionStartedAt]);
-      return row && runOf(row);
+      return row && toRun(row);
     },
   });
 }

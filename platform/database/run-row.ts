@@ -39,7 +39,7 @@ export const runColumns = (prefix = ''): string =>
     .map((column) => prefix + column)
     .join(', ');
 
-export const runOf = (row: RunRow): Run => ({
+export const toRun = (row: RunRow): Run => ({
   id: row.id,
   workflow: row.workflow,
   status: row.status,
