@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '../observability/logger.js';
 import type { HttpCode } from './http-problem.js';
 import { securityHeaderValues } from './middleware/security-headers.js';
-import { problemOf } from './problems.js';
+import { problemOf } from './problem-types.js';
 
 /** Node's codes of what never becomes a request; every other one is `request-malformed`. */
 const codes: Readonly<Record<string, HttpCode>> = {

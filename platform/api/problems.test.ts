@@ -3,7 +3,8 @@ import { errorCodes } from '../errors/codes.js';
 import { DatabaseUnavailable, NamespaceNotFound } from '../errors/platform.js';
 import { InputInvalid, RunNotFound, RunPending } from '../errors/runs.js';
 import { HttpProblem, httpCodes } from './http-problem.js';
-import { describeProblem, problemTypes } from './problems.js';
+import { problemTypes } from './problem-types.js';
+import { describeProblem } from './problems.js';
 
 test('every code has a status and a title of its own', (t) => {
   const titles = new Set(Object.values(problemTypes).map(({ title }) => title));

@@ -1,6 +1,6 @@
 /**
  * Every code that a failure of this platform can carry, from where it arises to the caller of the API.
- * Pure data: workflow code may import it. A new code must be given its HTTP status in `platform/api/problems.ts`, or nothing compiles, and a
+ * Pure data: workflow code may import it. A new code must be given its HTTP status in `platform/api/problem-types.ts`, or nothing compiles, and a
  * place in the `problems` of the operations that answer with it (`api/routes/`), or a test says so.
  */
 export const errorCodes = [

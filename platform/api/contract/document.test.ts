@@ -6,10 +6,10 @@ import { catalogue } from '../../../workflows/catalogue.js';
 import { createAjv } from '../../runs/schema-check.js';
 import { projectRoot } from '../../settings/project.js';
 import { defineWorkflow } from '../../workflows/define.js';
-import { problemTypes } from '../problems.js';
+import { problemTypes } from '../problem-types.js';
 import { createDocument } from './document.js';
 import { exampleOf } from './example.js';
-import type { Schema } from './operation.js';
+import type { Schema } from './schema.js';
 import { serialise } from './serialise.js';
 
 interface Content {

@@ -1,21 +1,14 @@
 import { scopeDescriptions } from '../../auth/scopes.js';
 import { appVersion } from '../../settings/project.js';
 import { idempotencyKeyHeader } from '../idempotency-key.js';
-import type { ProblemCode } from '../problems.js';
+import type { ProblemCode } from '../problem-types.js';
 import { exampleRunId } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
-import {
-  type Answer,
-  type Catalogue,
-  type Description,
-  mustHaveBody,
-  type Operation,
-  type Schema,
-  tags,
-} from './operation.js';
+import { type Answer, type Catalogue, type Description, mustHaveBody, type Operation, tags } from './operation.js';
 import { operations } from './operations.js';
 import { commonProblems, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
 import { assertWhole, withReferences } from './references.js';
+import type { Schema } from './schema.js';
 import { namedSchemas, runIdSchema } from './schemas.js';
 import { workflowSchemas } from './workflow-schemas.js';
 

@@ -1,4 +1,4 @@
-import type { Schema } from './operation.js';
+import type { Schema } from './schema.js';
 
 /**
  * A value that the schema accepts, for people to read: its first `examples`, else the simplest there is. A schema that wants more

@@ -1,4 +1,4 @@
-import type { Schema } from './operation.js';
+import type { Schema } from './schema.js';
 
 interface HeaderDescription {
   readonly description: string;

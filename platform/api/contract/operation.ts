@@ -1,12 +1,10 @@
 import type { Scope } from '../../auth/scopes.js';
 import { createAjv } from '../../runs/schema-check.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
-import type { ProblemCode } from '../problems.js';
+import type { ProblemCode } from '../problem-types.js';
 import type { HeaderName } from './headers.js';
 import type { Parameters } from './parameters.js';
-
-/** JSON Schema 2020-12: what ajv validates by is what the document shows. */
-export type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from './schema.js';
 
 export type Catalogue = ReadonlyMap<string, WorkflowDefinition>;
 

@@ -2,7 +2,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { createAjv } from '../../runs/schema-check.js';
 import { nearestName } from '../../settings/nearest-name.js';
-import type { Schema } from './operation.js';
+import type { Schema } from './schema.js';
 
 /** One query parameter: what its text must be, what is said when it is not, and what holds when it is absent. */
 export interface Parameter<T = unknown> {

@@ -1,4 +1,4 @@
-import { type ProblemCode, problemOf, problemTypes } from '../problems.js';
+import { type ProblemCode, problemOf, problemTypes } from '../problem-types.js';
 import { exampleRunId, failedRun } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
 import { isOpen, type Operation } from './operation.js';

@@ -1,7 +1,7 @@
 import { runStatuses } from '../../runs/run.js';
 import { runHistorySchema } from '../../runs/run-history.js';
-import { problemTypes } from '../problems.js';
-import type { Schema } from './operation.js';
+import { problemTypes } from '../problem-types.js';
+import type { Schema } from './schema.js';
 
 const time = { type: 'string', format: 'date-time' } as const;
 const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '../../workflows/define.js';
-import type { Catalogue, Schema } from './operation.js';
+import type { Catalogue } from './operation.js';
+import type { Schema } from './schema.js';
 import { runSchemaOf } from './schemas.js';
 
 const runs = new WeakMap<WorkflowDefinition, Schema>();

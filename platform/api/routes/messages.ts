@@ -1,8 +1,9 @@
 import type { Runs } from '../../runs/runs.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { exampleOf } from '../contract/example.js';
-import { type Catalogue, type Description, json, operation, pascalCase, type Schema } from '../contract/operation.js';
+import { type Catalogue, type Description, json, operation, pascalCase } from '../contract/operation.js';
 import { temporalProblems } from '../contract/problem-answers.js';
+import type { Schema } from '../contract/schema.js';
 import { nothingSchema, resultSchemaOf } from '../contract/schemas.js';
 import type { Mount } from '../route.js';
 import { runIdOf } from '../run-id.js';

@@ -1,17 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { isFinal } from '../../runs/run.js';
+import { isUnsuccessful, RunUnsuccessful } from '../../runs/run-unsuccessful.js';
 import type { Runs } from '../../runs/runs.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { exampleOf } from '../contract/example.js';
 import { completedRun, pendingRun } from '../contract/examples.js';
-import { type Description, json, operation, pascalCase, type Schema } from '../contract/operation.js';
+import { type Description, json, operation, pascalCase } from '../contract/operation.js';
 import { temporalProblems } from '../contract/problem-answers.js';
 import { waitParameter } from '../contract/run-parameters.js';
+import type { Schema } from '../contract/schema.js';
 import { runOf } from '../contract/workflow-schemas.js';
-import type { ProblemCode } from '../problems.js';
+import type { ProblemCode } from '../problem-types.js';
 import type { Mount } from '../route.js';
 import { toRunResource } from '../run-resource.js';
-import { RunUnsuccessful } from '../run-unsuccessful.js';
 
 const describe = (
   definition: WorkflowDefinition,
@@ -109,7 +110,7 @@ export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): vo
     const run = await runs.execute(ctx.state.caller, ctx.params['name'] ?? '', input, wait, key);
     const resource = toRunResource(run);
     ctx.set('Location', resource.links.self);
-    if (isFinal(run.status) && run.status !== 'completed') throw new RunUnsuccessful(run.status, resource);
+    if (isUnsuccessful(run)) throw new RunUnsuccessful(run);
     ctx.status = isFinal(run.status) ? 200 : 202;
     ctx.body = resource;
   });
