@@ -13,15 +13,15 @@ import { operations } from './contract/operations.js';
 import { createEventStreams } from './event-streams.js';
 import { accessLog } from './middleware/access-log.js';
 import { address } from './middleware/address.js';
+import { type IsAllowedHost, requireAllowedHost } from './middleware/allowed-hosts.js';
+import { requireAllowedOrigin } from './middleware/allowed-origins.js';
 import { createAuthorize, createHasKey } from './middleware/authorize.js';
 import { compression } from './middleware/compression.js';
 import { jsonBody } from './middleware/json-body.js';
-import { type IsKnownHost, refuseOtherHosts } from './middleware/known-hosts.js';
-import { refuseOtherOrigins } from './middleware/known-origins.js';
 import { methodNotAllowed } from './middleware/method-not-allowed.js';
 import { problemHandler } from './middleware/problem-handler.js';
-import { createRateLimit, limitAddresses } from './middleware/rate-limit.js';
 import { requestId } from './middleware/request-id.js';
+import { createRequestLimiter, limitAddresses } from './middleware/request-limiter.js';
 import { requestTarget } from './middleware/request-target.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { createMount } from './route.js';
@@ -42,7 +42,7 @@ export interface AppDeps {
   readonly options: AppOptions;
   /** @default - nobody needs a key */
   readonly authenticator?: Authenticator | undefined;
-  readonly isKnownHost: IsKnownHost;
+  readonly isAllowedHost: IsAllowedHost;
   /** Aborts when the process shuts down: callers that wait for a run are then answered at once. */
   readonly stopping: AbortSignal;
 }
@@ -63,17 +63,17 @@ export interface AppOptions {
 
 /** Builds the app from what it uses. Does not listen. */
 export function createApp(deps: AppDeps): Koa<ApiState> {
-  const { runs, feed, catalogue, health, logger, options, authenticator, isKnownHost, stopping } = deps;
+  const { runs, feed, catalogue, health, logger, options, authenticator, isAllowedHost, stopping } = deps;
   const app = new Koa<ApiState>({ proxy: options.trustedProxies > 0, maxIpsCount: options.trustedProxies });
 
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(address);
   if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
-  app.use(compression).use(problemHandler).use(refuseOtherHosts(isKnownHost));
-  if (!authenticator) app.use(refuseOtherOrigins(options.corsOrigins));
-  app.use(limitAddresses(createRateLimit('address', options.addressRateLimit))).use(requestTarget);
+  app.use(compression).use(problemHandler).use(requireAllowedHost(isAllowedHost));
+  if (!authenticator) app.use(requireAllowedOrigin(options.corsOrigins));
+  app.use(limitAddresses(createRequestLimiter('address', options.addressRateLimit))).use(requestTarget);
 
   const router: ApiRouter = new Router({ sensitive: true, strict: true });
-  const limit = createRateLimit('caller', options.callerRateLimit);
+  const limit = createRequestLimiter('caller', options.callerRateLimit);
   const authorize = createAuthorize({ authenticator, limit });
   const mounted = new Set<Operation>();
   const onMount = (operation: Operation) => mounted.add(operation);

@@ -24,7 +24,7 @@ import type { Catalogue } from '../workflows/catalogue.js';
 import { type AppOptions, createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
 import { livenessFirst } from './liveness.js';
-import { knownHosts } from './middleware/known-hosts.js';
+import { allowedHosts } from './middleware/allowed-hosts.js';
 import { watchNamespace } from './namespace-watch.js';
 import { createApiServer } from './server.js';
 
@@ -77,7 +77,7 @@ export const serveApi =
       isShuttingDown: () => signal.aborted,
     });
     const authenticator = settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined;
-    const isKnownHost = knownHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
+    const isAllowedHost = allowedHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
     const app = createApp({
       runs,
       feed,
@@ -85,7 +85,7 @@ export const serveApi =
       health,
       logger,
       authenticator,
-      isKnownHost,
+      isAllowedHost,
       options: appOptions(settings),
       stopping: signal,
     });
@@ -93,7 +93,7 @@ export const serveApi =
       handler: livenessFirst({
         health: authenticator ? withoutDetails(health) : health,
         logger,
-        isKnownHost,
+        isAllowedHost,
         app: app.callback(),
       }),
       logger,

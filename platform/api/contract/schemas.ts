@@ -30,7 +30,7 @@ const runLinks = {
 } as const;
 
 /** @param of - the schemas of what differs from one workflow to the next */
-export const runSchemaOf = <const W extends Schema, const I extends Schema, const R extends Schema>(of: {
+export const createRunSchema = <const W extends Schema, const I extends Schema, const R extends Schema>(of: {
   readonly workflow: W;
   readonly input: I;
   readonly result: R;
@@ -75,7 +75,7 @@ const anything = { description: 'Any JSON; see the workflow for what it is' } as
 
 /** A run of any workflow. */
 export const runSchema = {
-  ...runSchemaOf({ workflow: text, input: anything, result: anything }),
+  ...createRunSchema({ workflow: text, input: anything, result: anything }),
   description: 'One run of a workflow',
 } as const;
 

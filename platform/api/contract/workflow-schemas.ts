@@ -1,16 +1,16 @@
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import type { Catalogue } from './operation.js';
 import type { Schema } from './schema.js';
-import { runSchemaOf } from './schemas.js';
+import { createRunSchema } from './schemas.js';
 
 const runs = new WeakMap<WorkflowDefinition, Schema>();
 
 /** A run of this workflow: `input` and `result` are its own. */
-export function runOf(definition: WorkflowDefinition): Schema {
+export function runSchemaOf(definition: WorkflowDefinition): Schema {
   const known = runs.get(definition);
   if (known) return known;
   const schema: Schema = {
-    ...runSchemaOf({
+    ...createRunSchema({
       workflow: { const: definition.name },
       input: definition.input as Schema,
       result: { anyOf: [definition.output as Schema, { type: 'null' }] },
@@ -35,7 +35,7 @@ export function workflowSchemas(catalogue: Catalogue): Readonly<Record<string, S
         ),
       );
     return [
-      [`${name}.run`, runOf(definition)] as const,
+      [`${name}.run`, runSchemaOf(definition)] as const,
       [`${name}.input`, input as Schema] as const,
       [`${name}.output`, output as Schema] as const,
       ...of('signals', signals as object as Record<string, { input: unknown }>),

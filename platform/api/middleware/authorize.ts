@@ -4,7 +4,7 @@ import { allows, type Scope, scopes } from '../../auth/scopes.js';
 import { DatabaseUnavailable, SchemaOutdated } from '../../errors/platform.js';
 import type { ApiCaller, ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
-import type { RateLimit } from './rate-limit.js';
+import type { RequestLimiter } from './request-limiter.js';
 
 /** Makes of a scope the middleware that lets in who may do what needs it. */
 export type Authorize = (needed: Scope) => ApiMiddleware;
@@ -13,7 +13,7 @@ export interface AuthorizeDeps {
   /** @default - nobody needs a key */
   readonly authenticator?: Authenticator | undefined;
   /** Counts the requests of each caller. */
-  readonly limit: RateLimit;
+  readonly limit: RequestLimiter;
 }
 
 const challenge = 'Bearer realm="atlas"';

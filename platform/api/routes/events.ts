@@ -7,7 +7,7 @@ import { operation } from '../contract/operation.js';
 import { ParametersInvalid } from '../contract/parameters.js';
 import { type EventStreams, eventStreamHeaders } from '../event-streams.js';
 import type { Mount } from '../route.js';
-import { runIdOf } from '../run-id.js';
+import { runIdFromPath } from '../run-id.js';
 import { toRunResource } from '../run-resource.js';
 
 const example = completedRun('greet', { name: 'Ada' }, { greeting: 'Good morning, Ada!' });
@@ -64,7 +64,7 @@ export interface EventRoutesDeps {
 export function eventRoutes(mount: Mount, { runs, feed, streams }: EventRoutesDeps): void {
   mount(streamRun, async (ctx) => {
     const known = lastEventId(ctx);
-    const run = await runs.get(ctx.state.caller, runIdOf(ctx));
+    const run = await runs.get(ctx.state.caller, runIdFromPath(ctx));
     if (isFinal(run.status) && known >= run.version) {
       ctx.status = 204;
       return;

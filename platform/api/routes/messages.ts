@@ -6,7 +6,7 @@ import { temporalProblems } from '../contract/problem-answers.js';
 import type { Schema } from '../contract/schema.js';
 import { nothingSchema, resultSchemaOf } from '../contract/schemas.js';
 import type { Mount } from '../route.js';
-import { runIdOf } from '../run-id.js';
+import { runIdFromPath } from '../run-id.js';
 
 interface Message {
   readonly name: string;
@@ -111,17 +111,17 @@ export const updateRun = operation({
 /** The workflow's own messages: `POST …/signals/{name}`, `GET …/queries/{name}`, `POST …/updates/{name}` of a run. */
 export function messageRoutes(mount: Mount, runs: Runs): void {
   mount(signalRun, async (ctx, { input }) => {
-    await runs.signal(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '', input);
+    await runs.signal(ctx.state.caller, runIdFromPath(ctx), ctx.params['name'] ?? '', input);
     ctx.status = 202;
     ctx.body = {};
   });
 
   mount(queryRun, async (ctx) => {
-    ctx.body = { result: await runs.query(ctx.state.caller, runIdOf(ctx), ctx.params['name'] ?? '') };
+    ctx.body = { result: await runs.query(ctx.state.caller, runIdFromPath(ctx), ctx.params['name'] ?? '') };
   });
 
   mount(updateRun, async (ctx, { input, key }) => {
     const name = ctx.params['name'] ?? '';
-    ctx.body = { result: await runs.update(ctx.state.caller, runIdOf(ctx), name, input, key) };
+    ctx.body = { result: await runs.update(ctx.state.caller, runIdFromPath(ctx), name, input, key) };
   });
 }

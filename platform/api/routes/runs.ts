@@ -17,7 +17,7 @@ import {
 } from '../contract/run-parameters.js';
 import { runPageSchema, runSchema } from '../contract/schemas.js';
 import type { Mount } from '../route.js';
-import { runIdOf } from '../run-id.js';
+import { runIdFromPath } from '../run-id.js';
 import { noInputSchema, terminateSchema } from '../run-requests.js';
 import { pathOfPage, runETag, toRunResource } from '../run-resource.js';
 
@@ -148,23 +148,23 @@ export function runRoutes(mount: Mount, runs: Runs): void {
   });
 
   mount(getRun, async (ctx) => {
-    const run = await runs.get(ctx.state.caller, runIdOf(ctx));
+    const run = await runs.get(ctx.state.caller, runIdFromPath(ctx));
     ctx.set('Cache-Control', 'private, no-cache');
     answerVersion(ctx, runETag(run), () => toRunResource(run));
   });
 
   mount(getRunHistory, async (ctx) => {
-    ctx.body = await runs.history(ctx.state.caller, runIdOf(ctx));
+    ctx.body = await runs.history(ctx.state.caller, runIdFromPath(ctx));
   });
 
   mount(cancelRun, async (ctx) => {
-    ctx.body = toRunResource(await runs.cancel(ctx.state.caller, runIdOf(ctx)));
+    ctx.body = toRunResource(await runs.cancel(ctx.state.caller, runIdFromPath(ctx)));
     ctx.status = 202;
   });
 
   mount(terminateRun, async (ctx, { input }) => {
     const { reason } = input as FromSchema<typeof terminateSchema>;
-    ctx.body = toRunResource(await runs.terminate(ctx.state.caller, runIdOf(ctx), reason));
+    ctx.body = toRunResource(await runs.terminate(ctx.state.caller, runIdFromPath(ctx), reason));
     ctx.status = 202;
   });
 }

@@ -9,7 +9,7 @@ import { type Description, json, operation, pascalCase } from '../contract/opera
 import { temporalProblems } from '../contract/problem-answers.js';
 import { waitParameter } from '../contract/run-parameters.js';
 import type { Schema } from '../contract/schema.js';
-import { runOf } from '../contract/workflow-schemas.js';
+import { runSchemaOf } from '../contract/workflow-schemas.js';
 import type { ProblemCode } from '../problem-types.js';
 import type { Mount } from '../route.js';
 import { toRunResource } from '../run-resource.js';
@@ -52,7 +52,7 @@ export const startRun = operation({
           'Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. ' +
           'Requests with the same `Idempotency-Key` return the same run.',
         answers: {
-          202: json('The run is accepted', runOf(definition), example, {
+          202: json('The run is accepted', runSchemaOf(definition), example, {
             headers: ['Location'],
             links: linksOf(definition),
           }),
@@ -73,7 +73,7 @@ export const executeRun = operation({
     [...catalogue.values()].map((definition) => {
       const input = exampleOf(definition.input as Schema);
       const result = exampleOf(definition.output as Schema);
-      const run = runOf(definition);
+      const run = runSchemaOf(definition);
       return describe(
         definition,
         'execute',

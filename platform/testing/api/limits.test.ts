@@ -1,5 +1,5 @@
 import test from 'ava';
-import { knownHosts } from '../../api/middleware/known-hosts.js';
+import { allowedHosts } from '../../api/middleware/allowed-hosts.js';
 import { startTestApi } from './support/api.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
@@ -49,7 +49,7 @@ test('X-Forwarded-For is believed of as many proxies as are trusted, and no furt
 });
 
 test('on loopback a foreign Host is refused, on every path', async (t) => {
-  const api = await startTestApi({ isKnownHost: knownHosts('127.0.0.1', ['atlas.example']) });
+  const api = await startTestApi({ isAllowedHost: allowedHosts('127.0.0.1', ['atlas.example']) });
   t.teardown(() => api.close());
   const ask = async (host: string, path: string) =>
     parseAnswer(await sendRaw(api.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).status;
@@ -63,9 +63,9 @@ test('on loopback a foreign Host is refused, on every path', async (t) => {
 
 test('elsewhere every name is known, unless some are named', (t) => {
   const request = (host: string) => ({ headers: { host } }) as never;
-  t.true(knownHosts('0.0.0.0', [])(request('anything.example')));
-  t.false(knownHosts('0.0.0.0', ['atlas.example'])(request('anything.example')));
-  t.true(knownHosts('0.0.0.0', ['atlas.example'])(request('127.0.0.1:3000')));
+  t.true(allowedHosts('0.0.0.0', [])(request('anything.example')));
+  t.false(allowedHosts('0.0.0.0', ['atlas.example'])(request('anything.example')));
+  t.true(allowedHosts('0.0.0.0', ['atlas.example'])(request('127.0.0.1:3000')));
 });
 
 test('pages elsewhere may call only where their origin is allowed', async (t) => {

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { livenessFirst } from '../../api/liveness.js';
-import { knownHosts } from '../../api/middleware/known-hosts.js';
+import { allowedHosts } from '../../api/middleware/allowed-hosts.js';
 import { listen } from '../../http/listen.js';
 import { startTestApi } from './support/api.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
@@ -15,7 +15,7 @@ async function serve(t: ExecutionContext, level: string): Promise<string> {
     livenessFirst({
       health: { live: () => live },
       logger: pino({ level, enabled: true }, { write() {} }),
-      isKnownHost: knownHosts('127.0.0.1', []),
+      isAllowedHost: allowedHosts('127.0.0.1', []),
       app: never,
     }),
   );

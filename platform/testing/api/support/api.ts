@@ -20,7 +20,7 @@ export type TestApiProps = Partial<Omit<ServerProps, 'handler' | 'logger'>> & {
   readonly runs?: Runs;
   readonly health?: Partial<HealthProps>;
   readonly options?: Partial<AppOptions>;
-} & Partial<Pick<AppDeps, 'feed' | 'authenticator' | 'isKnownHost' | 'stopping'>>;
+} & Partial<Pick<AppDeps, 'feed' | 'authenticator' | 'isAllowedHost' | 'stopping'>>;
 
 /** Nothing is limited, nobody is trusted. */
 const defaults: AppOptions = {
@@ -37,7 +37,7 @@ export async function startTestApi({
   runs = createInMemoryRuns(),
   feed = { follow: () => () => {} },
   authenticator,
-  isKnownHost = () => true,
+  isAllowedHost = () => true,
   stopping = new AbortController().signal,
   health,
   options: given,
@@ -51,7 +51,7 @@ export async function startTestApi({
     feed,
     catalogue: fixtureCatalogue,
     authenticator,
-    isKnownHost,
+    isAllowedHost,
     options: { ...defaults, bodyLimitBytes, ...given },
     logger,
     stopping,

@@ -2,7 +2,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
 
-export interface RateLimit {
+export interface RequestLimiter {
   /** Counts a request of this subject. @throws {HttpProblem} `rate-limited` */
   count(ctx: ApiContext, subject: string): Promise<void>;
 }
@@ -16,7 +16,7 @@ const windowSeconds = 10;
  * @param policy - what is counted: `address` or `caller`
  * @param most - `0` for no limit
  */
-export function createRateLimit(policy: 'address' | 'caller', most: number): RateLimit {
+export function createRequestLimiter(policy: 'address' | 'caller', most: number): RequestLimiter {
   if (most === 0) return { count: async () => {} };
   const limiter = new RateLimiterMemory({ points: most, duration: windowSeconds });
   return {
@@ -42,7 +42,7 @@ export function createRateLimit(policy: 'address' | 'caller', most: number): Rat
 
 /** Counts each request by the address that it comes from. */
 export const limitAddresses =
-  (limit: RateLimit): ApiMiddleware =>
+  (limit: RequestLimiter): ApiMiddleware =>
   async (ctx, next) => {
     await limit.count(ctx, ctx.state.address);
     return next();
