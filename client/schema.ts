@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Get a workflow
-         * @description Its input, output and messages, as JSON Schema.
+         * @description Returns the JSON Schemas of its input, output and messages.
          */
         get: operations["getWorkflow"];
         put?: never;
@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Start approval: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
-         * @description Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. Requests with the same `Idempotency-Key` return the same run.
+         * @description Answers as soon as the run is recorded. The workflow then starts even if processes crash. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startApproval"];
         delete?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Start greet: Greets a person by name, with a greeting for the time of day
-         * @description Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. Requests with the same `Idempotency-Key` return the same run.
+         * @description Answers as soon as the run is recorded. The workflow then starts even if processes crash. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startGreet"];
         delete?: never;
@@ -92,7 +92,7 @@ export interface paths {
         put?: never;
         /**
          * Start health-check: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
-         * @description Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. Requests with the same `Idempotency-Key` return the same run.
+         * @description Answers as soon as the run is recorded. The workflow then starts even if processes crash. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startHealthCheck"];
         delete?: never;
@@ -112,7 +112,7 @@ export interface paths {
         put?: never;
         /**
          * Start approval and wait for its result: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
-         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`.
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeApproval"];
         delete?: never;
@@ -132,7 +132,7 @@ export interface paths {
         put?: never;
         /**
          * Start greet and wait for its result: Greets a person by name, with a greeting for the time of day
-         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`.
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeGreet"];
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
         put?: never;
         /**
          * Start health-check and wait for its result: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
-         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`.
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeHealthCheck"];
         delete?: never;
@@ -169,8 +169,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List runs, newest first
-         * @description Only the caller’s own, unless its key has the scope `runs:admin`.
+         * List runs
+         * @description Returns the newest runs first. Callers see their own runs; the scope `runs:admin` shows the runs of all callers.
          */
         get: operations["listRuns"];
         put?: never;
@@ -190,7 +190,7 @@ export interface paths {
         };
         /**
          * Get a run
-         * @description Its end is recorded within a second or so after it came. With `If-None-Match` it costs nothing to ask whether it has changed.
+         * @description The API records the end of a run within about a second. Poll with `If-None-Match`: unchanged runs answer 304 without a body.
          */
         get: operations["getRun"];
         put?: never;
@@ -210,7 +210,7 @@ export interface paths {
         };
         /**
          * Get a run's history
-         * @description Its activities with their attempts, timers and messages, as Temporal has recorded them; kept as long as Temporal keeps them.
+         * @description Returns the activities with their attempts, the timers and the messages that Temporal recorded. Available as long as Temporal keeps the history.
          */
         get: operations["getRunHistory"];
         put?: never;
@@ -230,7 +230,7 @@ export interface paths {
         };
         /**
          * Stream a run's changes as server-sent events
-         * @description Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends after half an hour: come back with `Last-Event-ID`.
+         * @description Sends the current state of the run, then each change, and ends after the final state. Each event has the type `run`, the run as in `GET /v1/runs/{id}` as its data, and the version of the run as its id. Short-lived states can be missing. The stream also ends after 30 minutes: reconnect with `Last-Event-ID`.
          */
         get: operations["streamRun"];
         put?: never;
@@ -252,7 +252,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a run
-         * @description Requests cancellation: the workflow can clean up before it ends. A `pending` run ends at once and never starts. Repeating the request changes nothing.
+         * @description Requests cancellation; the workflow can clean up before it ends. A `pending` run ends immediately and never starts. Repeating the request has no effect.
          */
         post: operations["cancelRun"];
         delete?: never;
@@ -272,7 +272,7 @@ export interface paths {
         put?: never;
         /**
          * Terminate a run
-         * @description Ends it at once: the workflow cannot clean up.
+         * @description Ends the run immediately; the workflow cannot clean up.
          */
         post: operations["terminateRun"];
         delete?: never;
@@ -290,9 +290,9 @@ export interface paths {
         };
         /**
          * Query state: Where the approval stands
-         * @description In approval: Where the approval stands.
+         * @description In `approval`: Where the approval stands.
          *
-         *     A run that has ended answers too, as long as Temporal keeps its history.
+         *     Runs that have ended also answer, as long as Temporal keeps their history.
          */
         get: operations["queryState"];
         put?: never;
@@ -314,9 +314,9 @@ export interface paths {
         put?: never;
         /**
          * Send the update decide: Approves or rejects; refused when it has been decided
-         * @description In approval: Approves or rejects; refused when it has been decided.
+         * @description In `approval`: Approves or rejects; refused when it has been decided.
          *
-         *     Waits for its result. Requests with the same `Idempotency-Key` return the result of the same update.
+         *     Waits for the result. Requests with the same `Idempotency-Key` return the result of the same update.
          */
         post: operations["updateDecide"];
         delete?: never;
@@ -332,7 +332,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check liveness */
+        /**
+         * Check liveness
+         * @description Liveness probe. Checks no dependencies.
+         */
         get: operations["getLiveness"];
         put?: never;
         post?: never;
@@ -349,7 +352,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check readiness */
+        /**
+         * Check readiness
+         * @description Readiness probe. Fails while a critical component is down and during shutdown.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -367,10 +373,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the health report, for people and dashboards
-         * @description Needs no key. Where the API requires keys, a caller without one receives the state of the service and of each component;
-         *     a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. An invalid key is rejected. While
-         *     PostgreSQL is unavailable, keys cannot be verified, and every caller receives the states.
+         * Get the health report
+         * @description For dashboards. Needs no key. If the API requires keys, a caller without one receives the state of the service and of each
+         *     component; a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. The API rejects an invalid
+         *     key. While PostgreSQL is unavailable, the API cannot verify keys, and every caller receives the states only.
          */
         get: operations["getHealth"];
         put?: never;
@@ -402,33 +408,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One run of a workflow */
+        /** @description A run of a workflow. */
         Run: {
             /**
              * Format: uuid
-             * @description Id of the run: a UUID v7
+             * @description Id of the run, a UUID v7.
              */
             id: string;
             workflow: string;
             /**
-             * @description The last six are final
+             * @description Status of the run. All except `pending` and `running` are final.
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started it */
+            /** @description Name of the API key that started the run. */
             caller: string;
-            /** @description Any JSON; see the workflow for what it is */
+            /** @description Any JSON value. The workflow defines its schema. */
             input: unknown;
-            /** @description Any JSON; see the workflow for what it is */
+            /** @description Any JSON value. The workflow defines its schema. */
             result: unknown;
             failure: components["schemas"]["RunFailure"] | null;
-            /** @description Id of the workflow in Temporal, derived from the run's */
+            /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
-            /** @description Temporal's id of its first execution; null until it has started */
+            /** @description Temporal's run id of the first execution; `null` until the run starts. */
             temporalRunId: string | null;
             /**
              * Format: date-time
-             * @description When it was accepted. ISO 8601 in UTC, as all times
+             * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
             /** Format: date-time */
@@ -437,7 +443,7 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             endedAt: string | null;
-            /** @description Paths of what belongs to the run; of what can be done to it only while it can */
+            /** @description Paths related to the run. `cancel` and `terminate` are present until the run ends. */
             links: {
                 self: string;
                 workflow: string;
@@ -447,23 +453,23 @@ export interface components {
                 terminate?: string;
             };
         };
-        /** @description Why a run did not complete */
+        /** @description Why the run did not complete. */
         RunFailure: {
-            /** @description The type that the workflow failed with, or one of the codes of problems */
+            /** @description Type of the failure that the workflow threw, or a problem code. */
             code: string;
             message: string;
-            /** @description Name of the activity that failed, if one did */
+            /** @description Name of the failed activity, if an activity caused the failure. */
             activity?: string;
-            /** @description On which attempt it did */
+            /** @description Number of the last attempt of the activity. */
             attempt?: number;
         };
-        /** @description A page of runs, newest first */
+        /** @description A page of runs, newest first. */
         RunPage: {
             runs: components["schemas"]["Run"][];
-            /** @description The `cursor` of the following page; null on the last */
+            /** @description The `cursor` of the next page; `null` on the last page. */
             next: string | null;
             links: {
-                /** @description Path of the following page */
+                /** @description Path of the next page. */
                 next?: string;
             };
         };
@@ -514,37 +520,37 @@ export interface components {
             /** @description Whether there are older steps, which are not listed. */
             truncated: boolean;
         };
-        /** @description A workflow that can be started: what it takes, what it gives and which messages it knows */
+        /** @description A workflow that callers can start, with its input, output and messages. */
         Workflow: {
             name: string;
             summary: string;
             taskQueue: string;
-            /** @description Longest time from start to end, such as `30 days` */
+            /** @description Maximum time from start to end, such as `30 days`. */
             executionTimeout: string;
-            /** @description A JSON Schema (2020-12) */
+            /** @description A JSON Schema (2020-12). */
             input: Record<string, never>;
-            /** @description A JSON Schema (2020-12) */
+            /** @description A JSON Schema (2020-12). */
             output: Record<string, never>;
             signals: {
                 [key: string]: {
                     summary: string;
-                    /** @description A JSON Schema (2020-12) */
+                    /** @description A JSON Schema (2020-12). */
                     input: Record<string, never>;
                 };
             };
             queries: {
                 [key: string]: {
                     summary: string;
-                    /** @description A JSON Schema (2020-12) */
+                    /** @description A JSON Schema (2020-12). */
                     output: Record<string, never>;
                 };
             };
             updates: {
                 [key: string]: {
                     summary: string;
-                    /** @description A JSON Schema (2020-12) */
+                    /** @description A JSON Schema (2020-12). */
                     input: Record<string, never>;
-                    /** @description A JSON Schema (2020-12) */
+                    /** @description A JSON Schema (2020-12). */
                     output: Record<string, never>;
                 };
             };
@@ -557,61 +563,61 @@ export interface components {
         WorkflowList: {
             workflows: components["schemas"]["Workflow"][];
         };
-        /** @description A problem document (RFC 9457) */
+        /** @description A problem document (RFC 9457). */
         Problem: {
             /**
              * Format: uri
-             * @description Follows from the code
+             * @description URN derived from the code.
              */
             type: string;
-            /** @description What the code means */
+            /** @description Meaning of the code. */
             title: string;
             status: number;
             /**
-             * @description What programs tell problems apart by
+             * @description Machine-readable code of the problem.
              * @enum {string}
              */
             code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "schema-outdated";
-            /** @description What is wrong this time */
+            /** @description Explanation of this occurrence. */
             detail?: string;
-            /** @description Path of the request */
+            /** @description Path of the request. */
             instance?: string;
             requestId: string;
-            /** @description Each thing that is wrong with the input or the parameters */
+            /** @description All validation errors, up to 100. */
             errors?: {
-                /** @description JSON pointer (RFC 6901) into the body */
+                /** @description JSON pointer (RFC 6901) to the invalid value in the body. */
                 pointer?: string;
-                /** @description Name of the query parameter */
+                /** @description Name of the invalid query parameter or header. */
                 parameter?: string;
                 detail: string;
             }[];
-            /** @description The run that ended without a result */
+            /** @description The run that ended without a result. */
             run?: {
                 /**
                  * Format: uuid
-                 * @description Id of the run: a UUID v7
+                 * @description Id of the run, a UUID v7.
                  */
                 id: string;
                 workflow: string;
                 /**
-                 * @description The last six are final
+                 * @description Status of the run. All except `pending` and `running` are final.
                  * @enum {string}
                  */
                 status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-                /** @description Name of the API key that started it */
+                /** @description Name of the API key that started the run. */
                 caller: string;
-                /** @description Any JSON; see the workflow for what it is */
+                /** @description Any JSON value. The workflow defines its schema. */
                 input: unknown;
-                /** @description Any JSON; see the workflow for what it is */
+                /** @description Any JSON value. The workflow defines its schema. */
                 result: unknown;
                 failure: components["schemas"]["RunFailure"] | null;
-                /** @description Id of the workflow in Temporal, derived from the run's */
+                /** @description Workflow id in Temporal, derived from the run id. */
                 workflowId: string;
-                /** @description Temporal's id of its first execution; null until it has started */
+                /** @description Temporal's run id of the first execution; `null` until the run starts. */
                 temporalRunId: string | null;
                 /**
                  * Format: date-time
-                 * @description When it was accepted. ISO 8601 in UTC, as all times
+                 * @description When the API accepted the run. All times are ISO 8601 in UTC.
                  */
                 createdAt: string;
                 /** Format: date-time */
@@ -620,7 +626,7 @@ export interface components {
                 startedAt: string | null;
                 /** Format: date-time */
                 endedAt: string | null;
-                /** @description Paths of what belongs to the run; of what can be done to it only while it can */
+                /** @description Paths related to the run. `cancel` and `terminate` are present until the run ends. */
                 links: {
                     self: string;
                     workflow: string;
@@ -631,7 +637,7 @@ export interface components {
                 };
             };
             failure?: components["schemas"]["RunFailure"];
-            /** @description Where the JSON breaks off */
+            /** @description Position of the first JSON syntax error. */
             position?: {
                 offset: number;
                 line: number;
@@ -642,9 +648,9 @@ export interface components {
             /** @constant */
             status: "ok";
             service: string;
-            /** @description Where the API requires keys: only in reports to callers with a valid key */
+            /** @description If the API requires keys: only in answers to `GET /health` with a valid key. */
             version?: string;
-            /** @description Present whenever `version` is */
+            /** @description Present whenever `version` is. */
             uptimeSeconds?: number;
         };
         Readiness: {
@@ -652,19 +658,19 @@ export interface components {
             status: "ok" | "degraded" | "down";
             ready: boolean;
             shuttingDown: boolean;
-            /** @description Names of the components that are not `ok` */
+            /** @description Names of the components that are not `ok`. */
             failing: string[];
         };
-        /** @description Where the API requires keys, callers without one receive the required members only */
+        /** @description If the API requires keys, callers without a key receive the required members only. */
         HealthReport: {
             /** @enum {string} */
             status: "ok" | "degraded" | "down";
             ready: boolean;
             shuttingDown: boolean;
             service: string;
-            /** @description Where the API requires keys: only in reports to callers with a valid key */
+            /** @description If the API requires keys: only in answers to `GET /health` with a valid key. */
             version?: string;
-            /** @description Present whenever `version` is */
+            /** @description Present whenever `version` is. */
             uptimeSeconds?: number;
             /** Format: date-time */
             checkedAt: string;
@@ -672,7 +678,7 @@ export interface components {
                 [key: string]: {
                     /** @enum {string} */
                     state: "ok" | "degraded" | "down";
-                    /** @description Whether the service cannot work without it */
+                    /** @description Whether the service cannot work without the component. */
                     critical: boolean;
                     latencyMs?: number;
                     version?: string;
@@ -684,32 +690,32 @@ export interface components {
                 };
             };
         };
-        /** @description A run of approval */
+        /** @description A run of the workflow `approval`. */
         "approval.run": {
             /**
              * Format: uuid
-             * @description Id of the run: a UUID v7
+             * @description Id of the run, a UUID v7.
              */
             id: string;
             /** @constant */
             workflow: "approval";
             /**
-             * @description The last six are final
+             * @description Status of the run. All except `pending` and `running` are final.
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started it */
+            /** @description Name of the API key that started the run. */
             caller: string;
             input: components["schemas"]["approval.input"];
             result: components["schemas"]["approval.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
-            /** @description Id of the workflow in Temporal, derived from the run's */
+            /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
-            /** @description Temporal's id of its first execution; null until it has started */
+            /** @description Temporal's run id of the first execution; `null` until the run starts. */
             temporalRunId: string | null;
             /**
              * Format: date-time
-             * @description When it was accepted. ISO 8601 in UTC, as all times
+             * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
             /** Format: date-time */
@@ -718,7 +724,7 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             endedAt: string | null;
-            /** @description Paths of what belongs to the run; of what can be done to it only while it can */
+            /** @description Paths related to the run. `cancel` and `terminate` are present until the run ends. */
             links: {
                 self: string;
                 workflow: string;
@@ -765,32 +771,32 @@ export interface components {
             comment?: string;
         };
         "approval.updates.decide.output": components["schemas"]["approval.output"];
-        /** @description A run of greet */
+        /** @description A run of the workflow `greet`. */
         "greet.run": {
             /**
              * Format: uuid
-             * @description Id of the run: a UUID v7
+             * @description Id of the run, a UUID v7.
              */
             id: string;
             /** @constant */
             workflow: "greet";
             /**
-             * @description The last six are final
+             * @description Status of the run. All except `pending` and `running` are final.
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started it */
+            /** @description Name of the API key that started the run. */
             caller: string;
             input: components["schemas"]["greet.input"];
             result: components["schemas"]["greet.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
-            /** @description Id of the workflow in Temporal, derived from the run's */
+            /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
-            /** @description Temporal's id of its first execution; null until it has started */
+            /** @description Temporal's run id of the first execution; `null` until the run starts. */
             temporalRunId: string | null;
             /**
              * Format: date-time
-             * @description When it was accepted. ISO 8601 in UTC, as all times
+             * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
             /** Format: date-time */
@@ -799,7 +805,7 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             endedAt: string | null;
-            /** @description Paths of what belongs to the run; of what can be done to it only while it can */
+            /** @description Paths related to the run. `cancel` and `terminate` are present until the run ends. */
             links: {
                 self: string;
                 workflow: string;
@@ -820,32 +826,32 @@ export interface components {
             /** @example Good morning, Ada! */
             greeting: string;
         };
-        /** @description A run of health-check */
+        /** @description A run of the workflow `health-check`. */
         "health-check.run": {
             /**
              * Format: uuid
-             * @description Id of the run: a UUID v7
+             * @description Id of the run, a UUID v7.
              */
             id: string;
             /** @constant */
             workflow: "health-check";
             /**
-             * @description The last six are final
+             * @description Status of the run. All except `pending` and `running` are final.
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started it */
+            /** @description Name of the API key that started the run. */
             caller: string;
             input: components["schemas"]["health-check.input"];
             result: components["schemas"]["health-check.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
-            /** @description Id of the workflow in Temporal, derived from the run's */
+            /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
-            /** @description Temporal's id of its first execution; null until it has started */
+            /** @description Temporal's run id of the first execution; `null` until the run starts. */
             temporalRunId: string | null;
             /**
              * Format: date-time
-             * @description When it was accepted. ISO 8601 in UTC, as all times
+             * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
             /** Format: date-time */
@@ -854,7 +860,7 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             endedAt: string | null;
-            /** @description Paths of what belongs to the run; of what can be done to it only while it can */
+            /** @description Paths related to the run. `cancel` and `terminate` are present until the run ends. */
             links: {
                 self: string;
                 workflow: string;
@@ -914,7 +920,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request was not sent in time */
+        /** @description The request took too long to arrive. */
         408: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -931,7 +937,7 @@ export interface components {
                 };
             };
         };
-        /** @description Nothing is served under this name */
+        /** @description Host not allowed. */
         421: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -948,7 +954,7 @@ export interface components {
                 };
             };
         };
-        /** @description Too many requests */
+        /** @description Too many requests. */
         429: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -966,7 +972,7 @@ export interface components {
                 };
             };
         };
-        /** @description The headers are too large */
+        /** @description The request headers are too large. */
         431: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -983,7 +989,7 @@ export interface components {
                 };
             };
         };
-        /** @description Something went wrong here */
+        /** @description Internal server error. */
         500: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1004,23 +1010,23 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The request's id, in every log line of it: the caller's own `X-Request-Id`, or one made here */
+        /** @description Id of the request: the `X-Request-Id` that the caller sent, or a generated one. The log lines of the request contain it. */
         "X-Request-Id": string;
-        /** @description Path of the run */
+        /** @description Path of the run. */
         Location: string;
-        /** @description Version of what was answered, for `If-None-Match` */
+        /** @description Version of the answer. Send it in `If-None-Match`. */
         ETag: string;
-        /** @description Seconds until another attempt is worth it */
+        /** @description Seconds to wait before the next attempt. */
         "Retry-After": number;
-        /** @description How to say who one is (RFC 6750) */
+        /** @description How to authenticate (RFC 6750). */
         "WWW-Authenticate": string;
-        /** @description How many requests may come in how many seconds (draft-ietf-httpapi-ratelimit-headers) */
+        /** @description The rate limits: `q` requests per `w` seconds (draft-ietf-httpapi-ratelimit-headers). */
         "RateLimit-Policy": string;
-        /** @description How many are left, and for how many seconds */
+        /** @description `r` requests remain; the limit resets in `t` seconds. */
         RateLimit: string;
-        /** @description The media type that a body must have */
+        /** @description The media type that request bodies must have. */
         Accept: string;
-        /** @description The encodings that a body may have */
+        /** @description The content encodings that request bodies can have. */
         "Accept-Encoding": string;
     };
     pathItems: never;
@@ -1036,7 +1042,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every workflow */
+            /** @description All workflows. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1048,7 +1054,7 @@ export interface operations {
                     "application/json": components["schemas"]["WorkflowList"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1065,7 +1071,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1083,7 +1089,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1103,7 +1109,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1123,7 +1129,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1155,7 +1161,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The workflow */
+            /** @description The workflow. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1167,7 +1173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Workflow"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1184,7 +1190,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1202,7 +1208,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1220,7 +1226,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No workflow has this name */
+            /** @description Workflow not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1239,7 +1245,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1259,7 +1265,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1283,7 +1289,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1295,7 +1301,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The run is accepted */
+            /** @description The run is accepted. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1308,7 +1314,7 @@ export interface operations {
                     "application/json": components["schemas"]["approval.run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1325,7 +1331,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1343,7 +1349,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1362,7 +1368,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1379,7 +1385,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -1399,7 +1405,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; The data cannot be stored */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1419,7 +1425,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many runs wait for their start */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1443,7 +1449,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1455,7 +1461,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The run is accepted */
+            /** @description The run is accepted. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1468,7 +1474,7 @@ export interface operations {
                     "application/json": components["schemas"]["greet.run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1485,7 +1491,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1503,7 +1509,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1522,7 +1528,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1539,7 +1545,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -1559,7 +1565,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; The data cannot be stored */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1579,7 +1585,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many runs wait for their start */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1603,7 +1609,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1615,7 +1621,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The run is accepted */
+            /** @description The run is accepted. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1628,7 +1634,7 @@ export interface operations {
                     "application/json": components["schemas"]["health-check.run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1645,7 +1651,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1663,7 +1669,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1682,7 +1688,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1699,7 +1705,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -1719,7 +1725,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; The data cannot be stored */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1739,7 +1745,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many runs wait for their start */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1762,11 +1768,11 @@ export interface operations {
     executeApproval: {
         parameters: {
             query?: {
-                /** @description How long the answer may wait for the end of the run, such as `500ms`, `10s` or `1m` */
+                /** @description How long to wait for the run to end, such as `500ms`, `10s` or `1m`. The maximum is `60s`. */
                 wait?: string;
             };
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1778,7 +1784,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has completed */
+            /** @description The run completed. */
             200: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1791,7 +1797,7 @@ export interface operations {
                     "application/json": components["schemas"]["approval.run"];
                 };
             };
-            /** @description It has not ended yet */
+            /** @description The run has not ended yet. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1804,7 +1810,7 @@ export interface operations {
                     "application/json": components["schemas"]["approval.run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1821,7 +1827,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1839,7 +1845,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1858,7 +1864,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1875,7 +1881,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -1895,7 +1901,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; The data cannot be stored; The run failed; The run was cancelled; The run was terminated; The run took longer than it may; Temporal no longer knows the run; Temporal refused the request */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data; The run failed; The run was cancelled; The run was terminated; The run timed out; Temporal no longer knows the run; Temporal rejected the request. */
             422: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1916,7 +1922,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many runs wait for their start; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1939,11 +1945,11 @@ export interface operations {
     executeGreet: {
         parameters: {
             query?: {
-                /** @description How long the answer may wait for the end of the run, such as `500ms`, `10s` or `1m` */
+                /** @description How long to wait for the run to end, such as `500ms`, `10s` or `1m`. The maximum is `60s`. */
                 wait?: string;
             };
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1955,7 +1961,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has completed */
+            /** @description The run completed. */
             200: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1968,7 +1974,7 @@ export interface operations {
                     "application/json": components["schemas"]["greet.run"];
                 };
             };
-            /** @description It has not ended yet */
+            /** @description The run has not ended yet. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -1981,7 +1987,7 @@ export interface operations {
                     "application/json": components["schemas"]["greet.run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1998,7 +2004,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2016,7 +2022,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2035,7 +2041,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2052,7 +2058,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -2072,7 +2078,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; The data cannot be stored; The run failed; The run was cancelled; The run was terminated; The run took longer than it may; Temporal no longer knows the run; Temporal refused the request */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data; The run failed; The run was cancelled; The run was terminated; The run timed out; Temporal no longer knows the run; Temporal rejected the request. */
             422: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -2093,7 +2099,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many runs wait for their start; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2116,11 +2122,11 @@ export interface operations {
     executeHealthCheck: {
         parameters: {
             query?: {
-                /** @description How long the answer may wait for the end of the run, such as `500ms`, `10s` or `1m` */
+                /** @description How long to wait for the run to end, such as `500ms`, `10s` or `1m`. The maximum is `60s`. */
                 wait?: string;
             };
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2132,7 +2138,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has completed */
+            /** @description The run completed. */
             200: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -2145,7 +2151,7 @@ export interface operations {
                     "application/json": components["schemas"]["health-check.run"];
                 };
             };
-            /** @description It has not ended yet */
+            /** @description The run has not ended yet. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -2158,7 +2164,7 @@ export interface operations {
                     "application/json": components["schemas"]["health-check.run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2175,7 +2181,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2193,7 +2199,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2212,7 +2218,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2229,7 +2235,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -2249,7 +2255,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; The data cannot be stored; The run failed; The run was cancelled; The run was terminated; The run took longer than it may; Temporal no longer knows the run; Temporal refused the request */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data; The run failed; The run was cancelled; The run was terminated; The run timed out; Temporal no longer knows the run; Temporal rejected the request. */
             422: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -2270,7 +2276,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many runs wait for their start; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2293,19 +2299,19 @@ export interface operations {
     listRuns: {
         parameters: {
             query?: {
-                /** @description Only runs of the workflow with this name */
+                /** @description Return only runs of this workflow. */
                 workflow?: string;
-                /** @description Only runs with one of these statuses, separated by commas */
+                /** @description Return only runs with one of these statuses, separated by commas. */
                 status?: ("pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost")[];
-                /** @description Only runs that this caller has started; other callers’ runs are seen with the scope `runs:admin` only */
+                /** @description Return only runs that this caller started. Runs of other callers require the scope `runs:admin`. */
                 caller?: string;
-                /** @description Only runs that were accepted at this time or later */
+                /** @description Return only runs accepted at or after this time. */
                 createdFrom?: string;
-                /** @description Only runs that were accepted before this time */
+                /** @description Return only runs accepted before this time. */
                 createdBefore?: string;
-                /** @description Most runs on a page */
+                /** @description Maximum number of runs per page. */
                 limit?: number;
-                /** @description The `next` of an earlier page. What has been accepted since then changes nothing in the pages that follow */
+                /** @description The `next` value of the previous page. Runs accepted in the meantime do not shift the following pages. */
                 cursor?: string;
             };
             header?: never;
@@ -2314,7 +2320,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of runs */
+            /** @description A page of runs. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2326,7 +2332,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunPage"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2343,7 +2349,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2361,7 +2367,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2381,7 +2387,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2401,7 +2407,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2425,7 +2431,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what the caller has: the answer is 304 while nothing has changed */
+                /** @description The `ETag` of an earlier answer. If nothing has changed, the answer is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -2436,7 +2442,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The run */
+            /** @description The run. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -2449,7 +2455,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
-            /** @description It is as the caller knows it */
+            /** @description The run has not changed. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -2460,7 +2466,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2477,7 +2483,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2495,7 +2501,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2513,7 +2519,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id */
+            /** @description Run not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2532,7 +2538,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2552,7 +2558,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2584,7 +2590,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The steps of the run */
+            /** @description The steps of the run. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2596,7 +2602,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunHistory"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2613,7 +2619,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2631,7 +2637,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2649,7 +2655,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id; The history of the run is kept no longer */
+            /** @description Run not found; The history of the run is no longer available. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2668,7 +2674,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; Temporal refused the request */
+            /** @description Invalid parameter; Temporal rejected the request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2688,7 +2694,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2712,7 +2718,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `id` of the last event that was seen: what came before is not sent again */
+                /** @description The `id` of the last event that the client received. The stream sends later events only. */
                 "Last-Event-ID"?: string;
             };
             path: {
@@ -2723,7 +2729,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stream */
+            /** @description The event stream. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2735,7 +2741,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The run has ended, and the caller knows its last state: there is nothing to come back for */
+            /** @description The run has ended and the client has its final state. Do not reconnect. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2745,7 +2751,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2762,7 +2768,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2780,7 +2786,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2798,7 +2804,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id */
+            /** @description Run not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2817,7 +2823,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2837,7 +2843,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Too many event streams are open */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many event streams are open. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2873,7 +2879,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked to */
+            /** @description Cancellation requested. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2885,7 +2891,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2902,7 +2908,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2920,7 +2926,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2938,7 +2944,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id */
+            /** @description Run not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2956,7 +2962,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The run has ended; The run has not started yet */
+            /** @description The run has ended; The run has not started yet. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2974,7 +2980,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2991,7 +2997,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -3011,7 +3017,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; Temporal refused the request */
+            /** @description Invalid parameter; Invalid input; Temporal rejected the request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3031,7 +3037,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3064,13 +3070,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Why, for whoever looks at the run later */
+                    /** @description Why you terminate the run. Temporal stores it in the history. */
                     reason?: string;
                 };
             };
         };
         responses: {
-            /** @description It ends */
+            /** @description Termination requested. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3082,7 +3088,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3099,7 +3105,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3117,7 +3123,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3135,7 +3141,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id */
+            /** @description Run not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3153,7 +3159,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The run has ended; The run has not started yet */
+            /** @description The run has ended; The run has not started yet. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3171,7 +3177,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3188,7 +3194,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -3208,7 +3214,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; Temporal refused the request */
+            /** @description Invalid parameter; Invalid input; Temporal rejected the request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3228,7 +3234,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3260,7 +3266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the workflow answers */
+            /** @description The answer of the workflow. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3274,7 +3280,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3291,7 +3297,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3309,7 +3315,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this */
+            /** @description The API key lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3327,7 +3333,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id; The workflow has no such message */
+            /** @description Run not found; The workflow does not define this message. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3345,7 +3351,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The run has not started yet; The run has ended */
+            /** @description The run has not started yet; The run has ended. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3364,7 +3370,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; Temporal refused the request; The workflow could not answer the query */
+            /** @description Invalid parameter; Temporal rejected the request; The workflow failed to answer the query. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3384,7 +3390,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; No worker answered in time; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3408,7 +3414,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, in quotes or without. Another body under the same key is refused. */
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3423,7 +3429,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the update gave */
+            /** @description The result of the update. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3437,7 +3443,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not well-formed HTTP; The request ended before it was complete; The body is not JSON; The Idempotency-Key is not valid */
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3454,7 +3460,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3472,7 +3478,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key does not allow this; Pages of this origin may not call */
+            /** @description The API key lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3490,7 +3496,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No run has this id; The workflow has no such message */
+            /** @description Run not found; The workflow does not define this message. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3508,7 +3514,7 @@ export interface operations {
                 };
             };
             408: components["responses"]["408"];
-            /** @description The run has not started yet; The run has ended; The workflow rejected the update */
+            /** @description The run has not started yet; The run has ended; The workflow rejected the update. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3526,7 +3532,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is too large */
+            /** @description The request body is too large. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3543,7 +3549,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body must be JSON; The body must not be encoded */
+            /** @description Unsupported media type; Unsupported content encoding. */
             415: {
                 headers: {
                     Accept: components["headers"]["Accept"];
@@ -3563,7 +3569,7 @@ export interface operations {
                 };
             };
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid; The input is not valid; The Idempotency-Key belongs to another request; Temporal refused the request */
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; Temporal rejected the request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3583,7 +3589,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached; The database does not answer; The database is being migrated; No worker answered in time; Temporal does not answer; Temporal does not accept the credentials of this service; Temporal does not have the namespace of this service */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3601,7 +3607,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The workflow did not confirm the update, and may have taken it */
+            /** @description The outcome of the update is unknown. */
             504: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3630,7 +3636,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process is alive */
+            /** @description The process is alive. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3642,7 +3648,7 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3661,7 +3667,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3681,7 +3687,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached */
+            /** @description The API is unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3710,7 +3716,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ready to serve requests */
+            /** @description Ready to serve requests. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3722,7 +3728,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3741,7 +3747,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3761,7 +3767,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description Not ready; The API cannot be reached */
+            /** @description Not ready. The API is unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3791,7 +3797,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Nothing critical is down */
+            /** @description No critical component is down. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3803,7 +3809,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3820,7 +3826,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A key is needed */
+            /** @description Authentication required. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3840,7 +3846,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3860,7 +3866,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description Something critical is down; The API cannot be reached */
+            /** @description A critical component is down. The API is unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3885,7 +3891,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what the caller has: the answer is 304 while nothing has changed */
+                /** @description The `ETag` of an earlier answer. If nothing has changed, the answer is 304. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -3893,7 +3899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OpenAPI 3.1 */
+            /** @description The OpenAPI 3.1 document. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3911,7 +3917,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It is as the caller knows it */
+            /** @description The document has not changed. */
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3922,7 +3928,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not well-formed HTTP */
+            /** @description The request is not valid HTTP. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3941,7 +3947,7 @@ export interface operations {
             };
             408: components["responses"]["408"];
             421: components["responses"]["421"];
-            /** @description A query parameter is not valid */
+            /** @description Invalid parameter. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3961,7 +3967,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API cannot be reached */
+            /** @description The API is unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

@@ -40,28 +40,28 @@ export interface AppDeps {
   readonly health: Health;
   readonly logger: Logger;
   readonly options: AppOptions;
-  /** @default - nobody needs a key */
+  /** @default - requests need no key */
   readonly authenticator?: Authenticator | undefined;
   readonly isAllowedHost: IsAllowedHost;
-  /** Aborts when the process shuts down: callers that wait for a run are then answered at once. */
+  /** Aborts at shutdown; requests that wait for a run are then answered immediately. */
   readonly stopping: AbortSignal;
 }
 
 export interface AppOptions {
-  /** Largest request body, in bytes. */
+  /** Maximum request body, in bytes. */
   readonly bodyLimitBytes: number;
-  /** Requests in ten seconds; 0 for no limit. */
+  /** Requests per 10 seconds; 0 means no limit. */
   readonly callerRateLimit: number;
   readonly addressRateLimit: number;
-  /** Most event streams that are open at a time. */
+  /** Maximum number of open event streams. */
   readonly streamLimit: number;
-  /** How many proxies in front of this write `X-Forwarded-For`; 0 when it is not to be believed. */
+  /** Number of proxies in front that append to `X-Forwarded-For`; 0 ignores the header. */
   readonly trustedProxies: number;
-  /** Origins whose pages may call from a browser. */
+  /** Origins whose pages can call the API from a browser. */
   readonly corsOrigins: readonly string[];
 }
 
-/** Builds the app from what it uses. Does not listen. */
+/** Creates the app. Does not listen. */
 export function createApp(deps: AppDeps): Koa<ApiState> {
   const { runs, feed, catalogue, health, logger, options, authenticator, isAllowedHost, stopping } = deps;
   const app = new Koa<ApiState>({ proxy: options.trustedProxies > 0, maxIpsCount: options.trustedProxies });
@@ -90,27 +90,27 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   app.use(router.routes()).use(methodNotAllowed);
 
   app.on('error', (error: NodeJS.ErrnoException, ctx?: { state: ApiState }) => {
-    // Koa tells of connections that clients broke off here too; the access log has those as aborted.
+    // Koa also reports disconnects of clients here; the access log already marks them as aborted.
     const level = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'debug' : 'error';
-    (ctx?.state.requestId ? logOf(ctx.state) : logger)[level]({ err: error }, 'a response could not be sent');
+    (ctx?.state.requestId ? logOf(ctx.state) : logger)[level]({ err: error }, 'Failed to send a response');
   });
   return app;
 }
 
-/** @throws {Error} the contract has an operation that nobody serves, or lacks one that is served */
+/** @throws {Error} the contract and the mounted routes differ */
 function assertServed(mounted: ReadonlySet<Operation>): void {
-  const promised = operations.filter(({ tag }) => tag !== 'health');
-  const wrong = [
-    ...promised.filter((one) => !mounted.has(one)),
-    ...[...mounted].filter((one) => !promised.includes(one)),
+  const described = operations.filter(({ tag }) => tag !== 'health');
+  const different = [
+    ...described.filter((one) => !mounted.has(one)),
+    ...[...mounted].filter((one) => !described.includes(one)),
   ];
-  if (wrong.length > 0)
+  if (different.length > 0)
     throw new Error(
-      `Served, or in platform/api/contract/operations.ts, but not both: ${wrong.map(({ path }) => path).join(', ')}`,
+      `Either not mounted or missing in platform/api/contract/operations.ts: ${different.map(({ path }) => path).join(', ')}`,
     );
 }
 
-/** What a page of these origins may send and read. Keys go in a header, so no cookies are let through. */
+/** CORS without credentials, because API keys are sent in a header. */
 const allowOrigins = (origins: readonly string[]) =>
   cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),

@@ -6,19 +6,19 @@ import type { HttpCode } from './http-problem.js';
 import { securityHeaderValues } from './middleware/security-headers.js';
 import { problemOf } from './problem-types.js';
 
-/** Node's codes of what never becomes a request; every other one is `request-malformed`. */
+/** Problem codes of Node's parser errors. All others are `request-malformed`. */
 const codes: Readonly<Record<string, HttpCode>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body-too-large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
-/** A socket that is closed at once may lose the answer on its way, because the client is still sending. */
+/** Closing a socket while the client still sends can discard the answer. */
 const lingerMs = 1000;
 
 /**
- * Answers what Node could not read as a request, and closes the connection. `answering` is the response that the connection
- * carries, if any: once its headers have left, another answer would be taken for a part of it.
+ * Answers data that Node could not parse as a request, and closes the connection.
+ * @param answering - the current response on the connection. If its headers are sent, a second answer would become part of it.
  */
 export function answerClientError(
   error: NodeJS.ErrnoException,
@@ -30,11 +30,11 @@ export function answerClientError(
     socket.destroy();
     return;
   }
-  // What follows on a connection that was already answered here is reported again and again.
+  // Node reports further data on a connection that was already answered.
   if (!socket.writable) return;
   const requestId = randomUUID();
   const { code, status } = problemOf(codes[error.code ?? ''] ?? 'request-malformed');
-  logger.info({ requestId, status, code, reason: error.code }, 'refused what is not a request');
+  logger.info({ requestId, status, code, reason: error.code }, 'Rejected a malformed request');
   socket.end(rawAnswer(code, requestId));
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));

@@ -4,26 +4,26 @@ import type { Scope } from '../auth/scopes.js';
 import type { Logger } from '../observability/logger.js';
 import type { Caller } from '../runs/caller.js';
 
-/** Who sent a request, and what its key allows. */
+/** The caller of a request and the scopes of its key. */
 export interface ApiCaller extends Caller {
   readonly scopes: readonly Scope[];
 }
 
-/** What the middleware of every request puts at the routes' disposal. */
+/** State that the middleware sets for the routes. */
 export interface ApiState {
-  /** The caller's `X-Request-Id`, or one made here. */
+  /** The caller's `X-Request-Id`, or a generated one. */
   requestId: string;
-  /** Where the request came from; behind trusted proxies, from where it came to the first of them. */
+  /** IP address of the client, as seen by the first trusted proxy if there are any. */
   address: string;
-  /** The process's own; what is logged of the request goes through `logOf`. */
+  /** The logger of the process. Use `logOf` for log lines about the request. */
   logger: Logger;
-  /** Made by `logOf`. */
+  /** Created by `logOf`. */
   log?: Logger;
-  /** Code of the problem that was answered, for the access log. */
+  /** Code of the problem in the answer, for the access log. */
   problemCode?: string;
-  /** Known to operations that need a scope. */
+  /** Set for operations that need a scope. */
   caller: ApiCaller;
-  /** The JSON of the request, where the route reads it; `undefined` when the body is empty. */
+  /** The parsed JSON body, if the route reads it; `undefined` for an empty body. */
   body?: unknown;
 }
 
@@ -32,7 +32,7 @@ export type ApiMiddleware = Middleware<ApiState>;
 export type ApiRouter = Router<ApiState>;
 export type RouteContext = RouterContext<ApiState>;
 
-/** A logger that carries the request's id on each of its lines. Most requests never need it. */
+/** A logger that adds the request id to each line. Created on demand, because most requests log nothing. */
 export function logOf(state: Pick<ApiState, 'logger' | 'log' | 'requestId'>): Logger {
   state.log ??= state.logger.child({ requestId: state.requestId });
   return state.log;

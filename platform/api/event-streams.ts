@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { StreamsFull } from '../errors/runs.js';
 
 export interface EventStreamsProps {
-  /** Most streams that are open at a time. */
+  /** Maximum number of open streams. */
   readonly limit: number;
-  /** Ends all streams when it aborts. */
+  /** Aborting it ends all streams. */
   readonly stopping: AbortSignal;
 }
 
 export interface EventStream {
-  /** @param id - what a client that comes back names as the last one it has seen */
+  /** @param id - sent by a reconnecting client in `Last-Event-ID` */
   send(event: { readonly id: string; readonly event: string; readonly data: unknown }): void;
   end(): void;
 }
@@ -17,55 +17,54 @@ export interface EventStream {
 interface OpenStream {
   readonly caller: string;
   readonly openedAt: number;
-  /** Whether there was something unsent at the last beat. */
+  /** Whether unsent data remained at the last heartbeat. */
   wasUnread: boolean;
 }
 
-/** Answers of server-sent events (WHATWG HTML, 9.2). */
+/** Responses with server-sent events (WHATWG HTML, 9.2). */
 export interface EventStreams {
   /**
-   * Begins a stream of this caller; `onEnd` is called once, when it has ended from whichever side, also when the client had left before.
-   * @throws {StreamsFull}
+   * Opens a stream for this caller. Calls `onEnd` once when either side ends it, also if the client has already disconnected.
+   * @throws {StreamsFull} the limit of all streams, or of one caller's share, is reached
    */
   open(response: ServerResponse, caller: string, onEnd: () => void): EventStream;
 }
 
-/** Proxies that hold answers back until they are whole would hold these back for ever. */
+/** `X-Accel-Buffering: no` keeps proxies from buffering the stream. */
 export const eventStreamHeaders = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
 } as const;
 
-/** Less than the minute after which proxies give up a connection on which nothing comes. */
+/** Less than the usual idle timeout of proxies (one minute). */
 const heartbeatMs = 15_000;
-/** A stream does not live for ever: its key may be revoked, and replicas come and go. The client resumes it. */
-const longestMs = 30 * 60_000;
-/** Of all streams, the part that one caller may have. */
-const largestShare = 1 / 2;
-/** After which a client whose stream has ended is to come back. */
+/** Limits how long a stream outlives its revoked key or stays on one replica. The client reconnects. */
+const maxAgeMs = 30 * 60_000;
+/** Maximum share of the limit for one caller. */
+const callerShare = 1 / 2;
+/** Delay before a client reconnects after its stream ended. */
 const reconnectMs = 1_000;
 
 export function createEventStreams({ limit, stopping }: EventStreamsProps): EventStreams {
   const open = new Map<ServerResponse, OpenStream>();
   let timer: NodeJS.Timeout | undefined;
 
-  /** One timer for all of them. */
   function beat(): void {
     const now = performance.now();
     for (const [response, stream] of open) {
       const isUnread = response.writableLength > 0;
-      // Who does not read is not waited for: what is unsent would stay in memory for as long as the connection lives.
-      if (isUnread && (stream.wasUnread || now - stream.openedAt > longestMs)) response.destroy();
-      else if (now - stream.openedAt > longestMs) response.end();
+      // A client that does not read would keep the unsent data in memory for as long as it stays connected.
+      if (isUnread && (stream.wasUnread || now - stream.openedAt > maxAgeMs)) response.destroy();
+      else if (now - stream.openedAt > maxAgeMs) response.end();
       else if (!isUnread) response.write(':\n\n');
       stream.wasUnread = isUnread;
     }
   }
 
-  function refuseTooMany(caller: string): void {
-    const ofCaller = [...open.values()].filter((stream) => stream.caller === caller).length;
-    if (open.size >= limit || ofCaller >= Math.ceil(limit * largestShare)) throw new StreamsFull(limit);
+  function requireCapacity(caller: string): void {
+    const openOfCaller = [...open.values()].filter((stream) => stream.caller === caller).length;
+    if (open.size >= limit || openOfCaller >= Math.ceil(limit * callerShare)) throw new StreamsFull(limit);
   }
 
   stopping.addEventListener('abort', () => {
@@ -74,11 +73,11 @@ export function createEventStreams({ limit, stopping }: EventStreamsProps): Even
 
   return {
     open(response, caller, onEnd) {
-      refuseTooMany(caller);
+      requireCapacity(caller);
       const { socket } = response.req;
       if (open.size === 0) timer = setInterval(beat, heartbeatMs).unref();
       open.set(response, { caller, openedAt: performance.now(), wasUnread: false });
-      // A response that waits behind another on its connection hears nothing of the connection's end.
+      // A pipelined response does not receive `close` when its connection ends, so listen on the socket too.
       const done = () => {
         response.off('close', done);
         socket.off('close', done);

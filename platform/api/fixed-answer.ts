@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { answerVersion } from './conditional.js';
 import type { ApiContext } from './context.js';
 
-/** What is the same for everybody, compressed once: many who ask for it at a time cost no more than the sending. */
+/** An answer that is the same for every caller, compressed in advance. */
 export interface FixedAnswer {
   readonly type: string;
   readonly etag: string;
@@ -11,15 +11,15 @@ export interface FixedAnswer {
   readonly gzipped: Buffer;
 }
 
-/** @param type - media type, with the charset of a text */
+/** @param type - media type; includes the charset for text */
 export function fixedAnswer(type: string, content: string | Buffer): FixedAnswer {
   const plain = Buffer.from(content);
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  // Weak: it stands for both forms.
+  // Weak, because both encodings share it.
   return { type, etag: `W/"${hash}"`, plain, gzipped: gzipSync(plain) };
 }
 
-/** Answers with it in the form that the caller takes, or with 304. */
+/** Answers in the encoding that the caller accepts, or with 304. */
 export function answerFixed(ctx: ApiContext, { type, etag, plain, gzipped }: FixedAnswer): void {
   ctx.compress = false;
   ctx.set('Content-Type', type);

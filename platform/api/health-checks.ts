@@ -10,14 +10,11 @@ export interface ApiChecksDeps {
   readonly sequelize: Sequelize;
   readonly database: Pick<HealthRepository, 'isSchemaCurrent'>;
   readonly client: Client & { readonly connection: Connection };
-  /** Why the namespace cannot be used, if it cannot. */
+  /** Why the namespace is unusable; `undefined` if it is usable. */
   readonly namespaceFailure: () => DomainError | undefined;
 }
 
-/**
- * The API cannot serve without PostgreSQL with the schema it needs. Without Temporal and its namespace it goes on accepting runs, and
- * is `degraded`.
- */
+/** PostgreSQL with a current schema is critical. Without Temporal or its namespace the API still accepts runs and is `degraded`. */
 export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
   const { sequelize, database, client, namespaceFailure } = deps;
   const call = createCall(client.connection, healthCallTimeoutMs);
@@ -26,7 +23,8 @@ export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
       name: 'postgres',
       critical: true,
       async run() {
-        if (!(await database.isSchemaCurrent())) throw new SchemaOutdated('Migrations of this program are not applied');
+        if (!(await database.isSchemaCurrent()))
+          throw new SchemaOutdated('Not all migrations of this version are applied');
         const [row] = await sequelize.query<{ server_version: string }>('SHOW server_version', {
           type: QueryTypes.SELECT,
         });

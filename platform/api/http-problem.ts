@@ -1,4 +1,4 @@
-/** Codes of the faults that HTTP itself knows; those of the domain stand in `platform/errors/codes.ts`. */
+/** Codes of HTTP faults. The codes of the domain are in `platform/errors/codes.ts`. */
 export const httpCodes = [
   'request-malformed',
   'unauthenticated',
@@ -16,21 +16,21 @@ export const httpCodes = [
   'content-encoding-unsupported',
   'headers-too-large',
   'internal-error',
-  // answered by the proxy of a deployed stage, while nothing behind it does: see infra/files/proxy/api.Caddyfile
+  // sent by the proxy of a deployed stage while no API process answers (infra/files/proxy/api.Caddyfile)
   'unavailable',
 ] as const;
 
 export type HttpCode = (typeof httpCodes)[number];
 
-/** A request that HTTP's own rules refuse. */
+/** A request that the API rejects at the HTTP level. */
 export class HttpProblem extends Error {
   constructor(
     readonly code: HttpCode,
     message: string,
     options?: ErrorOptions & {
-      /** Response headers that belong to the refusal, such as `Allow`. */
+      /** Response headers, such as `Allow`. */
       readonly headers?: Readonly<Record<string, string>>;
-      /** Further members of the problem document. */
+      /** Additional members of the problem document. */
       readonly members?: Readonly<Record<string, unknown>>;
     },
   ) {

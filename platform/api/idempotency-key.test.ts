@@ -20,14 +20,14 @@ for (const [given, key] of readable) {
 const unreadable: readonly [name: string, given: string][] = [
   ['nothing', ''],
   ['an empty string', '""'],
-  ['a quote that is not closed', '"abc'],
+  ['an unclosed quote', '"abc'],
   ['a quote inside', 'a"b'],
   ['two keys', '"a", "b"'],
   ['two bare keys', 'a, b'],
   ['a space', 'a b'],
-  ['what is not ASCII', '"schl\u00fcssel"'],
+  ['a character outside ASCII', '"schl\u00fcssel"'],
   ['a control character', '"a\tb"'],
-  ['an escape that means nothing', '"a\\n"'],
+  ['an unknown escape', '"a\\n"'],
   ['256 characters', `"${'x'.repeat(256)}"`],
   ['256 bare characters', 'x'.repeat(256)],
 ];
@@ -37,6 +37,6 @@ for (const [name, given] of unreadable) {
   });
 }
 
-test('a request without the header has none', (t) => {
+test('a request without the header has no key', (t) => {
   t.is(idempotencyKeyOf({}), undefined);
 });

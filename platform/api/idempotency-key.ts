@@ -1,29 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { IdempotencyKeyInvalid } from '../errors/runs.js';
 
-/** A string of RFC 8941 (3.3.3), which is what draft-ietf-httpapi-idempotency-key-header-07 asks for. */
+/** A string of RFC 8941 (3.3.3), the format of draft-ietf-httpapi-idempotency-key-header-07. */
 const quoted = '"(?:[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\["\\\\]){1,255}"';
-/** Without the quotes, as most clients send it: the same key. */
+/** Most clients send the key without quotes; it is the same key. */
 const bare = '[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]{1,255}';
 const pattern = `^(?:${quoted}|${bare})$`;
 const acceptable = new RegExp(pattern);
 
-/** The header as the contract shows it. */
+/** The header in the OpenAPI document. */
 export const idempotencyKeyHeader = {
   description:
-    'Makes it safe to send the request again: the same key with the same body gives the same answer. 1 to 255 printable ASCII characters, ' +
-    'in quotes or without. Another body under the same key is refused.',
+    'Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII ' +
+    'characters, with or without quotes. The API rejects the same key with a different body.',
   schema: { type: 'string', pattern, examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
 } as const;
 
 /**
- * The key in the `Idempotency-Key` header, if there is one.
- * @throws {IdempotencyKeyInvalid} it is neither a quoted string nor a bare word, it is empty, longer than 255 characters, or sent twice
+ * The key in the `Idempotency-Key` header, if the request has one.
+ * @throws {IdempotencyKeyInvalid} it is neither a quoted string nor a bare word, empty, longer than 255 characters, or sent twice
  */
 export function idempotencyKeyOf(headers: IncomingHttpHeaders): string | undefined {
   const given = headers['idempotency-key'];
   if (given === undefined) return undefined;
-  // Node joins what is sent twice with a comma, which neither form has outside its quotes.
+  // Node joins repeated headers with a comma, which neither form allows outside quotes.
   const text = String(given).trim();
   if (!acceptable.test(text)) {
     throw new IdempotencyKeyInvalid(

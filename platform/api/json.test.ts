@@ -5,17 +5,17 @@ const parse = (text: string) => parseJson(Buffer.from(text));
 const faultsOf = (t: import('ava').ExecutionContext, text: string) =>
   (t.throws(() => parse(text), { code: 'input-invalid' }) as unknown as { faults: unknown }).faults;
 
-test('what is JSON comes back as it is, a byte order mark aside', (t) => {
+test('keeps JSON values and drops a byte order mark', (t) => {
   t.deepEqual(parse('{"a":[1,"ü",null,true,{"b/c":-1.5e3}]}'), { a: [1, 'ü', null, true, { 'b/c': -1500 }] });
   t.deepEqual(parse('\uFEFF{"a":1}'), { a: 1 });
   t.deepEqual(parse('"\\ud83d\\ude00"'), '😀');
 });
 
-test('no bytes are undefined', (t) => {
+test('an empty body is undefined', (t) => {
   t.is(parse(''), undefined);
 });
 
-test('malformed JSON is refused with the place', (t) => {
+test('rejects malformed JSON with its position', (t) => {
   const places: [text: string, offset: number, line: number, column: number][] = [
     ['{"a":}', 5, 1, 6],
     ['{\n  "a": 1,\n}', 12, 3, 1],
@@ -31,28 +31,28 @@ test('malformed JSON is refused with the place', (t) => {
   }
 });
 
-test('a megabyte of brackets is refused, and does not overflow the stack', (t) => {
+test('rejects a megabyte of brackets without overflowing the stack', (t) => {
   t.throws(() => parse('['.repeat(1_000_000)), { code: 'json-malformed' });
   t.throws(() => parse('{"a":'.repeat(200_000)), { code: 'json-malformed' });
   t.throws(() => parse(`${'['.repeat(500_000)}${']'.repeat(500_000)}`), { code: 'input-invalid' });
 });
 
-test('bytes that are not UTF-8 are refused', (t) => {
+test('rejects bytes that are not UTF-8', (t) => {
   t.throws(() => parseJson(Uint8Array.from([0x22, 0xff, 0x22])), { code: 'json-malformed', message: /UTF-8/ });
 });
 
-test('each value that cannot be kept is named with its pointer', (t) => {
+test('reports the pointer of each value that cannot be stored', (t) => {
   const text = '{"a":"x\\u0000","b":["\\ud800",1e999],"c~/d":{"__proto__":{}},"e\\u0000":1,"f":"fine"}';
   t.deepEqual(faultsOf(t, text), [
     { pointer: '/a', detail: 'must not contain the character U+0000' },
-    { pointer: '/b/0', detail: 'must not contain half a surrogate pair' },
-    { pointer: '/b/1', detail: 'must be a number that fits in 64 bits' },
-    { pointer: '/c~0~1d/__proto__', detail: 'is a name that is not allowed' },
+    { pointer: '/b/0', detail: 'must not contain an unpaired surrogate' },
+    { pointer: '/b/1', detail: 'must fit in a 64-bit floating-point number' },
+    { pointer: '/c~0~1d/__proto__', detail: 'is a reserved name' },
     { pointer: '/e\u0000', detail: 'must not contain the character U+0000' },
   ]);
 });
 
-test('64 levels are taken, 65 are not', (t) => {
+test('accepts 64 levels of nesting and rejects 65', (t) => {
   const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   t.notThrows(() => parse(nested(64)));
   t.deepEqual(faultsOf(t, nested(65)), [
@@ -60,11 +60,11 @@ test('64 levels are taken, 65 are not', (t) => {
   ]);
 });
 
-test('a hundred faults are enough', (t) => {
+test('reports at most 100 faults', (t) => {
   t.is((faultsOf(t, `[${'"\\u0000",'.repeat(5000)}1]`) as unknown[]).length, 100);
 });
 
-test('a number whose value would change is refused with its pointer', (t) => {
+test('rejects a number that would lose precision, with its pointer', (t) => {
   const lost = {
     '9007199254740993': '9007199254740992',
     '-9007199254740993': '-9007199254740992',
@@ -80,14 +80,14 @@ test('a number whose value would change is refused with its pointer', (t) => {
   };
   for (const [literal, value] of Object.entries(lost)) {
     const detail = value
-      ? `must be a number that keeps its value: ${literal} would come back as ${value}. Send it as a string`
-      : 'must be a number that fits in 64 bits';
+      ? `must not lose precision: ${literal} would become ${value}; send it as a string`
+      : 'must fit in a 64-bit floating-point number';
     t.deepEqual(faultsOf(t, `{"a":[1,{"b":${literal}}]}`), [{ pointer: '/a/1/b', detail }], literal);
     t.deepEqual(faultsOf(t, literal), [{ pointer: '', detail }], literal);
   }
 });
 
-test('a number that keeps its value is taken, however it is written', (t) => {
+test('accepts every notation of a number that keeps its value', (t) => {
   const kept = ['9007199254740992', '9007199254740994', '0.1', '1.10', '-0', '0e5', '0.000', '1E2', '1e21', '100e-2'];
   const seventeen = ['0.10000000000000001', '5.6843418860808015E-14', '1.1529215046068470e+18'];
   const more = [
@@ -104,8 +104,8 @@ test('a number that keeps its value is taken, however it is written', (t) => {
   t.deepEqual(parse('{"a":"9007199254740993","1e5":"1e400"}'), { a: '9007199254740993', '1e5': '1e400' });
 });
 
-test('a name that an object has twice is refused with its pointer', (t) => {
-  const detail = 'must be named once only in its object';
+test('rejects a duplicate name with its pointer', (t) => {
+  const detail = 'must not repeat a name of its object';
   t.deepEqual(faultsOf(t, '{"a":1,"b":{"c":2,"c" : 3},"a":4}'), [
     { pointer: '/b/c', detail },
     { pointer: '/a', detail },
@@ -114,7 +114,7 @@ test('a name that an object has twice is refused with its pointer', (t) => {
   t.deepEqual(parse('[{"a":"\\":"},{"a":"b\\" :"}]'), [{ a: '":' }, { a: 'b" :' }]);
 });
 
-test('numbers of a megabyte are looked at in no time', (t) => {
+test('checks numbers of a megabyte quickly', (t) => {
   const began = performance.now();
   t.throws(() => parse(`1${'0'.repeat(1_000_000)}1`), { code: 'input-invalid' });
   t.throws(() => parse(`0.${'0'.repeat(1_000_000)}1`), { code: 'input-invalid' });

@@ -4,19 +4,18 @@ import { HttpProblem } from './http-problem.js';
 import { findLosses } from './json-losses.js';
 import { jsonPointer } from './json-pointer.js';
 
-/** Far more than people write; PostgreSQL, Temporal's SDK and V8's own serializer all recurse into what they are given. */
+/** PostgreSQL, Temporal's SDK and V8's serializer process nested values recursively. */
 const maxDepth = 64;
-/** One entry per fault is asked for, but nobody reads more than these. */
+/** Limits the size of the answer. */
 const maxFaults = 100;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads JSON that is to be stored and passed on as it is. No bytes at all are `undefined`.
+ * Parses JSON that will be stored and passed on unchanged. No bytes give `undefined`.
  * @throws {HttpProblem} `json-malformed`, with the position; also for bytes that are not UTF-8
- * @throws {InputInvalid} with each place that holds what PostgreSQL, JavaScript or Temporal cannot keep:
- * U+0000, half a surrogate pair, a number that a double cannot hold, a name twice in one object, a key `__proto__`, nesting deeper than
- * 64 levels
+ * @throws {InputInvalid} with each value that PostgreSQL, JavaScript or Temporal cannot keep: U+0000, an unpaired surrogate, a number that
+ * a double cannot represent, a duplicate name, a name `__proto__`, nesting deeper than 64 levels
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
@@ -37,23 +36,23 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw new HttpProblem('json-malformed', 'The body is not valid UTF-8', { cause });
+    throw new HttpProblem('json-malformed', 'The body must be valid UTF-8', { cause });
   }
 }
 
 function malformed(text: string, cause: unknown): HttpProblem {
   const offset = offsetOfFirstFault(text);
-  if (offset === undefined) return new HttpProblem('json-malformed', 'The body is not valid JSON', { cause });
+  if (offset === undefined) return new HttpProblem('json-malformed', 'The body must be valid JSON', { cause });
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   const column = offset - before.lastIndexOf('\n');
-  return new HttpProblem('json-malformed', `The body is not valid JSON at line ${line}, column ${column}`, {
+  return new HttpProblem('json-malformed', `Invalid JSON at line ${line}, column ${column}`, {
     cause,
     members: { position: { offset, line, column } },
   });
 }
 
-/** V8 names the place in some of its messages only. `undefined` when the text is nested too deeply to be looked at. */
+/** Needed because only some of V8's messages contain the position. @returns `undefined` if the text is nested too deeply */
 function offsetOfFirstFault(text: string): number | undefined {
   let first: number | undefined;
   const stop = (offset: number) => {
@@ -63,14 +62,14 @@ function offsetOfFirstFault(text: string): number | undefined {
   try {
     visit(text, { onError: (_code, offset) => stop(offset) }, { disallowComments: true });
   } catch {
-    // either ours, which ends the visit, or the stack's end
+    // Either our error that ends the visit, or a stack overflow.
   }
   return first;
 }
 
 /**
- * Walks without building a pointer for what is in order: bodies have up to half a million values.
- * @returns the faults, and how many names all objects have together
+ * Builds pointers for faults only, because bodies have up to half a million values.
+ * @returns the faults, and the number of property names in all objects
  */
 function findFaults(root: unknown): { faults: InputFault[]; names: number } {
   const faults: InputFault[] = [];
@@ -83,7 +82,7 @@ function findFaults(root: unknown): { faults: InputFault[]; names: number } {
       const detail = textFault(value);
       if (detail) fault(detail);
     } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) fault('must be a number that fits in 64 bits');
+      if (!Number.isFinite(value)) fault('must fit in a 64-bit floating-point number');
     } else if (typeof value === 'object' && value !== null) {
       if (path.length === maxDepth) fault(`must not be nested deeper than ${maxDepth} levels`);
       else if (Array.isArray(value)) for (let index = 0; index < value.length; index++) step(index, value[index]);
@@ -105,11 +104,11 @@ function findFaults(root: unknown): { faults: InputFault[]; names: number } {
   return { faults, names };
 }
 
-const keyFault = (key: string) => (key === '__proto__' ? 'is a name that is not allowed' : textFault(key));
+const keyFault = (key: string) => (key === '__proto__' ? 'is a reserved name' : textFault(key));
 
 const loneSurrogate = /\p{Surrogate}/u;
 
 function textFault(text: string): string | undefined {
   if (text.includes('\0')) return 'must not contain the character U+0000';
-  return loneSurrogate.test(text) ? 'must not contain half a surrogate pair' : undefined;
+  return loneSurrogate.test(text) ? 'must not contain an unpaired surrogate' : undefined;
 }

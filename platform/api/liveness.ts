@@ -14,8 +14,8 @@ export interface LivenessDeps {
 }
 
 /**
- * Answers the probe of liveness before everything else, as the app would: it asks whether this process turns, often, and of a process
- * that is busy above all. Where requests of that kind are logged, the app answers it.
+ * Answers the liveness probe before the app does, with the same answer, so that a busy process still answers in time. At log level `debug`
+ * the app answers, because it logs probes.
  */
 export function livenessFirst({ health, logger, isAllowedHost, app }: LivenessDeps): RequestListener {
   return (request, response) => {

@@ -5,22 +5,22 @@ import { watchNamespace } from './namespace-watch.js';
 
 const logger = pino({ level: 'silent' });
 
-/** Answers each attempt with the next of these, and tells when there are no more. */
+/** Answers each attempt with the next of these; `over` resolves with the last one. */
 function attempts(...answers: (Error | undefined)[]) {
-  let tell = () => {};
+  let resolveOver = () => {};
   const over = new Promise<void>((resolve) => {
-    tell = resolve;
+    resolveOver = resolve;
   });
   const ensure = async () => {
     const answer = answers.shift();
-    if (answers.length === 0) tell();
+    if (answers.length === 0) resolveOver();
     if (answer) throw answer;
   };
   return { ensure, over };
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('it tries until the namespace is there, and tells why it is not yet', async (t) => {
+test('retries until the namespace exists, and returns why it does not yet', async (t) => {
   const missing = new NamespaceNotFound('x');
   const away = new TemporalUnavailable('away');
   const { ensure, over } = attempts(away, missing, undefined);
@@ -41,7 +41,7 @@ test('it tries until the namespace is there, and tells why it is not yet', async
   t.deepEqual(seen, [undefined, away, missing]);
 });
 
-test('it stops when it is told to', async (t) => {
+test('stops when the signal aborts', async (t) => {
   const stop = new AbortController();
   let count = 0;
   watchNamespace({

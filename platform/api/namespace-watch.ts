@@ -5,23 +5,23 @@ import type { Logger } from '../observability/logger.js';
 import { isStarting, tellNotYet } from '../observability/startup-log.js';
 
 export interface NamespaceWatchProps {
-  /** Makes sure that the namespace is there. */
+  /** Creates or finds the namespace. */
   readonly ensure: () => Promise<unknown>;
   readonly logger: Logger;
-  /** Ends the attempts. */
+  /** Stops the attempts. */
   readonly signal: AbortSignal;
   /** Time between two attempts, in milliseconds. @default 2000 */
   readonly pauseMs?: number;
 }
 
 /**
- * Ensures the namespace in the background, again and again until it is there, so that the API can start before Temporal.
- * @returns a function that tells why the namespace cannot be used, or `undefined` when it can
+ * Ensures the namespace in the background and retries until it succeeds, so that the API can start before Temporal.
+ * @returns a function that returns why the namespace is unusable, or `undefined` if it is usable
  */
 export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: NamespaceWatchProps) {
-  let failure: DomainError | undefined = new TemporalUnavailable('The namespace has not been asked for yet');
+  let failure: DomainError | undefined = new TemporalUnavailable('The namespace has not been checked yet');
 
-  let toldEarly: boolean | undefined;
+  let loggedWhileStarting: boolean | undefined;
 
   async function watch(): Promise<void> {
     while (!signal.aborted) {
@@ -32,9 +32,9 @@ export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: Names
       } catch (error) {
         const reason = error instanceof DomainError ? error : new TemporalUnavailable(String(error), { cause: error });
         const starting = isStarting() && reason instanceof TemporalUnavailable;
-        if (reason.message !== failure?.message || starting !== toldEarly)
-          tellNotYet(logger, 'The namespace cannot be used yet', { err: reason }, starting);
-        toldEarly = starting;
+        if (reason.message !== failure?.message || starting !== loggedWhileStarting)
+          tellNotYet(logger, 'The Temporal namespace is not usable yet', { err: reason }, starting);
+        loggedWhileStarting = starting;
         failure = reason;
       }
       await delay(pauseMs, undefined, { signal }).catch(() => {});

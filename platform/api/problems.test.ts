@@ -6,13 +6,13 @@ import { HttpProblem, httpCodes } from './http-problem.js';
 import { problemTypes } from './problem-types.js';
 import { describeProblem } from './problems.js';
 
-test('every code has a status and a title of its own', (t) => {
+test('every code has a status and a unique title', (t) => {
   const titles = new Set(Object.values(problemTypes).map(({ title }) => title));
   t.is(titles.size, errorCodes.length + httpCodes.length);
   for (const code of [...errorCodes, ...httpCodes]) t.regex(String(problemTypes[code].status), /^[45][0-9]{2}$/, code);
 });
 
-test('only what has no name is a 500', (t) => {
+test('only internal-error has status 500', (t) => {
   const codes = Object.entries(problemTypes).filter(([, { status }]) => status === 500);
   t.deepEqual(
     codes.map(([code]) => code),
@@ -20,7 +20,7 @@ test('only what has no name is a 500', (t) => {
   );
 });
 
-test('an error without a name of ours tells nothing', (t) => {
+test('an unknown error reveals nothing', (t) => {
   for (const error of [
     new Error('secret'),
     'secret',
@@ -31,7 +31,7 @@ test('an error without a name of ours tells nothing', (t) => {
     t.deepEqual(describeProblem(error), {
       problem: {
         type: 'urn:atlas:problem:internal-error',
-        title: 'Something went wrong here',
+        title: 'Internal server error',
         status: 500,
         code: 'internal-error',
       },
@@ -40,13 +40,13 @@ test('an error without a name of ours tells nothing', (t) => {
   }
 });
 
-test("a caller's fault is told with its message", (t) => {
+test("the detail of a caller's fault is the error's message", (t) => {
   const { problem, headers } = describeProblem(new RunNotFound('1'));
   t.like(problem, { status: 404, code: 'run-not-found', detail: 'No run has the id 1' });
   t.deepEqual(headers, {});
 });
 
-test("a platform's failure keeps its message inside, and says when to come again", (t) => {
+test('a failure of the platform hides its message and has Retry-After', (t) => {
   const unavailable = describeProblem(new DatabaseUnavailable('connect ECONNREFUSED 10.0.0.1:5432'));
   t.is(unavailable.problem.status, 503);
   t.false(JSON.stringify(unavailable).includes('10.0.0.1'));
@@ -54,26 +54,26 @@ test("a platform's failure keeps its message inside, and says when to come again
   t.deepEqual(describeProblem(new NamespaceNotFound('x')).headers, { 'Retry-After': '30' });
 });
 
-test('a conflict that will pass says when', (t) => {
+test('a temporary conflict has Retry-After', (t) => {
   const { problem, headers } = describeProblem(new RunPending('1'));
   t.is(problem.status, 409);
   t.deepEqual(headers, { 'Retry-After': '1' });
 });
 
-test('an input has one entry per fault, at most a hundred', (t) => {
+test('an invalid input lists its faults, at most 100', (t) => {
   const fault = { pointer: '/a', detail: 'is required' };
   const few = describeProblem(new InputInvalid('The input', [fault, fault])).problem;
-  t.like(few, { status: 422, detail: '2 things are wrong with it', errors: [fault, fault] });
+  t.like(few, { status: 422, detail: 'The request has 2 validation errors', errors: [fault, fault] });
   const many = describeProblem(new InputInvalid('The input', Array(1000).fill(fault))).problem;
   t.is((many['errors'] as unknown[]).length, 100);
 });
 
-test('a fault of HTTP brings its headers and members', (t) => {
-  const error = new HttpProblem('method-not-allowed', 'Allowed are GET', {
+test('an HttpProblem adds its headers and members', (t) => {
+  const error = new HttpProblem('method-not-allowed', 'Allowed methods: GET', {
     headers: { Allow: 'GET' },
     members: { a: 1 },
   });
   const { problem, headers } = describeProblem(error);
-  t.like(problem, { status: 405, detail: 'Allowed are GET', a: 1 });
+  t.like(problem, { status: 405, detail: 'Allowed methods: GET', a: 1 });
   t.deepEqual(headers, { Allow: 'GET' });
 });

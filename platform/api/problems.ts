@@ -11,18 +11,18 @@ export interface DescribedProblem {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Faults of a trusted operator take longer to mend than a restart. */
+/** For failures that an operator has to fix: longer than a restart takes. */
 const defaultRetryAfterSeconds = 30;
 
-/** Faults are cut here as well, whoever found them; nobody reads more than these. */
+/** Limits the size of the answer, whichever check found the faults. */
 const maxFaults = 100;
 
-/** Whether the message may name addresses or statements: failures of the platform (5xx), except what became of an update. */
+/** Messages of 5xx failures may contain addresses or SQL. That of an unconfirmed update does not. */
 const isPrivate = ({ code }: DomainError): boolean => problemTypes[code].status >= 500 && code !== 'update-unconfirmed';
 
 /**
- * Describes an error to the caller. Private messages stay inside; so does everything of an error that has no code of ours, which is
- * `internal-error`.
+ * Turns an error into a problem document. Leaves out private messages. An error other than `DomainError` and `HttpProblem` becomes
+ * `internal-error` and reveals nothing.
  */
 export function describeProblem(error: unknown): DescribedProblem {
   if (error instanceof HttpProblem) {
@@ -38,11 +38,11 @@ export function describeProblem(error: unknown): DescribedProblem {
   };
 }
 
-/** The faults stand one by one in `errors`; a sentence of all of them would say them twice. */
+/** `errors` lists the faults, so the detail only counts them. */
 function detailOf(error: DomainError): string | undefined {
   const faults = faultsOf(error);
   if (!faults) return error.message;
-  return faults.length === 1 ? 'One thing is wrong with it' : `${faults.length} things are wrong with it`;
+  return `The request has ${faults.length} validation ${faults.length === 1 ? 'error' : 'errors'}`;
 }
 
 function membersOf(error: DomainError): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { ApiState } from './context.js';
 
-/** The input in the request's body. A body without bytes stands for `{}`, so that what needs no input can be posted with none. */
+/** The input in the request body. Workflows without input receive `{}` for an empty body. */
 export const inputOf = (ctx: { readonly state: Pick<ApiState, 'body'> }): unknown =>
   ctx.state.body === undefined ? {} : ctx.state.body;

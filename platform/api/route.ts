@@ -7,15 +7,15 @@ import { idempotencyKeyOf } from './idempotency-key.js';
 import type { Authorize } from './middleware/authorize.js';
 import { inputOf } from './request-input.js';
 
-/** What a request has given, as its operation asks for it. */
+/** The checked parts of a request. */
 export interface Given<Q extends Parameters> {
   readonly query: Values<Q>;
-  /** The JSON of the body, checked unless the definition of a workflow is to do that; `{}` where there is none. */
+  /** The JSON body, `{}` if empty. Checked here, except for `checked-by-definition`. */
   readonly input: unknown;
   readonly key: string | undefined;
 }
 
-/** Serves an operation by this handler. */
+/** Serves an operation with this handler. */
 export type Mount = <Q extends Parameters>(
   operation: Operation<Q>,
   handle: (ctx: RouteContext, given: Given<Q>) => void | Promise<void>,
@@ -24,11 +24,11 @@ export type Mount = <Q extends Parameters>(
 export interface MountDeps {
   readonly readBody: ApiMiddleware;
   readonly authorize: Authorize;
-  /** Is told of each operation that is served. */
+  /** Called for each mounted operation. */
   readonly onMount: (operation: Operation) => void;
 }
 
-/** What an operation says of itself is kept before its handler is asked: scope, body, query, key. */
+/** Enforces the operation's scope, body, query and key before it calls the handler. */
 export const createMount = (router: ApiRouter, { readBody, authorize, onMount }: MountDeps): Mount => {
   const ajv = createAjv();
   return (operation, handle) => {

@@ -2,8 +2,8 @@ import { validate as isUuid } from 'uuid';
 import { RunNotFound } from '../errors/runs.js';
 
 /**
- * The id of a run in a path, as the database writes it.
- * @throws {RunNotFound} it is no UUID, so no run can have it
+ * The run id in the request's path, in lower case as in the database.
+ * @throws {RunNotFound} the id is not a UUID
  */
 export function runIdFromPath(ctx: { readonly params: Readonly<Record<string, string | undefined>> }): string {
   const { id = '' } = ctx.params;

@@ -1,4 +1,4 @@
-/** A body that says nothing. */
+/** An empty object. */
 export const noInputSchema = { type: 'object', properties: {}, additionalProperties: false } as const;
 
 export const terminateSchema = {
@@ -6,9 +6,9 @@ export const terminateSchema = {
   properties: {
     reason: {
       type: 'string',
-      // Temporal keeps the reason in the run's history; this is a sentence or two.
+      // Temporal stores the reason in the history of the run.
       maxLength: 1000,
-      description: 'Why, for whoever looks at the run later',
+      description: 'Why you terminate the run. Temporal stores it in the history.',
     },
   },
   additionalProperties: false,

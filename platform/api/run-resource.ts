@@ -2,7 +2,7 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { isFinal, type Run, type RunFilter } from '../runs/run.js';
 import type { runSchema } from './contract/schemas.js';
 
-/** A run as callers see it. */
+/** The representation of a run in the API. */
 export type RunResource = FromSchema<typeof runSchema>;
 
 const runPath = (id: string): string => `/v1/runs/${id}`;
@@ -38,10 +38,10 @@ function linksOf(run: Run): RunResource['links'] {
   return isFinal(run.status) ? links : { ...links, cancel: `${self}/cancel`, terminate: `${self}/terminate` };
 }
 
-/** Weak: the same state may be written in another form by another version of this program. */
+/** Weak, because another version of the API can represent the same state differently. */
 export const runETag = ({ id, version }: Run): string => `W/"${id}.${version}"`;
 
-/** The path of another page of the same list. */
+/** The path of another page of the list. */
 export function pathOfPage({ limit, ...filter }: RunFilter & { readonly limit: number }, cursor: string): string {
   const { caller, workflow, status, createdFrom, createdBefore } = filter;
   const given = Object.entries({

@@ -33,11 +33,11 @@ export interface ServeApiOptions {
   readonly catalogue: Catalogue;
   /** Folders of the migrations that must be applied before the API is ready. */
   readonly migrations: MigrationFolders;
-  /** Gives other parts in place of these. @default - they are used as they are */
+  /** Test hook: replaces dependencies. @default - unchanged */
   readonly wrap?: (parts: RunParts) => RunParts;
 }
 
-/** The life of an API process: listens, starts what was accepted, watches over what runs, and ends in good order. */
+/** Runs an API process until shutdown: serves requests, starts accepted runs and reconciles running ones. */
 export const serveApi =
   ({ catalogue, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
   async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
@@ -108,13 +108,13 @@ export const serveApi =
       settings: { host: 'API_HOST', port: 'API_PORT' },
     });
     logger.info({ host, port }, 'Listening');
-    // Readiness stands for it; a refusal that waiting does not mend is told once.
+    // Readiness reports a missing database; an error that waiting does not fix is logged once.
     const connected = connectWithRetry(sequelize, {
       timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS,
       signal,
       logger,
     }).catch((err: unknown) => {
-      if (!signal.aborted) logger.error({ err }, 'PostgreSQL cannot be used yet');
+      if (!signal.aborted) logger.error({ err }, 'PostgreSQL is not usable yet');
     });
     namespaceFailure = watchNamespace({ ensure: () => ensureNamespace(client, settings), logger, signal });
     const served = new AbortController();
@@ -125,13 +125,13 @@ export const serveApi =
       delayMs: settings.API_SHUTDOWN_DELAY_MS,
       graceMs: settings.API_SHUTDOWN_GRACE_MS,
     });
-    if (outcome === 'cut') logger.warn('Requests that did not end in time were cut off');
-    // What was accepted until now may still be started here; what is not, another process takes over.
+    if (outcome === 'cut') logger.warn('Aborted requests that did not end in time');
+    // Start the remaining accepted runs if time allows; another process takes over the rest.
     served.abort();
     await Promise.race([working, delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { ref: false })]);
   };
 
-/** The record of runs in PostgreSQL, as a process of its own. */
+/** The repositories of runs in PostgreSQL, with this process as lease owner. */
 function createRunRecords(
   sequelize: Sequelize,
   settings: Settings,

@@ -9,7 +9,7 @@ import { answerClientError } from './client-error.js';
 export interface ServerProps {
   readonly handler: RequestListener;
   readonly logger: Logger;
-  /** Time a client has to send its headers, and its whole request, in milliseconds. */
+  /** Time limits for a client to send its headers and its whole request, in milliseconds. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly bodyLimitBytes: number;
@@ -19,22 +19,22 @@ export interface ApiServer {
   /** Resolves to the port. @throws {AddressUnavailable} */
   listen(where: ListenProps): Promise<number>;
   /**
-   * Goes on serving for `delayMs`, in which whoever probes readiness learns of the end, then stops listening, lets what is in
-   * flight end within `graceMs` and cuts off the rest (milliseconds). Later calls return the first one's promise.
+   * Keeps serving for `delayMs`, so that readiness probes notice the shutdown, then stops listening, waits `graceMs` for requests in
+   * flight and aborts the rest (milliseconds). Later calls return the first one's promise.
    */
   close(times: { delayMs: number; graceMs: number }): Promise<CloseOutcome>;
 }
 
 /**
- * Longer than the minute that proxies and load balancers keep idle connections by default: the side that sends must be the
- * first to give one up, or it sends a request into a connection that is being closed.
+ * Longer than the default idle timeout of proxies and load balancers (one minute). If the server closed first, a proxy could send a
+ * request on a closing connection.
  */
 const keepAliveTimeoutMs = 65_000;
 
-/** Node looks for overdue requests every 30 s unless told otherwise, which would make of a timeout of 10 s one of 40. */
+/** Node's default of 30 s would turn a timeout of 10 s into up to 40 s. */
 const connectionsCheckingIntervalMs = 1000;
 
-/** The HTTP server of the API: its timeouts, its answers to what is no HTTP, its end. */
+/** The HTTP server of the API, with its timeouts, its answers to malformed requests, and a graceful shutdown. */
 export function createApiServer(props: ServerProps): ApiServer {
   const { handler, logger, headersTimeoutMs, requestTimeoutMs, bodyLimitBytes } = props;
   const server = createServer({
@@ -52,7 +52,7 @@ export function createApiServer(props: ServerProps): ApiServer {
     handler(request, response);
   });
   server.on('checkContinue', (request, response) => {
-    // A body that is refused anyway is not asked for.
+    // Without 100 Continue, the client does not send a body that is too large.
     if (!(Number(request.headers['content-length']) > bodyLimitBytes)) response.writeContinue();
     server.emit('request', request, response);
   });

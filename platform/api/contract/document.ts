@@ -14,26 +14,26 @@ import { workflowSchemas } from './workflow-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const about = `Starts durable workflows, and tells how they go on.
+const about = `Start durable workflows and follow their runs.
 
-For every accepted run exactly one workflow is started, and its outcome is recorded, whatever dies. Send an \`Idempotency-Key\` with
-what you start: then a request that got no answer can be sent again.
+The API starts exactly one workflow for every accepted run and records its outcome, even if processes crash. Send an \`Idempotency-Key\`
+when you start a run, so that you can safely repeat a request that got no answer.
 
-Failures are problem documents (RFC 9457): tell them apart by their \`code\`. After a 429 or 503, wait as long as \`Retry-After\` says.
-Parameters that the contract does not know are refused, not ignored.
+Errors are problem documents (RFC 9457). Distinguish them by \`code\`. After a 429 or 503, wait for the seconds in \`Retry-After\`. The API
+rejects unknown query parameters.
 
-JSON may be nested 64 levels deep. Its texts hold neither U+0000 nor half a surrogate pair, its numbers fit in 64 bits: what the record cannot
-keep as it is is refused as \`input-invalid\`.
+A JSON body can be nested up to 64 levels deep. The API rejects values that it cannot store unchanged as \`input-invalid\`: strings with U+0000
+or unpaired surrogates, numbers that a 64-bit float cannot represent, and duplicate names in an object.
 
-Whoever is asked for a key sends it as \`Authorization: Bearer …\`. A key's scopes say what its caller may do:
+If the service requires API keys, send yours as \`Authorization: Bearer <key>\`. The scopes of a key determine what the caller can do:
 ${Object.entries(scopeDescriptions)
   .map(([scope, description]) => `- \`${scope}\`: ${description}`)
   .join('\n')}`;
 
-/** On every answer, the last two where limits are set. */
+/** Headers of every answer. The last two appear where rate limits are set. */
 const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit-Policy', 'RateLimit'];
 
-/** The contract as OpenAPI 3.1, made of the schemas that validate. A workflow that is new in the catalogue is in it by itself. */
+/** Generates the OpenAPI 3.1 document from the schemas that validate requests. It includes every workflow of the catalogue. */
 export function createDocument(catalogue: Catalogue): Json {
   const schemas = { ...namedSchemas, ...workflowSchemas(catalogue) };
   assertWhole(schemas);
@@ -56,7 +56,7 @@ export function createDocument(catalogue: Catalogue): Json {
           apiKey: {
             type: 'http',
             scheme: 'bearer',
-            description: 'A key that whoever runs the service has made: `npm run keys -- create`',
+            description: 'An API key. The operator of the service creates keys with `npm run keys -- create`.',
           },
         },
         headers,
@@ -71,7 +71,8 @@ export function createDocument(catalogue: Catalogue): Json {
 function operationObject(operation: Operation, path: string, description: Description): Json {
   const { id, summary, details, body, answers } = description;
   const bodySchema = typeof operation.body === 'object' ? operation.body : body?.schema;
-  if (!operation.body !== !body || !body !== !bodySchema) throw new Error(`${id} does not say what its body is`);
+  if (!operation.body !== !body || !body !== !bodySchema)
+    throw new Error(`${id} must describe its body in both the operation and its description, or in neither`);
   return {
     operationId: id,
     tags: [operation.tag],
@@ -93,7 +94,7 @@ function operationObject(operation: Operation, path: string, description: Descri
   };
 }
 
-/** In OpenAPI, an empty object in the list makes the key optional. */
+/** In OpenAPI, an empty object in this list makes the key optional. */
 function securityOf({ scope }: Operation): readonly Json[] {
   if (scope === 'public') return [];
   return scope === 'optional' ? [{}, { apiKey: [] }] : [{ apiKey: [scope] }];
@@ -101,7 +102,7 @@ function securityOf({ scope }: Operation): readonly Json[] {
 
 const pathSchemas: Readonly<Record<string, { schema: Schema; example: string }>> = {
   id: { schema: runIdSchema, example: exampleRunId },
-  name: { schema: { type: 'string', description: 'Name of the workflow' }, example: 'greet' },
+  name: { schema: { type: 'string', description: 'Name of the workflow.' }, example: 'greet' },
 };
 
 const pathParameters = (path: string): readonly Json[] =>
@@ -139,7 +140,7 @@ const answerObject = ({ description, content, headers: own = [], links = [] }: A
   }),
 });
 
-/** A status may have both, as readiness has: an answer of its own, and problems. */
+/** A status can have both a regular answer and problems, as in readiness. */
 function problemResponses(operation: Operation, description: Description): Json {
   return Object.fromEntries(
     [...problemsOf(operation, description.problems)].map(([status, codes]) => [
@@ -152,12 +153,12 @@ function problemResponses(operation: Operation, description: Description): Json 
 }
 
 function problemResponse(status: number, codes: readonly ProblemCode[], own?: Answer): Json {
-  const { description: said, headers: names, schema, examples } = problemAnswer(status, codes);
-  const response = answerObject({ description: own ? `${own.description}; ${said}` : said, headers: names });
+  const { description: listed, headers: names, schema, examples } = problemAnswer(status, codes);
+  const response = answerObject({ description: own ? `${own.description} ${listed}` : listed, headers: names });
   const ownContent = own ? (answerObject(own)['content'] as Json) : {};
   return { ...response, content: { ...ownContent, 'application/problem+json': { schema, examples } } };
 }
 
-/** Those that are the same in every operation stand in one place. */
+/** Problem responses that all operations share. */
 const commonResponses = (): Json =>
   Object.fromEntries([...commonProblems].map(([status, codes]) => [status, problemResponse(status, codes)]));

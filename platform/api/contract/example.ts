@@ -1,8 +1,8 @@
 import type { Schema } from './schema.js';
 
 /**
- * A value that the schema accepts, for people to read: its first `examples`, else the simplest there is. A schema that wants more
- * than its types say (`pattern`) needs `examples`; a test tells which.
+ * A readable value that the schema accepts: its first `examples`, else a simple value of its type. Schemas with stricter rules, such as
+ * `pattern`, need `examples`; a test names those that lack them.
  */
 export function exampleOf(schema: Schema): unknown {
   const given = [schema['const'], (schema['examples'] as unknown[] | undefined)?.[0], schema['default']];

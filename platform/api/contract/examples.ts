@@ -38,7 +38,7 @@ const ended = {
   endedAt: time('0.300'),
 };
 
-/** A run right after it was accepted. */
+/** A run immediately after its acceptance. */
 export const pendingRun = (workflow: string, input: unknown): RunResource => toRunResource(accepted(workflow, input));
 
 export const completedRun = (workflow: string, input: unknown, result: unknown): RunResource =>
@@ -59,7 +59,7 @@ export const historyExample: RunHistory = {
       endedAt: '2026-01-31T08:00:01.120Z',
       durationMs: 1_080,
       timerMs: null,
-      failure: { code: 'bank-unavailable', message: 'The bank does not answer' },
+      failure: { code: 'bank-unavailable', message: 'The bank is unavailable' },
     },
     {
       kind: 'timer',

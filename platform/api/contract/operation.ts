@@ -8,71 +8,71 @@ import type { Schema } from './schema.js';
 
 export type Catalogue = ReadonlyMap<string, WorkflowDefinition>;
 
-/** One operation of the API: what it takes is read and checked by this, and the document is made of it. */
+/** One operation of the API. Requests are checked against it, and the OpenAPI document is generated from it. */
 export interface Operation<Q extends Parameters = Parameters> {
   readonly method: 'get' | 'post';
-  /** As OpenAPI writes it: `/v1/runs/{id}`. */
+  /** In OpenAPI's form: `/v1/runs/{id}`. */
   readonly path: string;
   readonly tag: Tag;
-  /** What a caller's key must allow. `optional`: callers need no key, and receive more with one. */
+  /** The scope that the caller's key needs. `optional`: callers need no key, but receive more with one. */
   readonly scope: Scope | 'public' | 'optional';
   readonly query: Q;
-  /** By what a JSON body is checked. @default - none is read */
+  /** How to check the JSON body. @default - the operation reads no body */
   readonly body?: 'checked-by-definition' | Schema;
-  /** Request headers that mean something to this operation alone. */
+  /** Request headers of this operation. */
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
-  /** Whether repeating the request with the same `Idempotency-Key` is safe. */
+  /** Whether the operation accepts an `Idempotency-Key`. */
   readonly takesKey?: true;
-  /** As it stands in the document: once, or once for every workflow or message it is for. */
+  /** Its entries in the document: one, or one per workflow or message. */
   readonly describe: (catalogue: Catalogue) => readonly Description[];
 }
 
 export interface Description {
-  /** The path with what it is for in it, such as `/v1/workflows/greet/start`. @default - the operation's own */
+  /** The path for one workflow or message, such as `/v1/workflows/greet/start`. @default - the operation's path */
   readonly path?: string;
   /** `operationId`: unique, camelCase. */
   readonly id: string;
   readonly summary: string;
   readonly details?: string;
-  /** The schema is the operation's own, if that has one. */
+  /** @default schema - the operation's */
   readonly body?: { readonly schema?: Schema; readonly example: unknown };
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Codes that this operation may answer with besides those that every one may. */
+  /** Codes of this operation, in addition to those of every operation. */
   readonly problems: readonly ProblemCode[];
 }
 
-/** An answer that is no problem. */
+/** A response other than a problem document. */
 export interface Answer {
   readonly description: string;
-  /** @default - it has no body */
+  /** @default - no body */
   readonly content?: { readonly type: string; readonly schema: Schema; readonly example: unknown };
   readonly headers?: readonly HeaderName[];
-  /** Operations that go on with the run in this answer, by their ids. */
+  /** Ids of operations that callers can use with the run in this answer. */
   readonly links?: readonly string[];
 }
 
 export const tags = {
-  workflows: 'What can be started',
-  runs: 'One run of a workflow, from its acceptance to its end',
-  messages: 'What a workflow can be told and asked while it runs',
-  health: 'Whether the service works',
-  contract: 'This document',
+  workflows: 'Workflows that callers can start.',
+  runs: 'Start runs of workflows, follow them and end them.',
+  messages: 'Send signals and updates to a run, and query it.',
+  health: 'Liveness probe, readiness probe and health report.',
+  contract: 'This OpenAPI document.',
 } as const;
 export type Tag = keyof typeof tags;
 
-/** Whether callers without a key are let in. */
+/** Whether callers can use the operation without a key. */
 export const isOpen = (scope: Operation['scope']): scope is Exclude<Operation['scope'], Scope> =>
   scope === 'public' || scope === 'optional';
 
 const ajv = createAjv();
 
-/** Whether there must be a body: none is the same as an empty object. */
+/** Whether the body is required. A missing body counts as `{}`. */
 export const mustHaveBody = (schema: Schema): boolean => !ajv.compile(schema)({});
 
-/** Keeps the types of the query's parameters. */
+/** Infers the types of the query parameters. */
 export const operation = <const Q extends Parameters>(given: Operation<Q>): Operation<Q> => given;
 
-/** An answer of JSON. */
+/** A JSON answer. */
 export const json = (
   description: string,
   schema: Schema,

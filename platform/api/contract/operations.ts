@@ -6,7 +6,7 @@ import { executeRun, startRun } from '../routes/start.js';
 import type { Operation } from './operation.js';
 import { contractDocument, healthReport, liveness, readiness } from './service-operations.js';
 
-/** Every operation, in the order in which people read of them. */
+/** All operations, in the order of the API reference. */
 export const operations: readonly Operation[] = [
   ...[listWorkflows, getWorkflow, startRun, executeRun],
   ...[listRuns, getRun, getRunHistory, streamRun, cancelRun, terminateRun],

@@ -19,7 +19,7 @@ const query = (text: string) => {
 const faults = (t: ExecutionContext, text: string, known: Parameters<typeof readParameters>[1]) =>
   t.throws<ParametersInvalid>(() => readParameters(query(text), known))?.faults;
 
-test('absent parameters have their defaults', (t) => {
+test('absent parameters get their defaults', (t) => {
   t.deepEqual(readParameters(query(''), { limit: limitParameter, cursor: cursorParameter, wait: waitParameter }), {
     limit: 20,
     cursor: undefined,
@@ -27,7 +27,7 @@ test('absent parameters have their defaults', (t) => {
   });
 });
 
-test('a wait is read in milliseconds, seconds and minutes, up to a minute', (t) => {
+test('wait accepts milliseconds, seconds and minutes, up to one minute', (t) => {
   for (const [text, ms] of Object.entries({ '500ms': 500, '10s': 10_000, '1m': 60_000, '0s': 0, '60000ms': 60_000 })) {
     t.is(readParameters(query(`wait=${text}`), { wait: waitParameter }).wait, ms, text);
   }
@@ -40,20 +40,20 @@ test('a wait is read in milliseconds, seconds and minutes, up to a minute', (t) 
   }
 });
 
-test('a limit is a whole number from 1 to 100', (t) => {
+test('limit accepts integers from 1 to 100', (t) => {
   t.is(readParameters(query('limit=1'), { limit: limitParameter }).limit, 1);
   t.is(readParameters(query('limit=100'), { limit: limitParameter }).limit, 100);
   for (const text of ['0', '101', '-1', '1e1', '', 'x', '1.0'])
     t.truthy(faults(t, `limit=${text}`, { limit: limitParameter }));
 });
 
-test('a cursor is an id in any case', (t) => {
+test('cursor accepts ids in upper and lower case', (t) => {
   const id = '019A5A4E-7C4B-7000-8000-000000000001';
   t.is(readParameters(query(`cursor=${id}`), { cursor: cursorParameter }).cursor, id.toLowerCase());
   t.truthy(faults(t, 'cursor=1', { cursor: cursorParameter }));
 });
 
-test('all faults are told at once: unknown, repeated and unreadable ones', (t) => {
+test('reports all faults at once: unknown, repeated and invalid parameters', (t) => {
   t.deepEqual(
     faults(t, 'waitt=1s&limit=1&limit=2&cursor=x&__proto__=1', {
       limit: limitParameter,
@@ -61,25 +61,25 @@ test('all faults are told at once: unknown, repeated and unreadable ones', (t) =
       wait: waitParameter,
     }),
     [
-      { parameter: 'waitt', detail: 'is not a parameter of this path; did you mean wait?' },
-      { parameter: 'limit', detail: 'must be given once' },
-      { parameter: 'cursor', detail: 'must be the `next` of an earlier page' },
+      { parameter: 'waitt', detail: 'is not a parameter of this operation; did you mean wait?' },
+      { parameter: 'limit', detail: 'must occur only once' },
+      { parameter: 'cursor', detail: 'must be the `next` value of a page' },
     ],
   );
 });
 
-test('names that every object has are unknown parameters', (t) => {
+test('names of inherited object properties are unknown parameters', (t) => {
   t.is(faults(t, 'constructor=1&toString=2', { wait: waitParameter })?.length, 2);
 });
 
-test('statuses are separated by commas, each at most once', (t) => {
+test('status accepts a comma-separated list without duplicates', (t) => {
   const known = { status: statusParameter };
   t.deepEqual(readParameters(query('status=failed,timed-out'), known).status, ['failed', 'timed-out']);
   for (const text of ['', 'ended', 'failed,', 'failed,failed', 'failed;lost'])
     t.truthy(faults(t, `status=${text}`, known), text);
 });
 
-test('a time needs its date and its zone', (t) => {
+test('a time requires a date and a time zone', (t) => {
   const known = { createdFrom: createdFromParameter };
   t.deepEqual(
     readParameters(query('createdFrom=2026-01-31T08:00:00.5%2B01:00'), known).createdFrom,

@@ -4,15 +4,15 @@ import { createAjv } from '../../runs/schema-check.js';
 import { nearestName } from '../../settings/nearest-name.js';
 import type { Schema } from './schema.js';
 
-/** One query parameter: what its text must be, what is said when it is not, and what holds when it is absent. */
+/** A query parameter. */
 export interface Parameter<T = unknown> {
-  /** Of the text; of the number where the type is `integer`, of the comma-separated items where it is `array`. */
+  /** Validates the text, the number for type `integer`, or the comma-separated items for type `array`. */
   readonly schema: Schema;
   readonly description: string;
-  /** What is said of a text that is not acceptable. */
+  /** Detail of the fault that an invalid value causes, such as `must be a duration`. */
   readonly expected: string;
   readonly default: T;
-  /** `undefined` when the text is not acceptable. */
+  /** @returns `undefined` for an invalid value */
   read(text: string): T | undefined;
 }
 
@@ -20,13 +20,13 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export type Values<P> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
 type Given<V, T> = Omit<Parameter<T>, 'read'> & {
-  /** From what the schema accepts to what the route works with. @default - as it is */
+  /** Converts a valid value to what the route uses; `undefined` marks it invalid. @default - no conversion */
   readonly convert?: (value: V) => T | undefined;
 };
 
 const ajv = createAjv();
 
-/** A parameter whose schema, which stands in the document, is what decides. */
+/** Creates a parameter that accepts exactly what its schema in the OpenAPI document accepts. */
 export function parameter<T, V = T>(given: Given<V, T>): Parameter<T> {
   const validate: ValidateFunction = ajv.compile(given.schema);
   const convert = given.convert ?? ((value: V) => value as unknown as T);
@@ -51,7 +51,7 @@ export interface ParameterFault {
   readonly detail: string;
 }
 
-/** Query parameters that are unknown, repeated or not readable; all of them at once. */
+/** Query parameters are unknown, repeated or invalid. Lists every fault. */
 export class ParametersInvalid extends DomainError {
   readonly code = 'parameter-invalid';
   constructor(readonly faults: readonly ParameterFault[]) {
@@ -65,8 +65,8 @@ interface Query {
 }
 
 /**
- * Reads the query parameters that a route knows; every other one is refused, because a misspelt one would be ignored silently.
- * @throws {ParametersInvalid} with every fault there is
+ * Reads the query parameters of a route. Rejects unknown ones, because ignoring a misspelt parameter would hide the mistake.
+ * @throws {ParametersInvalid} with every fault
  */
 export function readParameters<P extends Parameters>(ctx: Query, known: P): Values<P> {
   const values = Object.fromEntries(Object.entries(known).map(([name, parameter]) => [name, parameter.default]));
@@ -91,7 +91,7 @@ function explain(
 ): string {
   if (!parameter) {
     const nearest = nearestName(name, known);
-    return `is not a parameter of this path${nearest ? `; did you mean ${nearest}?` : ''}`;
+    return `is not a parameter of this operation${nearest ? `; did you mean ${nearest}?` : ''}`;
   }
-  return Array.isArray(text) ? 'must be given once' : parameter.expected;
+  return Array.isArray(text) ? 'must occur only once' : parameter.expected;
 }

@@ -4,7 +4,7 @@ import { type HeaderName, headers } from './headers.js';
 import { isOpen, type Operation } from './operation.js';
 import { problemSchema } from './schemas.js';
 
-/** What may happen to every request, before or while it is answered. */
+/** Every operation can answer with these codes. */
 const always: readonly ProblemCode[] = [
   ...(['request-malformed', 'request-timeout', 'headers-too-large', 'host-not-allowed'] as const),
   ...(['parameter-invalid', 'rate-limited', 'internal-error', 'unavailable'] as const),
@@ -16,7 +16,7 @@ const withBody: readonly ProblemCode[] = [
 const withKey: readonly ProblemCode[] = ['unauthenticated', 'scope-missing', 'database-unavailable', 'schema-outdated'];
 const withIdempotencyKey: readonly ProblemCode[] = ['idempotency-key-invalid', 'idempotency-key-reused'];
 
-/** Codes of those that ask Temporal. */
+/** Codes of operations that call Temporal. */
 export const temporalProblems: readonly ProblemCode[] = [
   'temporal-unavailable',
   'temporal-unauthorized',
@@ -24,7 +24,7 @@ export const temporalProblems: readonly ProblemCode[] = [
   'temporal-refused',
 ];
 
-/** Every code that an operation may answer with, by status. */
+/** All codes that an operation can answer with, by status. */
 export function problemsOf(operation: Operation, own: readonly ProblemCode[]): ReadonlyMap<number, ProblemCode[]> {
   const codes = [
     ...always,
@@ -45,12 +45,12 @@ function problemsByStatus(codes: readonly ProblemCode[]): Map<number, ProblemCod
   return byStatus;
 }
 
-/** The statuses that mean the same in every operation, with their codes. */
+/** Statuses that have the same codes in every operation. */
 export const commonProblems: ReadonlyMap<number, ProblemCode[]> = problemsByStatus(
   always.filter((code) => ![400, 422, 503].includes(problemTypes[code].status)),
 );
 
-/** Headers that come with a code, and do so always or sometimes. */
+/** Headers that answers with this status or code can have. */
 const headersOf: Readonly<Partial<Record<number | ProblemCode, readonly HeaderName[]>>> = {
   401: ['WWW-Authenticate'],
   403: ['WWW-Authenticate'],
@@ -63,11 +63,11 @@ const headersOf: Readonly<Partial<Record<number | ProblemCode, readonly HeaderNa
   'content-encoding-unsupported': ['Accept-Encoding'],
 };
 
-/** The answer of one status, with an example of each of its codes. */
+/** The OpenAPI response for one status, with an example per code. */
 export function problemAnswer(status: number, codes: readonly ProblemCode[]) {
   const names = new Set<HeaderName>([...(headersOf[status] ?? []), ...codes.flatMap((code) => headersOf[code] ?? [])]);
   return {
-    description: codes.map((code) => problemTypes[code].title).join('; '),
+    description: `${codes.map((code) => problemTypes[code].title).join('; ')}.`,
     headers: [...names],
     schema: {
       allOf: [problemSchema, { type: 'object', properties: { code: { enum: codes }, status: { const: status } } }],
@@ -76,7 +76,7 @@ export function problemAnswer(status: number, codes: readonly ProblemCode[]) {
   };
 }
 
-/** An example of each code, by its name. */
+/** An example per code. */
 export const problemExamples = () =>
   Object.fromEntries(
     (Object.keys(problemTypes) as ProblemCode[]).map((code) => [
@@ -95,16 +95,19 @@ const exampleOfProblem = (code: ProblemCode) => ({
 const failed = failedRun('order', { item: 'book' });
 
 const membersOf: Readonly<Partial<Record<ProblemCode, Readonly<Record<string, unknown>>>>> = {
-  'input-invalid': { detail: 'One thing is wrong with it', errors: [{ pointer: '/name', detail: 'is required' }] },
+  'input-invalid': {
+    detail: 'The request has 1 validation error',
+    errors: [{ pointer: '/name', detail: 'is required' }],
+  },
   'parameter-invalid': {
-    detail: 'One thing is wrong with it',
-    errors: [{ parameter: 'limt', detail: 'is not a parameter of this path; did you mean limit?' }],
+    detail: 'The request has 1 validation error',
+    errors: [{ parameter: 'limt', detail: 'is not a parameter of this operation; did you mean limit?' }],
   },
   'json-malformed': {
-    detail: 'The body is not valid JSON at line 1, column 9',
+    detail: 'Invalid JSON at line 1, column 9',
     position: { offset: 8, line: 1, column: 9 },
   },
-  'run-not-found': { detail: `No run has the id ${exampleRunId}` },
+  'run-not-found': { detail: `No run has id ${exampleRunId}` },
   'run-failed': { detail: failed.failure?.message, run: failed, failure: failed.failure },
-  'update-rejected': { detail: 'It has been approved by Ada' },
+  'update-rejected': { detail: 'Already approved by Ada' },
 };

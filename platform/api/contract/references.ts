@@ -3,8 +3,8 @@ import type { Schema } from './schema.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Puts schemas that have a name into the document's components, and a `$ref` wherever they stand. They are recognised by identity:
- * the very object that validates is the one that is shown. One that has several names stands under the first; the others refer to it.
+ * Moves named schemas to the document's components and replaces their occurrences by a `$ref`. Compares by identity, so the document shows
+ * the object that validates. A schema with several names is under the first; the others refer to it.
  */
 export function withReferences(document: Json, schemas: Readonly<Record<string, Schema>>): Json {
   const names = new Map<object, string>();
@@ -27,7 +27,7 @@ export function withReferences(document: Json, schemas: Readonly<Record<string, 
   return { ...walked, components: { ...(walked['components'] as Json), schemas: components } };
 }
 
-/** @throws {Error} a schema refers to another itself, which would point to nowhere in the document */
+/** @throws {Error} a schema contains a `$ref`, which would not resolve in the document */
 export function assertWhole(schemas: Readonly<Record<string, Schema>>): void {
   for (const [name, schema] of Object.entries(schemas)) refuseReferences(name, schema);
 }
@@ -36,7 +36,6 @@ const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}
 
 function refuseReferences(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
-  if ('$ref' in value)
-    throw new Error(`The schema ${name} has a $ref: write what two schemas share as a constant of both`);
+  if ('$ref' in value) throw new Error(`The schema ${name} has a $ref; use a shared constant instead`);
   for (const item of Object.values(value)) refuseReferences(name, item);
 }

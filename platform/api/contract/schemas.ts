@@ -8,28 +8,28 @@ const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
 const text = { type: 'string' } as const;
 const textOrNull = { type: ['string', 'null'] } as const;
 
-export const runIdSchema = { type: 'string', format: 'uuid', description: 'Id of the run: a UUID v7' } as const;
+export const runIdSchema = { type: 'string', format: 'uuid', description: 'Id of the run, a UUID v7.' } as const;
 
 const runFailure = {
   type: 'object',
-  description: 'Why a run did not complete',
+  description: 'Why the run did not complete.',
   properties: {
-    code: { ...text, description: 'The type that the workflow failed with, or one of the codes of problems' },
+    code: { ...text, description: 'Type of the failure that the workflow threw, or a problem code.' },
     message: text,
-    activity: { ...text, description: 'Name of the activity that failed, if one did' },
-    attempt: { type: 'integer', minimum: 1, description: 'On which attempt it did' },
+    activity: { ...text, description: 'Name of the failed activity, if an activity caused the failure.' },
+    attempt: { type: 'integer', minimum: 1, description: 'Number of the last attempt of the activity.' },
   },
   required: ['code', 'message'],
 } as const;
 
 const runLinks = {
   type: 'object',
-  description: 'Paths of what belongs to the run; of what can be done to it only while it can',
+  description: 'Paths related to the run. `cancel` and `terminate` are present until the run ends.',
   properties: { self: text, workflow: text, history: text, events: text, cancel: text, terminate: text },
   required: ['self', 'workflow', 'history', 'events'],
 } as const;
 
-/** @param of - the schemas of what differs from one workflow to the next */
+/** @param of - the schemas that differ between workflows */
 export const createRunSchema = <const W extends Schema, const I extends Schema, const R extends Schema>(of: {
   readonly workflow: W;
   readonly input: I;
@@ -40,14 +40,21 @@ export const createRunSchema = <const W extends Schema, const I extends Schema, 
     properties: {
       id: runIdSchema,
       workflow: of.workflow,
-      status: { type: 'string', enum: runStatuses, description: 'The last six are final' },
-      caller: { ...text, description: 'Name of the API key that started it' },
+      status: {
+        type: 'string',
+        enum: runStatuses,
+        description: 'Status of the run. All except `pending` and `running` are final.',
+      },
+      caller: { ...text, description: 'Name of the API key that started the run.' },
       input: of.input,
       result: of.result,
       failure: { anyOf: [runFailure, { type: 'null' }] },
-      workflowId: { ...text, description: "Id of the workflow in Temporal, derived from the run's" },
-      temporalRunId: { ...textOrNull, description: "Temporal's id of its first execution; null until it has started" },
-      createdAt: { ...time, description: 'When it was accepted. ISO 8601 in UTC, as all times' },
+      workflowId: { ...text, description: 'Workflow id in Temporal, derived from the run id.' },
+      temporalRunId: {
+        ...textOrNull,
+        description: "Temporal's run id of the first execution; `null` until the run starts.",
+      },
+      createdAt: { ...time, description: 'When the API accepted the run. All times are ISO 8601 in UTC.' },
       updatedAt: time,
       startedAt: timeOrNull,
       endedAt: timeOrNull,
@@ -71,26 +78,26 @@ export const createRunSchema = <const W extends Schema, const I extends Schema, 
     ],
   }) as const;
 
-const anything = { description: 'Any JSON; see the workflow for what it is' } as const;
+const anything = { description: 'Any JSON value. The workflow defines its schema.' } as const;
 
 /** A run of any workflow. */
 export const runSchema = {
   ...createRunSchema({ workflow: text, input: anything, result: anything }),
-  description: 'One run of a workflow',
+  description: 'A run of a workflow.',
 } as const;
 
 export const runPageSchema = {
   type: 'object',
-  description: 'A page of runs, newest first',
+  description: 'A page of runs, newest first.',
   properties: {
     runs: { type: 'array', items: runSchema },
-    next: { ...textOrNull, description: 'The `cursor` of the following page; null on the last' },
-    links: { type: 'object', properties: { next: { ...text, description: 'Path of the following page' } } },
+    next: { ...textOrNull, description: 'The `cursor` of the next page; `null` on the last page.' },
+    links: { type: 'object', properties: { next: { ...text, description: 'Path of the next page.' } } },
   },
   required: ['runs', 'next', 'links'],
 } as const;
 
-const jsonSchema = { type: 'object', description: 'A JSON Schema (2020-12)' } as const;
+const jsonSchema = { type: 'object', description: 'A JSON Schema (2020-12).' } as const;
 const messages = (properties: Readonly<Record<string, Schema>>, required: readonly string[]) => ({
   type: 'object',
   additionalProperties: {
@@ -102,12 +109,12 @@ const messages = (properties: Readonly<Record<string, Schema>>, required: readon
 
 export const workflowSchema = {
   type: 'object',
-  description: 'A workflow that can be started: what it takes, what it gives and which messages it knows',
+  description: 'A workflow that callers can start, with its input, output and messages.',
   properties: {
     name: text,
     summary: text,
     taskQueue: text,
-    executionTimeout: { ...text, description: 'Longest time from start to end, such as `30 days`' },
+    executionTimeout: { ...text, description: 'Maximum time from start to end, such as `30 days`.' },
     input: jsonSchema,
     output: jsonSchema,
     signals: messages({ input: jsonSchema }, ['input']),
@@ -139,9 +146,9 @@ export const workflowListSchema = {
   required: ['workflows'],
 } as const;
 
-export const nothingSchema = { type: 'object', description: 'Nothing to tell', properties: {} } as const;
+export const nothingSchema = { type: 'object', description: 'An empty object.', properties: {} } as const;
 
-/** What a query or an update answers with. */
+/** The answer to a query or an update. */
 export const resultSchemaOf = (result: Schema): Schema => ({
   type: 'object',
   properties: { result },
@@ -150,10 +157,10 @@ export const resultSchemaOf = (result: Schema): Schema => ({
 
 const fault = {
   type: 'object',
-  description: 'One thing that is wrong, and where',
+  description: 'A validation error and its location.',
   properties: {
-    pointer: { ...text, description: 'JSON pointer (RFC 6901) into the body' },
-    parameter: { ...text, description: 'Name of the query parameter' },
+    pointer: { ...text, description: 'JSON pointer (RFC 6901) to the invalid value in the body.' },
+    parameter: { ...text, description: 'Name of the invalid query parameter or header.' },
     detail: text,
   },
   required: ['detail'],
@@ -161,21 +168,21 @@ const fault = {
 
 export const problemSchema = {
   type: 'object',
-  description: 'A problem document (RFC 9457)',
+  description: 'A problem document (RFC 9457).',
   properties: {
-    type: { ...text, format: 'uri', description: 'Follows from the code' },
-    title: { ...text, description: 'What the code means' },
+    type: { ...text, format: 'uri', description: 'URN derived from the code.' },
+    title: { ...text, description: 'Meaning of the code.' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
-    code: { ...text, enum: Object.keys(problemTypes), description: 'What programs tell problems apart by' },
-    detail: { ...text, description: 'What is wrong this time' },
-    instance: { ...text, description: 'Path of the request' },
+    code: { ...text, enum: Object.keys(problemTypes), description: 'Machine-readable code of the problem.' },
+    detail: { ...text, description: 'Explanation of this occurrence.' },
+    instance: { ...text, description: 'Path of the request.' },
     requestId: text,
-    errors: { type: 'array', items: fault, description: 'Each thing that is wrong with the input or the parameters' },
-    run: { ...runSchema, description: 'The run that ended without a result' },
+    errors: { type: 'array', items: fault, description: 'All validation errors, up to 100.' },
+    run: { ...runSchema, description: 'The run that ended without a result.' },
     failure: runFailure,
     position: {
       type: 'object',
-      description: 'Where the JSON breaks off',
+      description: 'Position of the first JSON syntax error.',
       properties: { offset: { type: 'integer' }, line: { type: 'integer' }, column: { type: 'integer' } },
       required: ['offset', 'line', 'column'],
     },
@@ -186,8 +193,8 @@ export const problemSchema = {
 const healthState = { type: 'string', enum: ['ok', 'degraded', 'down'] } as const;
 const identity = {
   service: text,
-  version: { ...text, description: 'Where the API requires keys: only in reports to callers with a valid key' },
-  uptimeSeconds: { type: 'integer', minimum: 0, description: 'Present whenever `version` is' },
+  version: { ...text, description: 'If the API requires keys: only in answers to `GET /health` with a valid key.' },
+  uptimeSeconds: { type: 'integer', minimum: 0, description: 'Present whenever `version` is.' },
 } as const;
 
 export const livenessSchema = {
@@ -202,14 +209,14 @@ export const readinessSchema = {
     status: healthState,
     ready: { type: 'boolean' },
     shuttingDown: { type: 'boolean' },
-    failing: { type: 'array', items: text, description: 'Names of the components that are not `ok`' },
+    failing: { type: 'array', items: text, description: 'Names of the components that are not `ok`.' },
   },
   required: ['status', 'ready', 'shuttingDown', 'failing'],
 } as const;
 
 export const healthReportSchema = {
   type: 'object',
-  description: 'Where the API requires keys, callers without one receive the required members only',
+  description: 'If the API requires keys, callers without a key receive the required members only.',
   properties: {
     status: healthState,
     ready: { type: 'boolean' },
@@ -222,7 +229,7 @@ export const healthReportSchema = {
         type: 'object',
         properties: {
           state: healthState,
-          critical: { type: 'boolean', description: 'Whether the service cannot work without it' },
+          critical: { type: 'boolean', description: 'Whether the service cannot work without the component.' },
           latencyMs: { type: 'number', minimum: 0 },
           version: text,
           detail: text,
@@ -235,7 +242,7 @@ export const healthReportSchema = {
   required: ['status', 'ready', 'shuttingDown', 'service', 'checkedAt', 'components'],
 } as const;
 
-/** The schemas that have a name of their own in the document. */
+/** The schemas in the document's components, by name. */
 export const namedSchemas: Readonly<Record<string, Schema>> = {
   Run: runSchema,
   RunFailure: runFailure,

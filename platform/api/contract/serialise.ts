@@ -1,2 +1,2 @@
-/** The document as it is kept in the repository: a change of it is read in review. */
+/** The form of the document in the repository, where reviews see its changes. */
 export const serialise = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`;

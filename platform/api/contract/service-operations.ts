@@ -3,7 +3,7 @@ import { ifNoneMatch } from './headers.js';
 import { json, operation } from './operation.js';
 import { healthReportSchema, livenessSchema, readinessSchema } from './schemas.js';
 
-/** What is served by others than the routes of the API, and is part of its contract all the same. */
+/** Operations of the contract that are not in `routes/`, plus the OpenAPI document itself. */
 
 const identity = { service: 'api', version: '0.1.0', uptimeSeconds: 3600 };
 const ready = { status: 'ok', ready: true, shuttingDown: false };
@@ -27,7 +27,8 @@ export const liveness = operation({
     {
       id: 'getLiveness',
       summary: 'Check liveness',
-      answers: { 200: json('The process is alive', livenessSchema, { status: 'ok', ...identity }) },
+      details: 'Liveness probe. Checks no dependencies.',
+      answers: { 200: json('The process is alive.', livenessSchema, { status: 'ok', ...identity }) },
       problems: [],
     },
   ],
@@ -43,9 +44,10 @@ export const readiness = operation({
     {
       id: 'getReadiness',
       summary: 'Check readiness',
+      details: 'Readiness probe. Fails while a critical component is down and during shutdown.',
       answers: {
-        200: json('Ready to serve requests', readinessSchema, { ...ready, failing: [] }),
-        503: json('Not ready', readinessSchema, { ...down, failing: ['postgres'] }, { headers: ['Retry-After'] }),
+        200: json('Ready to serve requests.', readinessSchema, { ...ready, failing: [] }),
+        503: json('Not ready.', readinessSchema, { ...down, failing: ['postgres'] }, { headers: ['Retry-After'] }),
       },
       problems: [],
     },
@@ -61,14 +63,19 @@ export const healthReport = operation({
   describe: () => [
     {
       id: 'getHealth',
-      summary: 'Get the health report, for people and dashboards',
-      details: `Needs no key. Where the API requires keys, a caller without one receives the state of the service and of each component;
-a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. An invalid key is rejected. While
-PostgreSQL is unavailable, keys cannot be verified, and every caller receives the states.`,
+      summary: 'Get the health report',
+      details: `For dashboards. Needs no key. If the API requires keys, a caller without one receives the state of the service and of each
+component; a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. The API rejects an invalid
+key. While PostgreSQL is unavailable, the API cannot verify keys, and every caller receives the states only.`,
       answers: {
-        200: json('Nothing critical is down', healthReportSchema, { ...ready, ...identity, checkedAt, components }),
+        200: json('No critical component is down.', healthReportSchema, {
+          ...ready,
+          ...identity,
+          checkedAt,
+          components,
+        }),
         503: json(
-          'Something critical is down',
+          'A critical component is down.',
           healthReportSchema,
           {
             ...down,
@@ -96,8 +103,8 @@ export const contractDocument = operation({
       id: 'getContract',
       summary: 'Get the OpenAPI document',
       answers: {
-        200: json('OpenAPI 3.1', documentSchema, { openapi: '3.1.1', paths: {} }, { headers: ['ETag'] }),
-        304: { description: 'It is as the caller knows it', headers: ['ETag'] },
+        200: json('The OpenAPI 3.1 document.', documentSchema, { openapi: '3.1.1', paths: {} }, { headers: ['ETag'] }),
+        304: { description: 'The document has not changed.', headers: ['ETag'] },
       },
       problems: [],
     },

@@ -5,7 +5,7 @@ import { createRunSchema } from './schemas.js';
 
 const runs = new WeakMap<WorkflowDefinition, Schema>();
 
-/** A run of this workflow: `input` and `result` are its own. */
+/** The schema of this workflow's runs, with its input and output. */
 export function runSchemaOf(definition: WorkflowDefinition): Schema {
   const known = runs.get(definition);
   if (known) return known;
@@ -15,15 +15,15 @@ export function runSchemaOf(definition: WorkflowDefinition): Schema {
       input: definition.input as Schema,
       result: { anyOf: [definition.output as Schema, { type: 'null' }] },
     }),
-    description: `A run of ${definition.name}`,
+    description: `A run of the workflow \`${definition.name}\`.`,
   };
   runs.set(definition, schema);
   return schema;
 }
 
 /**
- * The names of a workflow's schemas in the document: `approval.input`, `approval.updates.decide.output`, … By them the client finds
- * the types of that very workflow.
+ * Names the schemas of each workflow: `approval.input`, `approval.updates.decide.output`, … The client finds the workflow's types by these
+ * names.
  */
 export function workflowSchemas(catalogue: Catalogue): Readonly<Record<string, Schema>> {
   const named = [...catalogue.values()].flatMap((definition) => {

@@ -2,9 +2,9 @@ import { healthPaths } from '../../settings/names.js';
 import type { ApiContext, ApiMiddleware } from '../context.js';
 
 /**
- * One line a request, written once the response has left or its connection is gone; without a status when the client was gone
- * before there was an answer. Probes are logged at `debug`, because changes of health are logged by themselves; other answers of
- * 5xx at `warn`. The query is left out: it is the caller's.
+ * Logs one line per request when the response is sent or the connection closes. The line has no status if the client disconnected before
+ * the answer. Health requests are logged at `debug`, because changes of health have their own log lines; other 5xx answers at `warn`. Leaves
+ * out the query, which can contain private data.
  */
 export const accessLog: ApiMiddleware = (ctx, next) => {
   const started = performance.now();
@@ -26,7 +26,7 @@ export const accessLog: ApiMiddleware = (ctx, next) => {
   return next();
 };
 
-/** The path as it was sent; unlike `ctx.path` it needs no parsing, so it is there for malformed ones too. */
+/** The path as sent. Unlike `ctx.path`, it also works for malformed targets. */
 export function pathOf(target: string): string {
   const end = target.indexOf('?');
   return end === -1 ? target : target.slice(0, end);

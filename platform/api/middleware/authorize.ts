@@ -6,30 +6,30 @@ import type { ApiCaller, ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
 import type { RequestLimiter } from './request-limiter.js';
 
-/** Makes of a scope the middleware that lets in who may do what needs it. */
+/** Creates the middleware that requires a scope. */
 export type Authorize = (needed: Scope) => ApiMiddleware;
 
 export interface AuthorizeDeps {
-  /** @default - nobody needs a key */
+  /** @default - requests need no key */
   readonly authenticator?: Authenticator | undefined;
-  /** Counts the requests of each caller. */
+  /** Limits the requests of each caller. */
   readonly limit: RequestLimiter;
 }
 
 const challenge = 'Bearer realm="atlas"';
 
 /**
- * Puts the caller into the state of the request. Who has no key, or not the right one, is not told which of its parts was wrong.
- * Throws `unauthenticated`, `scope-missing` and `rate-limited`.
+ * Sets the caller in the state of the request. The answer to an invalid key does not reveal why the key is invalid.
+ * @throws {HttpProblem} `unauthenticated`, `scope-missing` or `rate-limited`, from the middleware
  */
 export const createAuthorize = ({ authenticator, limit }: AuthorizeDeps): Authorize => {
-  const callerOf = authenticator ? bearerOf(authenticator) : everybody;
+  const callerOf = authenticator ? bearerOf(authenticator) : anonymousCaller;
   return (needed) => async (ctx, next) => {
     const caller = await callerOf(ctx);
     ctx.state.caller = caller;
     await limit.count(ctx, caller.name);
     if (!allows(caller.scopes, needed)) {
-      throw new HttpProblem('scope-missing', `The key needs the scope ${needed}`, {
+      throw new HttpProblem('scope-missing', `The API key needs the scope ${needed}`, {
         headers: { 'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="${needed}"` },
       });
     }
@@ -38,10 +38,10 @@ export const createAuthorize = ({ authenticator, limit }: AuthorizeDeps): Author
 };
 
 /**
- * Whether a request carries a valid key, whatever its scopes, where the key is optional. Rejects an invalid key, because its holder would
- * take the shorter answer for the whole one. While the database is away no key can be verified: such a request counts as one without a key,
- * so that the API can still tell its state.
- * Throws `unauthenticated` and `rate-limited`.
+ * Whether a request has a valid key, with any scopes, where keys are optional. Rejects an invalid key, because its holder would mistake the
+ * shorter answer for the complete one. While the database is unavailable, a request with a key counts as one without, so that the API can
+ * still report its state.
+ * @throws {HttpProblem} `unauthenticated` or `rate-limited`
  */
 export const createHasKey = ({ authenticator, limit }: Required<AuthorizeDeps> & { authenticator: Authenticator }) => {
   const callerOf = bearerOf(authenticator);
@@ -58,7 +58,7 @@ export const createHasKey = ({ authenticator, limit }: Required<AuthorizeDeps> &
   };
 };
 
-const everybody = async ({ state }: ApiContext): Promise<ApiCaller> => ({
+const anonymousCaller = async ({ state }: ApiContext): Promise<ApiCaller> => ({
   name: anonymous,
   scopes,
   seesAll: true,
@@ -69,10 +69,10 @@ const bearerOf =
   (authenticator: Authenticator) =>
   async ({ req, state }: ApiContext): Promise<ApiCaller> => {
     const given = req.headers.authorization;
-    if (given === undefined) throw unauthenticated('Send a key as Authorization: Bearer …', challenge);
+    if (given === undefined) throw unauthenticated('Send an API key as Authorization: Bearer <key>', challenge);
     const token = /^bearer +([^ ]+) *$/i.exec(given)?.[1];
     const key = token === undefined ? undefined : await authenticator.authenticate(token);
-    if (!key) throw unauthenticated('The key is not one that is let in', `${challenge}, error="invalid_token"`);
+    if (!key) throw unauthenticated('Invalid API key', `${challenge}, error="invalid_token"`);
     return {
       name: key.name,
       scopes: key.scopes,

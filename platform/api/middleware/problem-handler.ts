@@ -2,7 +2,7 @@ import { type ApiContext, type ApiMiddleware, logOf } from '../context.js';
 import { describeProblem } from '../problems.js';
 import { pathOf } from './access-log.js';
 
-/** Turns whatever is thrown further in into a problem document, and logs what is ours to mend. */
+/** Turns errors into problem documents and logs those with status 5xx. */
 export const problemHandler: ApiMiddleware = async (ctx, next) => {
   try {
     await next();
@@ -14,7 +14,7 @@ export const problemHandler: ApiMiddleware = async (ctx, next) => {
 function answerProblem(ctx: ApiContext, error: unknown): void {
   const { problem, headers } = describeProblem(error);
   const { requestId } = ctx.state;
-  if (problem.code === 'internal-error') logOf(ctx.state).error({ err: error }, 'a request failed unexpectedly');
+  if (problem.code === 'internal-error') logOf(ctx.state).error({ err: error }, 'Unexpected error');
   else if (problem.status >= 500) logOf(ctx.state).warn({ err: error }, problem.title);
   ctx.state.problemCode = problem.code;
   ctx.status = problem.status;

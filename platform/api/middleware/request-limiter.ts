@@ -3,22 +3,22 @@ import type { ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
 
 export interface RequestLimiter {
-  /** Counts a request of this subject. @throws {HttpProblem} `rate-limited` */
+  /** Counts a request of this address or caller. @throws {HttpProblem} `rate-limited` */
   count(ctx: ApiContext, subject: string): Promise<void>;
 }
 
-/** Short, so that whoever went too far need not wait long, and long enough for a burst. */
+/** Long enough for a burst, short enough that a limited client does not wait long. */
 const windowSeconds = 10;
 
 /**
- * Requests in ten seconds, counted in this process alone: so many replicas, so many times the limit.
- * Answers say what is left, as draft-ietf-httpapi-ratelimit-headers has it.
- * @param policy - what is counted: `address` or `caller`
- * @param most - `0` for no limit
+ * Limits the requests per 10 seconds in this process; each replica has its own count. Answers carry the headers of
+ * draft-ietf-httpapi-ratelimit-headers.
+ * @param policy - name of the limit in these headers
+ * @param quota - requests per window; 0 means no limit
  */
-export function createRequestLimiter(policy: 'address' | 'caller', most: number): RequestLimiter {
-  if (most === 0) return { count: async () => {} };
-  const limiter = new RateLimiterMemory({ points: most, duration: windowSeconds });
+export function createRequestLimiter(policy: 'address' | 'caller', quota: number): RequestLimiter {
+  if (quota === 0) return { count: async () => {} };
+  const limiter = new RateLimiterMemory({ points: quota, duration: windowSeconds });
   return {
     async count(ctx, subject) {
       const { counted, isOver } = await limiter.consume(subject).then(
@@ -29,18 +29,22 @@ export function createRequestLimiter(policy: 'address' | 'caller', most: number)
         },
       );
       const seconds = Math.max(1, Math.ceil(counted.msBeforeNext / 1000));
-      // Both policies may stand there: they are lists.
-      ctx.append('RateLimit-Policy', `"${policy}";q=${most};w=${windowSeconds}`);
+      // Append, because a request can count against both policies.
+      ctx.append('RateLimit-Policy', `"${policy}";q=${quota};w=${windowSeconds}`);
       ctx.append('RateLimit', `"${policy}";r=${Math.max(0, counted.remainingPoints)};t=${seconds}`);
       if (!isOver) return;
-      throw new HttpProblem('rate-limited', `More than ${most} requests in ${windowSeconds} s by one ${policy}`, {
-        headers: { 'Retry-After': String(seconds) },
-      });
+      throw new HttpProblem(
+        'rate-limited',
+        `More than ${quota} requests within ${windowSeconds} s from one ${policy}`,
+        {
+          headers: { 'Retry-After': String(seconds) },
+        },
+      );
     },
   };
 }
 
-/** Counts each request by the address that it comes from. */
+/** Limits requests by client address. */
 export const limitAddresses =
   (limit: RequestLimiter): ApiMiddleware =>
   async (ctx, next) => {

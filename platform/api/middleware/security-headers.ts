@@ -1,8 +1,8 @@
 import type { ApiMiddleware } from '../context.js';
 
 /**
- * What OWASP's REST Security Cheat Sheet asks of an API that answers JSON to programs, and of helmet's defaults what matters
- * there. `Strict-Transport-Security` is for the proxy that terminates TLS: over plain HTTP it may not be sent (RFC 6797, 7.2).
+ * The headers that OWASP's REST Security Cheat Sheet recommends for JSON APIs, plus the defaults of helmet that apply. The proxy that
+ * terminates TLS sets `Strict-Transport-Security`, which must not be sent over plain HTTP (RFC 6797, 7.2).
  */
 export const securityHeaderValues = {
   'Cache-Control': 'no-store',
@@ -17,7 +17,7 @@ export const securityHeaderValues = {
 
 const entries = Object.entries(securityHeaderValues);
 
-/** Sets them on every answer; a route may overrule one. */
+/** Sets the headers on every answer. Routes can override them. */
 export const securityHeaders: ApiMiddleware = (ctx, next) => {
   for (const [name, value] of entries) ctx.res.setHeader(name, value);
   return next();

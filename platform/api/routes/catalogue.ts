@@ -17,7 +17,7 @@ export const listWorkflows = operation({
     {
       id: 'listWorkflows',
       summary: 'List workflows',
-      answers: { 200: json('Every workflow', workflowListSchema, { workflows: listed(catalogue).slice(0, 1) }) },
+      answers: { 200: json('All workflows.', workflowListSchema, { workflows: listed(catalogue).slice(0, 1) }) },
       problems: [],
     },
   ],
@@ -33,14 +33,14 @@ export const getWorkflow = operation({
     {
       id: 'getWorkflow',
       summary: 'Get a workflow',
-      details: 'Its input, output and messages, as JSON Schema.',
-      answers: { 200: json('The workflow', workflowSchema, listed(catalogue)[0]) },
+      details: 'Returns the JSON Schemas of its input, output and messages.',
+      answers: { 200: json('The workflow.', workflowSchema, listed(catalogue)[0]) },
       problems: ['workflow-not-found'],
     },
   ],
 });
 
-/** `GET /v1/workflows` and `GET /v1/workflows/{name}`: what can be started, and what it takes and gives. */
+/** `GET /v1/workflows` and `GET /v1/workflows/{name}`. */
 export function catalogueRoutes(mount: Mount, catalogue: Catalogue): void {
   const resources = new Map(listed(catalogue).map((resource) => [resource.name, resource]));
   mount(listWorkflows, (ctx) => {

@@ -4,7 +4,7 @@ import { contractDocument } from '../contract/service-operations.js';
 import { answerFixed, fixedAnswer } from '../fixed-answer.js';
 import type { Mount } from '../route.js';
 
-/** `GET /openapi.json`: the contract, made once. */
+/** `GET /openapi.json`. Generates the document once. */
 export function contractRoutes(mount: Mount, catalogue: Catalogue): void {
   const document = fixedAnswer('application/json; charset=utf-8', JSON.stringify(createDocument(catalogue)));
   mount(contractDocument, (ctx) => {

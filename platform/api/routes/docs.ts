@@ -5,7 +5,7 @@ import type { ApiContext, ApiRouter } from '../context.js';
 import { answerFixed, type FixedAnswer, fixedAnswer } from '../fixed-answer.js';
 import { HttpProblem } from '../http-problem.js';
 
-/** The viewer's own files, from its package. */
+/** Files of Swagger UI, from its package. */
 const viewer = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const files: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -18,20 +18,20 @@ const page = `<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>ATLAS: the API</title>
+    <title>ATLAS API reference</title>
     <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
   </head>
   <body>
     <div id="api"></div>
-    <noscript>The contract is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+    <noscript>This page needs JavaScript. The OpenAPI document is at <a href="/openapi.json">/openapi.json</a>.</noscript>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/open.js"></script>
   </body>
 </html>
 `;
 
-/** Deep links, so that an operation can be pointed at; no validator elsewhere is asked. */
+/** Deep links make each operation linkable. Without `validatorUrl: null`, Swagger UI would call an external validator. */
 const script = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#api',
@@ -44,7 +44,7 @@ const script = `SwaggerUIBundle({
 });
 `;
 
-/** Everything from here and nothing from elsewhere; the viewer has its pictures in its style sheet. */
+/** Allows resources of this origin only. Swagger UI embeds its images in the style sheet as `data:` URLs. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -56,25 +56,25 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `GET /docs`: the contract for people, with a form to try each operation. */
+/** `GET /docs`: the API reference, with a form to try each operation. */
 export function docsRoutes(router: ApiRouter): void {
   const own = new Map([
     ['open.js', fixedAnswer('text/javascript; charset=utf-8', script)],
     ['', fixedAnswer('text/html; charset=utf-8', page)],
   ]);
-  /** Read when somebody first looks at the page, which most processes never see. */
-  const ofViewer = new Map<string, Promise<FixedAnswer>>();
+  /** Loaded on first use, because most processes never serve the page. */
+  const viewerFiles = new Map<string, Promise<FixedAnswer>>();
   const viewerFile = (name: string, type: string) => {
-    const known = ofViewer.get(name) ?? readFile(join(viewer, name)).then((content) => fixedAnswer(type, content));
-    ofViewer.set(name, known);
-    known.catch(() => ofViewer.delete(name));
+    const known = viewerFiles.get(name) ?? readFile(join(viewer, name)).then((content) => fixedAnswer(type, content));
+    viewerFiles.set(name, known);
+    known.catch(() => viewerFiles.delete(name));
     return known;
   };
 
   async function answer(ctx: ApiContext, name: string): Promise<void> {
     const type = Object.hasOwn(files, name) ? files[name] : undefined;
     const found = own.get(name) ?? (type === undefined ? undefined : await viewerFile(name, type));
-    if (!found) throw new HttpProblem('route-not-found', 'The page is at /docs');
+    if (!found) throw new HttpProblem('route-not-found', 'The API reference is at /docs');
     ctx.set({ 'Content-Security-Policy': contentSecurityPolicy, 'Cache-Control': 'no-cache' });
     answerFixed(ctx, found);
   }

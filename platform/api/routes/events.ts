@@ -12,7 +12,7 @@ import { toRunResource } from '../run-resource.js';
 
 const example = completedRun('greet', { name: 'Ada' }, { greeting: 'Good morning, Ada!' });
 
-/** The version of the run that an event told; a client that comes back names the last one. */
+/** An event's id is the version of the run. A client that reconnects sends the last one it received. */
 const lastEventIdSchema = { type: 'string', pattern: '^[0-9]{1,9}$', examples: ['1'] } as const;
 const lastEventIdPattern = new RegExp(lastEventIdSchema.pattern);
 
@@ -24,7 +24,7 @@ export const streamRun = operation({
   query: {},
   headers: {
     'Last-Event-ID': {
-      description: 'The `id` of the last event that was seen: what came before is not sent again',
+      description: 'The `id` of the last event that the client received. The stream sends later events only.',
       schema: lastEventIdSchema,
     },
   },
@@ -33,21 +33,19 @@ export const streamRun = operation({
       id: 'streamRun',
       summary: "Stream a run's changes as server-sent events",
       details:
-        'Each event is called `run`; its data is the run as `GET /v1/runs/{id}` gives it, its id the version of it. First comes the state of now, ' +
-        'then each that follows; states that a run only passes through may be left out. The stream ends after the final one. It also ends ' +
-        'after half an hour: come back with `Last-Event-ID`.',
+        'Sends the current state of the run, then each change, and ends after the final state. Each event has the type `run`, the run as in ' +
+        '`GET /v1/runs/{id}` as its data, and the version of the run as its id. Short-lived states can be missing. The stream also ends after ' +
+        '30 minutes: reconnect with `Last-Event-ID`.',
       answers: {
         200: {
-          description: 'The stream',
+          description: 'The event stream.',
           content: {
             type: 'text/event-stream',
             schema: { type: 'string' },
             example: `retry: 1000\n\nid: 2\nevent: run\ndata: ${JSON.stringify(example)}\n\n`,
           },
         },
-        204: {
-          description: 'The run has ended, and the caller knows its last state: there is nothing to come back for',
-        },
+        204: { description: 'The run has ended and the client has its final state. Do not reconnect.' },
       },
       problems: ['run-not-found', 'streams-full'],
     },
@@ -80,14 +78,14 @@ export function eventRoutes(mount: Mount, { runs, feed, streams }: EventRoutesDe
       hasEnded = true;
       unfollow();
     });
-    // From here on the answer is the stream's; Koa has no part in it.
+    // The stream writes the response from here on, not Koa.
     ctx.respond = false;
-    const tell = (state: Run) => {
+    const send = (state: Run) => {
       stream.send({ id: String(state.version), event: 'run', data: toRunResource(state) });
       if (isFinal(state.status)) stream.end();
     };
-    if (run.version > known) tell(run);
-    if (!isFinal(run.status) && !hasEnded) unfollow = feed.follow(run, tell);
+    if (run.version > known) send(run);
+    if (!isFinal(run.status) && !hasEnded) unfollow = feed.follow(run, send);
   });
 }
 
@@ -96,7 +94,7 @@ function lastEventId(ctx: RouteContext): number {
   const given = ctx.req.headers['last-event-id'];
   if (given === undefined) return -1;
   if (typeof given !== 'string' || !lastEventIdPattern.test(given)) {
-    throw new ParametersInvalid([{ parameter: 'Last-Event-ID', detail: 'must be the id of an earlier event' }]);
+    throw new ParametersInvalid([{ parameter: 'Last-Event-ID', detail: 'must be the id of an event' }]);
   }
   return Number(given);
 }

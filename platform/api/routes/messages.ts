@@ -10,15 +10,15 @@ import { runIdFromPath } from '../run-id.js';
 
 interface Message {
   readonly name: string;
-  /** Its name with what it does or, where several workflows have it, which ones. */
+  /** Its name and summary or, if several workflows define it, its name and the workflows. */
   readonly title: string;
-  /** What it does in each workflow that has it. */
+  /** What it does in each workflow that defines it. */
   readonly details: string;
   readonly input: Schema | undefined;
   readonly output: Schema | undefined;
 }
 
-/** The messages of one kind by name; those of the same name of several workflows are one, with the schemas of each. */
+/** The messages of one kind. Messages of several workflows with the same name become one, with the schemas of each. */
 function messagesOf(catalogue: Catalogue, kind: 'signals' | 'queries' | 'updates'): readonly Message[] {
   const byName = new Map<string, { workflow: string; summary: string; input?: Schema; output?: Schema }[]>();
   for (const definition of catalogue.values()) {
@@ -31,7 +31,7 @@ function messagesOf(catalogue: Catalogue, kind: 'signals' | 'queries' | 'updates
     name,
     title:
       of.length === 1 ? `${name}: ${of[0]?.summary}` : `${name} (${of.map(({ workflow }) => workflow).join(', ')})`,
-    details: of.map(({ workflow, summary }) => `In ${workflow}: ${summary}.`).join('\n\n'),
+    details: of.map(({ workflow, summary }) => `In \`${workflow}\`: ${summary}.`).join('\n\n'),
     input: oneOf(of.map(({ input }) => input)),
     output: oneOf(of.map(({ output }) => output)),
   }));
@@ -66,7 +66,7 @@ export const signalRun = operation({
       summary: `Send the signal ${title}`,
       details,
       body: bodyOf(input),
-      answers: { 202: json('Temporal has taken the signal', nothingSchema, {}) },
+      answers: { 202: json('Temporal accepted the signal.', nothingSchema, {}) },
       problems: [...problems, 'run-ended'],
     })),
 });
@@ -82,8 +82,8 @@ export const queryRun = operation({
       path: `/v1/runs/{id}/queries/${name}`,
       id: `query${pascalCase(name)}`,
       summary: `Query ${title}`,
-      details: `${details}\n\nA run that has ended answers too, as long as Temporal keeps its history.`,
-      answers: { 200: json('What the workflow answers', resultSchemaOf(output), { result: exampleOf(output) }) },
+      details: `${details}\n\nRuns that have ended also answer, as long as Temporal keeps their history.`,
+      answers: { 200: json('The answer of the workflow.', resultSchemaOf(output), { result: exampleOf(output) }) },
       problems: [...problems, 'run-ended', 'query-failed'],
     })),
 });
@@ -101,14 +101,14 @@ export const updateRun = operation({
       path: `/v1/runs/{id}/updates/${name}`,
       id: `update${pascalCase(name)}`,
       summary: `Send the update ${title}`,
-      details: `${details}\n\nWaits for its result. Requests with the same \`Idempotency-Key\` return the result of the same update.`,
+      details: `${details}\n\nWaits for the result. Requests with the same \`Idempotency-Key\` return the result of the same update.`,
       body: bodyOf(input),
-      answers: { 200: json('What the update gave', resultSchemaOf(output), { result: exampleOf(output) }) },
+      answers: { 200: json('The result of the update.', resultSchemaOf(output), { result: exampleOf(output) }) },
       problems: [...problems, 'run-ended', 'update-rejected', 'update-unconfirmed'],
     })),
 });
 
-/** The workflow's own messages: `POST …/signals/{name}`, `GET …/queries/{name}`, `POST …/updates/{name}` of a run. */
+/** `POST /v1/runs/{id}/signals/{name}`, `GET …/queries/{name}` and `POST …/updates/{name}`. */
 export function messageRoutes(mount: Mount, runs: Runs): void {
   mount(signalRun, async (ctx, { input }) => {
     await runs.signal(ctx.state.caller, runIdFromPath(ctx), ctx.params['name'] ?? '', input);

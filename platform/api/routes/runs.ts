@@ -41,10 +41,11 @@ export const listRuns = operation({
   describe: () => [
     {
       id: 'listRuns',
-      summary: 'List runs, newest first',
-      details: 'Only the caller’s own, unless its key has the scope `runs:admin`.',
+      summary: 'List runs',
+      details:
+        'Returns the newest runs first. Callers see their own runs; the scope `runs:admin` shows the runs of all callers.',
       answers: {
-        200: json('A page of runs', runPageSchema, {
+        200: json('A page of runs.', runPageSchema, {
           runs: [ended, failedRun('greet', { name: 'Grace' })],
           next: ended.id,
           links: { next: `/v1/runs?limit=2&cursor=${ended.id}` },
@@ -67,10 +68,10 @@ export const getRun = operation({
       id: 'getRun',
       summary: 'Get a run',
       details:
-        'Its end is recorded within a second or so after it came. With `If-None-Match` it costs nothing to ask whether it has changed.',
+        'The API records the end of a run within about a second. Poll with `If-None-Match`: unchanged runs answer 304 without a body.',
       answers: {
-        200: json('The run', runSchema, ended, { headers: ['ETag'] }),
-        304: { description: 'It is as the caller knows it', headers: ['ETag'] },
+        200: json('The run.', runSchema, ended, { headers: ['ETag'] }),
+        304: { description: 'The run has not changed.', headers: ['ETag'] },
       },
       problems: ['run-not-found'],
     },
@@ -88,8 +89,8 @@ export const getRunHistory = operation({
       id: 'getRunHistory',
       summary: "Get a run's history",
       details:
-        'Its activities with their attempts, timers and messages, as Temporal has recorded them; kept as long as Temporal keeps them.',
-      answers: { 200: json('The steps of the run', runHistorySchema, historyExample) },
+        'Returns the activities with their attempts, the timers and the messages that Temporal recorded. Available as long as Temporal keeps the history.',
+      answers: { 200: json('The steps of the run.', runHistorySchema, historyExample) },
       problems: ['run-not-found', 'history-not-found', ...temporalProblems],
     },
   ],
@@ -107,10 +108,10 @@ export const cancelRun = operation({
       id: 'cancelRun',
       summary: 'Cancel a run',
       details:
-        'Requests cancellation: the workflow can clean up before it ends. A `pending` run ends at once and never starts. Repeating the ' +
-        'request changes nothing.',
+        'Requests cancellation; the workflow can clean up before it ends. A `pending` run ends immediately and never starts. Repeating the ' +
+        'request has no effect.',
       body: { example: {} },
-      answers: { 202: json('It is asked to', runSchema, open) },
+      answers: { 202: json('Cancellation requested.', runSchema, open) },
       problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
     },
   ],
@@ -127,15 +128,15 @@ export const terminateRun = operation({
     {
       id: 'terminateRun',
       summary: 'Terminate a run',
-      details: 'Ends it at once: the workflow cannot clean up.',
-      body: { example: { reason: 'It waits for nobody' } },
-      answers: { 202: json('It ends', runSchema, open) },
+      details: 'Ends the run immediately; the workflow cannot clean up.',
+      body: { example: { reason: 'No longer needed' } },
+      answers: { 202: json('Termination requested.', runSchema, open) },
       problems: ['run-not-found', 'run-ended', 'run-pending', ...temporalProblems],
     },
   ],
 });
 
-/** `GET /v1/runs`, `GET /v1/runs/{id}` and its history, and what ends a run: `POST …/cancel`, `POST …/terminate`. */
+/** `GET /v1/runs`, `GET /v1/runs/{id}`, `GET …/history`, `POST …/cancel` and `POST …/terminate`. */
 export function runRoutes(mount: Mount, runs: Runs): void {
   mount(listRuns, async (ctx, { query }) => {
     const page = await runs.list(ctx.state.caller, query);

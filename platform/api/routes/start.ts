@@ -27,7 +27,7 @@ const describe = (
   ...rest,
 });
 
-/** What can be done with a run of this workflow, by the operations' ids. */
+/** Ids of the operations on a run of this workflow. */
 const linksOf = ({ signals, queries, updates }: WorkflowDefinition): readonly string[] => [
   ...['getRun', 'getRunHistory', 'cancelRun', 'terminateRun'],
   ...Object.keys(signals).map((name) => `signal${pascalCase(name)}`),
@@ -49,10 +49,10 @@ export const startRun = operation({
       return describe(definition, 'start', {
         summary: `Start ${definition.name}: ${definition.summary}`,
         details:
-          'Answers as soon as the run is accepted: it is recorded, and its workflow starts even if processes die. ' +
+          'Answers as soon as the run is recorded. The workflow then starts even if processes crash. ' +
           'Requests with the same `Idempotency-Key` return the same run.',
         answers: {
-          202: json('The run is accepted', runSchemaOf(definition), example, {
+          202: json('The run is accepted.', runSchemaOf(definition), example, {
             headers: ['Location'],
             links: linksOf(definition),
           }),
@@ -79,13 +79,14 @@ export const executeRun = operation({
         'execute',
         {
           summary: `Start ${definition.name} and wait for its result: ${definition.summary}`,
-          details: 'If the wait ends first, the run continues and the answer is 202 with its `Location`.',
+          details:
+            'If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.',
           answers: {
-            200: json('It has completed', run, completedRun(definition.name, input, result), {
+            200: json('The run completed.', run, completedRun(definition.name, input, result), {
               headers: ['Location'],
               links: linksOf(definition),
             }),
-            202: json('It has not ended yet', run, pendingRun(definition.name, input), {
+            202: json('The run has not ended yet.', run, pendingRun(definition.name, input), {
               headers: ['Location'],
               links: linksOf(definition),
             }),
@@ -96,7 +97,7 @@ export const executeRun = operation({
     }),
 });
 
-/** `POST /v1/workflows/{name}/start` and `…/execute`: both begin a run; the second waits for its end. */
+/** `POST /v1/workflows/{name}/start` and `…/execute`. */
 export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): void {
   mount(startRun, async (ctx, { input, key }) => {
     const run = toRunResource(await runs.start(ctx.state.caller, ctx.params['name'] ?? '', input, key));
@@ -116,7 +117,7 @@ export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): vo
   });
 }
 
-/** Aborts when the caller has left, or the process is about to: the run goes on, and its `Location` tells of it. */
+/** Aborts when the caller disconnects or the process shuts down. The run continues. */
 function whileWaitedFor(response: ServerResponse, stopping: AbortSignal): AbortSignal {
   const wait = new AbortController();
   const end = () => wait.abort();

@@ -16,7 +16,7 @@ test('malformed JSON is 400 with the position', async (t) => {
   t.is(answer.status, 400);
   t.like(await answer.json(), {
     code: 'json-malformed',
-    detail: 'The body is not valid JSON at line 1, column 9',
+    detail: 'Invalid JSON at line 1, column 9',
     position: { offset: 8, line: 1, column: 9 },
   });
 });
@@ -93,7 +93,7 @@ test('a body of the limit is taken, one byte more is 413', async (t) => {
   t.is((await send(api, sized(1024))).status, 202);
   const answer = await send(api, sized(1025));
   t.is(answer.status, 413);
-  t.like(await answer.json(), { code: 'body-too-large', detail: 'The body may have at most 1024 bytes' });
+  t.like(await answer.json(), { code: 'body-too-large', detail: 'The body exceeds the limit of 1024 bytes' });
 });
 
 test('a client that sends far too much sees the answer', async (t) => {

@@ -13,7 +13,7 @@ test('an error without a name is 500 that tells nothing, and stands in the log w
   t.is(answer.headers.get('content-type'), 'application/problem+json');
   t.deepEqual(await answer.json(), {
     type: 'urn:atlas:problem:internal-error',
-    title: 'Something went wrong here',
+    title: 'Internal server error',
     status: 500,
     code: 'internal-error',
     instance: '/v1/runs',
@@ -30,7 +30,7 @@ test("a platform's failure is logged with its cause", async (t) => {
   t.teardown(() => api.close());
   runs.failWith(new DatabaseUnavailable('gone', { cause: new Error('ECONNREFUSED') }));
   t.is((await api.fetch('/v1/runs')).status, 503);
-  const line = await api.waitFor((each) => each['msg'] === 'The database does not answer');
+  const line = await api.waitFor((each) => each['msg'] === 'The database is unavailable');
   t.is(line['level'], 'warn');
 });
 

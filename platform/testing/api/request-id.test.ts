@@ -32,7 +32,7 @@ test('every log line of a request carries its id', async (t) => {
   t.deepEqual(
     api.lines.map((line) => [line['requestId'], line['msg']]),
     [
-      ['r-1', 'a request failed unexpectedly'],
+      ['r-1', 'Unexpected error'],
       ['r-1', 'request'],
     ],
   );

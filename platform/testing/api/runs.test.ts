@@ -70,9 +70,9 @@ test('parameters of the list that are not valid are 422', async (t) => {
   t.like(await answer.json(), {
     code: 'parameter-invalid',
     errors: [
-      { parameter: 'limit', detail: 'must be a whole number from 1 to 100' },
-      { parameter: 'cursor', detail: 'must be the `next` of an earlier page' },
-      { parameter: 'offset', detail: 'is not a parameter of this path' },
+      { parameter: 'limit', detail: 'must be an integer from 1 to 100' },
+      { parameter: 'cursor', detail: 'must be the `next` value of a page' },
+      { parameter: 'offset', detail: 'is not a parameter of this operation' },
     ],
   });
 });
