@@ -5,32 +5,32 @@ import { anonymous, isKeyName, makeToken, readToken } from './api-key.js';
 const id = 'Abcdefgh01234567';
 const secret = '_-3456789012345678901234567890123456789_123';
 
-test('a token that was made has an id of 16 letters and digits and 32 bytes of secret', (t) => {
-  const [, madeId = '', madeSecret = ''] = makeToken().match(/^atlas_([A-Za-z0-9]{16})_([A-Za-z0-9_-]{43})$/) ?? [];
-  t.is(madeId.length, 16);
-  t.is(Buffer.from(madeSecret, 'base64url').length, 32);
+test('a generated token has an id of 16 letters and digits and a secret of 32 bytes', (t) => {
+  const [, newId = '', newSecret = ''] = makeToken().match(/^atlas_([A-Za-z0-9]{16})_([A-Za-z0-9_-]{43})$/) ?? [];
+  t.is(newId.length, 16);
+  t.is(Buffer.from(newSecret, 'base64url').length, 32);
 });
 
-test('no two tokens share their id or their secret', (t) => {
+test('generated tokens have unique ids and secrets', (t) => {
   const read = Array.from({ length: 1_000 }, () => readToken(makeToken()));
   t.is(new Set(read.map((credential) => credential?.id)).size, 1_000);
   t.is(new Set(read.map((credential) => credential?.secretHash.toString('hex'))).size, 1_000);
 });
 
-test('of a token are read its id and the SHA-256 of its secret, underscores and all', (t) => {
+test('parses the id and the SHA-256 of a secret with underscores', (t) => {
   t.deepEqual(readToken(`atlas_${id}_${secret}`), { id, secretHash: createHash('sha256').update(secret).digest() });
 });
 
-test('an id may have 16 to 32 characters', (t) => {
+test('accepts ids of 16 to 32 characters', (t) => {
   t.is(readToken(`atlas_${'x'.repeat(32)}_${secret}`)?.id, 'x'.repeat(32));
   t.is(readToken(`atlas_${'x'.repeat(15)}_${secret}`), undefined);
   t.is(readToken(`atlas_${'x'.repeat(33)}_${secret}`), undefined);
 });
 
-const strangers: Readonly<Record<string, string>> = {
-  nothing: '',
+const invalidTokens: Readonly<Record<string, string>> = {
+  'an empty text': '',
   'the prefix alone': 'atlas_',
-  'no secret': `atlas_${id}`,
+  'a missing secret': `atlas_${id}`,
   'an empty secret': `atlas_${id}_`,
   'an empty id': `atlas__${secret}`,
   'another prefix': `Atlas_${id}_${secret}`,
@@ -38,18 +38,18 @@ const strangers: Readonly<Record<string, string>> = {
   'a line break after it': `atlas_${id}_${secret}\n`,
   'a secret that is too short': `atlas_${id}_${secret.slice(1)}`,
   'a secret that is too long': `atlas_${id}_${secret}x`,
-  'a character that base64url has not': `atlas_${id}_${secret.slice(1)}+`,
+  'a character outside base64url': `atlas_${id}_${secret.slice(1)}+`,
   'a letter beyond ASCII': `atlas_${id.slice(1)}é_${secret}`,
   'an id with a hyphen': `atlas_${id.slice(1)}-_${secret}`,
 };
-for (const [what, token] of Object.entries(strangers))
-  test(`${what} is no token`, (t) => {
+for (const [what, token] of Object.entries(invalidTokens))
+  test(`rejects ${what}`, (t) => {
     t.is(readToken(token), undefined);
   });
 
-test('a text of any length is refused at once', (t) => {
+test('rejects texts of any length quickly', (t) => {
   const texts = ['atlas_'.repeat(1e6), `atlas_${'x'.repeat(5e6)}`, '_'.repeat(5e6)];
-  // Time of this process on a processor, the least of some attempts: what else the machine does is not in it.
+  // CPU time of this process, the minimum of several attempts, so that other load does not count.
   const spent = Array.from({ length: 5 }, () => {
     const began = process.cpuUsage();
     for (const text of texts) t.is(readToken(text), undefined);
@@ -58,11 +58,11 @@ test('a text of any length is refused at once', (t) => {
   t.true(Math.min(...spent) < 50_000, `${spent} µs`);
 });
 
-test('names are letters, digits, dots, underscores and hyphens, 1 to 100', (t) => {
+test('names have 1 to 100 letters, digits, dots, underscores and hyphens', (t) => {
   for (const name of ['a', 'billing-2.prod_EU', 'x'.repeat(100)]) t.true(isKeyName(name), name);
   for (const name of ['', 'x'.repeat(101), 'two words', 'cli:root', 'a/b', 'é', 'a\n']) t.false(isKeyName(name), name);
 });
 
-test('no key may be called as callers without one are', (t) => {
+test('no key can have the name of anonymous callers', (t) => {
   t.false(isKeyName(anonymous));
 });

@@ -4,14 +4,14 @@ import test from 'ava';
 import { makeToken, readToken, type StoredApiKey } from './api-key.js';
 import { createAuthenticator } from './authenticator.js';
 
-/** Where in a token that was made its secret begins. */
+/** Offset of the secret in a generated token. */
 const secretAt = 'atlas_'.length + 16 + 1;
 
-/** A key and its token, as the database would hold it. */
+/** A token and its key as stored in the database. */
 function makeKey(revokedAt: Date | null = null): { token: string; stored: StoredApiKey } {
   const token = makeToken();
   const credential = readToken(token);
-  if (!credential) throw new Error('a token that was made cannot be read');
+  if (!credential) throw new Error('cannot parse a generated token');
   const key = { id: credential.id, name: 'ada', scopes: ['runs:read'] as const, createdAt: new Date(0), revokedAt };
   return { token, stored: { key, secretHash: credential.secretHash } };
 }
@@ -21,7 +21,7 @@ function replaceComparison(comparison: typeof crypto.timingSafeEqual): void {
   syncBuiltinESMExports();
 }
 
-/** An authenticator on a clock and on keys that the test turns, with the ids that were looked up. */
+/** An authenticator whose clock and keys the test controls. `asked` lists the ids that were looked up. */
 function setUp(...known: readonly StoredApiKey[]) {
   const clock = { ms: 5_000 };
   const keys = new Map(known.map((stored) => [stored.key.id, stored]));
@@ -30,15 +30,15 @@ function setUp(...known: readonly StoredApiKey[]) {
     asked.push(id);
     return keys.get(id);
   };
-  return { ...createAuthenticator({ find, rememberMs: 1_000, now: () => clock.ms }), clock, keys, asked };
+  return { ...createAuthenticator({ find, cacheMs: 1_000, now: () => clock.ms }), clock, keys, asked };
 }
 
-test('a token is its key', async (t) => {
+test('finds the key of a token', async (t) => {
   const { token, stored } = makeKey();
   t.is(await setUp(stored).authenticate(token), stored.key);
 });
 
-test('a key with the same id and another secret is refused', async (t) => {
+test('rejects another secret for the same id', async (t) => {
   const { token, stored } = makeKey();
   const forged = token.slice(0, secretAt) + makeToken().slice(secretAt);
   t.is(readToken(forged)?.id, stored.key.id);
@@ -48,41 +48,38 @@ test('a key with the same id and another secret is refused', async (t) => {
   t.is(await authenticate(forged), undefined);
 });
 
-test('a key that was revoked is refused, and so is one that nobody has', async (t) => {
+test('rejects revoked and unknown keys', async (t) => {
   const { token, stored } = makeKey(new Date(0));
   const { authenticate } = setUp(stored);
   t.is(await authenticate(token), undefined);
   t.is(await authenticate(makeToken()), undefined);
 });
 
-test('what is no token is refused without a look at the database', async (t) => {
+test('rejects an invalid token without a lookup', async (t) => {
   const { authenticate, asked } = setUp();
   t.is(await authenticate('atlas_short'), undefined);
   t.deepEqual(asked, []);
 });
 
-test.serial(
-  'an unknown id, a wrong secret and a revoked key cost one comparison each, as a right token does',
-  async (t) => {
-    let comparisons = 0;
-    const compare = crypto.timingSafeEqual;
-    replaceComparison((one, other) => {
-      comparisons += 1;
-      return compare(one, other);
-    });
-    t.teardown(() => replaceComparison(compare));
-    const [right, revoked] = [makeKey(), makeKey(new Date(0))];
-    const { authenticate } = setUp(right.stored, revoked.stored);
-    const wrong = right.token.slice(0, secretAt) + makeToken().slice(secretAt);
-    for (const token of [right.token, wrong, revoked.token, makeToken()]) {
-      comparisons = 0;
-      await authenticate(token);
-      t.is(comparisons, 1);
-    }
-  },
-);
+test.serial('makes one comparison for a valid token, an unknown id, a wrong secret and a revoked key', async (t) => {
+  let comparisons = 0;
+  const compare = crypto.timingSafeEqual;
+  replaceComparison((one, other) => {
+    comparisons += 1;
+    return compare(one, other);
+  });
+  t.teardown(() => replaceComparison(compare));
+  const [right, revoked] = [makeKey(), makeKey(new Date(0))];
+  const { authenticate } = setUp(right.stored, revoked.stored);
+  const wrong = right.token.slice(0, secretAt) + makeToken().slice(secretAt);
+  for (const token of [right.token, wrong, revoked.token, makeToken()]) {
+    comparisons = 0;
+    await authenticate(token);
+    t.is(comparisons, 1);
+  }
+});
 
-test('a key is remembered for as long as was said, then a revoked one is refused', async (t) => {
+test('caches a key for the configured time, then rejects it if it was revoked', async (t) => {
   const { token, stored } = makeKey();
   const { authenticate, asked, clock, keys } = setUp(stored);
   t.is(await authenticate(token), stored.key);
@@ -95,7 +92,7 @@ test('a key is remembered for as long as was said, then a revoked one is refused
   t.is(asked.length, 2);
 });
 
-test('use does not make a key be remembered for longer', async (t) => {
+test('using a key does not extend its time in the cache', async (t) => {
   const { token, stored } = makeKey();
   const { authenticate, asked, clock } = setUp(stored);
   for (let looks = 0; looks < 5; looks += 1) {
@@ -105,7 +102,7 @@ test('use does not make a key be remembered for longer', async (t) => {
   t.is(asked.length, 2);
 });
 
-test('an id that nobody has is not remembered: a key made meanwhile is let in at once', async (t) => {
+test('does not cache unknown ids, so a new key works immediately', async (t) => {
   const { token, stored } = makeKey();
   const { authenticate, keys } = setUp();
   t.is(await authenticate(token), undefined);
@@ -113,7 +110,7 @@ test('an id that nobody has is not remembered: a key made meanwhile is let in at
   t.is(await authenticate(token), stored.key);
 });
 
-test('many look-ups of one id at once are one query', async (t) => {
+test('concurrent lookups of one id share one query', async (t) => {
   const { token, stored } = makeKey();
   const { authenticate, asked } = setUp(stored);
   const answers = await Promise.all(Array.from({ length: 50 }, () => authenticate(token)));
@@ -121,13 +118,13 @@ test('many look-ups of one id at once are one query', async (t) => {
   t.is(asked.length, 1);
 });
 
-test('a look-up that hangs is not joined by those who come after its time', async (t) => {
+test('a new call does not wait for a lookup that exceeded the cache time', async (t) => {
   const { token, stored } = makeKey();
   const clock = { ms: 0 };
   const answers: ((found: StoredApiKey | undefined) => void)[] = [];
   const { authenticate } = createAuthenticator({
     find: () => new Promise((resolve) => answers.push(resolve)),
-    rememberMs: 1_000,
+    cacheMs: 1_000,
     now: () => clock.ms,
   });
   const first = authenticate(token);
@@ -141,13 +138,13 @@ test('a look-up that hangs is not joined by those who come after its time', asyn
   t.is(await authenticate(token), undefined);
 });
 
-test('an old look-up that fails late does not drop the newer one', async (t) => {
+test('a late failure of an old lookup does not evict the newer one', async (t) => {
   const { token, stored } = makeKey();
   const clock = { ms: 0 };
   const asked: { resolve: (found: StoredApiKey) => void; reject: (error: Error) => void }[] = [];
   const { authenticate } = createAuthenticator({
     find: () => new Promise((resolve, reject) => asked.push({ resolve, reject })),
-    rememberMs: 1_000,
+    cacheMs: 1_000,
     now: () => clock.ms,
   });
   const first = authenticate(token);
@@ -161,7 +158,7 @@ test('an old look-up that fails late does not drop the newer one', async (t) => 
   t.is(asked.length, 2);
 });
 
-test('a failure of the database goes to everybody who waits, and is not remembered', async (t) => {
+test('a database failure rejects all waiting calls and is not cached', async (t) => {
   const { token, stored } = makeKey();
   const failure = new Error('away');
   let away = true;
@@ -180,7 +177,7 @@ test('a failure of the database goes to everybody who waits, and is not remember
   t.is(await authenticate(token), stored.key);
 });
 
-test('of very many keys the newest are remembered', async (t) => {
+test('evicts the oldest of more than 1000 keys', async (t) => {
   const made = Array.from({ length: 1_001 }, () => makeKey());
   const { authenticate, asked } = setUp(...made.map(({ stored }) => stored));
   for (const { token } of made) await authenticate(token);

@@ -2,40 +2,40 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type ApiKey, readToken, type StoredApiKey } from './api-key.js';
 
 export interface AuthenticatorOptions {
-  /** Brings the key that has this id, also a revoked one; `undefined` when none has. */
+  /** Finds the key with this id, also if it is revoked; `undefined` if there is none. */
   readonly find: (id: string) => Promise<StoredApiKey | undefined>;
   /**
-   * For how long a key that was found is not asked for again, in milliseconds: so much later at most a revoked one is refused.
+   * How long a key stays in the cache, in milliseconds. A revoked key is rejected after this time at the latest.
    * @default 1000
    */
-  readonly rememberMs?: number;
-  /** A clock that only goes forward, in milliseconds. @default - the process's */
+  readonly cacheMs?: number;
+  /** A monotonic clock, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
 export interface Authenticator {
   /**
-   * Whose token this is. Safe to call any number of times at once.
-   * @returns `undefined` when it is none, nobody's, or of a key that was revoked: the caller is not told which
+   * Finds the key of a token. Safe to call concurrently.
+   * @returns `undefined` for an invalid token, an unknown key or a revoked key
    * @throws what `find` throws
    */
   authenticate(token: string): Promise<ApiKey | undefined>;
 }
 
 interface LookUp {
-  readonly beganAt: number;
+  readonly startedAt: number;
   readonly found: Promise<StoredApiKey | undefined>;
 }
 
-/** Beyond these the oldest are looked up again. */
-const mostRemembered = 1_000;
-/** What a secret is compared with where no key has the id: the hash of no secret that anybody knows. */
-const nobodysHash = randomBytes(32);
+/** Maximum number of cached keys. The oldest is evicted first. */
+const cacheSize = 1_000;
+/** Compared with the secret if no key has the id, so that all rejections take the same time. */
+const unknownHash = randomBytes(32);
 
-/** Recognises callers by their keys. How long a refusal takes does not tell what it was that did not fit. */
+/** Authenticates callers by their keys. The time of a rejection does not reveal its reason. */
 export function createAuthenticator({
   find,
-  rememberMs = 1_000,
+  cacheMs = 1_000,
   now = () => performance.now(),
 }: AuthenticatorOptions): Authenticator {
   /** Oldest first. */
@@ -43,9 +43,9 @@ export function createAuthenticator({
 
   function lookUp(id: string): LookUp['found'] {
     const known = lookUps.get(id);
-    // What is under way counts from its begin too: what it brings may be as old as that.
-    if (known && now() - known.beganAt < rememberMs) return known.found;
-    const fresh: LookUp = { beganAt: now(), found: find(id) };
+    // The cache entry's age starts when the lookup starts.
+    if (known && now() - known.startedAt < cacheMs) return known.found;
+    const fresh: LookUp = { startedAt: now(), found: find(id) };
     lookUps.delete(id);
     lookUps.set(id, fresh);
     const forget = () => {
@@ -53,7 +53,7 @@ export function createAuthenticator({
     };
     fresh.found.then((found) => found ?? forget(), forget);
     const [oldest] = lookUps.keys();
-    if (lookUps.size > mostRemembered && oldest !== undefined) lookUps.delete(oldest);
+    if (lookUps.size > cacheSize && oldest !== undefined) lookUps.delete(oldest);
     return fresh.found;
   }
 
@@ -62,7 +62,7 @@ export function createAuthenticator({
       const credential = readToken(token);
       if (!credential) return undefined;
       const stored = await lookUp(credential.id);
-      const isRight = timingSafeEqual(credential.secretHash, stored?.secretHash ?? nobodysHash);
+      const isRight = timingSafeEqual(credential.secretHash, stored?.secretHash ?? unknownHash);
       return isRight && stored?.key.revokedAt === null ? stored.key : undefined;
     },
   };

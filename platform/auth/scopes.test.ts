@@ -16,7 +16,7 @@ for (const { granted, allowed } of cases)
     );
   });
 
-test('a scope is known by its whole name only', (t) => {
+test('recognises scopes by their full name only', (t) => {
   t.true(isScope('runs:read'));
   for (const other of ['runs', 'runs:', 'RUNS:READ', 'runs:read ', 'toString']) t.false(isScope(other), other);
 });

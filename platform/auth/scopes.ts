@@ -1,8 +1,8 @@
-/** What a key may allow its caller to do. */
+/** The permissions of a key. */
 export const scopes = ['runs:read', 'runs:write', 'runs:admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** What each scope allows, for people. */
+/** Description of each scope, for the API reference. */
 export const scopeDescriptions: Readonly<Record<Scope, string>> = {
   'runs:read': "Read the caller's own runs.",
   'runs:write': "Start runs; message, cancel and terminate the caller's own runs.",
@@ -11,6 +11,6 @@ export const scopeDescriptions: Readonly<Record<Scope, string>> = {
 
 export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);
 
-/** Whether somebody who was granted these scopes may do what needs this one. */
+/** Whether the granted scopes include this one. */
 export const allows = (granted: readonly Scope[], needed: Scope): boolean =>
   granted.includes(needed) || granted.includes('runs:admin');
