@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../errors/domain-error.js';
 import { TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
-import { isStarting, tellNotYet } from '../observability/startup-log.js';
+import { isStarting, logNotReady } from '../observability/startup-log.js';
 
 export interface NamespaceWatchProps {
   /** Creates or finds the namespace. */
@@ -33,7 +33,7 @@ export function watchNamespace({ ensure, logger, signal, pauseMs = 2000 }: Names
         const reason = error instanceof DomainError ? error : new TemporalUnavailable(String(error), { cause: error });
         const starting = isStarting() && reason instanceof TemporalUnavailable;
         if (reason.message !== failure?.message || starting !== loggedWhileStarting)
-          tellNotYet(logger, 'The Temporal namespace is not usable yet', { err: reason }, starting);
+          logNotReady(logger, 'The Temporal namespace is not usable yet', { err: reason }, starting);
         loggedWhileStarting = starting;
         failure = reason;
       }

@@ -1,12 +1,12 @@
 import type { Logger } from './logger.js';
 
-/** Tells of something that is done over and over when it begins to fail, and when it works again; not of every time in between. */
+/** Logs when a repeated operation starts to fail and when it recovers, but not every failure. */
 export interface FailureLog {
   failed(err: unknown): void;
   worked(): void;
 }
 
-/** @param messages - what is said then, such as `Temporal takes no starts` and `Temporal takes starts again` */
+/** @param messages - log messages for the first failure and for the recovery */
 export function createFailureLog(
   logger: Pick<Logger, 'warn' | 'info'>,
   messages: { readonly failing: string; readonly again: string },

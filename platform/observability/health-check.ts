@@ -3,19 +3,19 @@ import { DomainError } from '../errors/domain-error.js';
 
 export type HealthState = 'ok' | 'degraded' | 'down';
 
-/** What a check found out. `state` is `ok` unless said otherwise; a check that throws is `down`. */
+/** The result of a check. `state` defaults to `ok`; a check that throws is `down`. */
 export interface HealthFinding {
   readonly state?: 'ok' | 'degraded';
   readonly version?: string;
   readonly detail?: string;
 }
 
-/** One thing that a process depends on. */
+/** Checks one dependency of the process. */
 export interface HealthCheck {
   readonly name: string;
-  /** Whether the process cannot serve without it. */
+  /** Whether the process cannot serve without the dependency. */
   readonly critical: boolean;
-  /** Asks it. Should end when the signal says so; what goes on after that is left behind and counts as down. */
+  /** Should end when the signal aborts. The result of a later end is ignored, and the dependency counts as down. */
   run(signal: AbortSignal): Promise<HealthFinding>;
 }
 
@@ -23,14 +23,14 @@ export interface ComponentHealth extends Omit<HealthFinding, 'state'> {
   readonly state: HealthState;
   readonly critical: boolean;
   readonly latencyMs: number;
-  /** What is wrong, for everybody to see; the whole error stands in the log. */
+  /** Public reason for `down`. The log has the complete error. */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** Deadline for calls that a check makes, in milliseconds: less than a check has, so that the answer is a reason and not a timeout. */
+/** Deadline for calls within a check, in milliseconds. Shorter than that of the check, so that the result names a reason. */
 export const healthCallTimeoutMs = 1_500;
 
-/** Runs one check within `timeoutMs`. Never rejects: what it throws is given to `onError` and makes the component `down`. */
+/** Runs a check within `timeoutMs`. Never rejects: an error is passed to `onError` and makes the component `down`. */
 export async function runCheck(
   check: HealthCheck,
   timeoutMs: number,
@@ -57,7 +57,7 @@ async function within<T>(timeoutMs: number, run: (signal: AbortSignal) => Promis
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new CheckTimedOut(`no answer within ${timeoutMs} ms`));
+      reject(new CheckTimedOut(`No answer within ${timeoutMs} ms`));
       controller.abort();
     }, timeoutMs);
   });
@@ -68,20 +68,20 @@ async function within<T>(timeoutMs: number, run: (signal: AbortSignal) => Promis
   }
 }
 
-/** Messages of errors may carry addresses or statements, so only words of our own are shown. */
+/** Error messages can contain addresses or SQL, so the report uses fixed texts. */
 function publicError(error: unknown): { code: string; message: string } {
   if (error instanceof CheckTimedOut) return { code: error.code, message: error.message };
   const code = error instanceof DomainError ? error.code : undefined;
   return {
     code: code ?? 'check-failed',
-    message: (code && explanations[code]) ?? 'the check failed; the log says why',
+    message: (code && explanations[code]) ?? 'The check failed; see the log',
   };
 }
 
 const explanations: Partial<Record<ErrorCode, string>> = {
-  'temporal-unavailable': 'Temporal does not answer',
-  'temporal-unauthorized': 'Temporal does not accept the credentials',
-  'namespace-not-found': 'Temporal does not have the namespace',
-  'database-unavailable': 'PostgreSQL does not answer',
-  'schema-outdated': 'the schema is older than this program needs',
+  'temporal-unavailable': 'Temporal is unavailable',
+  'temporal-unauthorized': 'Temporal rejected the credentials',
+  'namespace-not-found': 'The Temporal namespace does not exist',
+  'database-unavailable': 'PostgreSQL is unavailable',
+  'schema-outdated': 'The database schema is outdated',
 };

@@ -2,17 +2,16 @@ import type { Router, RouterContext } from '@koa/router';
 import { healthPaths } from '../settings/names.js';
 import { type Health, withoutDetails } from './health.js';
 
-/** Probes come every few seconds, so this is soon enough to look again. */
+/** Similar to the interval of probes. */
 const retryAfterSeconds = '2';
 
-/** Whether the caller may read versions, latencies, details and errors. An error that it throws becomes the answer. */
+/** Whether the caller can read versions, latencies, details and errors. An error that it throws becomes the answer. */
 export type MayReadDetails<State> = (ctx: RouterContext<State & object>) => Promise<boolean>;
 
 /**
- * The three health endpoints. `/health/live` answers 200, or 503 when only a new process helps; `/health/ready` answers 200 or 503;
- * `/health` answers 200 while nothing critical is down, else 503. Each is JSON and is never cached.
- * @param mayReadDetails - called for `/health` only: probes answer the same to everybody, and never look up a key
- * @default - every caller reads everything, on probes too
+ * Adds the three health endpoints. `/health/live` answers 503 if the process must be restarted; `/health/ready` answers 503 if it cannot
+ * serve; `/health` answers 503 while a critical component is down. All answers are JSON and not cacheable.
+ * @param mayReadDetails - called for `/health` only; probes never look up a key. @default - all callers read all details, in probes too
  */
 export function healthRoutes<State>(
   router: Router<State>,

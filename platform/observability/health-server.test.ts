@@ -23,7 +23,7 @@ const start = (state: { down: boolean; shuttingDown: boolean }) =>
     }),
   });
 
-test('serves the three endpoints', async (t) => {
+test('serves the three health endpoints', async (t) => {
   const server = await start({ down: false, shuttingDown: false });
   t.teardown(() => server.close());
   for (const path of ['/health', '/health/live', '/health/ready']) {
@@ -35,7 +35,7 @@ test('serves the three endpoints', async (t) => {
   t.is((await fetch(`http://127.0.0.1:${server.port}/`)).status, 404);
 });
 
-test('down is 503 with Retry-After, but live all the same', async (t) => {
+test('answers 503 with Retry-After while a critical component is down, but stays live', async (t) => {
   const server = await start({ down: true, shuttingDown: false });
   t.teardown(() => server.close());
   const answers = await Promise.all(
@@ -49,7 +49,7 @@ test('down is 503 with Retry-After, but live all the same', async (t) => {
   await Promise.all(answers.map((answer) => answer.body?.cancel()));
 });
 
-test('shutting down is unready, and the report says why', async (t) => {
+test('is not ready during shutdown, and the report shows it', async (t) => {
   const server = await start({ down: false, shuttingDown: true });
   t.teardown(() => server.close());
   t.is((await fetch(`http://127.0.0.1:${server.port}/health/ready`)).status, 503);
@@ -58,7 +58,7 @@ test('shutting down is unready, and the report says why', async (t) => {
   t.like(await report.json(), { ready: false, shuttingDown: true });
 });
 
-test('a port in use names the setting', async (t) => {
+test('the error for a port in use names the setting', async (t) => {
   const server = await start({ down: false, shuttingDown: false });
   t.teardown(() => server.close());
   const health = createHealth({ service: 'worker', version: '1', checks: [], logger, isShuttingDown: () => false });

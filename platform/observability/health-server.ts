@@ -13,23 +13,23 @@ export interface HealthServerProps extends ListenProps {
 }
 
 export interface HealthServer {
-  /** Where it listens; differs from what was asked for when that was port 0. */
+  /** The actual port, also if port 0 was requested. */
   readonly port: number;
-  /** Stops listening and ends every connection, within a second. */
+  /** Stops listening and closes all connections within a second. */
   close(): Promise<void>;
 }
 
-/** A probe's request is one small packet: what is not here within 5 s never will be. */
+/** The request of a probe is one small packet. */
 const receiveTimeoutMs = 5000;
 const closeGraceMs = 1000;
 
 /**
- * Serves the health endpoints on a port of their own, for processes that answer nothing else.
- * @throws {AddressUnavailable} the port is in use, or host and port cannot be listened on
+ * Serves the health endpoints for processes without other HTTP endpoints.
+ * @throws {AddressUnavailable}
  */
 export async function startHealthServer({ health, logger, ...where }: HealthServerProps): Promise<HealthServer> {
   const app = new Koa();
-  app.on('error', (error) => logger.error({ err: error }, 'a health endpoint failed'));
+  app.on('error', (error) => logger.error({ err: error }, 'A health endpoint failed'));
   const router = new Router({ sensitive: true, strict: true });
   healthRoutes(router, health);
   app.use(router.routes()).use(router.allowedMethods());

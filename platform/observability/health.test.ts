@@ -24,12 +24,12 @@ const ill = (name = 'postgres', critical = true): HealthCheck => ({
   run: () => Promise.reject(new DatabaseUnavailable('connect ECONNREFUSED 10.0.0.1:5432')),
 });
 
-test('live says who it is and runs no check', (t) => {
+test('liveness identifies the process and runs no check', (t) => {
   const health = healthOf([{ name: 'x', critical: true, run: () => t.fail() as never }]);
   t.like(health.live(), { status: 'ok', service: 'api', version: '1.2.3' });
 });
 
-test('all is well when every check is', async (t) => {
+test('is ok when every check is ok', async (t) => {
   const health = healthOf([well()]);
   t.deepEqual(await health.ready(), { status: 'ok', ready: true, shuttingDown: false, failing: [] });
   const report = await health.report();
@@ -38,7 +38,7 @@ test('all is well when every check is', async (t) => {
   t.is(typeof report.components['postgres']?.latencyMs, 'number');
 });
 
-test('a critical component that is down makes it down and unready', async (t) => {
+test('is down and not ready while a critical component is down', async (t) => {
   t.deepEqual(await healthOf([ill(), well('temporal')]).ready(), {
     status: 'down',
     ready: false,
@@ -47,16 +47,16 @@ test('a critical component that is down makes it down and unready', async (t) =>
   });
 });
 
-test('another that is down makes it degraded, and still ready', async (t) => {
+test('is degraded but ready while another component is down', async (t) => {
   t.like(await healthOf([well(), ill('temporal', false)]).ready(), { status: 'degraded', ready: true });
 });
 
-test('a component that calls itself degraded makes it degraded', async (t) => {
+test('is degraded while a component reports itself degraded', async (t) => {
   const half: HealthCheck = { name: 'x', critical: true, run: async () => ({ state: 'degraded', detail: 'half' }) };
   t.like(await healthOf([half]).ready(), { status: 'degraded', ready: true, failing: ['x'] });
 });
 
-test('shutting down is unready at once, whatever was found before', async (t) => {
+test('is not ready as soon as it shuts down, despite cached results', async (t) => {
   let shuttingDown = false;
   const health = healthOf([well()], { isShuttingDown: () => shuttingDown });
   t.true((await health.ready()).ready);
@@ -64,7 +64,7 @@ test('shutting down is unready at once, whatever was found before', async (t) =>
   t.like(await health.ready(), { status: 'ok', ready: false, shuttingDown: true });
 });
 
-test('a check that does not answer is given up, and told to stop', async (t) => {
+test('aborts a check that does not answer in time', async (t) => {
   let aborted = false;
   const silent: HealthCheck = {
     name: 'temporal',
@@ -77,24 +77,24 @@ test('a check that does not answer is given up, and told to stop', async (t) => 
       }),
   };
   const report = await healthOf([silent], { timeoutMs: 20 }).report();
-  t.deepEqual(report.components['temporal']?.error, { code: 'check-timed-out', message: 'no answer within 20 ms' });
+  t.deepEqual(report.components['temporal']?.error, { code: 'check-timed-out', message: 'No answer within 20 ms' });
   t.true(aborted);
 });
 
-test('what an error says is not shown, only its code', async (t) => {
+test('shows the code of an error, not its message', async (t) => {
   const report = await healthOf([
     ill(),
     { name: 'other', critical: false, run: () => Promise.reject(new Error('secret')) },
   ]).report();
   t.deepEqual(report.components['postgres']?.error, {
     code: 'database-unavailable',
-    message: 'PostgreSQL does not answer',
+    message: 'PostgreSQL is unavailable',
   });
   t.is(report.components['other']?.error?.code, 'check-failed');
   t.notRegex(JSON.stringify(report), /secret|10\.0\.0\.1/);
 });
 
-test('probes at the same time share one round of checks', async (t) => {
+test('concurrent probes share one round of checks', async (t) => {
   let runs = 0;
   const counted: HealthCheck = { name: 'x', critical: true, run: async () => ({ detail: String(++runs) }) };
   const health = healthOf([counted], { maxAgeMs: 60_000 });
@@ -103,7 +103,7 @@ test('probes at the same time share one round of checks', async (t) => {
   t.is(runs, 1);
 });
 
-test('a result is used again only while it is fresh', async (t) => {
+test('runs the checks again when the results expire', async (t) => {
   let runs = 0;
   const counted: HealthCheck = { name: 'x', critical: true, run: async () => ({ detail: String(++runs) }) };
   const health = healthOf([counted], { maxAgeMs: 1 });
@@ -115,7 +115,7 @@ test('a result is used again only while it is fresh', async (t) => {
   t.true(runs >= 2);
 });
 
-/** What is logged, level and message, while a component is asked many times in each of these states. */
+/** Level and message of each log line while a component is checked several times in each of these states. */
 async function loggedWhile(states: readonly { readonly up: boolean; readonly starting: boolean }[]): Promise<string[]> {
   const lines: string[] = [];
   const write = (line: string) => {
@@ -145,30 +145,30 @@ async function loggedWhile(states: readonly { readonly up: boolean; readonly sta
   return lines;
 }
 const starting = true;
-const down = 'warn component is down, with its error';
+const down = 'warn Component is down, with its error';
 
-test('going down and coming back are logged once each', async (t) => {
+test('logs each failure and each recovery once', async (t) => {
   const states = [true, false, true, false].map((up) => ({ up, starting: false }));
-  t.deepEqual(await loggedWhile(states), [down, 'info component is back', down]);
+  t.deepEqual(await loggedWhile(states), [down, 'info Component recovered', down]);
 });
 
-test('what is not there yet is no warning while everything starts', async (t) => {
+test('logs an unavailable component at info while the process starts', async (t) => {
   t.deepEqual(
     await loggedWhile([
       { up: false, starting },
       { up: true, starting },
     ]),
-    ['info component is not there yet', 'info component is there'],
+    ['info Component is not ready yet', 'info Component is ready'],
   );
 });
 
-test('what is still not there after the start is a warning, and so is what goes down during it', async (t) => {
+test('warns about a component that is unavailable after the start or goes down during it', async (t) => {
   t.deepEqual(
     await loggedWhile([
       { up: false, starting },
       { up: false, starting: false },
     ]),
-    ['info component is not there yet', down],
+    ['info Component is not ready yet', down],
   );
   t.deepEqual(
     await loggedWhile([

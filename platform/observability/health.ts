@@ -1,6 +1,6 @@
 import { type ComponentHealth, type HealthCheck, type HealthState, runCheck } from './health-check.js';
 import type { Logger } from './logger.js';
-import { isStarting, tellNotYet } from './startup-log.js';
+import { isStarting, logNotReady } from './startup-log.js';
 
 export interface Liveness {
   readonly status: 'ok' | 'down';
@@ -22,15 +22,15 @@ export interface HealthReport extends Omit<Readiness, 'failing'>, Omit<Liveness,
   readonly components: Readonly<Record<string, ComponentState & Partial<ComponentHealth>>>;
 }
 
-/** What everybody may know of a component. */
+/** The public part of a component's health. */
 type ComponentState = Pick<ComponentHealth, 'state' | 'critical'>;
 
 export interface Health {
-  /** Whether the process can still do its work, now or later. Asks nothing. */
+  /** Liveness: `down` if the process must be restarted. Runs no checks. */
   live(): Liveness;
-  /** Whether it can serve now: no critical component is down, and it is not shutting down. */
+  /** Readiness: no critical component is down, and the process is not shutting down. */
   ready(): Promise<Readiness>;
-  /** Everything that is known, for people and dashboards. `down` when a critical component is, `degraded` when another is. */
+  /** Complete report. `down` if a critical component is down, `degraded` if another component is not `ok`. */
   report(): Promise<HealthReport>;
 }
 
@@ -40,13 +40,13 @@ export interface HealthProps {
   readonly checks: readonly HealthCheck[];
   readonly logger: Logger;
   readonly isShuttingDown: () => boolean;
-  /** False when only a new process helps. @default - the process is alive while it answers */
+  /** False if the process must be restarted. @default - always true */
   readonly isAlive?: () => boolean;
-  /** Whether what is not there may still be starting. @default - the first minute of the process */
+  /** Whether dependencies may still be starting. @default - true in the first minute of the process */
   readonly isStarting?: () => boolean;
-  /** Time each check has, in milliseconds. @default 2000 */
+  /** Timeout of each check, in milliseconds. @default 2000 */
   readonly timeoutMs?: number;
-  /** Time a result is used again, in milliseconds, so that many probes cost one round of checks. @default 500 */
+  /** How long probes share the results of one round of checks, in milliseconds. @default 500 */
   readonly maxAgeMs?: number;
 }
 
@@ -57,38 +57,37 @@ interface Round {
 }
 
 /**
- * Answers for a process's health. The checks run in parallel, each within `timeoutMs`; probes that come meanwhile share one
- * round. No method rejects. A component that goes down or comes back is logged once; one that has not been there yet is no warning
- * while everything starts.
+ * Reports the health of a process. The checks run in parallel, each within `timeoutMs`; concurrent probes share one round of checks. No
+ * method rejects. Logs each change of a component once. While the process starts, an unavailable component is logged at `info`, not `warn`.
  */
 export function createHealth(props: HealthProps): Health {
   const { service, version, logger, isShuttingDown, isAlive = () => true, timeoutMs = 2000, maxAgeMs = 500 } = props;
   const identity = () => ({ service, version, uptimeSeconds: Math.round(process.uptime()) });
   const starting = props.isStarting ?? isStarting;
-  /** How each component was when it was last logged. */
-  const told = new Map<string, 'up' | 'awaited' | 'down'>();
+  /** The state of each component when it was last logged. */
+  const logged = new Map<string, 'up' | 'awaited' | 'down'>();
   let shared: Promise<Round> | undefined;
 
   async function runLogged(check: HealthCheck): Promise<readonly [string, ComponentHealth]> {
     const { name: component } = check;
-    const before = told.get(component);
+    const before = logged.get(component);
     const health = await runCheck(check, timeoutMs, (err) => {
       const now = before !== 'up' && before !== 'down' && starting() ? 'awaited' : 'down';
       if (now === 'awaited' && before !== now)
-        tellNotYet(logger, 'component is not there yet', { component, err }, true);
-      if (now === 'down' && before !== now) logger.warn({ component, err }, 'component is down');
-      told.set(component, now);
+        logNotReady(logger, 'Component is not ready yet', { component, err }, true);
+      if (now === 'down' && before !== now) logger.warn({ component, err }, 'Component is down');
+      logged.set(component, now);
     });
     if (health.state === 'down') return [component, health];
-    if (before === 'down') logger.info({ component }, 'component is back');
-    if (before === 'awaited') logger.info({ component }, 'component is there');
-    told.set(component, 'up');
+    if (before === 'down') logger.info({ component }, 'Component recovered');
+    if (before === 'awaited') logger.info({ component }, 'Component is ready');
+    logged.set(component, 'up');
     return [component, health];
   }
 
   async function runAll(): Promise<Round> {
     const components = Object.fromEntries(await Promise.all(props.checks.map(runLogged)));
-    // unref: what a probe leaves behind must not keep a process alive that is done
+    // A pending cache timer must not keep the process alive.
     setTimeout(() => {
       shared = undefined;
     }, maxAgeMs).unref();
@@ -119,8 +118,8 @@ export function createHealth(props: HealthProps): Health {
 }
 
 /**
- * The same health without what helps an attacker: versions, uptime, latencies, details and errors. Lists the members that stay, so that a
- * new member stays private until somebody adds it here.
+ * Hides what helps attackers: versions, uptime, latencies, details and errors. Lists the visible members, so that new members are hidden by
+ * default.
  */
 export function withoutDetails(health: Health): Health {
   return {

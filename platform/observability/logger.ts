@@ -6,8 +6,8 @@ import type { Settings } from '../settings/settings.js';
 export type { Logger } from 'pino';
 
 /**
- * The process's logger, on standard output: readable lines on a terminal, one JSON object a line on a pipe
- * (ISO 8601 times, errors with their causes), unless LOG_FORMAT says otherwise.
+ * Creates the logger of the process, on standard output. By default it writes readable lines to a terminal and one JSON object per line to a
+ * pipe; LOG_FORMAT overrides this. Times are ISO 8601, errors include their causes.
  */
 export function createLogger(service: ServiceName, settings: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>): Logger {
   const pretty = settings.LOG_FORMAT === 'pretty' || (settings.LOG_FORMAT === 'auto' && process.stdout.isTTY === true);
@@ -18,9 +18,9 @@ export function createLogger(service: ServiceName, settings: Pick<Settings, 'LOG
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: pino.stdSerializers.errWithCause, error: pino.stdSerializers.errWithCause },
   };
-  // On a pipe a line does not keep its request waiting for the disk; what is left at the end of the process is written then.
+  // Asynchronous on a pipe, so that requests do not wait for the disk. pino flushes at exit.
   const destination = pino.destination({ dest: 1, sync: pretty });
-  // A reader that has gone, a closed terminal, a full disk: what cannot be logged is no reason to serve nobody.
+  // Keep serving when logging fails, for example because the reader has gone, the terminal is closed or the disk is full.
   destination.on('error', () => undefined);
   return pino(options, pretty ? PinoPretty({ destination, ignore: 'pid,hostname' }) : destination);
 }

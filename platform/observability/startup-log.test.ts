@@ -1,23 +1,23 @@
 import test from 'ava';
 import { pino } from 'pino';
-import { tellNotYet } from './startup-log.js';
+import { logNotReady } from './startup-log.js';
 
-function told(starting: boolean): object {
+function logged(starting: boolean): object {
   const lines: string[] = [];
   const logger = pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(line) });
-  tellNotYet(logger, 'Temporal is not there yet', { err: new Error('connect ECONNREFUSED'), attempt: 1 }, starting);
+  logNotReady(logger, 'Temporal is not ready yet', { err: new Error('connect ECONNREFUSED'), attempt: 1 }, starting);
   return JSON.parse(lines.join(''));
 }
 
-test('while everything starts, the reason is told and no stack', (t) => {
-  t.deepEqual(told(true), {
+test('logs the reason without a stack while the process starts', (t) => {
+  t.deepEqual(logged(true), {
     level: pino.levels.values['info'],
     attempt: 1,
     reason: 'connect ECONNREFUSED',
-    msg: 'Temporal is not there yet',
+    msg: 'Temporal is not ready yet',
   });
 });
 
-test('later it is a warning, with the whole error', (t) => {
-  t.like(told(false), { level: pino.levels.values['warn'], attempt: 1, err: { message: 'connect ECONNREFUSED' } });
+test('logs a warning with the complete error later', (t) => {
+  t.like(logged(false), { level: pino.levels.values['warn'], attempt: 1, err: { message: 'connect ECONNREFUSED' } });
 });

@@ -3,7 +3,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
-import { isStarting, tellNotYet } from '../observability/startup-log.js';
+import { isStarting, logNotReady } from '../observability/startup-log.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
 import type { HttpProxy } from '../settings/proxies.js';
@@ -37,7 +37,12 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
       const delayMs = Math.round(backoffMs(backoff, attempt));
       const { TEMPORAL_ADDRESS: address } = settings;
       const starting = isStarting() && error instanceof TemporalUnavailable;
-      tellNotYet(logger, 'Temporal is not there yet', { err: error, address, attempt: attempt + 1, delayMs }, starting);
+      logNotReady(
+        logger,
+        'Temporal is not there yet',
+        { err: error, address, attempt: attempt + 1, delayMs },
+        starting,
+      );
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
