@@ -1,12 +1,12 @@
-// Plain JavaScript without dependencies: `npm start` and `npm test` need it before anything is installed.
+// Plain JavaScript without dependencies, because `npm start` and `npm test` use it before they install packages.
 
-/** Exit code of a program that ended because nobody reads its output any more, as the shell counts it: 128 and SIGPIPE. */
+/** Exit code of a program that ended because its output was closed: 128 + SIGPIPE, as in shells. */
 export const exitCodeOutputClosed = 141;
 
-/** The reader of a pipe has gone, or a terminal was closed; and what Node.js says of every write after that. */
+/** Errors of a closed pipe, of a closed terminal, and of later writes to either. */
 const closedCodes = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
 
-/** @typedef {(exitCode: number) => void} Reaction what is done, with the exit code that tells of it */
+/** @typedef {(exitCode: number) => void} Reaction receives the exit code that stands for the failed output */
 
 /** @type {Reaction | undefined} */
 let react;
@@ -14,9 +14,8 @@ let react;
 let exitCode;
 
 /**
- * Keeps an output that cannot be written from ending the process with a stack, and says what happens instead when it is
- * standard output: the last one that was said counts. It happens once, at once when it is too late already. What is written
- * after that goes nowhere, as does what a closed standard error is given.
+ * Keeps a failed output from ending the process with a stack trace. If standard output fails, calls the most recently set reaction once, or
+ * immediately if the output has already failed. Discards later writes, and writes to a closed standard error.
  * @param {Reaction} then
  */
 function whenOutputFails(then) {
@@ -33,17 +32,17 @@ function fail(error) {
   if (exitCode !== undefined) return;
   const isClosed = closedCodes.includes(error.code ?? '');
   exitCode = isClosed ? exitCodeOutputClosed : 1;
-  // A full disk, for instance: unlike a reader who has seen enough, that is news.
-  if (!isClosed) process.stderr.write(`Standard output cannot be written: ${error.message}\n`);
+  // Report other errors, such as a full disk. A closed output is not an error.
+  if (!isClosed) process.stderr.write(`Cannot write to standard output: ${error.message}\n`);
   react?.(exitCode);
 }
 
-/** For programs that only look: without a reader, as in `| head`, they end at once, quietly, with 141. */
+/** For read-only programs: if the output is closed, as by `| head`, they exit immediately and silently with 141. */
 export const endWhenOutputCloses = () => whenOutputFails((code) => process.exit(code));
 
 /**
- * For programs that have something to stop first: without a reader they end with 141 too.
- * @param {() => void} stop begins to stop it
+ * For programs that must clean up: if the output is closed, they stop and exit with 141.
+ * @param {() => void} stop starts the shutdown
  */
 export const stopWhenOutputCloses = (stop) =>
   whenOutputFails((code) => {
@@ -53,11 +52,11 @@ export const stopWhenOutputCloses = (stop) =>
     stop();
   });
 
-/** For programs that change something: without a reader they go on to their end, with the exit code of what they do. */
+/** For programs that make changes: if the output is closed, they finish their work and exit with their own code. */
 export const continueWhenOutputCloses = () => whenOutputFails(() => undefined);
 
 /**
- * For programs that have an answer of their own, and an exit code for it.
- * @param {() => void} tell is called when nobody reads any more
+ * For programs that handle a closed output themselves.
+ * @param {() => void} notify is called when the output is closed
  */
-export const tellWhenOutputCloses = (tell) => whenOutputFails(() => tell());
+export const notifyWhenOutputCloses = (notify) => whenOutputFails(() => notify());

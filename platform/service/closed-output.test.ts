@@ -7,17 +7,17 @@ import test from 'ava';
 import { projectRoot } from '../settings/project.js';
 
 const module = new URL('./closed-output.mjs', import.meta.url).href;
-/** Writes a line whenever it is given one, and says on standard error when it has come to its end. */
+/** Copies its input to its output, and reports the end of its input on standard error. */
 const program = (kind: string) => `
   import { ${kind} } from ${JSON.stringify(module)};
   ${kind}(() => process.stderr.write('stopping '));
   process.stdin.setEncoding('utf8').on('data', (line) => process.stdout.write(line)).on('end', () => {
-    process.stderr.write('at its end');
+    process.stderr.write('finished');
     process.exitCode = 3;
   });
-  process.stdout.write('begun\\n');`;
+  process.stdout.write('started\\n');`;
 
-/** Runs it until it has begun, takes its reader away, has it write more, and waits for its end. */
+/** Starts the program, closes its output, makes it write more, and waits for its exit. */
 async function withoutReader(args: readonly string[]) {
   const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: 'pipe' });
   let stderr = '';
@@ -36,36 +36,36 @@ async function withoutReader(args: readonly string[]) {
 }
 const script = (kind: string) => ['--input-type=module', '--eval', program(kind)];
 
-test('without it, Node.js ends a program that nobody reads with a stack', async (t) => {
-  const none = `process.stdin.on('data', (line) => process.stdout.write(line)); process.stdout.write('begun\\n');`;
+test('without this module, Node.js exits with a stack trace when the output is closed', async (t) => {
+  const none = `process.stdin.on('data', (line) => process.stdout.write(line)); process.stdout.write('started\\n');`;
   const { code, stderr } = await withoutReader(['--eval', none]);
   t.is(code, 1);
   t.regex(stderr, /EPIPE/);
 });
 
-test('a program that only looks ends at once with 141, and says nothing', async (t) => {
+test('endWhenOutputCloses exits immediately and silently with 141', async (t) => {
   t.deepEqual(await withoutReader(script('endWhenOutputCloses')), { code: 141, stderr: '' });
 });
 
-test('a program that has something to stop is asked once to stop, and ends with 141', async (t) => {
-  t.deepEqual(await withoutReader(script('stopWhenOutputCloses')), { code: 141, stderr: 'stopping at its end' });
+test('stopWhenOutputCloses stops the program once and exits with 141', async (t) => {
+  t.deepEqual(await withoutReader(script('stopWhenOutputCloses')), { code: 141, stderr: 'stopping finished' });
 });
 
-test('a program that changes something goes on to its end, with its own exit code', async (t) => {
-  t.deepEqual(await withoutReader(script('continueWhenOutputCloses')), { code: 3, stderr: 'at its end' });
+test('continueWhenOutputCloses finishes the program with its own exit code', async (t) => {
+  t.deepEqual(await withoutReader(script('continueWhenOutputCloses')), { code: 3, stderr: 'finished' });
 });
 
-test('what is said last counts, also when the output has been closed by then', async (t) => {
+test('the last reaction applies, also if the output is already closed', async (t) => {
   const late = `
     import { continueWhenOutputCloses, stopWhenOutputCloses } from ${JSON.stringify(module)};
     continueWhenOutputCloses();
     process.stdin.setEncoding('utf8').on('data', (line) => process.stdout.write(line)).on('end', () =>
       stopWhenOutputCloses(() => process.stderr.write('stopping')));
-    process.stdout.write('begun\\n');`;
+    process.stdout.write('started\\n');`;
   t.deepEqual(await withoutReader(['--input-type=module', '--eval', late]), { code: 141, stderr: 'stopping' });
 });
 
-test('a closed standard error is no fault', async (t) => {
+test('ignores a closed standard error', async (t) => {
   const child = spawn(process.execPath, script('endWhenOutputCloses'), { stdio: 'pipe' });
   const ended = once(child, 'close');
   child.stderr.destroy();
@@ -75,26 +75,26 @@ test('a closed standard error is no fault', async (t) => {
   t.deepEqual(await ended, [3, null]);
 });
 
-test('a full disk is told, with exit code 1', async (t) => {
+test('reports a full disk with exit code 1', async (t) => {
   const full = existsSync('/dev/full') ? openSync('/dev/full', 'w') : undefined;
   if (full === undefined) {
-    t.pass('only Linux has one at hand');
+    t.pass('/dev/full exists on Linux only');
     return;
   }
   t.teardown(() => closeSync(full));
   const child = spawn(process.execPath, script('endWhenOutputCloses'), { stdio: ['ignore', full, 'pipe'] });
   const [[text], [code]] = await Promise.all([once(child.stderr ?? child, 'data'), once(child, 'close')]);
   t.is(code, 1);
-  t.regex(String(text), /^Standard output cannot be written: ENOSPC/);
+  t.regex(String(text), /^Cannot write to standard output: ENOSPC/);
 });
 
-/** An engine that has no containers. */
+/** A container engine without containers. */
 const tools = mkdtempSync(join(tmpdir(), 'atlas-test-'));
 writeFileSync(join(tools, 'docker'), '#!/bin/sh\n');
 chmodSync(join(tools, 'docker'), 0o755);
 test.after.always(() => rmSync(tools, { recursive: true }));
 
-/** Entry points with a command line that ends soon; those that look. */
+/** Read-only commands that end soon. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   'npm start -- --help': ['tools/start/start.mjs', '--help'],
   'npm run doctor': ['tools/doctor/main.ts', 'start'],
@@ -109,7 +109,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'npm run bench:start -- --help': ['tools/bench/start.ts', '--help'],
 };
 for (const [name, [entry = '', ...args]] of Object.entries(commands)) {
-  test.serial(`${name} ends quietly with 141 when nobody reads it`, async (t) => {
+  test.serial(`${name} exits silently with 141 when its output is closed`, async (t) => {
     const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
       cwd: projectRoot,
       env: {
@@ -119,7 +119,7 @@ for (const [name, [entry = '', ...args]] of Object.entries(commands)) {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // Long before it writes: it has to be loaded first.
+    // Loading takes time, so this happens before the first write.
     child.stdout.destroy();
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {

@@ -8,19 +8,18 @@ import { continueWhenOutputCloses } from './closed-output.mjs';
 export interface ServiceContext {
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborts at the first SIGTERM, SIGINT or SIGHUP: what serves then ends what it has in flight, and returns. */
+  /** Aborts at the first SIGTERM, SIGINT or SIGHUP. `serve` then finishes its work in flight and returns. */
   readonly signal: AbortSignal;
-  /** What was opened is closed in reverse order when serving has ended, however it did. */
+  /** Registers a cleanup. Cleanups run in reverse order after `serve` returns or rejects. */
   readonly onClose: (close: () => Promise<unknown>) => void;
 }
 
-/** Time that connections have to close after serving has ended, in milliseconds. */
+/** Time for the cleanups, in milliseconds. */
 const closeMs = 2_000;
 
 /**
- * Runs a long-lived process from its entry to its end. Exit codes: 0 after a signal, 1 when serving failed, 78 when the settings
- * are not valid (before anything is opened).
- * @param serve - opens what it needs, serves, and returns when it is told to stop; a rejection by the signal's reason is no failure
+ * Runs a long-lived process. Exit codes: 0 after a signal, 1 after a failure, 78 for invalid settings.
+ * @param serve - runs until the signal aborts; rejecting with the signal's reason is not a failure
  */
 export function runService(name: ServiceName, serve: (context: ServiceContext) => Promise<void>): void {
   continueWhenOutputCloses();
@@ -28,7 +27,7 @@ export function runService(name: ServiceName, serve: (context: ServiceContext) =
   const logger = createLogger(name, settings);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    // `on`, not `once`: Ctrl-C may arrive twice, from the terminal and from npm, and the second must not kill.
+    // `on`, not `once`: Ctrl-C can arrive twice, from the terminal and from npm, and the second must not kill the process.
     process.on(signal, () => {
       if (stopping.signal.aborted) return;
       logger.info({ signal }, 'Shutting down');
@@ -36,7 +35,7 @@ export function runService(name: ServiceName, serve: (context: ServiceContext) =
     });
   }
   process.on('uncaughtException', (err) => {
-    logger.fatal({ err }, `The ${name} failed in a way that nobody expected`);
+    logger.fatal({ err }, `Uncaught exception in the ${name}`);
     process.exit(1);
   });
 
@@ -52,9 +51,9 @@ export function runService(name: ServiceName, serve: (context: ServiceContext) =
     .then(() => closeAll(opened, logger))
     .catch((error: unknown) => {
       process.exitCode = 1;
-      logger.error({ err: error }, 'A connection could not be closed');
+      logger.error({ err: error }, 'Failed to close a connection');
     })
-    // Temporal's client still retries calls whose connection has been closed, and throws from its timers.
+    // Temporal's client retries calls on a closed connection and throws from its timers.
     .finally(() => process.exit());
 }
 

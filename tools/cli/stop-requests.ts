@@ -1,7 +1,7 @@
 import {
   exitCodeOutputClosed,
+  notifyWhenOutputCloses,
   stopWhenOutputCloses,
-  tellWhenOutputCloses,
 } from '../../platform/service/closed-output.mjs';
 
 /** Ctrl-C reaches this process from the terminal and once more from npm; both within this time are one press, in milliseconds. */
@@ -46,7 +46,7 @@ export function listenForStop({ closedOutput = 'SIGPIPE' }: StopOptions = {}): S
     firstAt ??= now;
   };
   for (const signal of signals) process.on(signal, ask);
-  const react = closedOutput === 'SIGPIPE' ? stopWhenOutputCloses : tellWhenOutputCloses;
+  const react = closedOutput === 'SIGPIPE' ? stopWhenOutputCloses : notifyWhenOutputCloses;
   react(() => ask(closedOutput));
   return { first, again: () => new Promise((resolve) => waiting.push(resolve)) };
 }
