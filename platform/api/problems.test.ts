@@ -42,7 +42,7 @@ test('an unknown error reveals nothing', (t) => {
 
 test("the detail of a caller's fault is the error's message", (t) => {
   const { problem, headers } = describeProblem(new RunNotFound('1'));
-  t.like(problem, { status: 404, code: 'run-not-found', detail: 'No run has the id 1' });
+  t.like(problem, { status: 404, code: 'run-not-found', detail: 'No run has id 1' });
   t.deepEqual(headers, {});
 });
 

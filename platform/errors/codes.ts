@@ -1,10 +1,10 @@
 /**
- * Every code that a failure of this platform can carry, from where it arises to the caller of the API.
- * Pure data: workflow code may import it. A new code must be given its HTTP status in `platform/api/problem-types.ts`, or nothing compiles, and a
- * place in the `problems` of the operations that answer with it (`api/routes/`), or a test says so.
+ * The codes of all domain errors. A code is the same in the domain, in Temporal and in the API. Pure data, so workflow code can import it.
+ * A new code needs an entry in `platform/api/problem-types.ts` (the compiler checks it), and must be in the `problems` of the operations that
+ * answer with it (a test checks it).
  */
 export const errorCodes = [
-  // what a caller asked for
+  // requests
   'workflow-not-found',
   'run-not-found',
   'history-not-found',
@@ -18,13 +18,13 @@ export const errorCodes = [
   'query-failed',
   'run-pending',
   'run-ended',
-  // how a run ended
+  // outcomes of runs
   'run-failed',
   'run-cancelled',
   'run-terminated',
   'run-timed-out',
   'run-lost',
-  // what is wrong with the platform
+  // the platform
   'temporal-unavailable',
   'temporal-refused',
   'temporal-unauthorized',

@@ -1,14 +1,14 @@
 import type { ErrorCode } from './codes.js';
 
 /**
- * A failure that has a name. Its `code` is the same in the domain, in Temporal (as the type of an `ApplicationFailure`)
- * and in the API's problem document. Knows nothing of HTTP.
+ * Base class of domain errors. The `code` is the same in the domain, in Temporal (as the type of an `ApplicationFailure`) and in the API's
+ * problem documents. Independent of HTTP.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
-  /** Whether the same call can never succeed: Temporal then does not retry the activity that threw it. */
+  /** Whether retrying is useless. Temporal does not retry activities that throw permanent errors. */
   readonly permanent: boolean = true;
-  /** When trying again is worth it, in seconds. Only where `permanent` is false. */
+  /** Delay before the next attempt, in seconds. Only set if `permanent` is false. */
   readonly retryAfterSeconds?: number;
 
   constructor(message: string, options?: ErrorOptions) {

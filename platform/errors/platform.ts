@@ -1,17 +1,17 @@
 import { DomainError } from './domain-error.js';
 
-/** Something outside that may be back soon. */
+/** A dependency is temporarily unavailable. */
 abstract class Transient extends DomainError {
   override readonly permanent = false;
   override readonly retryAfterSeconds = 2;
 }
 
-/** Temporal did not answer within the deadline, or cannot be reached. */
+/** Temporal is unreachable or did not answer in time. */
 export class TemporalUnavailable extends Transient {
   readonly code = 'temporal-unavailable';
 }
 
-/** PostgreSQL did not answer within the deadline, or cannot be reached. */
+/** PostgreSQL is unreachable or did not answer in time. */
 export class DatabaseUnavailable extends Transient {
   readonly code = 'database-unavailable';
 }
@@ -21,33 +21,33 @@ export class WorkerUnavailable extends Transient {
   readonly code = 'worker-unavailable';
 }
 
-/** The namespace does not exist and may not be made here. */
+/** The namespace does not exist, and the settings do not allow creating it. */
 export class NamespaceNotFound extends DomainError {
   readonly code = 'namespace-not-found';
   constructor(namespace: string, options?: ErrorOptions) {
     super(
-      `Temporal has no namespace ${JSON.stringify(namespace)}; make it, or set TEMPORAL_NAMESPACE_CREATE=true`,
+      `Temporal has no namespace ${JSON.stringify(namespace)}; create it or set TEMPORAL_NAMESPACE_CREATE=true`,
       options,
     );
   }
 }
 
-/** Temporal does not accept the API key or the client's certificate. */
+/** Temporal rejected the API key or the client certificate. */
 export class TemporalUnauthorized extends DomainError {
   readonly code = 'temporal-unauthorized';
 }
 
-/** Temporal refused the call for good: invalid, or too large. */
+/** Temporal rejected the call permanently, because it is invalid or too large. */
 export class TemporalRefused extends DomainError {
   readonly code = 'temporal-refused';
 }
 
-/** PostgreSQL refuses the data itself: a constraint, a type, a length. The same statement will never succeed. */
+/** PostgreSQL rejected the data, for example because of a constraint, type or length. Retrying is useless. */
 export class DataRejected extends DomainError {
   readonly code = 'data-rejected';
 }
 
-/** The database's schema is older than the one this program needs. */
+/** The database schema is older than this version requires. */
 export class SchemaOutdated extends DomainError {
   readonly code = 'schema-outdated';
   override readonly permanent = false;

@@ -4,7 +4,7 @@ import { DomainError } from './domain-error.js';
 export class WorkflowNotFound extends DomainError {
   readonly code = 'workflow-not-found';
   constructor(readonly workflow: string) {
-    super(`No workflow is called ${JSON.stringify(workflow)}`);
+    super(`No workflow has the name ${JSON.stringify(workflow)}`);
   }
 }
 
@@ -12,73 +12,73 @@ export class WorkflowNotFound extends DomainError {
 export class RunNotFound extends DomainError {
   readonly code = 'run-not-found';
   constructor(readonly runId: string) {
-    super(`No run has the id ${runId}`);
+    super(`No run has id ${runId}`);
   }
 }
 
-/** Temporal no longer has the history of the run; what was recorded of it is all that is left. */
+/** Temporal no longer has the history of the run. The record of the run remains. */
 export class HistoryNotFound extends DomainError {
   readonly code = 'history-not-found';
   constructor(readonly runId: string) {
-    super(`The history of run ${runId} is kept no longer`);
+    super(`Temporal no longer has the history of run ${runId}`);
   }
 }
 
-/** As many event streams as may be open are open already. */
+/** The limit of open event streams is reached. */
 export class StreamsFull extends DomainError {
   readonly code = 'streams-full';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 5;
   constructor(limit: number) {
-    super(`${limit} event streams are open (API_EVENT_STREAMS)`);
+    super(`The limit of ${limit} event streams is reached (API_EVENT_STREAMS)`);
   }
 }
 
-/** The workflow of the run has no signal, query or update of this name. */
+/** The workflow of the run has no signal, query or update with this name. */
 export class MessageNotFound extends DomainError {
   readonly code = 'message-not-found';
   constructor(workflow: string, kind: 'signal' | 'query' | 'update', message: string) {
-    super(`${workflow} has no ${kind} called ${JSON.stringify(message)}`);
+    super(`${workflow} has no ${kind} ${JSON.stringify(message)}`);
   }
 }
 
-/** One thing that is wrong with an input: where (JSON pointer into it) and what was expected there. */
+/** A validation error: a JSON pointer into the input, and the expectation that the value does not meet. */
 export interface InputFault {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** An input that its schema refuses, with every fault. */
+/** The input does not match its schema. Lists every fault. */
 export class InputInvalid extends DomainError {
   readonly code = 'input-invalid';
   constructor(
     what: string,
     readonly faults: readonly InputFault[],
   ) {
-    super(`${what} is not valid: ${faults.map((fault) => `${fault.pointer || '/'} ${fault.detail}`).join('; ')}`);
+    super(`${what} is invalid: ${faults.map((fault) => `${fault.pointer || '/'} ${fault.detail}`).join('; ')}`);
   }
 }
 
-/** The key that makes a repeated request the same request cannot be read. */
+/** The `Idempotency-Key` is malformed. */
 export class IdempotencyKeyInvalid extends DomainError {
   readonly code = 'idempotency-key-invalid';
 }
 
-/** The key belongs to another request: another workflow, or another input. */
+/** The key was used for a different request: another workflow or another input. */
 export class IdempotencyKeyReused extends DomainError {
   readonly code = 'idempotency-key-reused';
   constructor(key: string) {
-    super(`The key ${JSON.stringify(key)} belongs to a request that asked for something else`);
+    super(`The key ${JSON.stringify(key)} was used for a different request`);
   }
 }
 
-/** As many runs as may wait for their start are waiting already. */
+/** The limit of pending runs is reached. */
 export class BacklogFull extends DomainError {
   readonly code = 'backlog-full';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 5;
   constructor(limit: number) {
-    super(`${limit} runs or more wait for their start (RUNS_BACKLOG_LIMIT)`);
+    super(`At least ${limit} runs are waiting to start (RUNS_BACKLOG_LIMIT)`);
   }
 }
 
@@ -88,8 +88,8 @@ export class UpdateRejected extends DomainError {
 }
 
 /**
- * An update got no answer: it did not come in time, or the workflow ended first. Whether the workflow has acted on it is not known.
- * With an idempotency key it is safe to send again; without one, ask the workflow first.
+ * The update got no answer in time, or the workflow ended first. The workflow may have processed it. With an idempotency key, sending it
+ * again is safe; without one, query the workflow first.
  */
 export class UpdateUnconfirmed extends DomainError {
   readonly code = 'update-unconfirmed';
@@ -97,12 +97,12 @@ export class UpdateUnconfirmed extends DomainError {
   override readonly retryAfterSeconds = 2;
 }
 
-/** The workflow's handler of a query threw. */
+/** The query handler of the workflow threw an error. */
 export class QueryFailed extends DomainError {
   readonly code = 'query-failed';
 }
 
-/** The run has not been started yet, so nothing can be sent to it. */
+/** The run has not started yet, so it cannot receive messages. */
 export class RunPending extends DomainError {
   readonly code = 'run-pending';
   override readonly permanent = false;
@@ -112,7 +112,7 @@ export class RunPending extends DomainError {
   }
 }
 
-/** The run has ended, so nothing can be sent to it any more. */
+/** The run has ended, so it cannot receive messages. */
 export class RunEnded extends DomainError {
   readonly code = 'run-ended';
   constructor(runId: string, options?: ErrorOptions) {

@@ -7,7 +7,7 @@ import { listen } from './listen.js';
 const settings = { host: 'API_HOST', port: 'API_PORT' };
 const request = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
-/** A server that holds each request until the test answers it. */
+/** A server whose requests the test answers. */
 async function start() {
   const held: ((response: ServerResponse) => void)[] = [];
   const waiting: ServerResponse[] = [];
@@ -35,7 +35,7 @@ const readAll = async (socket: Socket) => {
   return text;
 };
 
-test('a request in flight ends, its connection with it, and new ones are refused meanwhile', async (t) => {
+test('completes a request in flight, closes its connection and refuses new connections', async (t) => {
   const { close, port, nextRequest } = await start();
   const socket = await open(port);
   socket.write(request);
@@ -50,7 +50,7 @@ test('a request in flight ends, its connection with it, and new ones are refused
   t.is(await closed, 'ended');
 });
 
-test('what does not end in time is cut off', async (t) => {
+test('aborts requests that do not end in time', async (t) => {
   const { close, port, nextRequest } = await start();
   const socket = await open(port);
   socket.write(request);
@@ -59,18 +59,18 @@ test('what does not end in time is cut off', async (t) => {
   t.is(await readAll(socket).catch(() => ''), '');
 });
 
-test('connections without a request are closed without waiting, used before or not', async (t) => {
+test('closes connections without a request immediately, used before or not', async (t) => {
   const { close, port, nextRequest } = await start();
   const used = await open(port);
   used.write(request);
   (await nextRequest()).end('done');
   await new Promise((resolve) => used.once('data', resolve));
   await Promise.all([open(port), open(port).then((socket) => socket.write('GET / HT'))]);
-  // It waits for nothing: when the time is over, the outcome is another.
+  // The outcome would be `cut` after the grace period.
   t.is(await close(600_000), 'ended');
 });
 
-test('closing twice is closing once', async (t) => {
+test('a second close returns the first result', async (t) => {
   const { close } = await start();
   t.deepEqual(await Promise.all([close(1000), close(1000)]), ['ended', 'ended']);
 });

@@ -1,13 +1,13 @@
 import type { Server, ServerResponse } from 'node:http';
 
-/** How a server ended: every request was answered, or some were cut off because the time was over. */
+/** How a server closed: all requests ended (`ended`), or the grace period expired and some were aborted (`cut`). */
 export type CloseOutcome = 'ended' | 'cut';
 
 /**
- * Watches a server's requests from now on, so that it can be closed without losing any. Call it before the server listens.
+ * Tracks the requests of a server, so that it can close without losing any. Call it before the server listens.
  *
- * The function it returns stops listening, closes the connections that carry no request, lets what is in flight end within
- * `graceMs` (milliseconds) and cuts off the rest. Its promise never rejects; later calls return the first one's promise.
+ * The returned function stops listening, closes idle connections, waits `graceMs` (milliseconds) for requests in flight and aborts the rest.
+ * Its promise never rejects. Later calls return the first promise.
  */
 export function closeGracefully(server: Server): (graceMs: number) => Promise<CloseOutcome> {
   const unanswered = new Set<ServerResponse>();
@@ -18,12 +18,12 @@ export function closeGracefully(server: Server): (graceMs: number) => Promise<Cl
     if (closing) response.setHeader('Connection', 'close');
     response.once('close', () => {
       unanswered.delete(response);
-      if (closing) dropUnused();
+      if (closing) closeIdle();
     });
   });
 
-  /** A connection that was opened but carries no whole request yet does not count as idle for Node, and would be waited for. */
-  const dropUnused = () => {
+  /** Node does not count a connection without a complete request as idle, and would wait for it. */
+  const closeIdle = () => {
     if (unanswered.size === 0) server.closeAllConnections();
   };
 
@@ -39,7 +39,7 @@ export function closeGracefully(server: Server): (graceMs: number) => Promise<Cl
         resolve(outcome);
       });
       for (const response of unanswered) if (!response.headersSent) response.setHeader('Connection', 'close');
-      dropUnused();
+      closeIdle();
     });
 
   return (graceMs) => {

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 
 export interface ListenProps {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   readonly port: number;
-  /** Names of the settings that host and port come from, for the message when they cannot be had. */
+  /** Names of the settings for host and port, for error messages. */
   readonly settings: { readonly host: string; readonly port: string };
 }
 
-/** The address is not to be had; the message is one line that says what to change. */
+/** The server cannot listen on the address. The message is one line and names the setting to change. */
 export class AddressUnavailable extends Error {
   readonly code = 'address-unavailable';
   constructor({ host, port, settings }: ListenProps, cause: NodeJS.ErrnoException) {
@@ -19,15 +19,15 @@ export class AddressUnavailable extends Error {
 }
 
 /**
- * Listens, and resolves to the port once connections are taken.
- * @throws {AddressUnavailable} the port is in use or may not be opened, or the host is not an address of this machine
+ * Starts listening and resolves to the port.
+ * @throws {AddressUnavailable} the port is in use or requires privileges, or the host is not an address of this machine
  */
 export async function listen(server: Server, props: ListenProps): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) => reject(new AddressUnavailable(props, error));
-    server.once('error', refuse);
+    const fail = (error: NodeJS.ErrnoException) => reject(new AddressUnavailable(props, error));
+    server.once('error', fail);
     server.listen({ host: props.host, port: props.port }, () => {
-      server.off('error', refuse);
+      server.off('error', fail);
       resolve();
     });
   });
@@ -35,9 +35,9 @@ export async function listen(server: Server, props: ListenProps): Promise<number
 }
 
 function reason(host: string, port: number, code: string | undefined): string {
-  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is in use`;
-  if (code === 'EACCES') return `Port ${port} may not be opened by this user`;
-  return `${host}:${port} cannot be listened on (${code ?? 'unknown error'})`;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}`;
+  if (code === 'EACCES') return `This user has no permission to open port ${port}`;
+  return `Cannot listen on ${host}:${port} (${code ?? 'unknown error'})`;
 }
 
 const advice = (settings: ListenProps['settings'], code: string | undefined): string =>

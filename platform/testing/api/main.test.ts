@@ -218,7 +218,7 @@ test.serial('a port in use is one line that names API_PORT, and exit 1', async (
     .split('\n')
     .filter((line) => line.includes('"fatal"'));
   t.is(fatal.length, 1);
-  t.like(JSON.parse(fatal[0] ?? ''), { msg: `Port ${port} of 127.0.0.1 is in use; set API_PORT to another port` });
+  t.like(JSON.parse(fatal[0] ?? ''), { msg: `Port ${port} is in use on 127.0.0.1; set API_PORT to another port` });
 });
 
 test.serial('settings that are not valid are exit 78, all of them named', async (t) => {
