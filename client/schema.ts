@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List workflows */
+        /**
+         * List workflows
+         * @description Returns every workflow with the JSON Schemas of its input, output and messages.
+         */
         get: operations["listWorkflows"];
         put?: never;
         post?: never;
@@ -112,7 +115,7 @@ export interface paths {
         put?: never;
         /**
          * Start approval and wait for its result: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
-         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeApproval"];
         delete?: never;
@@ -132,7 +135,7 @@ export interface paths {
         put?: never;
         /**
          * Start greet and wait for its result: Greets a person by name, with a greeting for the time of day
-         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeGreet"];
         delete?: never;
@@ -152,7 +155,7 @@ export interface paths {
         put?: never;
         /**
          * Start health-check and wait for its result: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
-         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeHealthCheck"];
         delete?: never;
@@ -2301,7 +2304,7 @@ export interface operations {
             query?: {
                 /** @description Return only runs of this workflow. */
                 workflow?: string;
-                /** @description Return only runs with one of these statuses, separated by commas. */
+                /** @description Return only runs with one of these comma-separated statuses. */
                 status?: ("pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost")[];
                 /** @description Return only runs that this caller started. Runs of other callers require the scope `runs:admin`. */
                 caller?: string;

@@ -48,7 +48,7 @@ export const statusParameter = parameter<readonly RunStatus[] | undefined>({
     uniqueItems: true,
     examples: [['failed', 'timed-out']],
   },
-  description: 'Return only runs with one of these statuses, separated by commas.',
+  description: 'Return only runs with one of these comma-separated statuses.',
   expected: `must be a comma-separated list of ${runStatuses.join(', ')}, without duplicates`,
   default: undefined,
 });

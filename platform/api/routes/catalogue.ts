@@ -17,6 +17,7 @@ export const listWorkflows = operation({
     {
       id: 'listWorkflows',
       summary: 'List workflows',
+      details: 'Returns every workflow with the JSON Schemas of its input, output and messages.',
       answers: { 200: json('All workflows.', workflowListSchema, { workflows: listed(catalogue).slice(0, 1) }) },
       problems: [],
     },

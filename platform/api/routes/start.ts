@@ -80,7 +80,8 @@ export const executeRun = operation({
         {
           summary: `Start ${definition.name} and wait for its result: ${definition.summary}`,
           details:
-            'If the wait ends first, the run continues and the answer is 202 with its `Location`. Requests with the same `Idempotency-Key` return the same run.',
+            'If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the ' +
+            'answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.',
           answers: {
             200: json('The run completed.', run, completedRun(definition.name, input, result), {
               headers: ['Location'],
