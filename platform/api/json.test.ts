@@ -115,10 +115,10 @@ test('rejects a duplicate name with its pointer', (t) => {
 });
 
 test('checks numbers of a megabyte quickly', (t) => {
-  const began = performance.now();
+  const start = performance.now();
   t.throws(() => parse(`1${'0'.repeat(1_000_000)}1`), { code: 'input-invalid' });
   t.throws(() => parse(`0.${'0'.repeat(1_000_000)}1`), { code: 'input-invalid' });
   t.notThrows(() => parse(JSON.stringify({ a: 'x"\\'.repeat(400_000), b: 0.12345678901234568 })));
   t.is((faultsOf(t, `[${'9007199254740993,'.repeat(50_000)}1]`) as unknown[]).length, 100);
-  t.true(performance.now() - began < 5_000);
+  t.true(performance.now() - start < 5_000);
 });

@@ -40,7 +40,7 @@ const documentOf = (of: typeof catalogue) => createDocument(of) as unknown as Do
 const document = documentOf(catalogue);
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 
-test('a summary begins with what the operation does, is short, and is of no other operation', (t) => {
+test('summaries start with a verb, are short and unique', (t) => {
   const verbs = /^(List|Get|Start|Stream|Cancel|Terminate|Send the (signal|update)|Query|Check) /;
   const summaries = operations.map(({ summary }) => summary);
   for (const summary of summaries) {
@@ -51,21 +51,21 @@ test('a summary begins with what the operation does, is short, and is of no othe
   t.is(new Set(summaries).size, summaries.length);
 });
 
-test('the summary of an operation of a workflow or a message holds what its definition says of it', (t) => {
+test('summaries of workflows and messages include the summary of their definition', (t) => {
   for (const { name, summary, signals, queries, updates } of catalogue.values()) {
     for (const verb of ['start', 'execute']) {
-      const told = document.paths[`/v1/workflows/${name}/${verb}`]?.['post']?.summary ?? '';
-      t.true(told.startsWith(`Start ${name}`) && told.endsWith(`: ${summary}`), told);
+      const shown = document.paths[`/v1/workflows/${name}/${verb}`]?.['post']?.summary ?? '';
+      t.true(shown.startsWith(`Start ${name}`) && shown.endsWith(`: ${summary}`), shown);
     }
     for (const [kind, messages] of Object.entries({ signals, queries, updates }))
       for (const [message, of] of Object.entries<{ summary: string }>(messages)) {
-        const told = Object.values(document.paths[`/v1/runs/{id}/${kind}/${message}`] ?? {})[0]?.summary ?? '';
-        t.true(told.endsWith(`${message}: ${of.summary}`), told);
+        const shown = Object.values(document.paths[`/v1/runs/{id}/${kind}/${message}`] ?? {})[0]?.summary ?? '';
+        t.true(shown.endsWith(`${message}: ${of.summary}`), shown);
       }
   }
 });
 
-/** Compiles a schema of the document, which may refer to its components. */
+/** Compiles a schema of the document and resolves its references. */
 function compile(schema: Schema) {
   const ajv = createAjv();
   return ajv.compile(JSON.parse(JSON.stringify(inlined(schema))));
@@ -78,21 +78,21 @@ function inlined(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inlined(item)]));
 }
 
-test('a public validator finds nothing to say', async (t) => {
+test('the document passes a public validator', async (t) => {
   t.deepEqual(await new Validator().validate(JSON.parse(JSON.stringify(document))), { valid: true });
 });
 
-test('docs/openapi.json is the contract of now; `npm run generate:contract` writes it', (t) => {
+test('docs/openapi.json is up to date; run `npm run generate:contract`', (t) => {
   t.is(readFileSync(join(projectRoot, 'docs/openapi.json'), 'utf8'), serialise(document));
 });
 
-test('operations have names of their own', (t) => {
+test('operation ids are unique', (t) => {
   const ids = operations.map(({ operationId }) => operationId);
   t.is(new Set(ids).size, ids.length);
   for (const id of ids) t.regex(id, /^[a-z][A-Za-z0-9]+$/);
 });
 
-test('every example is one that its schema accepts; a schema with a pattern needs `examples`', (t) => {
+test('every example matches its schema; a schema with a pattern needs `examples`', (t) => {
   for (const { operationId, parameters, requestBody, responses } of operations) {
     for (const { name, schema } of parameters) {
       const value = exampleOf(schema);
@@ -111,7 +111,7 @@ test('every example is one that its schema accepts; a schema with a pattern need
   }
 });
 
-test('a workflow that is new in the catalogue is in it by itself, with its input, output and messages', (t) => {
+test('includes a new workflow of the catalogue with its input, output and messages', (t) => {
   const order = defineWorkflow({
     name: 'order-book',
     summary: 'Orders a book',
@@ -120,7 +120,7 @@ test('a workflow that is new in the catalogue is in it by itself, with its input
     executionTimeout: '1 day',
     signals: { hurry: { summary: 'Makes it faster', input: { type: 'object', properties: {} } } },
     updates: {
-      // the same name as one of approval's
+      // The same name as an update of approval.
       decide: {
         summary: 'Takes the offer',
         input: { type: 'object', properties: { price: { type: 'number' } } },
@@ -139,11 +139,7 @@ test('a workflow that is new in the catalogue is in it by itself, with its input
   t.is(summaryOf('signals/hurry'), 'Send the signal hurry: Makes it faster');
   t.is(summaryOf('updates/decide'), 'Send the update decide (approval, order-book)');
   const decide = paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.content['application/json'];
-  t.is(
-    paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required,
-    false,
-    'of one of them nothing is needed',
-  );
+  t.is(paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required, false, 'one of the two needs no body');
   t.deepEqual(decide?.schema, {
     anyOf: [
       { $ref: '#/components/schemas/approval.updates.decide.input' },
@@ -152,7 +148,7 @@ test('a workflow that is new in the catalogue is in it by itself, with its input
   });
 });
 
-test('a schema that refers to another itself is refused, by its name', (t) => {
+test('rejects a schema with a $ref and names it', (t) => {
   const broken = defineWorkflow({
     name: 'broken',
     summary: 'Has a reference',
@@ -163,13 +159,13 @@ test('a schema that refers to another itself is refused, by its name', (t) => {
   t.throws(() => documentOf(new Map([[broken.name, broken]])), { message: /broken\.run has a \$ref/ });
 });
 
-/** Codes that no operation answers with, and why. */
+/** Codes that no operation answers with, and the reason. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'route-not-found': 'of paths that there are not',
-  'method-not-allowed': 'of methods that a path does not take',
+  'route-not-found': 'for unknown paths',
+  'method-not-allowed': 'for other methods of a path',
 };
 
-test('every code is one of an operation, or has a reason why it is not', (t) => {
+test('every code belongs to an operation or has a reason not to', (t) => {
   const all = [
     ...operations.flatMap(({ responses }) => Object.values(responses)),
     ...Object.values(document.components.responses),
@@ -180,7 +176,7 @@ test('every code is one of an operation, or has a reason why it is not', (t) => 
   for (const code of Object.keys(problemTypes)) t.not(used.has(code), code in elsewhere, code);
 });
 
-test('an update of the same name in another workflow does not make the body optional', (t) => {
+test('a required body stays required if another workflow has an update with the same name', (t) => {
   t.is(document.paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required, true);
   t.is(document.paths['/v1/workflows/health-check/start']?.['post']?.requestBody?.required, false);
 });

@@ -3,7 +3,7 @@ import test from 'ava';
 import { startTestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
 
-test('a request is one line: method, path without the query, status, duration, code', async (t) => {
+test('logs one line per request, with method, path without query, status, duration and code', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   await api.fetch('/v1/runs?limit=secret');
@@ -14,7 +14,7 @@ test('a request is one line: method, path without the query, status, duration, c
   t.false(JSON.stringify(line).includes('secret'));
 });
 
-test('an answer of 5xx is logged at warn', async (t) => {
+test('logs 5xx answers at warn', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -23,7 +23,7 @@ test('an answer of 5xx is logged at warn', async (t) => {
   t.like(await api.waitFor((each) => each['msg'] === 'request'), { level: 'warn', status: 500 });
 });
 
-test('a client that goes away meanwhile is logged as aborted', async (t) => {
+test('logs a request as aborted if the client disconnects', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const body = JSON.stringify({ name: 'Ada' });

@@ -27,7 +27,7 @@ const tokens = {
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
 let api: TestApi;
-/** A run of Ada's that takes messages. */
+/** A run of Ada's that accepts messages. */
 let runId: string;
 
 test.before(async () => {
@@ -61,14 +61,14 @@ interface Described {
   };
 }
 
-/** Every route of the document, with an example of what it takes. */
+/** Every route of the OpenAPI document, with an example of its body. */
 const routes: readonly Route[] = Object.entries(
   createDocument(catalogue)['paths'] as Record<string, Record<string, Described>>,
 ).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security, requestBody }]) => ({
     method: method.toUpperCase(),
     path,
-    // Where a key is optional, one of them is an empty object, and the other one names no scope.
+    // For an optional key, one entry is empty and the other names no scope.
     scope: security.flatMap(({ apiKey = [] }) => apiKey)[0],
     body: requestBody?.content['application/json'].examples.example.value,
   })),
@@ -82,7 +82,7 @@ const otherThan: Readonly<Record<Scope, readonly Scope[]>> = {
   'runs:admin': ['runs:read', 'runs:write'],
 };
 
-test('the document has public routes and routes that need a scope', (t) => {
+test('the OpenAPI document has public routes and routes that need a scope', (t) => {
   t.deepEqual(
     routes.filter(({ scope }) => scope === undefined).map(({ path }) => path),
     ['/health/live', '/health/ready', '/health', '/openapi.json'],
@@ -106,7 +106,7 @@ for (const route of routes) {
     challenge: answer.headers.get('www-authenticate'),
   });
 
-  test(`${title}: without a key it is 401`, async (t) => {
+  test(`${title} answers 401 without a key`, async (t) => {
     t.deepEqual(await problem(await ask({})), {
       status: 401,
       code: 'unauthenticated',
@@ -114,7 +114,7 @@ for (const route of routes) {
     });
   });
 
-  test(`${title}: a key that is none, nobody's, revoked or of another scheme is 401, and it is not told which`, async (t) => {
+  test(`${title} answers 401 without a reason for an invalid, unknown or revoked key, or another scheme`, async (t) => {
     const [id] = /^atlas_[A-Za-z0-9]+/.exec(tokens.ada) ?? [];
     const wrongSecret = `${id}_${makeToken().split('_').slice(2).join('_')}`;
     const given = ['Bearer', 'Bearer x', `Bearer ${makeToken()}`, `Bearer ${tokens.revoked}`, `Bearer ${wrongSecret}`];
@@ -127,7 +127,7 @@ for (const route of routes) {
     }
   });
 
-  test(`${title}: a key with another scope is 403`, async (t) => {
+  test(`${title} answers 403 for a key with another scope`, async (t) => {
     t.deepEqual(await problem(await ask(bearer(makeKey('ada', otherThan[scope])))), {
       status: 403,
       code: 'scope-missing',
@@ -136,13 +136,13 @@ for (const route of routes) {
   });
 
   if (isOfRun(route)) {
-    test(`${title}: another's run is 404, as one that is not there`, async (t) => {
+    test(`${title} answers 404 for a run of another caller`, async (t) => {
       t.like(await problem(await ask(bearer(tokens.grace))), { status: 404, code: 'run-not-found' });
     });
   }
 }
 
-test('a list has the runs of its caller; who may see all has those of everybody', async (t) => {
+test('lists own runs, and all runs with the scope runs:admin', async (t) => {
   const count = async (token: string, query = '') => {
     const answer = await send('GET', `/v1/runs?limit=100${query}`, bearer(token));
     return ((await answer.json()) as { runs: unknown[] }).runs.length;
@@ -152,13 +152,13 @@ test('a list has the runs of its caller; who may see all has those of everybody'
   t.is(await count(tokens.admin), await count(tokens.ada));
 });
 
-test('the scheme is read in any case, and the caller is the name of the key', async (t) => {
+test('accepts the scheme in any case; the caller is the name of the key', async (t) => {
   const answer = await send('GET', `/v1/runs/${runId}`, { Authorization: `bEARER   ${tokens.admin}` });
   t.is(answer.status, 200);
   t.like(await answer.json(), { id: runId, caller: 'ada' });
 });
 
-test('two callers may use the same Idempotency-Key', async (t) => {
+test('two callers can use the same Idempotency-Key', async (t) => {
   const start = async (token: string) => {
     const headers = { ...bearer(token), 'Idempotency-Key': 'the-same' };
     const answer = await send('POST', '/v1/workflows/greet/start', headers, { name: 'Ada' });

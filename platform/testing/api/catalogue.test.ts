@@ -2,7 +2,7 @@ import test from 'ava';
 import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
 import { startTestApi } from './support/api.js';
 
-test('the catalogue lists every workflow with what it takes and gives', async (t) => {
+test('lists every workflow with its input and output', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.fetch('/v1/workflows');
@@ -27,7 +27,7 @@ test('the catalogue lists every workflow with what it takes and gives', async (t
   }
 });
 
-test('a workflow that is not in it is 404', async (t) => {
+test('answers 404 for an unknown workflow', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const name of ['nope', '__proto__', '%00', '%zz']) {
@@ -35,7 +35,7 @@ test('a workflow that is not in it is 404', async (t) => {
   }
 });
 
-test('the catalogue takes no query parameters', async (t) => {
+test('rejects query parameters', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.is((await api.fetch('/v1/workflows?page=2')).status, 422);

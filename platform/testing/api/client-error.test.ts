@@ -3,7 +3,7 @@ import test from 'ava';
 import { startTestApi } from './support/api.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
-test('what is no HTTP is 400 as a problem', async (t) => {
+test('answers 400 with a problem for malformed HTTP', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const requests = [
@@ -26,7 +26,7 @@ test('what is no HTTP is 400 as a problem', async (t) => {
   }
 });
 
-test('headers that are too large are 431', async (t) => {
+test('answers 431 for headers that are too large', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const { status, body } = parseAnswer(
@@ -36,7 +36,7 @@ test('headers that are too large are 431', async (t) => {
   t.like(JSON.parse(body), { code: 'headers-too-large' });
 });
 
-test('a client that does not send its headers in time is 408', async (t) => {
+test('answers 408 if the headers do not arrive in time', async (t) => {
   const api = await startTestApi({ headersTimeoutMs: 100 });
   t.teardown(() => api.close());
   const { status, body } = parseAnswer(await sendRaw(api.port, 'GET / HTTP/1.1\r\nHost: x\r\n'));
@@ -47,13 +47,13 @@ test('a client that does not send its headers in time is 408', async (t) => {
 const slowBody =
   'POST /v1/workflows/greet/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{';
 
-test('a client that does not send its body in time is 408', async (t) => {
+test('answers 408 if the body does not arrive in time', async (t) => {
   const api = await startTestApi({ headersTimeoutMs: 100, requestTimeoutMs: 200 });
   t.teardown(() => api.close());
   t.is(parseAnswer(await sendRaw(api.port, slowBody)).status, 408);
 });
 
-test('a body that was refused is not received for ever', async (t) => {
+test('stops receiving a rejected body', async (t) => {
   const api = await startTestApi({ requestTimeoutMs: 300, bodyLimitBytes: 1024 });
   t.teardown(() => api.close());
   const head =
@@ -62,7 +62,7 @@ test('a body that was refused is not received for ever', async (t) => {
   t.is(parseAnswer(text).status, 413);
 });
 
-test('several requests share a connection', async (t) => {
+test('serves several requests on one connection', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const get = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -70,7 +70,7 @@ test('several requests share a connection', async (t) => {
   t.is(text.split('HTTP/1.1 200 OK').length, 4);
 });
 
-test('the server outlives clients that break off', async (t) => {
+test('survives clients that disconnect', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   await Promise.all(

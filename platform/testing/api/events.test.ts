@@ -18,12 +18,12 @@ interface Event {
   readonly data: { readonly id: string; readonly status: string };
 }
 
-/** A stream as it comes in. */
+/** A received stream. */
 interface Stream {
   readonly status: number;
   readonly headers: Headers;
   readonly events: readonly Event[];
-  /** Resolves when the server has ended it. */
+  /** Resolves when the server ends the stream. */
   readonly ended: Promise<void>;
   close(): void;
 }
@@ -50,7 +50,7 @@ async function openStream(api: TestApi, id: string, headers: Record<string, stri
   return { status: answer.status, headers: answer.headers, events, ended, close: () => leaving.abort() };
 }
 
-/** The API over runs that stand in PostgreSQL, of which nobody starts any. */
+/** An API with runs in PostgreSQL and no dispatcher. */
 async function platform(t: ExecutionContext, options: { streamLimit?: number } = {}) {
   const { sequelize } = await createTestDatabase(t);
   const records = testRecords(sequelize);
@@ -77,7 +77,7 @@ const statusesOf = ({ events }: Stream) => events.map(({ data }) => data.status)
 const has = (stream: Stream, ...statuses: string[]) =>
   until(`the states ${statuses}`, async () => JSON.stringify(statusesOf(stream)) === JSON.stringify(statuses));
 
-test('a stream tells the state of now and each that follows, and ends after the last', async (t) => {
+test('a stream sends the current state and each change, and ends after the final state', async (t) => {
   const { api, id, change } = await platform(t);
   const stream = await openStream(api, id);
   t.is(stream.headers.get('content-type'), 'text/event-stream');
@@ -98,7 +98,7 @@ test('a stream tells the state of now and each that follows, and ends after the 
   );
 });
 
-test('a stream that is resumed tells what came after the last event that was seen', async (t) => {
+test('a resumed stream sends the events after Last-Event-ID', async (t) => {
   const { api, id, change } = await platform(t);
   await change.start();
   const stream = await openStream(api, id, { 'Last-Event-ID': '1' });
@@ -111,7 +111,7 @@ test('a stream that is resumed tells what came after the last event that was see
   t.is((await openStream(api, id, { 'Last-Event-ID': '2' })).status, 204, 'there is nothing to come back for');
 });
 
-test('a Last-Event-ID that was never sent is 422', async (t) => {
+test('answers 422 for an invalid Last-Event-ID', async (t) => {
   const { api, id } = await platform(t);
   for (const given of ['x', '-1', '1.5', '']) {
     const answer = await api.fetch(`/v1/runs/${id}/events`, { headers: { 'Last-Event-ID': given } });
@@ -120,7 +120,7 @@ test('a Last-Event-ID that was never sent is 422', async (t) => {
   }
 });
 
-test('many streams of one run are told the same; one that leaves is forgotten', async (t) => {
+test('streams of one run receive the same events; a closed stream is removed', async (t) => {
   const { api, id, change } = await platform(t, { streamLimit: 6 });
   const streams = await Promise.all([openStream(api, id), openStream(api, id), openStream(api, id)]);
   const refused = await api.fetch(`/v1/runs/${id}/events`);
@@ -138,7 +138,7 @@ test('many streams of one run are told the same; one that leaves is forgotten', 
   for (const stream of streams.slice(1)) t.deepEqual(statusesOf(stream), ['pending', 'completed']);
 });
 
-test('one caller may have half of the streams', async (t) => {
+test('one caller can open half of the streams', async (t) => {
   const streams = createEventStreams({ limit: 4, stopping: new AbortController().signal });
   const server = createServer((request, response) => {
     try {
@@ -156,7 +156,7 @@ test('one caller may have half of the streams', async (t) => {
   t.deepEqual([await open('grace'), await open('grace'), await open('grace')], [200, 200, 503]);
 });
 
-test('a client that has left before its stream began, or waits behind another answer, leaves nothing behind', async (t) => {
+test('removes the stream of a client that disconnects early or while it waits behind another answer', async (t) => {
   const streams = createEventStreams({ limit: 4, stopping: new AbortController().signal });
   const opened: (() => void)[] = [];
   let ended = 0;
@@ -186,7 +186,7 @@ test('a client that has left before its stream began, or waits behind another an
 const connectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 
-test('streams end when the process does, without an error', async (t) => {
+test('streams end at shutdown without an error', async (t) => {
   const { api, id, stopping } = await platform(t);
   const stream = await openStream(api, id);
   await has(stream, 'pending');
@@ -195,7 +195,7 @@ test('streams end when the process does, without an error', async (t) => {
   t.deepEqual(statusesOf(stream), ['pending']);
 });
 
-test('HEAD of a stream opens none', async (t) => {
+test('HEAD opens no stream', async (t) => {
   const { api, id } = await platform(t, { streamLimit: 2 });
   const head = await api.fetch(`/v1/runs/${id}/events`, { method: 'HEAD' });
   t.is(head.status, 200);
@@ -205,7 +205,7 @@ test('HEAD of a stream opens none', async (t) => {
   stream.close();
 });
 
-test('changes that cannot be looked for are looked for again', async (t) => {
+test('retries a failed query for changes', async (t) => {
   const { logger } = createLogLines();
   const answers: (Run[] | Error)[] = [new Error('away'), new Error('away'), []];
   const changedRuns = async () => {
@@ -216,11 +216,11 @@ test('changes that cannot be looked for are looked for again', async (t) => {
   const feed: RunFeed = createRunFeed({ changedRuns, logger, intervalMs: 1 });
   const stopping = new AbortController();
   const working = feed.run(stopping.signal);
-  const told: number[] = [];
-  const leave = feed.follow({ id: 'a', version: 1 }, ({ version }) => told.push(version));
-  await until('the change is told', async () => told.length > 0);
+  const received: number[] = [];
+  const leave = feed.follow({ id: 'a', version: 1 }, ({ version }) => received.push(version));
+  await until('the change arrives', async () => received.length > 0);
   leave();
   stopping.abort();
   await working;
-  t.deepEqual(told, [2]);
+  t.deepEqual(received, [2]);
 });

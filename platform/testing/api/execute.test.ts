@@ -47,7 +47,7 @@ for (const [end, code] of Object.entries(ends) as [keyof typeof ends, string][])
   });
 }
 
-test('a wait that is no duration up to a minute is 422 and starts nothing', async (t) => {
+test('an invalid wait is 422 and starts nothing', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const query of [

@@ -4,13 +4,13 @@ import { createAuthenticator } from '../../auth/authenticator.js';
 import { DatabaseUnavailable } from '../../errors/platform.js';
 import { startTestApi } from './support/api.js';
 
-test('a platform that is well is 200 on all three', async (t) => {
+test('answers 200 on all three endpoints while everything is ok', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const path of ['/health', '/health/live', '/health/ready']) t.is((await api.fetch(path)).status, 200, path);
 });
 
-test('without a critical component it is alive, but not ready', async (t) => {
+test('is alive but not ready while a critical component is down', async (t) => {
   const checks = [{ name: 'postgres', critical: true, run: () => Promise.reject(new Error('gone')) }];
   const api = await startTestApi({ health: { checks } });
   t.teardown(() => api.close());
@@ -22,7 +22,7 @@ test('without a critical component it is alive, but not ready', async (t) => {
   t.is((await api.fetch('/health')).status, 503);
 });
 
-test('without another component it is degraded, and ready', async (t) => {
+test('is degraded but ready while another component is down', async (t) => {
   const checks = [{ name: 'temporal', critical: false, run: () => Promise.reject(new Error('gone')) }];
   const api = await startTestApi({ health: { checks } });
   t.teardown(() => api.close());
@@ -32,14 +32,14 @@ test('without another component it is degraded, and ready', async (t) => {
   t.like(await report.json(), { status: 'degraded', components: { temporal: { state: 'down', critical: false } } });
 });
 
-test('probes are logged at debug', async (t) => {
+test('logs probes at debug', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   await api.fetch('/health/live');
   t.is((await api.waitFor((line) => line['path'] === '/health/live'))['level'], 'debug');
 });
 
-/** An API that asks for keys: `postgres` is well, and `temporal` fails with a secret. */
+/** An API that requires keys: `postgres` is ok, and `temporal` fails with a secret message. */
 const checks = [
   { name: 'postgres', critical: true, run: async () => ({ version: '17.11', detail: 'on 10.0.0.1' }) },
   { name: 'temporal', critical: false, run: () => Promise.reject(new Error('secret')) },
@@ -54,14 +54,14 @@ const withKeys = (find: () => Promise<StoredApiKey | undefined>) =>
 const bearer = (key: string) => ({ headers: { Authorization: `Bearer ${key}` } });
 const states = { postgres: { state: 'ok', critical: true }, temporal: { state: 'down', critical: false } };
 
-test('where keys are required, callers without one see the states only, and probes stay open', async (t) => {
+test('if keys are required, callers without a key see states only, and probes need no key', async (t) => {
   const api = await withKeys(async () => storedKey(null));
   t.teardown(() => api.close());
   const report = await api.fetch('/health');
   t.is(report.status, 200);
-  const { checkedAt, ...told } = (await report.json()) as { checkedAt: string };
+  const { checkedAt, ...shown } = (await report.json()) as { checkedAt: string };
   t.truthy(Date.parse(checkedAt));
-  t.deepEqual(told, {
+  t.deepEqual(shown, {
     status: 'degraded',
     ready: true,
     shuttingDown: false,
@@ -77,32 +77,32 @@ test('where keys are required, callers without one see the states only, and prob
   });
 });
 
-test('where keys are required, a caller with any valid key sees the whole report, and probes show no more', async (t) => {
+test('if keys are required, any valid key shows the complete report, but no details in probes', async (t) => {
   const api = await withKeys(async () => storedKey(null));
   t.teardown(() => api.close());
   const report = await api.fetch('/health', bearer(token));
   t.is(report.status, 200);
-  const told = (await report.json()) as { components: Record<string, { latencyMs?: number }> };
-  t.like(told, {
+  const shown = (await report.json()) as { components: Record<string, { latencyMs?: number }> };
+  t.like(shown, {
     version: '1.2.3',
     components: {
       postgres: { state: 'ok', version: '17.11', detail: 'on 10.0.0.1' },
       temporal: { state: 'down', error: { code: 'check-failed' } },
     },
   });
-  for (const { latencyMs } of Object.values(told.components)) t.is(typeof latencyMs, 'number');
+  for (const { latencyMs } of Object.values(shown.components)) t.is(typeof latencyMs, 'number');
   t.deepEqual(await (await api.fetch('/health/live', bearer(token))).json(), { status: 'ok', service: 'api' });
   t.notRegex(await (await api.fetch('/health/ready', bearer(token))).text(), /version|latency|1\.2\.3/);
 });
 
 for (const [what, authorization, revokedAt] of [
-  ['nobody’s', `Bearer ${makeToken()}`, null],
-  ['revoked', `Bearer ${token}`, new Date()],
-  ['no token', 'Bearer x', null],
-  ['of another scheme', 'Basic YTpi', null],
-  ['empty', '', null],
+  ['an unknown key', `Bearer ${makeToken()}`, null],
+  ['a revoked key', `Bearer ${token}`, new Date()],
+  ['an invalid token', 'Bearer x', null],
+  ['another scheme', 'Basic YTpi', null],
+  ['an empty header', '', null],
 ] as const)
-  test(`the report rejects a key that is ${what}, and probes ignore it`, async (t) => {
+  test(`the report rejects ${what}, and probes ignore it`, async (t) => {
     const api = await withKeys(async () => storedKey(revokedAt));
     t.teardown(() => api.close());
     const headers = { Authorization: authorization };
@@ -113,7 +113,7 @@ for (const [what, authorization, revokedAt] of [
     for (const path of ['/health/live', '/health/ready']) t.is((await api.fetch(path, { headers })).status, 200, path);
   });
 
-test('while keys cannot be verified, a caller with one sees the states', async (t) => {
+test('shows the states to a caller whose key cannot be verified', async (t) => {
   const api = await withKeys(() => Promise.reject(new DatabaseUnavailable('connect ECONNREFUSED')));
   t.teardown(() => api.close());
   const report = await api.fetch('/health', bearer(token));
@@ -121,7 +121,7 @@ test('while keys cannot be verified, a caller with one sees the states', async (
   t.deepEqual(((await report.json()) as { components: unknown }).components, states);
 });
 
-test('the report counts requests with a key towards the limit of the caller', async (t) => {
+test("the report counts requests with a key towards the caller's rate limit", async (t) => {
   const api = await startTestApi({
     authenticator: createAuthenticator({ find: async () => storedKey(null) }),
     options: { callerRateLimit: 1 },
@@ -132,7 +132,7 @@ test('the report counts requests with a key towards the limit of the caller', as
   t.is((await api.fetch('/health')).status, 200);
 });
 
-test('where keys are not required, everybody sees everything', async (t) => {
+test('if keys are not required, all callers see the complete report', async (t) => {
   const api = await startTestApi({ health: { checks } });
   t.teardown(() => api.close());
   t.like(await (await api.fetch('/health')).json(), {

@@ -9,7 +9,7 @@ const json = { 'Content-Type': 'application/json' };
 const send = (api: TestApi, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) =>
   api.fetch(path, { method: 'POST', body, headers });
 
-test('malformed JSON is 400 with the position', async (t) => {
+test('answers 400 with the position for malformed JSON', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await send(api, '{"name":}');
@@ -21,13 +21,13 @@ test('malformed JSON is 400 with the position', async (t) => {
   });
 });
 
-test('bytes that are not UTF-8 are 400', async (t) => {
+test('answers 400 for bytes that are not UTF-8', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.is((await send(api, Uint8Array.from([0x22, 0xc3, 0x28, 0x22]))).status, 400);
 });
 
-test('JSON that is no object meets the schema', async (t) => {
+test('checks JSON that is not an object against the schema', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const body of ['null', '[]', '"x"', '1', 'true']) {
@@ -37,7 +37,7 @@ test('JSON that is no object meets the schema', async (t) => {
   }
 });
 
-test('what is nested, named or sized beyond reason is 422', async (t) => {
+test('answers 422 for JSON that cannot be stored', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const bodies = [
@@ -55,7 +55,7 @@ test('what is nested, named or sized beyond reason is 422', async (t) => {
   }
 });
 
-test('only application/json in UTF-8 is taken', async (t) => {
+test('accepts only application/json in UTF-8', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"', 'application/json ;']) {
@@ -75,7 +75,7 @@ test('only application/json in UTF-8 is taken', async (t) => {
   }
 });
 
-test('an encoded body is 415', async (t) => {
+test('answers 415 for an encoded body', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const encoding of ['gzip', 'br', 'identity, gzip', 'nonsense']) {
@@ -86,7 +86,7 @@ test('an encoded body is 415', async (t) => {
   t.is((await send(api, valid, { ...json, 'Content-Encoding': 'identity' })).status, 202);
 });
 
-test('a body of the limit is taken, one byte more is 413', async (t) => {
+test('accepts a body at the limit and answers 413 for one byte more', async (t) => {
   const api = await startTestApi({ bodyLimitBytes: 1024 });
   t.teardown(() => api.close());
   const sized = (bytes: number) => valid + ' '.repeat(bytes - valid.length);
@@ -96,7 +96,7 @@ test('a body of the limit is taken, one byte more is 413', async (t) => {
   t.like(await answer.json(), { code: 'body-too-large', detail: 'The body exceeds the limit of 1024 bytes' });
 });
 
-test('a client that sends far too much sees the answer', async (t) => {
+test('a client that sends far too much receives the answer', async (t) => {
   const api = await startTestApi({ bodyLimitBytes: 1024 });
   t.teardown(() => api.close());
   const chunk = new Uint8Array(65_536).fill(32);
@@ -115,7 +115,7 @@ test('a client that sends far too much sees the answer', async (t) => {
   t.is((await send(api, valid)).status, 202);
 });
 
-test('a body that is announced too large is refused before it is sent', async (t) => {
+test('rejects a body by its Content-Length before the client sends it', async (t) => {
   const api = await startTestApi({ bodyLimitBytes: 1024 });
   t.teardown(() => api.close());
   const head = (expect: string) =>
@@ -127,7 +127,7 @@ test('a body that is announced too large is refused before it is sent', async (t
   t.is(parseAnswer(early).status, 413);
 });
 
-test('a body that is waited for is asked for', async (t) => {
+test('sends 100 Continue for an acceptable body', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: ${valid.length}\r\n\r\n`;
@@ -135,7 +135,7 @@ test('a body that is waited for is asked for', async (t) => {
   t.regex(text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 202 Accepted/);
 });
 
-test('a chunked body without bytes stands for {}', async (t) => {
+test('an empty chunked body counts as {}', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const text = await sendRaw(
@@ -145,7 +145,7 @@ test('a chunked body without bytes stands for {}', async (t) => {
   t.is(parseAnswer(text).status, 202);
 });
 
-test('a client that goes away in the middle of its body is logged, and harms nothing', async (t) => {
+test('logs a client that disconnects while it sends its body', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"name"`;

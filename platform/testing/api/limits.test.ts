@@ -5,7 +5,7 @@ import { parseAnswer, sendRaw } from './support/raw-http.js';
 
 const input = { name: 'Ada' };
 
-test('more requests than an address may send are 429 with Retry-After, and the headers say what is left', async (t) => {
+test('answers 429 with Retry-After above the limit of an address, and reports the remaining requests', async (t) => {
   const api = await startTestApi({ options: { addressRateLimit: 3 } });
   t.teardown(() => api.close());
   const answers = [];
@@ -21,7 +21,7 @@ test('more requests than an address may send are 429 with Retry-After, and the h
   t.like(await answers[3]?.json(), { code: 'rate-limited' });
 });
 
-test('a caller is counted beside the address, and both are told', async (t) => {
+test('counts requests per address and per caller, and reports both', async (t) => {
   const api = await startTestApi({ options: { addressRateLimit: 100, callerRateLimit: 1 } });
   t.teardown(() => api.close());
   const first = await api.fetch('/v1/runs');
@@ -31,7 +31,7 @@ test('a caller is counted beside the address, and both are told', async (t) => {
   t.is((await api.fetch('/openapi.json')).status, 200);
 });
 
-test('X-Forwarded-For is believed of as many proxies as are trusted, and no further', async (t) => {
+test('reads X-Forwarded-For from as many proxies as are trusted', async (t) => {
   for (const [trustedProxies, expected] of [
     [0, [200, 429, 429]],
     [1, [200, 200, 429]],
@@ -40,7 +40,7 @@ test('X-Forwarded-For is believed of as many proxies as are trusted, and no furt
     t.teardown(() => api.close());
     const ask = async (forwarded: string) =>
       (await api.fetch('/v1/runs', { headers: { 'X-Forwarded-For': forwarded } })).status;
-    // What the client has written itself stands before what the proxy has.
+    // The client's own entry comes before that of the proxy.
     t.deepEqual(
       [await ask('10.0.0.1, 10.0.0.2'), await ask('10.0.0.2, 10.0.0.3'), await ask('10.0.0.9, 10.0.0.3')],
       [...expected],
@@ -48,7 +48,7 @@ test('X-Forwarded-For is believed of as many proxies as are trusted, and no furt
   }
 });
 
-test('on loopback a foreign Host is refused, on every path', async (t) => {
+test('on loopback, rejects foreign hosts on every path', async (t) => {
   const api = await startTestApi({ isAllowedHost: allowedHosts('127.0.0.1', ['atlas.example']) });
   t.teardown(() => api.close());
   const ask = async (host: string, path: string) =>
@@ -61,14 +61,14 @@ test('on loopback a foreign Host is refused, on every path', async (t) => {
   for (const host of [...own, 'Atlas.example', 'atlas.example.:3000']) t.is(await ask(host, '/v1/runs'), 200, host);
 });
 
-test('elsewhere every name is known, unless some are named', (t) => {
+test('on other addresses, allows every host unless names are configured', (t) => {
   const request = (host: string) => ({ headers: { host } }) as never;
   t.true(allowedHosts('0.0.0.0', [])(request('anything.example')));
   t.false(allowedHosts('0.0.0.0', ['atlas.example'])(request('anything.example')));
   t.true(allowedHosts('0.0.0.0', ['atlas.example'])(request('127.0.0.1:3000')));
 });
 
-test('pages elsewhere may call only where their origin is allowed', async (t) => {
+test('CORS allows configured origins only', async (t) => {
   const none = await startTestApi();
   const some = await startTestApi({ options: { corsOrigins: ['https://shop.example'] } });
   t.teardown(() => Promise.all([none.close(), some.close()]));
@@ -94,7 +94,7 @@ test('pages elsewhere may call only where their origin is allowed', async (t) =>
   t.is(preflight.headers.get('access-control-allow-credentials'), null);
 });
 
-test('where no key is asked for, a page of another origin changes nothing; with keys it has none to send', async (t) => {
+test('rejects changes from other origins unless keys are required', async (t) => {
   const api = await startTestApi({ options: { corsOrigins: ['https://shop.example'] } });
   t.teardown(() => api.close());
   const start = (origin: string, method = 'POST') =>

@@ -27,7 +27,7 @@ async function serve(t: ExecutionContext, level: string): Promise<string> {
 const headersOf = ({ headers }: Response) =>
   [...headers.keys()].filter((name) => !['keep-alive', 'connection', 'vary'].includes(name)).toSorted();
 
-test('the probe of liveness is answered without the app, as the app would', async (t) => {
+test('answers the liveness probe without the app, with the same answer', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await fetch(`${await serve(t, 'info')}/health/live`, { headers: { 'X-Request-Id': 'probe-1' } });
@@ -40,7 +40,7 @@ test('the probe of liveness is answered without the app, as the app would', asyn
     t.is(answer.headers.get(name), theirs.headers.get(name), name);
 });
 
-test('everything else goes to the app, and where probes are logged they do too', async (t) => {
+test('passes other requests to the app, and probes too if they are logged', async (t) => {
   const url = await serve(t, 'info');
   t.is((await fetch(`${url}/health/live?x=1`)).status, 418);
   t.is((await fetch(`${url}/health/live`, { method: 'POST' })).status, 418);

@@ -22,7 +22,7 @@ const startGreet = (port: number, action = 'start') =>
     headers: { 'Content-Type': 'application/json' },
   });
 
-/** Waits until the API says that a run has started. */
+/** Waits until a run has started. */
 async function runStarted(port: number): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
@@ -34,36 +34,33 @@ async function runStarted(port: number): Promise<void> {
   }
 }
 
-/** A start whose body comes when `finish` is called: until then, the request is in flight. */
+/** A start request that stays in flight until `finish` sends its body. */
 async function slowStart(port: number) {
   const body = '{"name":"Ada"}';
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   const head = ['POST /v1/workflows/greet/start HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
   socket.write([...head, `Content-Length: ${body.length}`, 'Expect: 100-continue', '', ''].join('\r\n'));
-  // `100 Continue` shows that the server has the head, and waits for the rest.
+  // `100 Continue` shows that the server has the headers and waits for the body.
   await once(socket, 'data');
   return { finish: () => socket.write(body), answer: text(socket).catch(() => '') };
 }
 
-test.serial(
-  'it goes on serving when nobody reads its log, and ends in good order when its terminal closes',
-  async (t) => {
-    for (const LOG_FORMAT of ['json', 'pretty']) {
-      const port = await freePort();
-      const api = await startApiProcess(t, { ...nowhere, API_PORT: String(port), LOG_FORMAT });
-      await api.written(/Listening/);
-      api.child.stdout?.destroy();
-      // Each of them is logged.
-      for (let request = 0; request < 5; request++)
-        t.is((await fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
-      api.child.kill('SIGHUP');
-      t.is(await api.exit, 0, LOG_FORMAT);
-      t.notRegex(api.output(), /EPIPE/);
-    }
-  },
-);
+test.serial('keeps serving when its log has no reader, and shuts down when its terminal closes', async (t) => {
+  for (const LOG_FORMAT of ['json', 'pretty']) {
+    const port = await freePort();
+    const api = await startApiProcess(t, { ...nowhere, API_PORT: String(port), LOG_FORMAT });
+    await api.written(/Listening/);
+    api.child.stdout?.destroy();
+    // Each request writes a log line.
+    for (let request = 0; request < 5; request++)
+      t.is((await fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows`)).status, 200);
+    api.child.kill('SIGHUP');
+    t.is(await api.exit, 0, LOG_FORMAT);
+    t.notRegex(api.output(), /EPIPE/);
+  }
+});
 
-test.serial('it starts before PostgreSQL and Temporal, and says so until they are there', async (t) => {
+test.serial('starts before PostgreSQL and Temporal, and reports them as down until they are ready', async (t) => {
   const api = await startApiProcess(t, nowhere);
   const port = await api.port();
   t.is((await fetchWithinContract(`http://127.0.0.1:${port}/health/live`)).status, 200);
@@ -80,7 +77,7 @@ test.serial('it starts before PostgreSQL and Temporal, and says so until they ar
 });
 
 test.serial(
-  'where keys are asked for, a key of the database lets its caller in, until a second after it was revoked',
+  'if keys are required, accepts a key from the database until one second after its revocation',
   async (t) => {
     const { settings, sequelize } = await createTestDatabase(t);
     const keys = createApiKeysRepository(sequelize);
@@ -98,7 +95,7 @@ test.serial(
     t.is(await statusOf({}), 401);
     const Authorization = `Bearer ${token}`;
     t.is(await statusOf({ Authorization }), 200);
-    // Answered before the app, and yet with no more than that tells.
+    // Answered before the app, and also without details.
     t.deepEqual(await (await fetchWithinContract(`${url}/health/live`)).json(), { status: 'ok', service: 'api' });
     t.notRegex(await (await fetchWithinContract(`${url}/health`)).text(), /"version"|latencyMs|uptimeSeconds|"error"/);
     const report = await fetchWithinContract(`${url}/health`, { headers: { Authorization } });
@@ -109,7 +106,7 @@ test.serial(
   },
 );
 
-test.serial('without Temporal it is ready and degraded, and accepts runs until the backlog is full', async (t) => {
+test.serial('without Temporal, is ready but degraded and accepts runs until the backlog is full', async (t) => {
   const { settings } = await createTestDatabase(t);
   const api = await startApiProcess(t, {
     ...environmentOf(settings),
@@ -134,51 +131,48 @@ test.serial('without Temporal it is ready and degraded, and accepts runs until t
   });
 });
 
-test.serial(
-  'at SIGTERM it is unready first, then refuses connections, and what is in flight is answered',
-  async (t) => {
-    const { settings } = await createTestDatabase(t);
-    const api = await startApiProcess(t, {
-      ...environmentOf(settings),
-      TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
-      TEMPORAL_NAMESPACE: `test-${settings.POSTGRES_DB}`,
-      TEMPORAL_NAMESPACE_CREATE: 'true',
-      API_SHUTDOWN_DELAY_MS: '1000',
-    });
-    const port = await api.port();
-    const url = `http://127.0.0.1:${port}`;
-    const deadline = Date.now() + 60_000;
-    const report = async () => (await (await fetchWithinContract(`${url}/health`)).json()) as { status: string };
-    while ((await report()).status !== 'ok' && Date.now() < deadline);
-    t.like(await report(), {
-      status: 'ok',
-      service: 'api',
-      components: { postgres: { state: 'ok' }, temporal: { state: 'ok' } },
-    });
+test.serial('on SIGTERM, reports not ready, then refuses connections and answers requests in flight', async (t) => {
+  const { settings } = await createTestDatabase(t);
+  const api = await startApiProcess(t, {
+    ...environmentOf(settings),
+    TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
+    TEMPORAL_NAMESPACE: `test-${settings.POSTGRES_DB}`,
+    TEMPORAL_NAMESPACE_CREATE: 'true',
+    API_SHUTDOWN_DELAY_MS: '1000',
+  });
+  const port = await api.port();
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 60_000;
+  const report = async () => (await (await fetchWithinContract(`${url}/health`)).json()) as { status: string };
+  while ((await report()).status !== 'ok' && Date.now() < deadline);
+  t.like(await report(), {
+    status: 'ok',
+    service: 'api',
+    components: { postgres: { state: 'ok' }, temporal: { state: 'ok' } },
+  });
 
-    const slow = await slowStart(port);
-    api.child.kill('SIGTERM');
-    api.child.kill('SIGINT');
-    await api.written(/Shutting down/);
-    const ready = await fetchWithinContract(`${url}/health/ready`);
-    t.is(ready.status, 503);
-    t.like(await ready.json(), { status: 'ok', ready: false, shuttingDown: true });
-    t.is((await fetchWithinContract(`${url}/health/live`)).status, 200);
+  const slow = await slowStart(port);
+  api.child.kill('SIGTERM');
+  api.child.kill('SIGINT');
+  await api.written(/Shutting down/);
+  const ready = await fetchWithinContract(`${url}/health/ready`);
+  t.is(ready.status, 503);
+  t.like(await ready.json(), { status: 'ok', ready: false, shuttingDown: true });
+  t.is((await fetchWithinContract(`${url}/health/live`)).status, 200);
 
-    const refused = async () =>
-      sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n').then(
-        (text) => parseAnswer(text).status !== 200,
-      );
-    while (!(await refused()) && Date.now() < deadline);
-    // Nobody is let in any more; who was in before still gets an answer.
-    slow.finish();
-    t.regex(await slow.answer, /HTTP\/1\.1 202 .*\r\nConnection: close\r\n/s);
-    t.is(await api.exit, 0, api.output());
-    t.is(api.output().match(/Shutting down/g)?.length, 1);
-  },
-);
+  const refused = async () =>
+    sendRaw(port, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n').then(
+      (text) => parseAnswer(text).status !== 200,
+    );
+  while (!(await refused()) && Date.now() < deadline);
+  // New connections are refused; requests in flight still get an answer.
+  slow.finish();
+  t.regex(await slow.answer, /HTTP\/1\.1 202 .*\r\nConnection: close\r\n/s);
+  t.is(await api.exit, 0, api.output());
+  t.is(api.output().match(/Shutting down/g)?.length, 1);
+});
 
-test.serial('a caller that waits for a run is answered at shutdown, with where to find it', async (t) => {
+test.serial('at shutdown, answers a caller that waits for a run with its Location', async (t) => {
   const { settings } = await createTestDatabase(t);
   const api = await startApiProcess(t, {
     ...environmentOf(settings),
@@ -197,7 +191,7 @@ test.serial('a caller that waits for a run is answered at shutdown, with where t
   t.notRegex(api.output(), /cut off/);
 });
 
-test.serial('what does not end within the grace time is cut off', async (t) => {
+test.serial('aborts requests that do not end within the grace period', async (t) => {
   const api = await startApiProcess(t, { ...nowhere, API_SHUTDOWN_DELAY_MS: '0', API_SHUTDOWN_GRACE_MS: '200' });
   const port = await api.port();
   const slow = await slowStart(port);
@@ -207,7 +201,7 @@ test.serial('what does not end within the grace time is cut off', async (t) => {
   t.regex(api.output(), /cut off/);
 });
 
-test.serial('a port in use is one line that names API_PORT, and exit 1', async (t) => {
+test.serial('exits with 1 if the port is in use, and names API_PORT in one line', async (t) => {
   const holder = createServer();
   t.teardown(() => holder.close());
   const port = await listen(holder, { host: '127.0.0.1', port: 0, settings: { host: '', port: '' } });
@@ -221,7 +215,7 @@ test.serial('a port in use is one line that names API_PORT, and exit 1', async (
   t.like(JSON.parse(fatal[0] ?? ''), { msg: `Port ${port} is in use on 127.0.0.1; set API_PORT to another port` });
 });
 
-test.serial('settings that are not valid are exit 78, all of them named', async (t) => {
+test.serial('exits with 78 and names all invalid settings', async (t) => {
   const api = await startApiProcess(t, { API_PORT: 'x', LOG_LEVEL: 'loud', POSTGRES_PASSWORD: '' });
   t.is(await api.exit, 78);
   for (const name of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD']) t.true(api.output().includes(name), name);

@@ -13,7 +13,7 @@ const startApproval = async (api: TestApi) =>
     }
   ).id;
 
-test('a query answers 200 with its result', async (t) => {
+test('answers 200 with the result of a query', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.fetch(`/v1/runs/${await startApproval(api)}/queries/state`);
@@ -21,7 +21,7 @@ test('a query answers 200 with its result', async (t) => {
   t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status: 'waiting', reminders: 0 } });
 });
 
-test('an update answers 200 with its result, and 409 when the workflow rejects it', async (t) => {
+test('answers 200 with the result of an update, and 409 if the workflow rejects it', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
@@ -34,7 +34,7 @@ test('an update answers 200 with its result, and 409 when the workflow rejects i
   t.like(await again.json(), { code: 'update-rejected', detail: 'It has been decided' });
 });
 
-test('an unconfirmed update answers 504 with Retry-After and says what may have happened', async (t) => {
+test('answers 504 with Retry-After and an explanation for an unconfirmed update', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -46,7 +46,7 @@ test('an unconfirmed update answers 504 with Retry-After and says what may have 
   t.like(await answer.json(), { code: 'update-unconfirmed', detail: 'The run ended while the update was running' });
 });
 
-test("an update's input is checked", async (t) => {
+test('checks the input of an update', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.post(`/v1/runs/${await startApproval(api)}/updates/decide`, { decision: 'maybe' });
@@ -54,7 +54,7 @@ test("an update's input is checked", async (t) => {
   t.is(((await answer.json()) as { errors: unknown[] }).errors.length, 2);
 });
 
-test('a message that the workflow does not take is 404, whatever it is called', async (t) => {
+test('answers 404 for an unknown message, whatever its name', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const run = `/v1/runs/${await startApproval(api)}`;
@@ -71,7 +71,7 @@ test('a message that the workflow does not take is 404, whatever it is called', 
   }
 });
 
-test('messages to a run that is not there are 404', async (t) => {
+test('answers 404 for a message to an unknown run', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const id of [uuidV7(), 'x']) {
@@ -81,7 +81,7 @@ test('messages to a run that is not there are 404', async (t) => {
   }
 });
 
-test('no worker to answer is 503 with Retry-After', async (t) => {
+test('answers 503 with Retry-After if no worker responds', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { startTestApi } from './support/api.js';
 
-test('a path that nothing is served at is 404', async (t) => {
+test('answers 404 for an unknown path', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const path of [
@@ -25,7 +25,7 @@ test('a path that nothing is served at is 404', async (t) => {
   }
 });
 
-test('a method that the path does not take is 405 with Allow', async (t) => {
+test('answers 405 with Allow for another method', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const paths: [method: string, path: string, allow: string][] = [
@@ -43,7 +43,7 @@ test('a method that the path does not take is 405 with Allow', async (t) => {
   }
 });
 
-test('OPTIONS answers 204 with Allow', async (t) => {
+test('answers OPTIONS with 204 and Allow', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.fetch('/v1/workflows/greet/start', { method: 'OPTIONS' });
@@ -51,7 +51,7 @@ test('OPTIONS answers 204 with Allow', async (t) => {
   t.is(answer.headers.get('allow'), 'POST, OPTIONS');
 });
 
-test('HEAD answers like GET, without a body', async (t) => {
+test('answers HEAD like GET, without a body', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const [get, head] = [await api.fetch('/v1/workflows'), await api.fetch('/v1/workflows', { method: 'HEAD' })];

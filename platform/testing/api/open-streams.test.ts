@@ -10,22 +10,22 @@ import { environmentOf, nowhere, startApiProcess } from './support/api-process.j
 const streamCount = 1_000;
 const mostMb = 100;
 
-/** Resident memory of a process, in MB of 10⁶ bytes. */
+/** Resident memory of a process, in MB (10⁶ bytes). */
 const memoryOf = (pid: number): number =>
   (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024) / 1e6;
 
-test(`${streamCount} open streams cost less than ${mostMb} MB, and each is told of its run`, async (t) => {
+test(`${streamCount} open streams use less than ${mostMb} MB, and each receives the events of its run`, async (t) => {
   const { settings, sequelize } = await createTestDatabase(t);
   const records = testRecords(sequelize);
   const api = await startApiProcess(t, {
     ...environmentOf(settings),
     TEMPORAL_ADDRESS: nowhere.TEMPORAL_ADDRESS,
-    // one caller may have half of them
+    // One caller can open half of the limit.
     API_EVENT_STREAMS: String(2 * streamCount),
   });
   const port = await api.port();
   const runs = await Promise.all(Array.from({ length: streamCount }, () => acceptRun(records, { leased: true })));
-  // What the first requests need for ever is no part of what the streams cost.
+  // Warm up: memory that the first requests allocate permanently does not count.
   for (let count = 0; count < 50; count += 1) await (await fetch(`http://127.0.0.1:${port}/v1/runs`)).arrayBuffer();
   const before = memoryOf(api.child.pid ?? 0);
 
@@ -43,13 +43,13 @@ test(`${streamCount} open streams cost less than ${mostMb} MB, and each is told 
     }),
   );
   const count = (what: string) => [...seen.values()].filter((text) => text.includes(what)).length;
-  await until('every stream has told the state of now', async () => count('"status":"pending"') === streamCount);
+  await until('every stream has sent the current state', async () => count('"status":"pending"') === streamCount);
   const open = memoryOf(api.child.pid ?? 0);
 
   await sequelize.query(
     "UPDATE runs SET status = 'running', temporal_run_id = 'x', started_at = now(), leased_by = NULL, version = version + 1",
   );
-  await until('every stream has told the next', async () => count('"status":"running"') === streamCount);
+  await until('every stream has sent the next state', async () => count('"status":"running"') === streamCount);
   const busy = memoryOf(api.child.pid ?? 0);
   t.log(
     `${before.toFixed(0)} MB before, ${open.toFixed(0)} MB with the streams open, ${busy.toFixed(0)} MB after an event on each`,

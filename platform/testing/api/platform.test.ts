@@ -18,7 +18,7 @@ test.before(async () => {
 test.after.always(() => platform?.close());
 
 const jsonOf = async <T = RunJson>(answer: Response | Promise<Response>) => (await (await answer).json()) as T;
-/** Reads the run until it is like that, for at most 10 s. */
+/** Polls the run until it matches, for at most 10 s. */
 async function runOnce(api: TestApi, id: string, isSo: (status: string) => boolean): Promise<RunJson> {
   const read = () => jsonOf(api.fetch(`/v1/runs/${id}`));
   await until(`a status of run ${id}`, async () => isSo((await read()).status));
@@ -27,14 +27,14 @@ async function runOnce(api: TestApi, id: string, isSo: (status: string) => boole
 
 const ended = (api: TestApi, id: string) => runOnce(api, id, (status) => status !== 'running' && status !== 'pending');
 
-/** One that takes messages. */
+/** A run that accepts messages. */
 async function startApproval(api: TestApi, deadline = '1 hour'): Promise<string> {
   const { id } = await jsonOf(api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline }));
   await runOnce(api, id, (status) => status === 'running');
   return id;
 }
 
-test('execute gives the result, and a GET right after agrees with it', async (t) => {
+test('execute returns the result, and a GET right after returns the same run', async (t) => {
   const { api } = platform;
   const answer = await api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' });
   t.is(answer.status, 200);
@@ -43,7 +43,7 @@ test('execute gives the result, and a GET right after agrees with it', async (t)
   t.deepEqual(await jsonOf(api.fetch(`/v1/runs/${run.id}`)), run);
 });
 
-test('a started run completes, and is in the list, newest first', async (t) => {
+test('a started run completes and is first in the list', async (t) => {
   const { api } = platform;
   const { id } = await jsonOf(api.post('/v1/workflows/greet/start', { name: 'Grace' }));
   t.like(await ended(api, id), { status: 'completed', result: { greeting: 'Good morning, Grace!' } });
@@ -53,14 +53,14 @@ test('a started run completes, and is in the list, newest first', async (t) => {
   t.deepEqual(ids, ids.toSorted().reverse());
 });
 
-test('a run that waits is 202 at the end of the wait', async (t) => {
+test('execute answers 202 if the run has not ended after the wait', async (t) => {
   const { api } = platform;
   const answer = await api.post('/v1/workflows/approval/execute?wait=200ms', { subject: 'Lunch', deadline: '1 hour' });
   t.is(answer.status, 202);
   t.is(answer.headers.get('location'), `/v1/runs/${(await jsonOf(answer)).id}`);
 });
 
-test('query, signal, update, and an update that comes too late', async (t) => {
+test('answers a query, a signal, an update, and an update that comes too late', async (t) => {
   const { api } = platform;
   const id = await startApproval(api);
   const state = (status: string, notes: number) => ({ result: { status, subject: 'Lunch', notes } });
@@ -72,7 +72,7 @@ test('query, signal, update, and an update that comes too late', async (t) => {
   t.like(await jsonOf<object>(decide()), { status: 409, code: 'run-ended' });
 });
 
-test('cancel asks the workflow to end; terminate ends it', async (t) => {
+test('cancel lets the workflow clean up; terminate ends it immediately', async (t) => {
   const { api } = platform;
   const [one, two] = [await startApproval(api), await startApproval(api)];
   await api.post(`/v1/runs/${one}/cancel`);
@@ -82,7 +82,7 @@ test('cancel asks the workflow to end; terminate ends it', async (t) => {
   t.like(await jsonOf<object>(api.post(`/v1/runs/${one}/terminate`)), { status: 409, code: 'run-ended' });
 });
 
-test('a run that is terminated while it is waited for is 422 run-terminated', async (t) => {
+test('execute answers 422 run-terminated if the run is terminated during the wait', async (t) => {
   const { api } = platform;
   const subject = 'Terminated while waited for';
   const waiting = api.post('/v1/workflows/approval/execute?wait=20s', { subject, deadline: '1 hour' });
@@ -100,7 +100,7 @@ test('a run that is terminated while it is waited for is 422 run-terminated', as
   t.like(await jsonOf<object>(answer), { code: 'run-terminated', run: { id, status: 'terminated' } });
 });
 
-test('what a caller sends never makes a 500', async (t) => {
+test('no input causes a 500', async (t) => {
   const { api } = platform;
   const id = await startApproval(api);
   const texts = [
@@ -115,7 +115,7 @@ test('what a caller sends never makes a 500', async (t) => {
     '',
   ];
   for (const text of texts) {
-    // a URL has no half of a surrogate pair: Buffer puts U+FFFD in its place
+    // A URL cannot contain an unpaired surrogate; Buffer replaces it by U+FFFD.
     const segment = encodeURIComponent(Buffer.from(text).toString());
     const answers = await Promise.all([
       api.post('/v1/workflows/greet/start', { name: text }),
@@ -136,7 +136,7 @@ const withKey = (key: string): RequestInit => ({
   headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
 });
 
-test('a request that is sent again with its key is the same run, also through execute, and while it runs', async (t) => {
+test('repeated requests with the same key return the same run, also through execute and while it runs', async (t) => {
   const { api } = platform;
   const key = withKey('"the same request"');
   const input = { subject: 'Lunch', deadline: '1 hour' };
@@ -150,7 +150,7 @@ test('a request that is sent again with its key is the same run, also through ex
   t.is((await jsonOf(waiting)).id, id);
 });
 
-test('an execute that is sent again with its key gives the result again', async (t) => {
+test('a repeated execute with the same key returns the result again', async (t) => {
   const { api } = platform;
   const execute = () => api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' }, withKey('twice'));
   const first = await jsonOf(execute());
@@ -158,7 +158,7 @@ test('an execute that is sent again with its key gives the result again', async 
   t.deepEqual(await jsonOf(execute()), first);
 });
 
-test('a key that belongs to another request is 422, one that cannot be read 400, and neither starts anything', async (t) => {
+test('answers 422 for the key of another request and 400 for an invalid key, and starts nothing', async (t) => {
   const { api } = platform;
   await api.post('/v1/workflows/greet/start', { name: 'Ada' }, withKey('taken'));
   const reused = await api.post('/v1/workflows/greet/start', { name: 'Reused' }, withKey('taken'));
@@ -173,14 +173,14 @@ test('a key that belongs to another request is 422, one that cannot be read 400,
   t.false(runs.some(({ input }) => input.name === 'Reused' || input.name === 'Unreadable'));
 });
 
-test('a request that was refused has not used its key up', async (t) => {
+test('a rejected request does not use up its key', async (t) => {
   const { api } = platform;
   const key = withKey('"refused first"');
   t.is((await api.post('/v1/workflows/greet/start', { name: '' }, key)).status, 422);
   t.is((await api.post('/v1/workflows/greet/start', { name: 'Ada' }, key)).status, 202);
 });
 
-test('an update that is sent again with its key gives the same result, also when the run has ended by it', async (t) => {
+test('a repeated update with the same key returns the same result, also if it ended the run', async (t) => {
   const { api } = platform;
   const id = await startApproval(api);
   const decide = (decision: string, key: string) =>
@@ -196,7 +196,7 @@ test('an update that is sent again with its key gives the same result, also when
   t.is((await decide('rejected', 'decision-2')).status, 409);
 });
 
-test('the history tells of activities and messages, without what was in them', async (t) => {
+test('the history lists activities and messages without their payloads', async (t) => {
   const { api } = platform;
   const id = await startApproval(api);
   await api.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' });
@@ -211,7 +211,7 @@ test('the history tells of activities and messages, without what was in them', a
   t.false(JSON.stringify(history).includes('Ada'));
 });
 
-test('the list is filtered by workflow, status and time, and its pages stay the same while rows are added', async (t) => {
+test('filters the list by workflow, status and time, and keeps pages stable while runs are added', async (t) => {
   const { api } = platform;
   const before = new Date().toISOString();
   const ids: string[] = [];
@@ -232,7 +232,7 @@ test('the list is filtered by workflow, status and time, and its pages stay the 
     if (page.next === undefined) break;
     page = await idsOf(page.next.split('?')[1] ?? '');
   }
-  // Other tests start runs at the same time.
+  // Other tests start runs concurrently.
   t.deepEqual(
     seen.filter((id) => ids.includes(id)),
     ids,

@@ -3,7 +3,7 @@ import { DatabaseUnavailable } from '../../errors/platform.js';
 import { startTestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
 
-test('an error without a name is 500 that tells nothing, and stands in the log with its stack', async (t) => {
+test('an unknown error is 500 without details, and its stack is in the log', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -24,7 +24,7 @@ test('an error without a name is 500 that tells nothing, and stands in the log w
   t.regex((line['err'] as { stack: string }).stack, /problem-handler\.test/);
 });
 
-test("a platform's failure is logged with its cause", async (t) => {
+test('logs a failure of the platform with its cause', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -34,7 +34,7 @@ test("a platform's failure is logged with its cause", async (t) => {
   t.is(line['level'], 'warn');
 });
 
-test('HEAD of a problem has its headers and no body', async (t) => {
+test('HEAD of a problem has its headers but no body', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.fetch('/nowhere', { method: 'HEAD' });

@@ -5,7 +5,7 @@ import { createInMemoryRuns, outcomes } from './support/in-memory-runs.js';
 const startRun = async (api: TestApi) =>
   ((await (await api.post('/v1/workflows/greet/start', { name: 'Ada' })).json()) as { id: string }).id;
 
-test('a run that has not changed is 304, without a body; one that has is 200 with another ETag', async (t) => {
+test('answers 304 without a body for an unchanged run, and 200 with a new ETag for a changed one', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -24,7 +24,7 @@ test('a run that has not changed is 304, without a body; one that has is 200 wit
   t.not(changed.headers.get('etag'), etag);
 });
 
-test('what is large is compressed for who asks for it, and says so', async (t) => {
+test('compresses large answers for clients that accept gzip', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const sizeOf = async (path: string, encoding: string) => {
@@ -37,7 +37,7 @@ test('what is large is compressed for who asks for it, and says so', async (t) =
   t.deepEqual(await sizeOf('/health/live', 'gzip'), { encoding: null, vary: 'Accept-Encoding' });
 });
 
-test('HEAD has the headers of GET and no body, also where GET would be compressed', async (t) => {
+test('HEAD has the headers of GET but no body, also if GET would be compressed', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const id = await startRun(api);
@@ -57,7 +57,7 @@ test('HEAD has the headers of GET and no body, also where GET would be compresse
   }
 });
 
-test('OPTIONS tells what a path takes', async (t) => {
+test('OPTIONS lists the methods of a path', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const allowOf = async (path: string) => {
@@ -70,7 +70,7 @@ test('OPTIONS tells what a path takes', async (t) => {
   t.is(await allowOf('/openapi.json'), 'HEAD, GET, OPTIONS');
 });
 
-test('the page has everything from here, and its files are cached', async (t) => {
+test('the API reference loads only its own files, which are cacheable', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const page = await api.fetch('/docs');

@@ -4,7 +4,7 @@ import { createInMemoryRuns } from './support/in-memory-runs.js';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-test("the caller's id comes back, in the header and in the problem", async (t) => {
+test("returns the caller's id in the header and in the problem", async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.fetch('/nowhere?secret=1', { headers: { 'X-Request-Id': 'order.42_a-B' } });
@@ -12,7 +12,7 @@ test("the caller's id comes back, in the header and in the problem", async (t) =
   t.like(await answer.json(), { requestId: 'order.42_a-B', instance: '/nowhere' });
 });
 
-test('an id that is absent or could mean something elsewhere is made anew', async (t) => {
+test('generates an id if it is absent or has unsafe characters', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const given of [undefined, '', 'a b', '{"a":1}', 'x'.repeat(129), 'é', 'a, b', '<script>']) {
@@ -21,7 +21,7 @@ test('an id that is absent or could mean something elsewhere is made anew', asyn
   }
 });
 
-test('every log line of a request carries its id', async (t) => {
+test('every log line of a request has its id', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());

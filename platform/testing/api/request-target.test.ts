@@ -5,14 +5,14 @@ import { parseAnswer, sendRaw } from './support/raw-http.js';
 const ask = async (port: number, target: string, method = 'GET') =>
   parseAnswer(await sendRaw(port, `${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`));
 
-test('a target in absolute form is served like its path', async (t) => {
+test('serves a target in absolute form like its path', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.is((await ask(api.port, 'http://x/health/live')).status, 200);
   t.is((await ask(api.port, 'https://x:1/v1/runs?limit=0')).status, 422);
 });
 
-test('a target that is neither a path nor an http URL is 400', async (t) => {
+test('answers 400 for a target that is neither a path nor an http URL', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const target of [
@@ -31,7 +31,7 @@ test('a target that is neither a path nor an http URL is 400', async (t) => {
   }
 });
 
-test('paths with characters that a URL would not have are 404', async (t) => {
+test('answers 404 for paths with characters that are invalid in URLs', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const target of ['/a#b', '//[', '/\\', '/|^`{}', `/${'x'.repeat(10_000)}`]) {
@@ -39,7 +39,7 @@ test('paths with characters that a URL would not have are 404', async (t) => {
   }
 });
 
-test('OPTIONS * answers 204', async (t) => {
+test('answers OPTIONS * with 204', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.is((await ask(api.port, '*', 'OPTIONS')).status, 204);

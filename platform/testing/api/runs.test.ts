@@ -13,7 +13,7 @@ interface Page {
   links: { next?: string };
 }
 
-test('a run that failed is read with 200', async (t) => {
+test('answers 200 for a failed run', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -24,7 +24,7 @@ test('a run that failed is read with 200', async (t) => {
   t.like(await answer.json(), { id, status: 'failed', failure: outcomes.failed.failure });
 });
 
-test('an id that no run has, or can have, is 404', async (t) => {
+test('answers 404 for unknown and invalid ids', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const id of [uuidV7(), '1', '%00', '%zz', '%E0%A4%A', "'; drop table runs; --", '__proto__', '..%2f..']) {
@@ -40,7 +40,7 @@ test('an id that no run has, or can have, is 404', async (t) => {
   }
 });
 
-test('the list is newest first, page by page', async (t) => {
+test('lists the newest runs first, page by page', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const ids: string[] = [];
@@ -56,13 +56,13 @@ test('the list is newest first, page by page', async (t) => {
   t.deepEqual(seen, ids);
 });
 
-test('a list without runs is empty, and has no next', async (t) => {
+test('an empty list has no next page', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.deepEqual(await (await api.fetch('/v1/runs')).json(), { runs: [], next: null, links: {} });
 });
 
-test('parameters of the list that are not valid are 422', async (t) => {
+test('answers 422 for invalid parameters of the list', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.fetch('/v1/runs?limit=0&cursor=x&offset=3');
@@ -100,7 +100,7 @@ test('what has ended is 409', async (t) => {
   }
 });
 
-test('what has not started yet is 409 with Retry-After', async (t) => {
+test('answers 409 with Retry-After for a pending run', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -111,7 +111,7 @@ test('what has not started yet is 409 with Retry-After', async (t) => {
   t.is(answer.headers.get('retry-after'), '1');
 });
 
-test('bodies of cancel and terminate are checked', async (t) => {
+test('checks the bodies of cancel and terminate', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const id = await startRun(api);
@@ -129,7 +129,7 @@ test('bodies of cancel and terminate are checked', async (t) => {
   }
 });
 
-test('a body that is not what the operation takes is 422, each fault with its pointer', async (t) => {
+test('answers 422 with a pointer for each fault of a body', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const id = await startRun(api);

@@ -2,7 +2,7 @@ import test from 'ava';
 import { securityHeaderValues } from '../../api/middleware/security-headers.js';
 import { startTestApi } from './support/api.js';
 
-test('every answer has the security headers, problems too, and none tells what it runs on', async (t) => {
+test('every answer has the security headers, problems too, and none names the server software', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const [path, method] of [
@@ -19,7 +19,7 @@ test('every answer has the security headers, problems too, and none tells what i
   }
 });
 
-test('runs are never cached', async (t) => {
+test('answers with runs are not cacheable', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.is((await api.fetch('/v1/runs')).headers.get('cache-control'), 'no-store');

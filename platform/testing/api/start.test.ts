@@ -29,7 +29,7 @@ test('start answers 202 with the run and its Location', async (t) => {
   t.like(await (await api.fetch(`/v1/runs/${run.id}`)).json(), run);
 });
 
-test('an unknown workflow is 404, whatever it is called', async (t) => {
+test('answers 404 for an unknown workflow, whatever its name', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const name of [
@@ -49,7 +49,7 @@ test('an unknown workflow is 404, whatever it is called', async (t) => {
   }
 });
 
-test('an input that the schema refuses is 422 with one entry per fault', async (t) => {
+test('answers 422 with one entry per fault for an invalid input', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.post('/v1/workflows/approval/start', { subject: 1, deadlin: '1s' });
@@ -60,7 +60,7 @@ test('an input that the schema refuses is 422 with one entry per fault', async (
   t.deepEqual(problem.errors.map(({ pointer }) => pointer).sort(), ['/deadlin', '/deadline', '/subject']);
 });
 
-test('a body without bytes stands for {}', async (t) => {
+test('an empty body counts as {}', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   t.is((await api.post('/v1/workflows/health-check/start')).status, 202);
@@ -68,7 +68,7 @@ test('a body without bytes stands for {}', async (t) => {
   t.like(await answer.json(), { code: 'input-invalid', errors: [{ pointer: '/name', detail: 'is required' }] });
 });
 
-test('what PostgreSQL cannot keep is 422, not 500', async (t) => {
+test('answers 422 for text that PostgreSQL cannot store', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   for (const name of ['\u0000', 'a\u0000b', '\ud800']) {
@@ -78,7 +78,7 @@ test('what PostgreSQL cannot keep is 422, not 500', async (t) => {
   }
 });
 
-test('a platform that is not there is 503 with Retry-After', async (t) => {
+test('answers 503 with Retry-After if the platform is unavailable', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -89,7 +89,7 @@ test('a platform that is not there is 503 with Retry-After', async (t) => {
   t.like(await answer.json(), { code: 'database-unavailable' });
 });
 
-test('what cannot be stored is 422', async (t) => {
+test('answers 422 for data that the database rejects', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
@@ -99,7 +99,7 @@ test('what cannot be stored is 422', async (t) => {
   t.like(await answer.json(), { code: 'data-rejected', detail: 'too large' });
 });
 
-test('start takes no query parameters', async (t) => {
+test('rejects query parameters', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
   const answer = await api.post('/v1/workflows/greet/start?wait=1s', input);

@@ -10,7 +10,7 @@ import { createLogLines, type LogLines } from './log-lines.js';
 export interface TestApi extends LogLines {
   readonly port: number;
   readonly server: ApiServer;
-  /** Asks over real HTTP; `path` begins with a slash. */
+  /** Sends an HTTP request; `path` starts with a slash. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body?: unknown, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export type TestApiProps = Partial<Omit<ServerProps, 'handler' | 'logger'>> & {
   readonly options?: Partial<AppOptions>;
 } & Partial<Pick<AppDeps, 'feed' | 'authenticator' | 'isAllowedHost' | 'stopping'>>;
 
-/** Nothing is limited, nobody is trusted. */
+/** No rate limits, no trusted proxies. */
 const defaults: AppOptions = {
   bodyLimitBytes: 1_048_576,
   callerRateLimit: 0,
@@ -32,7 +32,7 @@ const defaults: AppOptions = {
   corsOrigins: [],
 };
 
-/** The app over a real server on a free port, with runs in memory unless others are given. */
+/** Starts the app on a free port, by default with in-memory runs. */
 export async function startTestApi({
   runs = createInMemoryRuns(),
   feed = { follow: () => () => {} },

@@ -4,13 +4,13 @@ import { type Logger, pino } from 'pino';
 export interface LogLines {
   readonly logger: Logger;
   readonly lines: readonly Readonly<Record<string, unknown>>[];
-  /** Waits for a line, for at most 5 s. */
+  /** Waits for a line, for at most a minute. */
   waitFor(matches: (line: Readonly<Record<string, unknown>>) => boolean): Promise<Readonly<Record<string, unknown>>>;
 }
 
 const patienceMs = 60_000;
 
-/** A logger that keeps what is logged, at every level. */
+/** A logger that keeps all lines of all levels. */
 export function createLogLines(): LogLines {
   const lines: Record<string, unknown>[] = [];
   const watchers = new Set<() => void>();
@@ -27,7 +27,10 @@ export function createLogLines(): LogLines {
     lines,
     waitFor: (matches) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`not logged; there is ${JSON.stringify(lines)}`)), patienceMs);
+        const timer = setTimeout(
+          () => reject(new Error(`not logged; logged lines: ${JSON.stringify(lines)}`)),
+          patienceMs,
+        );
         const look = () => {
           const found = lines.find(matches);
           if (!found) return;
