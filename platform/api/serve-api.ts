@@ -19,7 +19,7 @@ import { appVersion } from '../settings/project.js';
 import type { Settings } from '../settings/settings.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
-import { createRunOperations } from '../temporal/run-operations.js';
+import { createWorkflowEngine } from '../temporal/workflow-engine.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import { type AppOptions, createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
@@ -47,7 +47,7 @@ export const serveApi =
     onClose(() => client.connection.close());
     const parts = wrap({
       ...createRunRecords(sequelize, settings, [...catalogue.keys()]),
-      operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+      engine: createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
     });
     const { runs, feed, work } = createDurableRuns({
       parts,
@@ -136,7 +136,7 @@ function createRunRecords(
   sequelize: Sequelize,
   settings: Settings,
   workflows: readonly string[],
-): Omit<RunParts, 'operations'> {
+): Omit<RunParts, 'engine'> {
   const owner = randomUUID();
   const leaseMs = settings.RUNS_LEASE_MS;
   const checkIntervalMs = settings.RUNS_CHECK_INTERVAL_MS;

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TemporalUnavailable } from '../errors/platform.js';
 import { BacklogFull, HistoryNotFound, RunEnded, RunNotFound, RunPending, UpdateRejected } from '../errors/runs.js';
-import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
 import type { Caller } from './caller.js';
@@ -11,10 +10,11 @@ import type { Runs } from './runs.js';
 import type { Settlement } from './settle.js';
 import { updateIdOf } from './update-id.js';
 import { createValidation } from './validation.js';
+import type { WorkflowEngine } from './workflow-engine.js';
 
 export interface RunsDeps {
   readonly repository: RunsRepository;
-  readonly operations: RunOperations;
+  readonly engine: WorkflowEngine;
   readonly audit: AuditLog;
   readonly settlement: Settlement;
   readonly dispatcher: Pick<Dispatcher, 'reserve' | 'expect' | 'isFull' | 'started'>;
@@ -40,7 +40,7 @@ const cancelledBeforeStart: RunFailure = {
  * sees it first: the worker, a caller that waits for it, or the reconciler.
  */
 export function createRuns(deps: RunsDeps): Runs {
-  const { repository, operations, audit, settlement, dispatcher, backlogLimit } = deps;
+  const { repository, engine, audit, settlement, dispatcher, backlogLimit } = deps;
   const validation = createValidation(deps.catalogue);
 
   async function find(id: string): Promise<Run> {
@@ -98,7 +98,7 @@ export function createRuns(deps: RunsDeps): Runs {
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) return run;
     try {
-      const outcome = await operations.result(run.workflowId, leftMs, signal);
+      const outcome = await engine.result(run.workflowId, leftMs, signal);
       if (!outcome) return find(run.id);
       // An execution that was reset is told as terminated, although the run goes on.
       return await (outcome.status === 'terminated' ? settlement.settle(run) : settlement.note(run, outcome));
@@ -156,7 +156,7 @@ export function createRuns(deps: RunsDeps): Runs {
     async history(caller, id) {
       const run = await findFor(caller, id);
       if (run.status === 'pending' || run.temporalRunId === null) return { steps: [], truncated: false };
-      const history = await operations.history(run.workflowId);
+      const history = await engine.history(run.workflowId);
       if (!history) throw new HistoryNotFound(id);
       return history;
     },
@@ -181,7 +181,7 @@ export function createRuns(deps: RunsDeps): Runs {
       if (run.status === 'terminated') return run;
       assertOpen(run);
       await note(caller, 'run-terminated', run);
-      await operations.terminate(run.workflowId, reason);
+      await engine.terminate(run.workflowId, reason);
       return settlement.settle(run);
     },
 
@@ -189,12 +189,12 @@ export function createRuns(deps: RunsDeps): Runs {
       const run = await startedRun(caller, id, ({ workflow }) => validation.message(workflow, 'signal', signal, input));
       assertOpen(run);
       await note(caller, 'run-signalled', run, signal);
-      await whileOpen(run, () => operations.signal(run.workflowId, signal, input));
+      await whileOpen(run, () => engine.signal(run.workflowId, signal, input));
     },
 
     async query(caller, id, query) {
       const run = await startedRun(caller, id, ({ workflow }) => validation.query(workflow, query));
-      return operations.query(run.workflowId, query);
+      return engine.query(run.workflowId, query);
     },
 
     async update(caller, id, update, input, idempotencyKey) {
@@ -212,7 +212,7 @@ export function createRuns(deps: RunsDeps): Runs {
       try {
         if (!isRepeated) assertOpen(run);
         await note(caller, 'run-updated', run, update);
-        return await whileOpen(run, () => operations.update(run.workflowId, update, input, updateId));
+        return await whileOpen(run, () => engine.update(run.workflowId, update, input, updateId));
       } catch (error) {
         const isRefused = error instanceof UpdateRejected || error instanceof RunEnded;
         if (request && isRefused && !isRepeated) await repository.forgetRequest(request);
@@ -226,7 +226,7 @@ export function createRuns(deps: RunsDeps): Runs {
     if (run.status === 'cancelled') return run;
     assertOpen(run);
     await noteOnce(run);
-    await operations.cancel(run.workflowId);
+    await engine.cancel(run.workflowId);
     return run;
   }
 }

@@ -4,17 +4,17 @@ import { RunEnded } from '../errors/runs.js';
 import { createFailureLog } from '../observability/failure-log.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
-import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createRateLimit } from './rate-limit.js';
 import type { Backlog, LeasedRun, Run } from './run.js';
 import type { Settlement } from './settle.js';
 import { createStartWaiters } from './start-waiters.js';
+import type { WorkflowEngine } from './workflow-engine.js';
 
 export interface DispatcherDeps {
   readonly backlog: Backlog;
-  readonly operations: Pick<RunOperations, 'start' | 'terminate'>;
+  readonly engine: Pick<WorkflowEngine, 'start' | 'terminate'>;
   readonly settlement: Settlement;
   readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
   readonly logger: Logger;
@@ -74,7 +74,7 @@ const retryPause: Backoff = { firstMs: 500, longestMs: 10_000 };
 const awayPause: Backoff = { firstMs: 250, longestMs: 2_000 };
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { backlog, operations, settlement, catalogue, logger, options } = deps;
+  const { backlog, engine, settlement, catalogue, logger, options } = deps;
   const takeover = createRateLimit(options.takeoverPerSecond);
   const temporalLog = createFailureLog(logger, {
     failing: 'Temporal takes no starts; runs wait for it',
@@ -155,7 +155,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     let temporalRunId: string | undefined;
     try {
       const calledAt = performance.now();
-      ({ temporalRunId } = await operations.start(definition, { workflowId: run.workflowId, input: run.input }));
+      temporalRunId = await engine.start(definition, { workflowId: run.workflowId, input: run.input });
       limit.answered(performance.now() - calledAt);
     } catch (error) {
       if (error instanceof TemporalRefused) return giveUp(run, error.code, error.message);
@@ -181,7 +181,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
     if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return;
     // It was cancelled as one that nobody is starting, in spite of the lease: the clocks did not agree. It was promised never to run.
-    await operations.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
+    await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
       if (!(error instanceof RunEnded)) throw error;
     });
   }

@@ -1,5 +1,4 @@
 import type { Logger } from '../observability/logger.js';
-import type { RunOperations } from '../temporal/run-operations.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
 import { createRuns } from './create-runs.js';
@@ -9,6 +8,7 @@ import type { Backlog, ChangedRuns, OpenRuns, RunsRepository } from './run.js';
 import { createRunFeed, type RunFeed } from './run-feed.js';
 import type { Runs } from './runs.js';
 import { createSettlement } from './settle.js';
+import type { WorkflowEngine } from './workflow-engine.js';
 
 /** What runs are made of: the record in PostgreSQL, and the workflows in Temporal. */
 export interface RunParts {
@@ -17,7 +17,7 @@ export interface RunParts {
   readonly openRuns: OpenRuns;
   readonly changedRuns: ChangedRuns;
   readonly audit: AuditLog;
-  readonly operations: RunOperations;
+  readonly engine: WorkflowEngine;
 }
 
 export interface DurableRunsDeps {
@@ -39,16 +39,16 @@ export interface DurableRuns {
 
 /** Accepted means done: the runs of a process, and the work that keeps the promise. */
 export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
-  const { repository, backlog, openRuns, changedRuns, audit, operations } = parts;
+  const { repository, backlog, openRuns, changedRuns, audit, engine } = parts;
   const { backlogLimit, reconcileIntervalMs: intervalMs } = options;
-  const settlement = createSettlement({ repository, operations });
-  const dispatcher = createDispatcher({ backlog, operations, settlement, catalogue, logger, options });
+  const settlement = createSettlement({ repository, engine });
+  const dispatcher = createDispatcher({ backlog, engine, settlement, catalogue, logger, options });
   const workflows = [...catalogue.keys()];
-  const reconciler = createReconciler({ openRuns, operations, settlement, workflows, logger, intervalMs });
+  const reconciler = createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs });
   const feed = createRunFeed({ changedRuns, logger });
   return {
     feed,
-    runs: createRuns({ repository, operations, audit, settlement, dispatcher, catalogue, backlogLimit }),
+    runs: createRuns({ repository, engine, audit, settlement, dispatcher, catalogue, backlogLimit }),
     async work(signal) {
       await Promise.all([dispatcher.run(signal), reconciler.run(signal), feed.run(signal)]);
     },

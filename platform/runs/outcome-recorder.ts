@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.js';
-import type { RunOperations } from '../temporal/run-operations.js';
 import { mapInBatches } from './batches.js';
 import type { OpenRuns, Run, Started } from './run.js';
 import type { Settlement } from './settle.js';
+import type { WorkflowEngine } from './workflow-engine.js';
 import { runIdOf } from './workflow-id.js';
 
 /** A workflow that has told Temporal to close it, as the worker that ran it saw. */
@@ -13,7 +13,7 @@ export interface Closing extends Started {
 
 export interface OutcomeRecorderDeps {
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
-  readonly operations: Pick<RunOperations, 'result'>;
+  readonly engine: Pick<WorkflowEngine, 'result'>;
   readonly settlement: Pick<Settlement, 'record'>;
   readonly logger: Logger;
 }
@@ -30,7 +30,7 @@ const maxAttempts = 3;
  * Records the outcomes of workflows right after their worker has closed them. What the worker saw is only the occasion: Temporal may
  * refuse to close a workflow (a signal has come in between), so that it is asked for the outcome that holds.
  */
-export function createOutcomeRecorder({ openRuns, operations, settlement, logger }: OutcomeRecorderDeps) {
+export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: OutcomeRecorderDeps) {
   const waiting = new Map<string, Closing & { readonly attempt: number }>();
   let recording: Promise<void> | undefined;
 
@@ -62,7 +62,7 @@ export function createOutcomeRecorder({ openRuns, operations, settlement, logger
     if (!closing) return;
     const { workflowId, temporalRunId, startedAt, attempt } = closing;
     try {
-      const outcome = await operations.result(workflowId, resultWaitMs);
+      const outcome = await engine.result(workflowId, resultWaitMs);
       if (outcome) await settlement.record(run, outcome, new Date(), { temporalRunId, startedAt });
       else if (attempt < maxAttempts) note(closing, attempt + 1);
     } catch (err) {

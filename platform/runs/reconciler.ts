@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFailureLog } from '../observability/failure-log.js';
 import type { Logger } from '../observability/logger.js';
-import type { RunOperations } from '../temporal/run-operations.js';
 import { mapInBatches } from './batches.js';
 import type { OpenRuns, Run } from './run.js';
 import type { Settlement } from './settle.js';
+import type { WorkflowEngine } from './workflow-engine.js';
 import { runIdOf } from './workflow-id.js';
 
 export interface ReconcilerDeps {
   readonly openRuns: OpenRuns;
-  readonly operations: Pick<RunOperations, 'endedFromOutside'>;
+  readonly engine: Pick<WorkflowEngine, 'endedFromOutside'>;
   readonly settlement: Pick<Settlement, 'settle'>;
   /** Names of all workflows. */
   readonly workflows: readonly string[];
@@ -28,7 +28,7 @@ const lookBackMs = { first: 3_600_000, later: 60_000 };
  * and about the open runs that were not looked at for longest, which finds whatever nobody came to record. Any number of processes may
  * do so at a time.
  */
-export function createReconciler({ openRuns, operations, settlement, workflows, logger, intervalMs }: ReconcilerDeps) {
+export function createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs }: ReconcilerDeps) {
   let lookedAt: number | undefined;
   const log = createFailureLog(logger, {
     failing: 'Runs cannot be held against Temporal',
@@ -38,7 +38,7 @@ export function createReconciler({ openRuns, operations, settlement, workflows, 
   async function findEndedFromOutside(): Promise<void> {
     const now = Date.now();
     const since = lookedAt === undefined ? now - lookBackMs.first : lookedAt - lookBackMs.later;
-    const ended = await operations.endedFromOutside(workflows, new Date(since));
+    const ended = await engine.endedFromOutside(workflows, new Date(since));
     const executions = ended.flatMap(({ workflowId, startedAt }) => {
       const runId = runIdOf(workflowId);
       return runId === undefined ? [] : [{ runId, startedAt }];

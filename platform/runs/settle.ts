@@ -1,11 +1,11 @@
 import { DatabaseUnavailable } from '../errors/platform.js';
 import { RunNotFound } from '../errors/runs.js';
-import type { RunOperations } from '../temporal/run-operations.js';
 import { isFinal, type Outcome, type Run, type RunsRepository, type Started, type Transition } from './run.js';
+import type { WorkflowEngine } from './workflow-engine.js';
 
 export interface SettlementDeps {
   readonly repository: Pick<RunsRepository, 'find' | 'transition' | 'supersede'>;
-  readonly operations: Pick<RunOperations, 'describe' | 'result'>;
+  readonly engine: Pick<WorkflowEngine, 'describe' | 'result'>;
 }
 
 /** Brings the record of runs in line with Temporal. Besides the errors named, `TemporalUnavailable` and its like may be thrown. */
@@ -14,7 +14,7 @@ export type Settlement = ReturnType<typeof createSettlement>;
 /** Temporal hands out the result of a closed workflow at once; this bounds the call, in milliseconds. */
 const closedResultWaitMs = 2_000;
 
-export function createSettlement({ repository, operations }: SettlementDeps) {
+export function createSettlement({ repository, engine }: SettlementDeps) {
   /** The changed run, or how it stands when somebody else was first: then theirs is the one that holds. */
   async function change(run: Run, transition: Transition): Promise<Run> {
     const changed = (await repository.transition(run.id, transition)) ?? (await repository.find(run.id));
@@ -55,7 +55,7 @@ export function createSettlement({ repository, operations }: SettlementDeps) {
      * @returns the run as it is then
      */
     async settle(run: Run): Promise<Run> {
-      const execution = await operations.describe(run.workflowId);
+      const execution = await engine.describe(run.workflowId);
       if (!execution) {
         if (run.status !== 'running') return run;
         const failure = {
@@ -67,7 +67,7 @@ export function createSettlement({ repository, operations }: SettlementDeps) {
       const { temporalRunId, startedAt, open, closedAt } = execution;
       if (open) return run.status === 'pending' ? change(run, { to: 'running', temporalRunId, startedAt }) : run;
       if (isFinal(run.status) && run.endedAt && run.endedAt >= startedAt) return run;
-      const outcome = await operations.result(run.workflowId, closedResultWaitMs);
+      const outcome = await engine.result(run.workflowId, closedResultWaitMs);
       return outcome ? record(run, outcome, closedAt ?? new Date(), { temporalRunId, startedAt }) : run;
     },
   };

@@ -11,13 +11,14 @@ import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { createOutcomeRecorder, type OutcomeRecorder } from '../runs/outcome-recorder.js';
 import type { OpenRuns } from '../runs/run.js';
 import { createSettlement } from '../runs/settle.js';
+import type { WorkflowEngine } from '../runs/workflow-engine.js';
 import type { ServiceContext } from '../service/run-service.js';
 import { services, taskQueues } from '../settings/names.js';
 import { appVersion } from '../settings/project.js';
 import type { Settings } from '../settings/settings.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensurePurgeSchedule } from '../temporal/purge-schedule.js';
-import { createRunOperations, type RunOperations } from '../temporal/run-operations.js';
+import { createWorkflowEngine } from '../temporal/workflow-engine.js';
 import type { ActivityParts } from './activity-parts.js';
 import { connectWorker } from './connect.js';
 import { createWorkers, forceAfterGraceMs } from './create-workers.js';
@@ -31,7 +32,7 @@ import { workflowBundle } from './workflow-bundle.js';
 export interface OutcomeParts {
   readonly repository: RunChanges;
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
-  readonly operations: Pick<RunOperations, 'describe' | 'result'>;
+  readonly engine: Pick<WorkflowEngine, 'describe' | 'result'>;
 }
 
 export interface ServeWorkerOptions {
@@ -122,7 +123,7 @@ function outcomeParts(sequelize: Sequelize, client: ActivityParts['client'], set
   return {
     repository: createRunChanges(sequelize, checkIntervalMs),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
-    operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+    engine: createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
   };
 }
 

@@ -21,7 +21,7 @@ test.before(async () => {
 test.after.always(() => temporal?.close());
 
 const run = (name: string, waitMs = 60_000) =>
-  temporal.operations.execute(greet, { workflowId: `greet-${randomUUID()}`, input: { name }, waitMs });
+  temporal.execute(greet, { workflowId: `greet-${randomUUID()}`, input: { name }, waitMs });
 
 test.serial('greets by name', async (t) => {
   t.deepEqual(await run('Ada'), { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
@@ -30,7 +30,7 @@ test.serial('greets by name', async (t) => {
 test.serial('is greeted in the end when the first attempts of the activity fail', async (t) => {
   failures = 2;
   const workflowId = `greet-${randomUUID()}`;
-  const outcome = await temporal.operations.execute(greet, { workflowId, input: { name: 'Ada' }, waitMs: 60_000 });
+  const outcome = await temporal.execute(greet, { workflowId, input: { name: 'Ada' }, waitMs: 60_000 });
   t.deepEqual(outcome, { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
 
   const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();

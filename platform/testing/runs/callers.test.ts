@@ -15,7 +15,7 @@ let runs: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  parts = { ...testRecords(database.sequelize), engine: temporal.operations };
   runs = createTestRuns(parts);
   runs.begin();
   const activities = { composeGreeting: async () => 'Hello', recordDecision: async () => {} };

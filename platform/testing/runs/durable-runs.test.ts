@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
-import type { RunOperations } from '../../temporal/run-operations.js';
+import type { WorkflowEngine } from '../../runs/workflow-engine.js';
 import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import {
@@ -30,7 +30,7 @@ let idle: TestRuns;
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
   // No open run is looked at for minutes: an end that is recorded here was reported by the worker.
-  parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), operations: temporal.operations };
+  parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), engine: temporal.operations };
   runs = createTestRuns(parts);
   idle = createTestRuns(parts);
   runs.begin();
@@ -63,7 +63,7 @@ const startApproval = async () => once((await runs.ada.start('approval', approva
 async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
   const { sequelize } = await createTestDatabase(t);
   const state = { away: false, starts: [] as string[] };
-  const operations: RunOperations = {
+  const engine: WorkflowEngine = {
     ...temporal.operations,
     async start(definition, run) {
       state.starts.push(run.workflowId);
@@ -71,7 +71,7 @@ async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptio
       return temporal.operations.start(definition, run);
     },
   };
-  const records = { ...testRecords(sequelize, options), operations };
+  const records = { ...testRecords(sequelize, options), engine };
   const process = createTestRuns(records, options);
   t.teardown(() => process.stop());
   return { sequelize, records, process, runs: process.ada, state };
@@ -130,7 +130,7 @@ test('a run of a workflow that only a newer version knows is left to it', async 
 test('two processes share a backlog, and each run is started once', async (t) => {
   const one = await own(t);
   const accepted = await Promise.all(Array.from({ length: 60 }, () => acceptRun(one.records)));
-  const other = createTestRuns({ ...testRecords(one.sequelize), operations: one.records.operations });
+  const other = createTestRuns({ ...testRecords(one.sequelize), engine: one.records.engine });
   t.teardown(() => other.stop());
   one.process.begin();
   other.begin();
@@ -180,7 +180,7 @@ test('execute while Temporal is away ends its wait with the pending run', async 
 test('execute waits for a run that another process starts', async (t) => {
   const one = await own(t);
   // This one has no work going on, so that the other has to do it.
-  const other = createTestRuns({ ...testRecords(one.sequelize), operations: one.records.operations });
+  const other = createTestRuns({ ...testRecords(one.sequelize), engine: one.records.engine });
   t.teardown(() => other.stop());
   other.begin();
   t.like(await one.runs.execute('greet', { name: 'Ada' }, wait), { status: 'completed' });
@@ -192,7 +192,7 @@ test('a start that Temporal refuses for good ends the run as failed, with the re
     [...catalogue].map(([name, definition]) => [name, { ...definition, input: { type: 'object' } as const }]),
   );
   const lenient = createTestRuns(
-    { ...testRecords(sequelize), operations: temporal.operations },
+    { ...testRecords(sequelize), engine: temporal.operations },
     { callTimeoutMs: 5_000, leaseMs: 15_000 },
     { catalogue: open },
   );
@@ -222,8 +222,8 @@ test('a run that is being started is not cancelled as one that is not', async (t
 
 test('a run that was cancelled in spite of its lease does not go on when its start arrives', async (t) => {
   const { process, records, runs, sequelize } = await own(t);
-  const start = records.operations.start;
-  records.operations.start = async (definition, run) => {
+  const start = records.engine.start;
+  records.engine.start = async (definition, run) => {
     await sequelize.query("UPDATE runs SET due_at = now() - interval '1 second'");
     await runs.cancel(run.workflowId.slice('approval-'.length));
     return start(definition, run);
@@ -246,7 +246,7 @@ test('a run whose workflow had been started already goes on as that one', async 
   const run = await acceptRun(parts, { leased: true });
   const definition = catalogue.get('greet');
   if (!definition) throw new Error('greet is not in the catalogue');
-  await temporal.operations.execute(definition, { workflowId: run.workflowId, input: run.input, waitMs: wait.ms });
+  await temporal.execute(definition, { workflowId: run.workflowId, input: run.input, waitMs: wait.ms });
   t.like(await once(run.id, ({ status }) => status === 'completed'), {
     result: { greeting: 'Hello, Ada!' },
   });
@@ -276,7 +276,7 @@ test('a run that ended is told as such when that cannot be recorded, and recorde
 
 test('a wait that Temporal leaves is an end of the wait, not a failure', async (t) => {
   const { process, records, runs } = await own(t);
-  records.operations.result = () => Promise.reject(new TemporalUnavailable('away'));
+  records.engine.result = () => Promise.reject(new TemporalUnavailable('away'));
   process.begin();
   t.is((await runs.execute('approval', approvalInput, wait)).status, 'running');
 });

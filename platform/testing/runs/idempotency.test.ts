@@ -5,7 +5,7 @@ import type { NewRun } from '../../runs/run.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import { callerOf, testRecords } from '../support/runs.js';
 
-type Records = Omit<RunParts, 'operations'>;
+type Records = Omit<RunParts, 'engine'>;
 
 let database: TestDatabase;
 let one: Records;

@@ -18,7 +18,7 @@ let runs: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  parts = { ...testRecords(database.sequelize), operations: temporal.operations };
+  parts = { ...testRecords(database.sequelize), engine: temporal.operations };
   runs = createTestRuns(parts);
   runs.begin();
   // These workers report no closings: as if each had died right after.
@@ -65,7 +65,7 @@ test('a termination is found, with its reason', async (t) => {
 
 test('a termination is found before the run would be looked at', async (t) => {
   const { sequelize } = await createTestDatabase(t);
-  const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), operations: temporal.operations };
+  const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), engine: temporal.operations };
   const here = createTestRuns(records, { checkIntervalMs: 300_000 });
   t.teardown(() => here.stop());
   here.begin();
@@ -113,7 +113,7 @@ test('a run that is reset after it has ended takes the outcome of its new execut
   t.teardown(() => own.close());
   const { operations } = own;
   const { sequelize } = await createTestDatabase(t);
-  const records = { ...testRecords(sequelize), operations };
+  const records = { ...testRecords(sequelize), engine: operations };
   await own.startWorkers({ recordDecision: async () => {} }, {}, recorderOf(records));
   const here = createTestRuns(records);
   t.teardown(() => here.stop());

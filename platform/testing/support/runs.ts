@@ -12,7 +12,6 @@ import { type Closing, createOutcomeRecorder } from '../../runs/outcome-recorder
 import type { NewRun, Run } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
 import { createSettlement } from '../../runs/settle.js';
-import type { RunOperations } from '../../temporal/run-operations.js';
 import { fixtureCatalogue } from '../fixtures/definitions.js';
 
 /** As the settings have them, but hurried, so that a test sees in seconds what takes minutes. */
@@ -33,7 +32,7 @@ export type TestRunsOptions = { readonly [K in keyof typeof hurried]?: number };
 const silent: Logger = createLogger('api', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
 
 /** The record of runs as one process has it. */
-export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {}): Omit<RunParts, 'operations'> {
+export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {}): Omit<RunParts, 'engine'> {
   const { leaseMs, keyRetentionMs, checkIntervalMs } = { ...hurried, ...options };
   const owner = randomUUID();
   return {
@@ -109,7 +108,7 @@ export function createTestRuns(
 }
 
 /** What a worker records outcomes with; give it to `startWorkers`. */
-export function recorderOf(parts: Pick<RunParts, 'repository' | 'openRuns'> & { operations: RunOperations }) {
+export function recorderOf(parts: Pick<RunParts, 'repository' | 'openRuns' | 'engine'>) {
   const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger: silent });
   return (closing: Closing) => recorder.note(closing);
 }

@@ -2,19 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Closing } from '../../runs/outcome-recorder.js';
+import type { Outcome } from '../../runs/run.js';
+import type { WorkflowEngine, WorkflowStart } from '../../runs/workflow-engine.js';
 import { readSettings } from '../../settings/settings.js';
 import { createTemporalClient, type TemporalSettings } from '../../temporal/connection.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
-import { createRunOperations, type RunOperations } from '../../temporal/run-operations.js';
+import { createWorkflowEngine } from '../../temporal/workflow-engine.js';
 import { createWorkers, type WorkerSettings } from '../../worker/create-workers.js';
 import { runWorkers } from '../../worker/run-workers.js';
+import type { WorkflowDefinition } from '../../workflows/define.js';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
 export interface TestTemporal {
   readonly settings: TemporalSettings & WorkerSettings;
   readonly client: Client & { readonly connection: Connection };
-  readonly operations: RunOperations;
+  readonly operations: WorkflowEngine;
+  /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
+  execute(definition: WorkflowDefinition, run: WorkflowStart & { waitMs: number }): Promise<Outcome | undefined>;
   /** Runs the workers with these activities, until the returned function is called or the test file ends. */
   startWorkers(
     activities: object,
@@ -44,11 +49,16 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
   await ensureNamespace(client, settings);
   const native = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const stops = new Set<() => Promise<void>>();
+  const operations = createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
 
   return {
     settings,
     client,
-    operations: createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+    operations,
+    async execute(definition, { waitMs, ...run }) {
+      await operations.start(definition, run);
+      return operations.result(run.workflowId, waitMs);
+    },
     async startWorkers(activities, overrides = {}, onClosing = () => {}) {
       const workers: Worker[] = await createWorkers({
         settings: { ...settings, ...overrides },

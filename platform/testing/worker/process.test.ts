@@ -34,7 +34,7 @@ test.serial('serves workflows and activities, tells its health, and exits 0 afte
   const env = await serverSettings(t, temporal);
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', env);
   await worker.written(/"msg":"Serving"/);
-  const outcome = await temporal.operations.execute(greet, {
+  const outcome = await temporal.execute(greet, {
     workflowId: 'greet-1',
     input: { name: 'Ada' },
     waitMs: 60_000,

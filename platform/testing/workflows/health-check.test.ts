@@ -26,7 +26,7 @@ test.before(async () => {
 test.after.always(() => temporal?.close());
 
 const run = () =>
-  temporal.operations.execute(healthCheck, { workflowId: `health-check-${randomUUID()}`, input: {}, waitMs: 60_000 });
+  temporal.execute(healthCheck, { workflowId: `health-check-${randomUUID()}`, input: {}, waitMs: 60_000 });
 
 test.serial('reports ok, with the latency of each part, when all of them work', async (t) => {
   checks = working;

@@ -23,10 +23,10 @@ export function withRecordPoint<R extends Pick<RunsRepository, 'find' | 'transit
 
 /** The parts of an API process, with its named points in them. */
 export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
-  const { operations } = parts;
+  const { engine } = parts;
   const repository = withRecordPoint(parts.repository, crashes);
 
-  const isClosed = async (workflowId: string) => (await operations.describe(workflowId))?.open === false;
+  const isClosed = async (workflowId: string) => (await engine.describe(workflowId))?.open === false;
   const isRecorded = async (id: string) => isFinal((await repository.find(id))?.status ?? 'pending');
 
   return {
@@ -47,14 +47,14 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
         return repository.transition(id, transition);
       },
     },
-    operations: {
-      ...operations,
+    engine: {
+      ...engine,
       async start(definition, start) {
         const number = numberIn(start.input);
         crashes.killAt('before-start', number);
         if (crashes.isHeldAt('late-start', number) && (await until(() => isClosed(start.workflowId))))
           crashes.goesOn('late-start', number);
-        const started = await operations.start(definition, start);
+        const started = await engine.start(definition, start);
         crashes.killAt('after-start', number);
         return started;
       },

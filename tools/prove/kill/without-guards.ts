@@ -5,7 +5,7 @@ import type { RunParts } from '../../../platform/runs/durable-runs.js';
 import type { RunsRepository, Transition } from '../../../platform/runs/run.js';
 import type { Settings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
-import { createRunOperations } from '../../../platform/temporal/run-operations.js';
+import { createWorkflowEngine } from '../../../platform/temporal/workflow-engine.js';
 import type { Guard } from './guards.js';
 
 /** What each guard's absence looks like to an API process. The one of the effects stands in the table, not here. */
@@ -18,8 +18,8 @@ const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => 
     const permissive: typeof start = (type, options) =>
       start(type, { ...options, workflowIdReusePolicy: 'ALLOW_DUPLICATE' });
     Object.assign(client.workflow, { start: permissive });
-    const operations = createRunOperations(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
-    return { ...parts, operations: { ...parts.operations, start: operations.start } };
+    const engine = createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
+    return { ...parts, engine: { ...parts.engine, start: engine.start } };
   },
 
   'unique-key': (parts) => ({
@@ -37,7 +37,7 @@ const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => 
   reconciler: (parts) => ({
     ...parts,
     openRuns: { ...parts.openRuns, claimToCheck: async () => [] },
-    operations: { ...parts.operations, endedFromOutside: async () => [] },
+    engine: { ...parts.engine, endedFromOutside: async () => [] },
   }),
 };
 

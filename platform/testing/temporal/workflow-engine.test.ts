@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
 import { createTemporalClient } from '../../temporal/connection.js';
-import { createRunOperations } from '../../temporal/run-operations.js';
+import { createWorkflowEngine } from '../../temporal/workflow-engine.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
 import { approval, greet } from '../fixtures/definitions.js';
+
 import { startFixture } from '../fixtures/start-fixture.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
@@ -35,16 +36,13 @@ async function waitingApproval(): Promise<string> {
 
 async function endedGreeting(name = 'Ada'): Promise<string> {
   const workflowId = newId('greet');
-  await temporal.operations.execute(greet, { workflowId, input: { name }, waitMs: 60_000 });
+  await temporal.execute(greet, { workflowId, input: { name }, waitMs: 60_000 });
   return workflowId;
 }
 
 test('a second start of the same id starts nothing, even when the first has closed', async (t) => {
   const workflowId = await endedGreeting();
-  t.deepEqual(await temporal.operations.start(greet, { workflowId, input: { name: 'Bob' } }), {
-    started: false,
-    temporalRunId: undefined,
-  });
+  t.is(await temporal.operations.start(greet, { workflowId, input: { name: 'Bob' } }), undefined);
   t.deepEqual(await temporal.operations.result(workflowId, briefly), {
     status: 'completed',
     result: { greeting: 'Hello, Ada!' },
@@ -77,7 +75,7 @@ test('a wait ends in time when Temporal cannot be reached', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   // Left open: a call that waits for its next attempt throws from its timer when the connection is closed.
   const started = performance.now();
-  t.is(await createRunOperations(client, 500).result('any', 1_000), undefined);
+  t.is(await createWorkflowEngine(client, 500).result('any', 1_000), undefined);
   t.true(performance.now() - started < sdkPatienceMs);
 });
 
@@ -124,7 +122,7 @@ test('a query that no worker answers is worker-unavailable, an update is unconfi
   t.teardown(() => idle.close());
   const workflowId = newId('approval');
   await idle.operations.start(approval, { workflowId, input });
-  const operations = createRunOperations(idle.client, 2_000);
+  const operations = createWorkflowEngine(idle.client, 2_000);
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
   await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
@@ -175,26 +173,17 @@ test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
 test('a query of a workflow that was ended before it began is query-failed', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
-  const operations = createRunOperations(idle.client, 5_000);
+  const operations = createWorkflowEngine(idle.client, 5_000);
   const workflowId = newId('approval');
   await operations.start(approval, { workflowId, input });
   await operations.terminate(workflowId, 'early');
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'query-failed' });
 });
 
-test('lists the newest workflows that match a query', async (t) => {
-  const workflowId = await endedGreeting();
-  const query = `WorkflowId = '${workflowId}'`;
-  const deadline = Date.now() + 60_000;
-  let found = await temporal.operations.list({ query, limit: 5 });
-  while (found.length === 0 && Date.now() < deadline) found = await temporal.operations.list({ query, limit: 5 });
-  t.like(found, [{ workflowId, workflow: 'greet' }]);
-});
-
 test('a server that is not there is temporal-unavailable, within the deadline and with its cause', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   t.teardown(() => client.connection.close());
-  const operations = createRunOperations(client, 500);
+  const operations = createWorkflowEngine(client, 500);
   const started = performance.now();
   const error = await t.throwsAsync(operations.describe('any'), { code: 'temporal-unavailable' });
   t.true(error?.cause instanceof Error);
@@ -204,7 +193,7 @@ test('a server that is not there is temporal-unavailable, within the deadline an
 test('a namespace that does not exist is namespace-not-found', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_NAMESPACE: 'nowhere' });
   t.teardown(() => client.connection.close());
-  const operations = createRunOperations(client, 5_000);
+  const operations = createWorkflowEngine(client, 5_000);
   await t.throwsAsync(operations.start(greet, { workflowId: 'any', input: { name: 'x' } }), {
     code: 'namespace-not-found',
   });

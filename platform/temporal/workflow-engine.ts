@@ -11,45 +11,24 @@ import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundEr
 import { WorkerUnavailable } from '../errors/platform.js';
 import { MessageNotFound, QueryFailed, RunEnded, UpdateUnconfirmed } from '../errors/runs.js';
 import type { Outcome } from '../runs/run.js';
-import type { RunHistory } from '../runs/run-history.js';
-import type { WorkflowDefinition } from '../workflows/define.js';
+import type { ClosedExecution, WorkflowEngine } from '../runs/workflow-engine.js';
 import { attemptOf } from './attempt.js';
 import { createCall, grpcCodeOf, grpcStatus, isOverdue, translateTemporalError } from './errors.js';
 import { readHistory } from './history.js';
 import { outcomeOfFailure } from './outcome.js';
 import { explainUpdate } from './update-failure.js';
 
-/** Temporal's view of a workflow: open, or closed. Times are UTC. */
-export interface Execution {
-  readonly open: boolean;
-  /** Id of the first execution in the chain (continue-as-new, reset). */
-  readonly temporalRunId: string;
-  readonly startedAt: Date;
-  readonly closedAt: Date | undefined;
-}
-
-export interface ExecutionSummary extends Execution {
-  readonly workflowId: string;
-  readonly workflow: string;
-}
-
-/** An execution that has closed, as Temporal's visibility store lists it. */
-export interface ClosedExecution {
-  readonly workflowId: string;
-  readonly startedAt: Date;
-}
-
-/**
- * The operations on workflows, each with a deadline. Workflows are addressed by id; the latest execution of the id is meant.
- * Every one may throw `TemporalUnavailable`, `TemporalUnauthorized`, `NamespaceNotFound` or `TemporalRefused`.
- */
-export type RunOperations = ReturnType<typeof createRunOperations>;
-
 /** Larger ones keep the process from everything else while they are read. */
 const visibilityPageSize = 200;
 
-/** @param timeoutMs - deadline of each call, in milliseconds */
-export function createRunOperations(client: Client & { readonly connection: Connection }, timeoutMs: number) {
+/**
+ * Temporal as the engine of runs.
+ * @param timeoutMs - deadline of each call, in milliseconds
+ */
+export function createWorkflowEngine(
+  client: Client & { readonly connection: Connection },
+  timeoutMs: number,
+): WorkflowEngine {
   const call = createCall(client.connection, timeoutMs);
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
 
@@ -71,14 +50,7 @@ export function createRunOperations(client: Client & { readonly connection: Conn
     );
 
   return {
-    /**
-     * Starts a workflow. An id that was ever used is refused, even when that workflow has closed: the second start
-     * of the same run then counts as done.
-     */
-    async start(
-      definition: WorkflowDefinition,
-      { workflowId, input }: { workflowId: string; input: unknown },
-    ): Promise<{ started: boolean; temporalRunId: string | undefined }> {
+    async start(definition, { workflowId, input }) {
       try {
         const started = await call(() =>
           client.workflow.start(definition.name, {
@@ -89,15 +61,14 @@ export function createRunOperations(client: Client & { readonly connection: Conn
             args: [input],
           }),
         );
-        return { started: true, temporalRunId: started.firstExecutionRunId };
+        return started.firstExecutionRunId;
       } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return { started: false, temporalRunId: undefined };
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
         throw error;
       }
     },
 
-    /** @returns `undefined` when Temporal knows no such workflow, or no longer */
-    async describe(workflowId: string): Promise<Execution | undefined> {
+    async describe(workflowId) {
       try {
         const found = await call(() => handle(workflowId).describe());
         return {
@@ -112,16 +83,9 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       }
     },
 
-    /** What it has done so far. @returns `undefined` when Temporal knows no such workflow, or no longer */
-    history(workflowId: string): Promise<RunHistory | undefined> {
-      return readHistory(client, call, workflowId);
-    },
+    history: (workflowId) => readHistory(client, call, workflowId),
 
-    /**
-     * Waits until the workflow has closed, `waitMs` have passed (milliseconds) or `signal` aborts. Safe to call again.
-     * @returns how it ended, or `undefined` when the wait ended first
-     */
-    async result(workflowId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | undefined> {
+    async result(workflowId, waitMs, signal) {
       return waitAtMost(waitMs, signal, (ended) =>
         // The deadline ends the SDK's own loop, which does not look at the signal between two calls.
         client.connection.withDeadline(Date.now() + waitMs, () =>
@@ -130,22 +94,11 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       );
     },
 
-    /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
-    async execute(
-      definition: WorkflowDefinition,
-      { workflowId, input, waitMs }: { workflowId: string; input: unknown; waitMs: number },
-    ): Promise<Outcome | undefined> {
-      await this.start(definition, { workflowId, input });
-      return this.result(workflowId, waitMs);
-    },
-
-    /** @throws {RunEnded} */
-    async signal(workflowId: string, signal: string, input: unknown): Promise<void> {
+    async signal(workflowId, signal, input) {
       await whileOpen(workflowId, () => call(() => handle(workflowId).signal(signal, input)));
     },
 
-    /** @throws {MessageNotFound | QueryFailed | WorkerUnavailable | RunEnded} */
-    async query(workflowId: string, query: string): Promise<unknown> {
+    async query(workflowId, query) {
       try {
         return await whileOpen(workflowId, () => call(() => handle(workflowId).query(query)));
       } catch (error) {
@@ -158,11 +111,7 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       }
     },
 
-    /**
-     * Sends an update and waits for its result. With the id of an update that the workflow has had, the result of that one.
-     * @throws {UpdateRejected | UpdateUnconfirmed | RunEnded}
-     */
-    async update(workflowId: string, update: string, input: unknown, updateId?: string): Promise<unknown> {
+    async update(workflowId, update, input, updateId) {
       try {
         return await whileOpen(workflowId, () =>
           call(() =>
@@ -182,50 +131,21 @@ export function createRunOperations(client: Client & { readonly connection: Conn
       }
     },
 
-    /** Asks the workflow to cancel itself. Changes nothing when it has closed. @throws {RunEnded} Temporal no longer knows it */
-    async cancel(workflowId: string): Promise<void> {
+    async cancel(workflowId) {
       await whileOpen(workflowId, () => call(() => handle(workflowId).cancel()));
     },
 
-    /** Ends the workflow without asking it. @throws {RunEnded} */
-    async terminate(workflowId: string, reason?: string): Promise<void> {
+    async terminate(workflowId, reason) {
       await whileOpen(workflowId, () => call(() => handle(workflowId).terminate(reason)));
     },
 
-    /**
-     * The executions of these workflows that were terminated or timed out since then. No worker hears of such an end. The
-     * visibility store lags behind by up to a few seconds.
-     */
-    async endedFromOutside(workflows: readonly string[], since: Date): Promise<ClosedExecution[]> {
+    async endedFromOutside(workflows, since) {
       const types = workflows.map((name) => `'${name}'`).join(', ');
       const query = `WorkflowType IN (${types}) AND ExecutionStatus IN ('Terminated', 'TimedOut') AND CloseTime >= '${since.toISOString()}'`;
       return call(async () => {
         const found: ClosedExecution[] = [];
         for await (const { workflowId, startTime } of client.workflow.list({ query, pageSize: visibilityPageSize }))
           found.push({ workflowId, startedAt: startTime });
-        return found;
-      });
-    },
-
-    /** The newest workflows that match, from Temporal's visibility store, which lags behind by up to a few seconds. */
-    async list({ query, limit }: { query?: string; limit: number }): Promise<ExecutionSummary[]> {
-      return call(async () => {
-        const found: ExecutionSummary[] = [];
-        for await (const { workflowId, type, status, runId, startTime, closeTime } of client.workflow.list({
-          ...(query !== undefined && { query }),
-          pageSize: limit,
-        })) {
-          const open = status.name === 'RUNNING' || status.name === 'PAUSED';
-          found.push({
-            workflowId,
-            workflow: type,
-            open,
-            temporalRunId: runId,
-            startedAt: startTime,
-            closedAt: closeTime,
-          });
-          if (found.length >= limit) break;
-        }
         return found;
       });
     },
