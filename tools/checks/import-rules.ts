@@ -75,7 +75,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'platform/temporal': { values: foundation, types: ['platform/runs', 'platform/workflows'] },
   'platform/runs': {
     values: ['platform/errors', 'platform/observability', 'platform/retry'],
-    types: ['platform/temporal', 'platform/workflows'],
+    types: ['platform/workflows'],
   },
   'platform/api': {
     values: [
