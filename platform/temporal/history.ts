@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { RunHistory, RunStep, runHistorySchema } from '../runs/run-history.js';
 import { type Call, grpcCodeOf, grpcStatus } from './errors.js';
-import { type HistoryEvent, type StepChange, stepChangeOf } from './step-changes.js';
+import type { HistoryEvent } from './history-event.js';
+import { type StepChange, stepChangeOf } from './step-changes.js';
 import { type ExecutionState, stepsOf } from './steps.js';
 
 /** The newest steps and executions are read, no further back: a workflow may go on for years. */

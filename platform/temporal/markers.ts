@@ -1,5 +1,5 @@
 import type { RunStep } from '../runs/run-history.js';
-import type { HistoryEvent } from './step-changes.js';
+import type { HistoryEvent } from './history-event.js';
 import { stepFailureOf } from './step-failure.js';
 
 type Marker = NonNullable<HistoryEvent['markerRecordedEventAttributes']>;

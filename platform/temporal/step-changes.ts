@@ -1,10 +1,8 @@
-import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { tsToDate, tsToMs } from '@temporalio/common/lib/time.js';
 import type { RunStep } from '../runs/run-history.js';
+import type { HistoryEvent } from './history-event.js';
 import { readMarker } from './markers.js';
 import { type RecordedFailure, stepFailureOf } from './step-failure.js';
-
-export type HistoryEvent = NonNullable<History['events']>[number];
 
 /** What one event tells of one step. Nothing of the event's payloads is in it. */
 export interface StepChange {
