@@ -6,10 +6,10 @@ import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
-import { createRateLimit } from './rate-limit.js';
 import type { Backlog, LeasedRun, Run } from './run.js';
 import type { Settlement } from './settle.js';
 import { createStartWaiters } from './start-waiters.js';
+import { createTokenBucket } from './token-bucket.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
 export interface DispatcherDeps {
@@ -75,7 +75,7 @@ const awayPause: Backoff = { firstMs: 250, longestMs: 2_000 };
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { backlog, engine, settlement, catalogue, logger, options } = deps;
-  const takeover = createRateLimit(options.takeoverPerSecond);
+  const takeover = createTokenBucket(options.takeoverPerSecond);
   const temporalLog = createFailureLog(logger, {
     failing: 'Temporal takes no starts; runs wait for it',
     again: 'Temporal takes starts again',
@@ -193,7 +193,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function takeOver(): Promise<void> {
     // While Temporal is away one run is tried at a time.
-    const wanted = failures > 0 ? 1 - taken - queue.length : Math.min(room(), takeover.allowed());
+    const wanted = failures > 0 ? 1 - taken - queue.length : Math.min(room(), takeover.available());
     if (wanted <= 0) return;
     const [askedAt, expectedBefore] = [performance.now(), expected];
     const claimed = await backlog.claimPending(wanted);
@@ -216,8 +216,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Until another look is worth it: runs wait and there are places for them, or the time for the next look has come. */
   async function untilWorth(signal: AbortSignal): Promise<void> {
     const isReady = isWorthTaking();
-    if (isReady && failures === 0 && takeover.untilAllowedMs() === 0) return;
-    const pauseMs = failures > 0 ? backoffMs(awayPause, failures - 1) : isReady ? takeover.untilAllowedMs() : pollMs;
+    if (isReady && failures === 0 && takeover.untilAvailableMs() === 0) return;
+    const pauseMs = failures > 0 ? backoffMs(awayPause, failures - 1) : isReady ? takeover.untilAvailableMs() : pollMs;
     const woken = new AbortController();
     // While Temporal is away, nothing but time makes another attempt worth it.
     if (failures === 0) wake = () => woken.abort();
