@@ -17,7 +17,7 @@ export interface RunsDeps {
   readonly engine: WorkflowEngine;
   readonly audit: AuditLog;
   readonly settlement: Settlement;
-  readonly dispatcher: Pick<Dispatcher, 'reserve' | 'expect' | 'isFull' | 'started'>;
+  readonly dispatcher: Pick<Dispatcher, 'reserve' | 'addedToBacklog' | 'isBacklogFull' | 'waitForStart'>;
   readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
   /** Runs that may wait for their start; told to whoever is refused. */
   readonly backlogLimit: number;
@@ -62,7 +62,7 @@ export function createRuns(deps: RunsDeps): Runs {
 
   async function accept(given: Omit<NewRun, 'leased'>): Promise<Accepted> {
     validation.input(given.workflow, given.input);
-    if (dispatcher.isFull()) {
+    if (dispatcher.isBacklogFull()) {
       // A request that was accepted before is answered also now.
       const { idempotencyKey } = given;
       const run =
@@ -70,15 +70,15 @@ export function createRuns(deps: RunsDeps): Runs {
       if (!run) throw new BacklogFull(backlogLimit);
       return { run, repeated: true };
     }
-    const place = dispatcher.reserve();
+    const slot = dispatcher.reserve();
     try {
-      const accepted = await repository.accept({ ...given, leased: place !== undefined });
-      if (accepted.repeated) place?.giveBack();
-      else if (place) place.start(accepted.run);
-      else dispatcher.expect();
+      const accepted = await repository.accept({ ...given, leased: slot !== undefined });
+      if (accepted.repeated) slot?.release();
+      else if (slot) slot.start(accepted.run);
+      else dispatcher.addedToBacklog();
       return accepted;
     } catch (error) {
-      place?.giveBack();
+      slot?.release();
       throw error;
     }
   }
@@ -89,7 +89,8 @@ export function createRuns(deps: RunsDeps): Runs {
     for (;;) {
       const leftMs = deadline - performance.now();
       if (current.status !== 'pending' || leftMs <= 0 || signal?.aborted) return current;
-      if (await dispatcher.started(run.id, Math.min(lookAgainMs, leftMs))) return { ...current, status: 'running' };
+      if (await dispatcher.waitForStart(run.id, Math.min(lookAgainMs, leftMs)))
+        return { ...current, status: 'running' };
       current = await find(run.id);
     }
   }

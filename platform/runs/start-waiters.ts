@@ -1,27 +1,27 @@
-/** Those who wait for the starts of certain runs. */
+/** Waits for attempts to start runs. */
 export interface StartWaiters {
-  /** Resolves with what is told of the run, or with `false` after `waitMs` (milliseconds). */
+  /** Resolves with whether the next attempt started the run; `false` after `waitMs` (milliseconds). */
   wait(runId: string, waitMs: number): Promise<boolean>;
-  tell(runId: string, started: boolean): void;
+  notify(runId: string, started: boolean): void;
 }
 
 export function createStartWaiters(): StartWaiters {
-  const waiting = new Map<string, Set<(started: boolean) => void>>();
+  const waiters = new Map<string, Set<(started: boolean) => void>>();
   return {
     wait: (runId, waitMs) =>
       new Promise((resolve) => {
-        const others = waiting.get(runId) ?? new Set();
-        const told = (started: boolean) => {
+        const ofRun = waiters.get(runId) ?? new Set();
+        const settle = (started: boolean) => {
           clearTimeout(timer);
-          others.delete(told);
-          if (others.size === 0) waiting.delete(runId);
+          ofRun.delete(settle);
+          if (ofRun.size === 0) waiters.delete(runId);
           resolve(started);
         };
-        const timer = setTimeout(() => told(false), waitMs);
-        waiting.set(runId, others.add(told));
+        const timer = setTimeout(() => settle(false), waitMs);
+        waiters.set(runId, ofRun.add(settle));
       }),
-    tell(runId, started) {
-      for (const told of [...(waiting.get(runId) ?? [])]) told(started);
+    notify(runId, started) {
+      for (const settle of [...(waiters.get(runId) ?? [])]) settle(started);
     },
   };
 }

@@ -1,0 +1,65 @@
+import type { Backlog, LeasedRun } from './run.js';
+
+/** The backlog as this process knows it: its size is at most a second old. */
+export interface BacklogView {
+  /** Whether as many runs wait for their start as may. */
+  isFull(): boolean;
+  /** Whether the backlog may hold runs that are due. */
+  mayHaveDue(): boolean;
+  /** A run was accepted into the backlog. */
+  added(): void;
+  /** A run came to the backlog from elsewhere: its start is retried. */
+  returned(): void;
+  /** A run of the backlog no longer waits for its start. */
+  removed(): void;
+  /** A run will be due again. */
+  expectDue(): void;
+  claim(limit: number): Promise<LeasedRun[]>;
+  /** Counts the backlog, at most once per second. */
+  refresh(): Promise<void>;
+}
+
+/** Between two counts of the backlog, in milliseconds. */
+const countIntervalMs = 1_000;
+
+/** @param limit - runs that may wait for their start */
+export function createBacklogView(backlog: Pick<Backlog, 'claimPending' | 'countPending'>, limit: number): BacklogView {
+  let waiting = 0;
+  let countedAt = Number.NEGATIVE_INFINITY;
+  let mayHaveDue = true;
+  let added = 0;
+
+  return {
+    isFull: () => waiting >= limit,
+    mayHaveDue: () => mayHaveDue,
+    added() {
+      waiting += 1;
+      added += 1;
+      mayHaveDue = true;
+    },
+    returned() {
+      waiting += 1;
+    },
+    removed() {
+      waiting -= 1;
+    },
+    expectDue() {
+      mayHaveDue = true;
+    },
+    async claim(count) {
+      const addedBefore = added;
+      const claimed = await backlog.claimPending(count);
+      // A run that was added in the meantime may have missed the claim.
+      mayHaveDue = claimed.length === count || added !== addedBefore;
+      return claimed;
+    },
+    async refresh() {
+      if (performance.now() - countedAt < countIntervalMs) return;
+      const before = waiting;
+      const counted = await backlog.countPending(limit);
+      // Runs that were added in the meantime may count twice until the next time, but are not forgotten.
+      waiting = counted + waiting - before;
+      countedAt = performance.now();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createFailureLog } from '../observability/failure-log.js';
+import type { Logger } from '../observability/logger.js';
+import type { BacklogView } from './backlog-view.js';
+import type { EngineAvailability } from './engine-availability.js';
+import type { StartPool } from './start-pool.js';
+import { createTokenBucket } from './token-bucket.js';
+
+export interface TakeoverDeps {
+  readonly pool: StartPool;
+  readonly view: BacklogView;
+  readonly availability: EngineAvailability;
+  readonly logger: Logger;
+  /** Runs that are taken from the backlog per second. */
+  readonly perSecond: number;
+}
+
+/** Takes due runs from the backlog and gives them to the pool. */
+export interface Takeover {
+  /** Ends the current pause if there are runs to take and room for them. */
+  wake(): void;
+  /** Runs until `signal` aborts. Failures are logged and retried. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Between two claims while the backlog is not known to hold runs, in milliseconds. */
+const pollMs = 1_000;
+
+export function createTakeover({ pool, view, availability, logger, perSecond }: TakeoverDeps): Takeover {
+  const bucket = createTokenBucket(perSecond);
+  const log = createFailureLog(logger, {
+    failing: 'Cannot read the backlog',
+    again: 'Can read the backlog again',
+  });
+  let endPause = () => {};
+
+  const isWorthwhile = () => view.mayHaveDue() && pool.hasRoomForBatch();
+
+  async function takeOver(): Promise<void> {
+    // While Temporal is away, try one run at a time.
+    const wanted = availability.isAway() ? 1 - pool.size() : Math.min(pool.room(), bucket.available());
+    if (wanted <= 0) return;
+    const askedAt = performance.now();
+    const claimed = await view.claim(wanted);
+    bucket.spend(claimed.length);
+    pool.enqueue(claimed.map((leased) => ({ ...leased, askedAt, fromBacklog: true })));
+  }
+
+  function pauseMs(): number {
+    if (availability.isAway()) return availability.pauseMs();
+    return isWorthwhile() ? bucket.untilAvailableMs() : pollMs;
+  }
+
+  async function pause(signal: AbortSignal): Promise<void> {
+    const ms = pauseMs();
+    if (ms === 0) return;
+    const woken = new AbortController();
+    // While Temporal is away, only time makes another attempt worthwhile.
+    if (!availability.isAway()) endPause = () => woken.abort();
+    await delay(ms, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => {});
+    endPause = () => {};
+  }
+
+  return {
+    wake() {
+      if (isWorthwhile()) endPause();
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        try {
+          await view.refresh();
+          await takeOver();
+          log.worked();
+        } catch (error) {
+          log.failed(error);
+          await delay(pollMs, undefined, { signal }).catch(() => {});
+        }
+        await pause(signal);
+      }
+    },
+  };
+}
