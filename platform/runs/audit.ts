@@ -1,3 +1,6 @@
+import type { Caller } from './caller.js';
+import type { Run } from './run.js';
+
 /** Somebody did something. Holds names and ids, never what was sent. */
 export interface AuditEntry {
   /** Name of the key that was called with, `anonymous`, or `cli:` and the name of a user. */
@@ -21,3 +24,12 @@ export interface AuditLog {
   /** Writes an entry with the time of the database, and returns when it is on disk. Many at a time share a commit. */
   record(entry: AuditEntry): Promise<void>;
 }
+
+/** Records that a caller did something with a run. @param subject - name of the message, if any */
+export const auditRun = (
+  audit: AuditLog,
+  { name, origin }: Caller,
+  action: string,
+  { id: runId, workflow }: Run,
+  subject?: string,
+): Promise<void> => audit.record({ ...origin, caller: name, action, runId, workflow, subject });

@@ -38,7 +38,7 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
      * The same for what has happened already: that it could not be recorded makes it no less true, and whoever was told of a failure
      * would do it again. The reconciler records it later.
      */
-    async note(run: Run, outcome: Outcome): Promise<Run> {
+    async tryRecord(run: Run, outcome: Outcome): Promise<Run> {
       const endedAt = new Date();
       try {
         return await record(run, outcome, endedAt);

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { KeyedRequest } from './run.js';
 
-/** Temporal's id of an update: the same for the same request of the same caller, and no other; 64 characters. */
+/**
+ * Temporal's id of an update: 64 characters. It hashes caller, key, run and content, because Temporal knows neither callers nor the
+ * expiry of keys.
+ */
 export const updateIdOf = ({ caller, key, runId, content }: KeyedRequest): string =>
   createHash('sha256')
     .update(JSON.stringify([caller, key, runId, content]))

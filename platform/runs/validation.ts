@@ -3,6 +3,8 @@ import { MessageNotFound, WorkflowNotFound } from '../errors/runs.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { check, createAjv } from './schema-check.js';
 
+export type Validation = ReturnType<typeof createValidation>;
+
 /**
  * Checks what callers send against the schemas of the definitions.
  * @param catalogue - all definitions by name; every schema is compiled here, once, so a faulty one is found at the start
@@ -29,10 +31,8 @@ export function createValidation(catalogue: ReadonlyMap<string, WorkflowDefiniti
 
   return {
     /** @throws {WorkflowNotFound | InputInvalid} */
-    input(workflow: string, input: unknown): WorkflowDefinition {
-      const { definition, input: validate } = find(workflow);
-      check(`The input of ${workflow}`, validate, input);
-      return definition;
+    input(workflow: string, input: unknown): void {
+      check(`The input of ${workflow}`, find(workflow).input, input);
     },
 
     /** @throws {WorkflowNotFound | MessageNotFound | InputInvalid} */

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RunPending } from '../errors/runs.js';
+import { type AuditLog, auditRun } from './audit.js';
+import { isFinal, type Run, type RunFailure, type RunsRepository } from './run.js';
+import { assertOpen, pollMs, type RunLookup } from './run-lookup.js';
+import type { Runs } from './runs.js';
+import type { Settlement } from './settle.js';
+import type { WorkflowEngine } from './workflow-engine.js';
+
+export interface RunEndsDeps {
+  readonly repository: Pick<RunsRepository, 'cancelPending'>;
+  readonly engine: Pick<WorkflowEngine, 'cancel' | 'terminate'>;
+  readonly audit: AuditLog;
+  readonly settlement: Pick<Settlement, 'settle'>;
+  readonly lookup: Pick<RunLookup, 'findFor' | 'findStarted'>;
+}
+
+/** How long a cancellation waits for a start in flight, in milliseconds. */
+const cancelWaitMs = 2_000;
+
+const cancelledBeforeStart: RunFailure = {
+  code: 'run-cancelled',
+  message: 'The run was cancelled before it started',
+};
+
+/** Ends runs on request. The audit log has the entry first, so that no change lacks one. */
+export function createRunEnds(deps: RunEndsDeps): Pick<Runs, 'cancel' | 'terminate'> {
+  const { repository, engine, audit, settlement, lookup } = deps;
+
+  const current = async (run: Run) => (isFinal(run.status) ? run : settlement.settle(run));
+
+  async function cancelStarted(recorded: Run, auditOnce: (run: Run) => Promise<void>): Promise<Run> {
+    const run = await current(recorded);
+    if (run.status === 'cancelled') return run;
+    assertOpen(run);
+    await auditOnce(run);
+    await engine.cancel(run.workflowId);
+    return run;
+  }
+
+  return {
+    async cancel(caller, id) {
+      const deadline = performance.now() + cancelWaitMs;
+      const auditOnce = once((run: Run) => auditRun(audit, caller, 'run-cancelled', run));
+      for (;;) {
+        const run = await lookup.findFor(caller, id);
+        if (run.status !== 'pending') return cancelStarted(run, auditOnce);
+        await auditOnce(run);
+        const cancelled = await repository.cancelPending(id, cancelledBeforeStart);
+        if (cancelled) return cancelled;
+        if (performance.now() > deadline) throw new RunPending(id);
+        await delay(pollMs);
+      }
+    },
+
+    async terminate(caller, id, reason) {
+      const run = await current(await lookup.findStarted(caller, id));
+      if (run.status === 'terminated') return run;
+      assertOpen(run);
+      await auditRun(audit, caller, 'run-terminated', run);
+      await engine.terminate(run.workflowId, reason);
+      return settlement.settle(run);
+    },
+  };
+}
+
+/** Calls `work` the first time only. */
+function once(work: (run: Run) => Promise<void>): (run: Run) => Promise<void> {
+  let done: Promise<void> | undefined;
+  return (run) => {
+    done ??= work(run);
+    return done;
+  };
+}

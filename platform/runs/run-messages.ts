@@ -1,0 +1,67 @@
+import { RunEnded, UpdateRejected } from '../errors/runs.js';
+import { type AuditLog, auditRun } from './audit.js';
+import type { KeyedRequest, Run, RunsRepository } from './run.js';
+import { assertOpen, type RunLookup } from './run-lookup.js';
+import type { Runs } from './runs.js';
+import type { Settlement } from './settle.js';
+import { updateIdOf } from './update-id.js';
+import type { Validation } from './validation.js';
+import type { WorkflowEngine } from './workflow-engine.js';
+
+export interface RunMessagesDeps {
+  readonly repository: Pick<RunsRepository, 'rememberRequest' | 'forgetRequest'>;
+  readonly engine: Pick<WorkflowEngine, 'signal' | 'query' | 'update'>;
+  readonly audit: AuditLog;
+  readonly settlement: Pick<Settlement, 'settle'>;
+  readonly validation: Pick<Validation, 'message' | 'query'>;
+  readonly lookup: Pick<RunLookup, 'findStarted'>;
+}
+
+/** Sends messages to runs. */
+export function createRunMessages(deps: RunMessagesDeps): Pick<Runs, 'signal' | 'query' | 'update'> {
+  const { repository, engine, audit, settlement, validation, lookup } = deps;
+
+  /** If the engine reports that the run has ended, records that before the caller learns of it. */
+  async function settlingEnd<T>(run: Run, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof RunEnded) await settlement.settle(run);
+      throw error;
+    }
+  }
+
+  return {
+    async signal(caller, id, signal, input) {
+      const check = ({ workflow }: Run) => validation.message(workflow, 'signal', signal, input);
+      const run = await lookup.findStarted(caller, id, check);
+      assertOpen(run);
+      await auditRun(audit, caller, 'run-signalled', run, signal);
+      await settlingEnd(run, () => engine.signal(run.workflowId, signal, input));
+    },
+
+    async query(caller, id, query) {
+      const run = await lookup.findStarted(caller, id, ({ workflow }) => validation.query(workflow, query));
+      return engine.query(run.workflowId, query);
+    },
+
+    async update(caller, id, update, input, key) {
+      const check = ({ workflow }: Run) => validation.message(workflow, 'update', update, input);
+      const run = await lookup.findStarted(caller, id, check);
+      const request: KeyedRequest | undefined =
+        key === undefined ? undefined : { caller: caller.name, key, runId: id, content: [update, input] };
+      const isRepeated = request !== undefined && !(await repository.rememberRequest(request));
+      try {
+        // The repeated update itself may have ended the run: Temporal still has its result.
+        if (!isRepeated) assertOpen(run);
+        await auditRun(audit, caller, 'run-updated', run, update);
+        const updateId = request && updateIdOf(request);
+        return await settlingEnd(run, () => engine.update(run.workflowId, update, input, updateId));
+      } catch (error) {
+        const isRefused = error instanceof UpdateRejected || error instanceof RunEnded;
+        if (request && isRefused && !isRepeated) await repository.forgetRequest(request);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { TemporalUnavailable } from '../errors/platform.js';
+import { BacklogFull } from '../errors/runs.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Accepted, NewRun, Run, RunsRepository } from './run.js';
+import type { RunLookup } from './run-lookup.js';
+import type { Runs } from './runs.js';
+import type { Settlement } from './settle.js';
+import type { Validation } from './validation.js';
+import type { WorkflowEngine } from './workflow-engine.js';
+
+export interface RunStartsDeps {
+  readonly repository: Pick<RunsRepository, 'accept' | 'findAccepted'>;
+  readonly engine: Pick<WorkflowEngine, 'result'>;
+  readonly settlement: Pick<Settlement, 'settle' | 'tryRecord'>;
+  readonly dispatcher: Pick<Dispatcher, 'reserve' | 'addedToBacklog' | 'isBacklogFull'>;
+  readonly validation: Pick<Validation, 'input'>;
+  readonly lookup: Pick<RunLookup, 'find' | 'waitForStart'>;
+  readonly backlogLimit: number;
+}
+
+/** Accepts runs, and waits for their outcomes. */
+export function createRunStarts(deps: RunStartsDeps): Pick<Runs, 'start' | 'execute'> {
+  const { repository, engine, settlement, dispatcher, validation, lookup, backlogLimit } = deps;
+
+  async function accept(request: Omit<NewRun, 'leased'>): Promise<Accepted> {
+    validation.input(request.workflow, request.input);
+    if (dispatcher.isBacklogFull()) return repeat(request);
+    const slot = dispatcher.reserve();
+    try {
+      const accepted = await repository.accept({ ...request, leased: slot !== undefined });
+      if (accepted.repeated) slot?.release();
+      else if (slot) slot.start(accepted.run);
+      else dispatcher.addedToBacklog();
+      return accepted;
+    } catch (error) {
+      slot?.release();
+      throw error;
+    }
+  }
+
+  /** A full backlog rejects new requests only. */
+  async function repeat({ idempotencyKey, ...request }: Omit<NewRun, 'leased'>): Promise<Accepted> {
+    const run =
+      idempotencyKey === undefined ? undefined : await repository.findAccepted({ ...request, idempotencyKey });
+    if (!run) throw new BacklogFull(backlogLimit);
+    return { run, repeated: true };
+  }
+
+  async function waitForOutcome(run: Run, deadline: number, signal: AbortSignal | undefined): Promise<Run> {
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) return run;
+    try {
+      const outcome = await engine.result(run.workflowId, leftMs, signal);
+      if (!outcome) return lookup.find(run.id);
+      // The engine reports a reset execution as terminated, although the run continues.
+      return await (outcome.status === 'terminated' ? settlement.settle(run) : settlement.tryRecord(run, outcome));
+    } catch (error) {
+      // The run has started: without Temporal the wait ends, not the run.
+      if (error instanceof TemporalUnavailable) return run;
+      throw error;
+    }
+  }
+
+  return {
+    async start(caller, workflow, input, idempotencyKey) {
+      return (await accept({ caller, workflow, input, idempotencyKey })).run;
+    },
+
+    async execute(caller, workflow, input, { ms, signal }, idempotencyKey) {
+      const deadline = performance.now() + ms;
+      const { run } = await accept({ caller, workflow, input, idempotencyKey });
+      const started = ms === 0 ? run : await lookup.waitForStart(run, deadline, signal);
+      return started.status === 'running' ? waitForOutcome(started, deadline, signal) : started;
+    },
+  };
+}
