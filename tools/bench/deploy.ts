@@ -1,24 +1,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
+import { runProgram, wholeNumber } from '../cli/command-line.mjs';
+import type { Program } from '../cli/program.js';
 import { BenchStage } from './deploy/bench-stage.js';
 import { type Row, reportOf, tableOf } from './deploy/report.js';
 import { runCommand } from './deploy/run-command.js';
 
-/**
- * Times the life of a stage on the Docker engine that answers here, and of the same containers under Docker Compose beside it. Run it on
- * a machine that does nothing else.
- */
-
-const usage = `npm run bench:deploy -- [--runs 3]
-  Needs what a deploy needs, and takes about four minutes. Removes all that it has made; writes tools/bench/results/deploy.md.
-`;
-const { values: options } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
-});
+const program = {
+  call: 'npm run bench:deploy --',
+  summary: `Times deploy and destroy of a stage on the local Docker engine, and Docker Compose with the same containers for comparison.
+Run it on an idle machine.`,
+  options: { runs: { value: 'N', parse: wholeNumber(1), default: '3', help: 'Times that each step is measured' } },
+  notes: `Needs what a deploy needs and takes about four minutes. Removes everything that it creates, and writes
+tools/bench/results/deploy.md.`,
+} as const satisfies Program;
 const reportFile = join(projectRoot, 'tools/bench/results/deploy.md');
 
 const measurements = {
@@ -93,11 +91,7 @@ async function versions(): Promise<Record<string, string>> {
   };
 }
 
-async function main(): Promise<void> {
-  if (options.help) return void process.stdout.write(usage);
-  const runs = Number(options.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is a number from 1, not ${options.runs}`);
-
+async function main(runs: number): Promise<void> {
   const tools = await versions();
   const hasCompose = 'Docker Compose' in tools;
   if (!hasCompose) process.stdout.write('docker compose is not installed: measured without the comparison\n');
@@ -117,7 +111,9 @@ const stopping = new AbortController();
 const stop = () => stopping.abort(new Error('Stopped: what was made on the engine is removed'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 stopWhenOutputCloses(stop);
-await main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = stopping.signal.aborted ? 130 : 1;
-});
+await runProgram(program, ({ runs }) =>
+  main(runs).catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    return stopping.signal.aborted ? 130 : 1;
+  }),
+);

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
-import { exitCodeUsage } from '../../platform/settings/names.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { bypassProxies } from '../../platform/settings/proxies.js';
+import { runProgram, someOf, wholeNumber } from '../cli/command-line.mjs';
+import type { Program, Request } from '../cli/program.js';
 import type { Bench } from './runs/measures/bench.js';
 import { measureExecute } from './runs/measures/execute.js';
 import { measureGet } from './runs/measures/get.js';
@@ -21,19 +21,31 @@ import { Results, type Sample } from './runs/results.js';
 import { type MeasureName, measureNames } from './runs/rows.js';
 import { Sides } from './runs/sides.js';
 
-/**
- * Measures how fast runs are started, executed and read, beside programs that do no more than Temporal's client, Koa and `pg` do. Run it
- * on a machine that does nothing else.
- */
-
-const usage = `npm run bench -- [options]
-  --rounds N     turns of each side (5)
-  --seconds N    seconds that count of each turn (5)
-  --only NAMES   some of ${measureNames.join(',')}
-  --into FOLDER  folder for runs.md, runs.json and runs.svg (tools/bench/results)
-  --profile FOLDER  CPU profiles of the API and the worker; no results are written then
-  Needs what a deploy needs, and an engine on this machine itself (Linux). Takes about half an hour; removes all that it has made.
-`;
+const folder = (path: string): string => resolve(projectRoot, path);
+const program = {
+  call: 'npm run bench --',
+  summary: `Measures how fast runs are started, executed and read, and for comparison the same with Temporal's client, Koa and pg alone.
+Run it on an idle machine.`,
+  options: {
+    rounds: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Rounds of each side' },
+    seconds: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Measured seconds of each round' },
+    only: { value: 'NAMES', parse: someOf(measureNames), default: measureNames.join(','), help: 'Measures to take' },
+    into: {
+      value: 'FOLDER',
+      parse: folder,
+      default: 'tools/bench/results',
+      help: 'Folder for runs.md, runs.json and runs.svg',
+    },
+    profile: {
+      value: 'FOLDER',
+      parse: folder,
+      help: 'Write CPU profiles of API and worker there instead of results',
+    },
+  },
+  notes: `Needs what a deploy needs, and a Docker engine on this machine itself (Linux). Takes about half an hour, and removes everything
+that it creates.`,
+} as const satisfies Program;
+type Options = Request<typeof program>;
 
 const measures: Readonly<Record<MeasureName, (bench: Bench) => Promise<void>>> = {
   start: measureStart,
@@ -42,45 +54,6 @@ const measures: Readonly<Record<MeasureName, (bench: Bench) => Promise<void>>> =
   get: measureGet,
   memory: measureMemory,
 };
-
-interface Options {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly only: readonly MeasureName[];
-  readonly into: string;
-  readonly profile: string | undefined;
-}
-
-/** @returns `undefined` when help is all that is wanted. @throws {Error} the command line is not understood */
-function readOptions(args: readonly string[]): Options | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '5' },
-      only: { type: 'string', default: measureNames.join(',') },
-      into: { type: 'string', default: join(projectRoot, 'tools/bench/results') },
-      profile: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return undefined;
-  const number = (name: 'rounds' | 'seconds') => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a number from 1, not ${values[name]}`);
-    return value;
-  };
-  const only = values.only.split(',');
-  const unknown = only.find((name) => !(measureNames as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new Error(`--only takes ${measureNames.join(', ')}, not ${unknown}`);
-  return {
-    rounds: number('rounds'),
-    seconds: number('seconds'),
-    only: measureNames.filter((name) => only.includes(name)),
-    into: resolve(values.into),
-    profile: values.profile === undefined ? undefined : resolve(values.profile),
-  };
-}
 
 /** Runs the measures one after another; one that fails is told, and the others go on. */
 async function measureAll(platform: Platform, logs: string, options: Options, results: Results): Promise<void> {
@@ -151,16 +124,9 @@ const stop = () => stopping.abort(new Error('Stopped: what was made on the engin
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 stopWhenOutputCloses(stop);
 
-let options: Options | undefined;
-try {
-  options = readOptions(process.argv.slice(2));
-  if (!options) process.stdout.write(usage);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n${usage}`);
-  process.exitCode = exitCodeUsage;
-}
-if (options)
-  await main(options).catch((error: Error) => {
+await runProgram(program, (options) =>
+  main(options).catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = stopping.signal.aborted ? 130 : 1;
-  });
+    return stopping.signal.aborted ? 130 : 1;
+  }),
+);

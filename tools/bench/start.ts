@@ -3,20 +3,21 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
-
-/** Times `npm start` as a user does, npm's own share included. Run it on a machine that does nothing else. */
+import { runProgram, wholeNumber } from '../cli/command-line.mjs';
+import type { Program } from '../cli/program.js';
 
 const readyLine = 'Ready in';
-const { values } = parseArgs({
+const program = {
+  call: 'npm run bench:start --',
+  summary: "Times npm start as a user sees it, npm's own share included. Run it on an idle machine.",
   options: {
-    runs: { type: 'string', default: '5' },
-    'cold-install': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+    runs: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Times that a warm start is measured' },
+    'cold-install': { help: 'Also time a fresh clone with an empty node_modules' },
   },
-});
+  notes: 'Prints the results; needs what npm start needs.',
+} as const satisfies Program;
 
 interface Row {
   readonly what: string;
@@ -26,28 +27,23 @@ interface Row {
 }
 
 endWhenOutputCloses();
-if (values.help) {
-  process.stdout.write(
-    'npm run bench:start -- [--runs 5] [--cold-install]\n  --cold-install  also times a fresh clone, with an empty node_modules\n',
-  );
-} else {
+await runProgram(program, async ({ runs, coldInstall }) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
   // As root, PostgreSQL runs as an ordinary account, which must get in.
   chmodSync(folder, 0o755);
   try {
-    print(await measure(folder, Number(values.runs)));
+    print(await measure(folder, runs, coldInstall));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+});
 
-async function measure(folder: string, runs: number): Promise<Row[]> {
+async function measure(folder: string, runs: number, coldInstall: boolean): Promise<Row[]> {
   const data = join(folder, 'data');
   const rows: Row[] = [{ what: 'cold: --once on an empty data folder', seconds: [await timeOnce(projectRoot, data)] }];
   rows.push({ what: 'warm: until ready', seconds: await repeat(runs, () => timeUntilReady(data)), goal: 8 });
   rows.push({ what: 'warm: --once', seconds: await repeat(runs, () => timeOnce(projectRoot, data)), goal: 12 });
-  if (values['cold-install'])
-    rows.push({ what: 'fresh clone: npm ci and --once', seconds: [await timeFreshClone(folder)] });
+  if (coldInstall) rows.push({ what: 'fresh clone: npm ci and --once', seconds: [await timeFreshClone(folder)] });
   return rows;
 }
 

@@ -1,23 +1,20 @@
 import { stageFaults, stageOf } from '../../infra/stage.js';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { settingsOrExit } from '../../platform/settings/entry.js';
-import { exitCodeUsage } from '../../platform/settings/names.js';
+import { runProgram } from '../cli/command-line.mjs';
 import { CommandFault } from '../cli/faults.js';
 import { Screen } from '../cli/screen.js';
 import { exitCodes, listenForStop, type StopSignalName } from '../cli/stop-requests.js';
 import type { CommandContext } from './command-context.js';
-import { type Request, readCommandLine, usage, WrongUsage } from './command-line.js';
+import { type CommandName, program, type Request } from './command-line.js';
 import { Engine, EngineRefused } from './engine.js';
 import { explainTerraform } from './explain-terraform.js';
 import { StageData } from './stage-data.js';
 import { lockStage } from './stage-lock.js';
 import { TerraformFailed } from './terraform.js';
 
-/** `npm run plan | deploy | destroy | status | logs | backup | restore`: ends with the exit code that its usage explains. */
-async function main(args: readonly string[]): Promise<number> {
-  endWhenOutputCloses();
-  const request = readRequest(args);
-  if (typeof request === 'number') return request;
+/** `npm run plan | deploy | destroy | status | logs | backup | restore`. @returns the exit code */
+async function main(request: Request): Promise<number> {
   const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
   const stage = stageOf(settings);
   const screen = new Screen(process.stdout, process.env, process.stderr);
@@ -42,12 +39,12 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Commands that a closed output stops as Ctrl-C does, as in `npm run deploy | head`: what is under way ends in an orderly way. */
-const orderly: ReadonlySet<Request['command']> = new Set(['deploy', 'destroy', 'backup', 'restore']);
+const orderly: ReadonlySet<CommandName> = new Set(['deploy', 'destroy', 'backup', 'restore']);
 
 /** Commands that work in the stage's folder with Terraform. */
-const changing: ReadonlySet<Request['command']> = new Set(['plan', 'deploy', 'destroy', 'restore']);
+const changing: ReadonlySet<CommandName> = new Set(['plan', 'deploy', 'destroy', 'restore']);
 
-type Words = Readonly<Record<Request['command'], string>>;
+type Words = Readonly<Record<CommandName, string>>;
 const terraformEnds = 'Stopping: what is under way ends first, and the state is saved. Once more ends it at once.';
 /** What is said at Ctrl-C. */
 const stopping: Words = {
@@ -58,7 +55,6 @@ const stopping: Words = {
   logs: '',
   backup: 'Stopping: what was written is removed.',
   restore: terraformEnds,
-  help: '',
 };
 /** What is said when it has ended. */
 const stopped: Words = {
@@ -69,21 +65,7 @@ const stopped: Words = {
   logs: '',
   backup: 'There is no backup.',
   restore: 'npm run status shows what there is; where the data is back, npm run deploy goes on from there.',
-  help: '',
 };
-
-function readRequest(args: readonly string[]): Request | number {
-  try {
-    const request = readCommandLine(args);
-    if (request.command !== 'help') return request;
-    process.stdout.write(usage);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof WrongUsage)) throw error;
-    process.stderr.write(`${error.message}\nSee npm run deploy -- --help\n`);
-    return exitCodeUsage;
-  }
-}
 
 /**
  * Each command is loaded when it is asked for: CDK for Terraform takes longer to load than `status` takes.
@@ -110,13 +92,11 @@ async function run(request: Request, context: CommandContext): Promise<number> {
     case 'restore':
       await (await import('./restore.js')).restore(context, request);
       return 0;
-    case 'help':
-      return 0;
   }
 }
 
 /** Signals that Ctrl-C and its kin abort, and the exit code that then tells of it. */
-function interruptions(screen: Screen, command: Request['command']) {
+function interruptions(screen: Screen, command: CommandName) {
   const [first, second] = [new AbortController(), new AbortController()];
   let by: StopSignalName = 'SIGINT';
   const stop = listenForStop({ closedOutput: orderly.has(command) ? 'SIGINT' : 'SIGPIPE' });
@@ -139,7 +119,8 @@ function wordsFor(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+endWhenOutputCloses();
+await runProgram(program, main);
 // What is still on its way to a slow reader gets there first; then nothing that a stopped command left open keeps this alive.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 process.exit();

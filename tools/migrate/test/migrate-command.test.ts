@@ -104,11 +104,11 @@ test.serial('up, status and down say what they did', async (t) => {
     const { exitCode, stdout } = await migrate(settings, ...args).ended;
     return { exitCode, last: stdout.trimEnd().split('\n').at(-1) };
   };
-  t.deepEqual(await output('status', '--check'), { exitCode: 1, last: `${names.length} steps pending` });
-  t.deepEqual(await output('up'), { exitCode: 0, last: `${names.length} steps applied` });
+  t.deepEqual(await output('status', '--check'), { exitCode: 1, last: `${names.length} migrations pending` });
+  t.deepEqual(await output('up'), { exitCode: 0, last: `${names.length} migrations applied` });
   t.deepEqual(await output('status', '--check'), { exitCode: 0, last: 'The schema is up to date' });
-  t.deepEqual(await output('down'), { exitCode: 0, last: '1 step reverted' });
-  t.deepEqual(await output('status'), { exitCode: 0, last: '1 step pending' });
+  t.deepEqual(await output('down'), { exitCode: 0, last: '1 migration reverted' });
+  t.deepEqual(await output('status'), { exitCode: 0, last: '1 migration pending' });
 });
 
 test.serial('an unknown command is 64, a fault in the settings 78, a missing database 1', async (t) => {
@@ -122,7 +122,7 @@ test.serial('an unknown command is 64, a fault in the settings 78, a missing dat
     ends.map((end) => end.exitCode),
     [64, 78, 1],
   );
-  t.regex(ends[0]?.stderr ?? '', /^unknown command sideways/);
+  t.regex(ends[0]?.stderr ?? '', /^Unknown command: sideways/);
   t.regex(ends[1]?.stderr ?? '', /POSTGRES_PORT/);
   t.regex(ends[2]?.stderr ?? '', /^PostgreSQL at .* database "nothing_here" does not exist\n$/);
 });

@@ -2,10 +2,10 @@ import { cpSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unlessAborted } from '../../../platform/retry/unless-aborted.js';
-import { exitCodeUsage } from '../../../platform/settings/names.js';
+import { runProgram } from '../../cli/command-line.mjs';
 import { interruption } from '../../test/run-ava.js';
 import { type Fact, factsOf } from './facts.js';
-import { type Options, readOptions, usage } from './options.js';
+import { type Options, optionsOf, program } from './options.js';
 import { type Platform, startPlatform } from './platform.js';
 import { fuzz, type Report } from './schemathesis.js';
 import { installSchemathesis, NoSchemathesis } from './venv.js';
@@ -78,12 +78,6 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-let options: Options | undefined;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = exitCodeUsage;
-}
+await runProgram(program, (request) => main(optionsOf(request), interruption()));
 // Temporal's client still retries calls whose connection has been closed.
-if (options) process.exit(await main(options, interruption()));
+process.exit();

@@ -1,11 +1,11 @@
-/** What keeps the promise; taken away one at a time, to see that the test notices. */
+/** The guards of durable runs. The kill test removes one at a time, to show that it notices. */
 export const guards = {
-  lease: 'nobody takes over what a dead process left',
-  'reuse-policy': 'Temporal starts a workflow id again once its workflow has closed',
-  'unique-key': 'every request counts as one with a key of its own',
-  'effect-key': 'the table of effects has no unique key',
-  'compare-and-set': 'a change of status does not look at where the run stands',
-  reconciler: 'nobody asks Temporal about runs whose outcome was not told',
+  lease: 'No process takes over the runs of a dead process',
+  'reuse-policy': 'Temporal accepts a workflow id again after its workflow closed',
+  'unique-key': 'Every request counts as one with its own idempotency key',
+  'effect-key': 'The table of effects has no unique key',
+  'compare-and-set': 'A status update ignores the current status of the run',
+  reconciler: 'Temporal is never asked for outcomes that were not reported',
 } as const;
 export type Guard = keyof typeof guards;
 

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { exitCodeUsage } from '../../../platform/settings/names.js';
+import { runProgram } from '../../cli/command-line.mjs';
 import { interruption } from '../../test/run-ava.js';
 import type { Check } from './checks.js';
-import { type Options, readOptions, usage } from './options.js';
+import { type Options, optionsOf, program } from './options.js';
 import { playRound } from './round.js';
 
 /**
@@ -46,12 +46,6 @@ function report({ fact, fault }: Check): void {
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
-let options: Options | undefined;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = exitCodeUsage;
-}
+await runProgram(program, (request) => main(optionsOf(request)));
 // Temporal's client still retries calls whose connection has been closed.
-if (options) process.exit(await main(options));
+process.exit();

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
-import { type Guard, guards, isGuard } from './guards.js';
+import { oneOf, UsageError, wholeNumber } from '../../cli/command-line.mjs';
+import type { Program, Request } from '../../cli/program.js';
+import { type Guard, guards } from './guards.js';
 import { leastRuns, type Occasions } from './points.js';
 
 /** The size of a round. */
@@ -21,19 +22,24 @@ export interface Options {
   readonly without: Guard | undefined;
 }
 
-export const usage = `Usage: npm run test:kill -- [--runs 500] [--short] [--seed N] [--times 1] [--without GUARD]
-
-Starts runs while everything is killed (-9) and started again, and counts what is there at the end.
-
-  --runs N         how many runs are started
-  --short          60 of them, in less than a minute
-  --seed N         chooses the same victims and the same moments again
-  --times N        so many rounds, one after another, each with the next seed
-  --without GUARD  takes a guard away, without which the test must fail:
-${Object.entries(guards)
-  .map(([name, meaning]) => `                   ${name.padEnd(16)}${meaning}`)
-  .join('\n')}
-`;
+export const program = {
+  call: 'npm run test:kill --',
+  summary: 'Starts runs while processes are killed (-9) and restarted, then counts the results.',
+  options: {
+    runs: { value: 'N', parse: wholeNumber(1), help: 'Runs to start (default 500, with --short 60)' },
+    short: { help: 'Start 60 runs, in less than a minute' },
+    seed: { value: 'N', parse: wholeNumber(1), help: 'Repeat the kills of an earlier round' },
+    times: { value: 'N', parse: wholeNumber(1), default: '1', help: 'Rounds, each with the next seed' },
+    without: {
+      value: 'GUARD',
+      parse: oneOf(Object.keys(guards) as Guard[]),
+      help: `Remove a guard; the test must fail then\n${Object.entries(guards)
+        .map(([name, effect]) => `  ${name.padEnd(16)}${effect}`)
+        .join('\n')}`,
+    },
+  },
+  notes: 'Exit codes: 0 all promises hold, 1 one does not, 64 wrong command line',
+} as const satisfies Program;
 
 const full: Scale = {
   runs: 500,
@@ -66,34 +72,12 @@ const short: Scale = {
   },
 };
 
-/** @throws {Error} the command line is not understood */
-export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      runs: { type: 'string' },
-      short: { type: 'boolean', default: false },
-      seed: { type: 'string' },
-      times: { type: 'string', default: '1' },
-      without: { type: 'string' },
-    },
-  });
-  const scale = values.short ? short : full;
-  const { without } = values;
-  if (without !== undefined && !isGuard(without)) throw new Error(`--without ${without}: there is no such guard`);
-  const runs = values.runs === undefined ? scale.runs : positive('runs', values.runs);
+/** @throws {UsageError} too few runs */
+export function optionsOf({ short: isShort, times, without, ...given }: Request<typeof program>): Options {
+  const scale = isShort ? short : full;
+  const { runs = scale.runs, seed = Math.floor(Math.random() * 2 ** 31) } = given;
   const least = leastRuns(scale.occasions);
-  if (runs < least) throw new Error(`--runs ${runs}: at least ${least} are needed, for each of the named points`);
-  return {
-    scale: { ...scale, runs },
-    seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : positive('seed', values.seed),
-    times: positive('times', values.times),
-    without,
-  };
-}
-
-function positive(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${text}: not a whole number above 0`);
-  return number;
+  if (runs < least)
+    throw new UsageError(`--runs: ${runs} is too few; at least ${least} are needed to reach every point`);
+  return { scale: { ...scale, runs }, seed, times, without };
 }

@@ -1,0 +1,54 @@
+/** A text of the command line, and what becomes of it. */
+interface Value {
+  /** Converts the text; may throw an error with what is wrong with it. @default - the text itself */
+  readonly parse?: (text: string) => unknown;
+  readonly default?: string;
+  readonly required?: true;
+}
+
+/** An option: a flag unless it has a `value`. */
+export interface Option extends Value {
+  readonly help: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Name of the value in the help text, such as `N`. */
+  readonly value?: string;
+  /** May be given more than once; `parse` gets the texts joined by commas. */
+  readonly repeatable?: true;
+  /** Option that cannot be given together with this one. */
+  readonly excludes?: string;
+}
+
+export interface Command {
+  readonly options?: Readonly<Record<string, Option>>;
+  /** The one word that may follow the command. */
+  readonly argument?: Value & { readonly name: string };
+}
+
+/** A program with commands, or one that is itself a command. */
+export interface Program extends Command {
+  /** What users type before the options: `npm run keys --`, or `npm run` if each command is an npm script. */
+  readonly call: string;
+  readonly summary: string;
+  readonly commands?: Readonly<Record<string, Command & { readonly help: string }>>;
+  /** End of the help text: exit codes, settings. */
+  readonly notes: string;
+}
+
+type Text<V> =
+  | (V extends { readonly parse: (text: string) => infer T } ? T : string)
+  | (V extends { readonly required: true } | { readonly default: string } ? never : undefined);
+type CamelCase<N extends string> = N extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : N;
+type Options<C> = C extends { readonly options: infer O }
+  ? { readonly [N in keyof O & string as CamelCase<N>]: O[N] extends { readonly value: string } ? Text<O[N]> : boolean }
+  : unknown;
+type Argument<C> = C extends { readonly argument: infer A extends { readonly name: string } }
+  ? { readonly [N in A['name']]: Text<A> }
+  : unknown;
+
+/** A command line that was read: the command, if the program has any, its options in camel case, and its argument. */
+export type Request<P> = P extends { readonly commands: infer C }
+  ? { [N in keyof C]: { readonly command: N } & Options<C[N]> & Argument<C[N]> }[keyof C]
+  : Options<P> & Argument<P>;
