@@ -23,7 +23,7 @@ async function main(request: Request): Promise<number> {
   const context = { settings, stage, screen, engine, data: new StageData(engine, stage), interrupts };
   let release = () => {};
   try {
-    if (changing.has(request.command)) release = lockStage(stage, request.command);
+    if (changing.has(request.command)) release = await lockStage(stage, request.command);
     return await run(request, context);
   } catch (error) {
     if (!interrupts[0].aborted) {

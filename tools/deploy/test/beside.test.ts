@@ -67,7 +67,7 @@ test.serial('two deploys at once, with the state in PostgreSQL: the second says 
   await first.wrote('network there');
   const own = await team.npm('deploy');
   t.is(own.code, 1);
-  t.regex(own.output, /npm run deploy \(process \d+, since .*\) is at work on the stage atlas-test-team/);
+  t.regex(own.output, /npm run deploy \(process \d+, since .*\) is working on the stage atlas-test-team/);
   // cdktf's own command line, as somebody elsewhere would be, is held up by Terraform's lock.
   const others = await team.cdktf('deploy', '--auto-approve');
   t.not(others.code, 0);

@@ -213,7 +213,7 @@ test.serial('two deploys at once: the second says so and changes nothing', async
   stage.settings['LOG_LEVEL'] = 'warn';
   const first = stage.startNpm('deploy');
   await first.wrote('First migrate');
-  await refused(t, /npm run deploy \(process \d+, since .*\) is at work on the stage atlas-test-faults/);
+  await refused(t, /npm run deploy \(process \d+, since .*\) is working on the stage atlas-test-faults/);
   const { code, output } = await first.ended;
   t.is(code, 0, output);
 });

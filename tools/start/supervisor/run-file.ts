@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFile, lockFile, readComplete, readJson } from '../../cli/lock-file.js';
 import { endProcess, isRunning, ownProcess } from './processes.mjs';
 import type { RunRecord } from './protocol.js';
 
@@ -43,8 +44,8 @@ export async function claimRunFile(
   const record: RunRecord = { id: randomUUID(), launcher: ownProcess(), children: [], addresses: {} };
   const deadline = performance.now() + endBoundMs;
   let waited = false;
-  while (!createExclusively(runFile, JSON.stringify(record))) {
-    const other = await readWhole(runFile);
+  while (!createFile(runFile, JSON.stringify(record))) {
+    const other = await readComplete<RunRecord>(runFile);
     if (!other) continue;
     const ending = other.stopping === true || !isRunning(other.launcher);
     if (!ending || performance.now() > deadline + endBoundMs) throw new AlreadyRunning(other, dataFolder);
@@ -57,14 +58,8 @@ export async function claimRunFile(
   return record;
 }
 
-/** The record of a run file; `undefined` when there is none, or it is not whole (yet). */
-export function readRunRecord(runFile: string): RunRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(runFile, 'utf8')) as RunRecord;
-  } catch {
-    return undefined;
-  }
-}
+/** The record of a run file; `undefined` if there is none or it is incomplete. */
+export const readRunRecord = (runFile: string): RunRecord | undefined => readJson(runFile);
 
 /**
  * Ends what a killed start has left, in reverse order of its start, and removes its run file.
@@ -80,57 +75,11 @@ export async function endLeftOvers(runFile: string, record: RunRecord, remove?: 
 /** Only who holds the lock named after the record may remove it, so a new run file is never mistaken for the old one. */
 async function takeOver(runFile: string, record: RunRecord): Promise<void> {
   const lock = `${runFile}.${record.id}.lock`;
-  if (!createExclusively(lock, JSON.stringify(ownProcess()))) {
-    const holder = readRunRecord(lock) as unknown as RunRecord['launcher'] | undefined;
-    if (holder && !isRunning(holder)) rmSync(lock, { force: true });
-    return void (await sleep(pollMs));
-  }
+  if (await lockFile(lock, ownProcess())) return void (await sleep(pollMs));
   try {
     const now = readRunRecord(runFile);
     if (now?.id === record.id) await endLeftOvers(runFile, now);
   } finally {
     rmSync(lock, { force: true });
   }
-}
-
-/** A record that was just created is empty for a moment. One that stays broken (a full disk) is of nobody who still runs. */
-async function readWhole(runFile: string): Promise<RunRecord | undefined> {
-  const deadline = performance.now() + 1_000;
-  while (performance.now() < deadline) {
-    const record = readRunRecord(runFile);
-    if (record) return record;
-    await sleep(pollMs);
-    if (!exists(runFile)) return undefined;
-  }
-  rmSync(runFile, { force: true });
-  return undefined;
-}
-
-function exists(file: string): boolean {
-  try {
-    readFileSync(file);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function createExclusively(file: string, text: string): boolean {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'wx', 0o644);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-  try {
-    writeSync(descriptor, text);
-  } catch (error) {
-    // On a full disk; an empty file would look like somebody who is just starting.
-    rmSync(file, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
-  return true;
 }

@@ -1,0 +1,77 @@
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning, type ProcessId } from './process-identity.mjs';
+
+/** A file that was just created is empty for a moment. One that stays incomplete was left by a full disk. */
+const completeWithinMs = 1_000;
+const pollMs = 50;
+
+/**
+ * Locks something for this process, until the file is removed or the process ends.
+ * @param file - names the process that holds the lock
+ * @returns `undefined`, or the running process that already holds the lock
+ */
+export async function lockFile<H extends ProcessId>(file: string, own: H): Promise<H | undefined> {
+  while (!createFile(file, JSON.stringify(own))) {
+    const holder = await readComplete<H>(file);
+    if (holder && isRunning(holder)) return holder;
+    if (holder) removeStale(file);
+  }
+  return undefined;
+}
+
+/** @returns whether the file was created; an existing file stays as it is */
+export function createFile(file: string, text: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o644);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeSync(descriptor, text);
+  } catch (error) {
+    // The disk is full: others would wait for the rest of the file.
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  return true;
+}
+
+/** @returns the content, or `undefined` if the file does not exist or is incomplete */
+export function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As {@link readJson}, but waits for a file that is being written, and removes it if it stays incomplete. */
+export async function readComplete<T>(file: string): Promise<T | undefined> {
+  const deadline = performance.now() + completeWithinMs;
+  while (existsSync(file)) {
+    const content = readJson<T>(file);
+    if (content !== undefined) return content;
+    if (performance.now() > deadline) rmSync(file, { force: true });
+    else await sleep(pollMs);
+  }
+  return undefined;
+}
+
+/** Removes the lock of a process that has ended, unless another process has replaced it in the meantime. */
+function removeStale(file: string): void {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const holder = readJson<ProcessId>(aside);
+  if (holder && isRunning(holder)) renameSync(aside, file);
+  else rmSync(aside, { force: true });
+}
