@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import test, { type ExecutionContext } from 'ava';
+import getPort from 'get-port';
 import { type PortWish, planPorts } from './ports.js';
 
 async function listen(t: ExecutionContext, host = '127.0.0.1'): Promise<number> {
@@ -11,15 +12,7 @@ async function listen(t: ExecutionContext, host = '127.0.0.1'): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
-/** A port that was free a moment ago, and the one after it too. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+const freePort = () => getPort({ host: '127.0.0.1' });
 
 const wish = (port: number, set = false, variable = 'API_PORT'): PortWish => ({
   title: 'the API',

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import getPort from 'get-port';
 import { projectRoot } from '../../settings/project.js';
 
 export interface ServiceProcess {
@@ -69,12 +67,5 @@ export function startServiceProcess(
   return { child, output: () => output, written, exit };
 }
 
-/** A port of loopback that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address() as AddressInfo;
-  holder.close();
-  await once(holder, 'close');
-  return port;
-}
+/** A free port of the loopback interface. */
+export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import getPort from 'get-port';
 
 export interface ProgramProps {
   /** As it is called when something is wrong with it. */
@@ -97,13 +97,5 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** A port of loopback that nobody listens on now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+/** A free port of the loopback interface. */
+export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });
