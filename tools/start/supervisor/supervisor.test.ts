@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { until } from '../../../platform/testing/support/until.js';
 import { hasEnded, isRunning, processIdentity } from './processes.mjs';
 import type { ChildSpec, ProcessId } from './protocol.js';
 import { claimRunFile, readRunRecord } from './run-file.js';
@@ -45,7 +46,8 @@ test('ends children from the highest rank to the lowest, and then removes the fo
 
 test('kills a child that does not end in time, with what it has started', async (t) => {
   const { folder, supervisor, reports } = await setUp(t);
-  const deaf = await supervisor.spawn(spec(folder, 'worker', 3, 'trap "" TERM; while :; do sleep 1; done'));
+  const deaf = await supervisor.spawn(spec(folder, 'worker', 3, 'trap "" TERM; echo deaf; while :; do sleep 1; done'));
+  await until('the child ignores SIGTERM', () => readFileSync(deaf.spec.logFile, 'utf8').includes('deaf'));
   await supervisor.stopAll();
   t.like(reports.at(-1), { type: 'stopped', service: 'worker', forced: true });
   t.is(deaf.exit?.signal, 'SIGKILL');

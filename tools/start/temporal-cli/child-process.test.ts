@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { until } from '../../../platform/testing/support/until.js';
 import { run } from './child-process.js';
 import { temporaryFolder, writeScript } from './testing/fixture.js';
-import { waitUntil } from './testing/wait-until.js';
 
 test('an abort ends the program and what it has started, and gives the reason', async (t) => {
   t.timeout(20_000);
@@ -12,7 +12,7 @@ test('an abort ends the program and what it has started, and gives the reason', 
   const parent = await writeScript(join(folder, 'parent'), `sleep 600 & touch ${started}; wait`);
   const controller = new AbortController();
   const ended = run(parent, [], { env: process.env, signal: controller.signal });
-  await waitUntil(() => existsSync(started));
+  await until('the child starts', () => existsSync(started));
   controller.abort(new Error('enough'));
   // The sleep holds the same output: only when it has ended too is the output closed, and this settles.
   await t.throwsAsync(ended, { message: 'enough' });

@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { gone, type LauncherOptions, makeFolder, processesOf, startLauncher, until } from './support/launcher.js';
+import { until } from '../../../platform/testing/support/until.js';
+import { gone, type LauncherOptions, makeFolder, processesOf, startLauncher } from './support/launcher.js';
 
 /** A data folder and a launcher on it; whatever the test does, both are gone after it. */
 function setUp(t: ExecutionContext, options: Omit<LauncherOptions, 'dataFolder'> = {}) {
@@ -13,10 +14,7 @@ function setUp(t: ExecutionContext, options: Omit<LauncherOptions, 'dataFolder'>
   t.teardown(async () => {
     if (launcher.process.exitCode === null) launcher.process.kill('SIGKILL');
     await launcher.ended;
-    await until(
-      () => !existsSync(join(data.path, 'run.json')),
-      () => 'the supervisor to end',
-    );
+    await until('the supervisor ends', () => !existsSync(join(data.path, 'run.json')));
     data.remove();
   });
   return { data, launcher };
@@ -132,9 +130,6 @@ test.serial('ephemeral data are gone at the end, also after kill -9', async (t) 
   const [folder = ''] = folders().filter((name) => !before.includes(name));
   t.true(existsSync(join(tmpdir(), folder, 'postgres', 'PG_VERSION')));
   launcher.process.kill('SIGKILL');
-  await until(
-    () => !existsSync(join(tmpdir(), folder)),
-    () => `the end of ${folder}`,
-  );
+  await until(`${folder} is removed`, () => !existsSync(join(tmpdir(), folder)));
   t.deepEqual(readdirSync(data.path), []);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { until } from '../../../platform/testing/support/until.js';
 import {
   gone,
   type Launcher,
@@ -8,7 +9,6 @@ import {
   makeFolder,
   processesOf,
   startLauncher,
-  until,
 } from './support/launcher.js';
 
 // One data folder through the whole file: only the first start makes a database.
@@ -21,10 +21,7 @@ function start(t: ExecutionContext, options: Partial<LauncherOptions> = {}): Lau
   t.timeout(400_000);
   t.teardown(async () => {
     if (launcher.process.exitCode === null) launcher.process.kill('SIGKILL');
-    await until(
-      () => !existsSync(join(data.path, 'run.json')),
-      () => 'the end of what it has started',
-    );
+    await until('the supervisor ends', () => !existsSync(join(data.path, 'run.json')));
   });
   return launcher;
 }
@@ -89,10 +86,7 @@ test.serial('when nobody reads its output any more, everything is stopped and it
   const launcher = start(t);
   const record = await launcher.started('postgres', 'temporal');
   launcher.process.stdout?.destroy();
-  await until(
-    () => launcher.process.exitCode !== null,
-    () => 'its end',
-  );
+  await until('the launcher ends', () => launcher.process.exitCode !== null);
   t.is(launcher.process.exitCode, 141);
   t.notRegex(launcher.output(), /EPIPE/);
   await gone(processesOf(record), 0);
@@ -111,10 +105,11 @@ test.serial('a health check that finds something down is never "Ready", and is n
 /** Has the health check's run terminated as soon as it is there: nobody works on it. */
 async function terminateRun(api: string): Promise<void> {
   let id: string | undefined;
-  for (const deadline = Date.now() + 60_000; id === undefined && Date.now() < deadline; ) {
+  await until('the health check runs', async () => {
     const { runs } = (await (await fetch(`${api}/v1/runs?status=running`)).json()) as { runs: { id: string }[] };
     id = runs[0]?.id;
-  }
+    return id !== undefined;
+  });
   await fetch(`${api}/v1/runs/${id}/terminate`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { until } from '../../../../platform/testing/support/until.js';
 import { leftovers, sourceContext, temporaryFolder } from '../testing/fixture.js';
 import { refusingUrl, silentServer } from '../testing/silent-server.js';
-import { waitUntil } from '../testing/wait-until.js';
 import { sdkDownload } from './sdk-download.js';
 
 /** The SDK's download goes through the proxy that is named here, whatever the machine's own environment says. */
@@ -28,7 +28,7 @@ test('an abort ends the download and removes what it has written', async (t) => 
   const env = throughProxy(await silentServer(t));
   const context = sourceContext(await temporaryFolder(t), { env, signal: controller.signal });
   const search = sdkDownload.find(context);
-  await waitUntil(async () => (await leftovers(context.cacheEntry)).length === 1);
+  await until('the download starts', async () => (await leftovers(context.cacheEntry)).length === 1);
   controller.abort(new Error('enough'));
   await t.throwsAsync(search, { message: 'enough' });
   t.deepEqual(await leftovers(context.cacheEntry), []);

@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../../../platform/settings/project.js';
+import { until } from '../../../../platform/testing/support/until.js';
 import { isRunning } from '../../supervisor/processes.mjs';
 import type { ProcessId, RunRecord } from '../../supervisor/protocol.js';
 import { readRunRecord } from '../../supervisor/run-file.js';
 
-const pollMs = 25;
 const variables = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_ADDRESS', 'TEMPORAL_UI_PORT', 'WORKER_HEALTH_PORT'];
 
 /** A folder for the data of one test, removed by `remove`. */
@@ -67,22 +66,22 @@ export function startLauncher({ dataFolder, args = [], env = {}, npm }: Launcher
   return {
     process: child,
     output: () => text,
-    printed: (wanted, boundMs) =>
+    printed: (wanted, boundMs = 120_000) =>
       until(
+        () => `${wanted} in:\n${text}`,
         () => {
           if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) return true;
           if (hasEnded) throw new Error(`ended without printing ${wanted}:\n${text}`);
           return false;
         },
-        () => `${wanted} in:\n${text}`,
         boundMs,
       ),
     record,
     async started(...services) {
       const names = () => readRunRecord(join(dataFolder, 'run.json'))?.children.map(({ service }) => service) ?? [];
       await until(
-        () => services.every((service) => names().includes(service)),
         () => `${services} in:\n${text}`,
+        () => services.every((service) => names().includes(service)),
       );
       return record();
     },
@@ -101,16 +100,7 @@ export const processesOf = ({ launcher, supervisor, children }: RunRecord): Proc
 /** Resolves when none of them runs any more. */
 export const gone = (processes: readonly ProcessId[], boundMs = 60_000): Promise<void> =>
   until(
-    () => !processes.some(isRunning),
     () => `the end of ${JSON.stringify(processes.filter(isRunning))}`,
+    () => !processes.some(isRunning),
     boundMs,
   );
-
-/** Waits until the condition holds. */
-export async function until(condition: () => boolean, what: () => string, boundMs = 120_000): Promise<void> {
-  const deadline = performance.now() + boundMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited ${boundMs} ms in vain for ${what()}`);
-    await sleep(pollMs);
-  }
-}
