@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { healthPaths } from '../../platform/settings/names.js';
 import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
+import type { Environment } from '../../platform/settings/settings.js';
 import { type Timed, timed } from '../cli/screen.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
@@ -22,6 +23,8 @@ const titles = { api: 'The API', worker: 'The worker' } as const;
 
 export interface AppsOptions {
   readonly settings: EmbeddedSettings;
+  /** Environment of API and worker, to which this adds. @default - the process's own */
+  readonly appEnv?: Environment;
   readonly run: Run;
   readonly plan: { readonly ports: Readonly<Record<PortName, number>> };
   /** File with the password of the app's role, where the environment does not hold it. */
@@ -103,10 +106,10 @@ function appSpec(name: AppName, logs: string, environment: Readonly<Record<strin
  * The user's environment, and over it what only the launcher knows. An empty value unsets what `.env` may hold, which
  * API and worker read for themselves.
  */
-function appEnvironment({ settings, plan, passwordFile }: AppsOptions): Record<string, string> {
+function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: AppsOptions): Record<string, string> {
   const { ports } = plan;
   return {
-    ...inherited(),
+    ...inherited(appEnv),
     API_PORT: String(ports.api),
     API_AUTHENTICATION: settings.API_AUTHENTICATION,
     WORKER_HEALTH_PORT: String(ports.worker),
@@ -130,5 +133,5 @@ function localUrl(host: string, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-const inherited = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+const inherited = (env: Environment): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -20,6 +20,8 @@ import { keepClosedWorkflows, startTemporalServer, type TemporalServer } from '.
 export interface PlatformOptions {
   readonly settings: EmbeddedSettings;
   readonly env: Environment;
+  /** Environment of API and worker. @default - the process's own */
+  readonly appEnv?: Environment;
   readonly run: Run;
   readonly plan: PortPlan<PortName>;
   readonly screen: Screen;

@@ -32,7 +32,7 @@ async function main(options: Options, signal: AbortSignal): Promise<number> {
 
 async function play(options: Options, signal: AbortSignal, began: number): Promise<readonly Fact[]> {
   const program = await installSchemathesis(say, signal);
-  const starting = startPlatform();
+  const starting = startPlatform(signal);
   let facts: readonly Fact[] | undefined;
   try {
     const platform = await unlessAborted(starting, signal);
