@@ -13,6 +13,17 @@ export interface PortWish {
   readonly set: boolean;
 }
 
+/** Wishes for ports of the loopback interface, each of which moves to the next free port if it is in use. */
+export const loopbackPorts = <Name extends string>(
+  first: Readonly<Record<Name, number>>,
+): Readonly<Record<Name, PortWish>> =>
+  Object.fromEntries(
+    Object.entries<number>(first).map(([title, port]) => [
+      title,
+      { title, variable: '', host: '127.0.0.1', port, set: false },
+    ]),
+  ) as Record<Name, PortWish>;
+
 /** Ports that the user set are in use; the message names each, its variable, and how to find the holder. */
 class PortsTaken extends Error {
   readonly code = 'ports-taken';

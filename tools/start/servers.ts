@@ -3,7 +3,7 @@ import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import type { Progress } from '../cli/screen.js';
 import { openRun } from './open-run.js';
-import { type PortWish, planPorts } from './ports.js';
+import { loopbackPorts, planPorts } from './ports.js';
 import { startPostgres } from './postgres/postgres.js';
 import { findTemporalCli } from './temporal-cli/find.js';
 import { startTemporalServer } from './temporal-server.js';
@@ -28,8 +28,8 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** First ports to try; away from the defaults of the platform, so that tests never take them from it. */
-const wish = (title: string, port: number): PortWish => ({ title, variable: '', host: '127.0.0.1', port, set: false });
+/** First ports to try: away from the platform's defaults, which tests leave free. */
+const firstPorts = { postgres: 25_432, temporal: 27_233, temporalUi: 28_233 };
 
 /** Starts PostgreSQL and Temporal on free ports with data that nobody keeps, and returns when both answer. For tests. */
 export async function startServers({ env = process.env, onProgress }: ServersOptions = {}): Promise<Servers> {
@@ -38,11 +38,7 @@ export async function startServers({ env = process.env, onProgress }: ServersOpt
     env,
     ...(onProgress && { onProgress }),
   });
-  const plan = await planPorts({
-    postgres: wish('PostgreSQL', 25_432),
-    temporal: wish('Temporal', 27_233),
-    temporalUi: wish("Temporal's UI", 28_233),
-  });
+  const plan = await planPorts(loopbackPorts(firstPorts));
   const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
   const stop = async () => {
     await run.supervisor.stopAll();

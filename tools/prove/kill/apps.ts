@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { healthPaths } from '../../../platform/settings/names.js';
 import { projectRoot } from '../../../platform/settings/project.js';
+import { until } from '../../../platform/testing/support/until.js';
 import type { Run } from '../../start/open-run.js';
 import { ranks } from '../../start/ranks.js';
+import { answersOk } from '../../start/readiness.js';
 import type { Guard } from './guards.js';
 import { type Kept, type KeptOptions, keepUp } from './kept-process.js';
 import type { Plan } from './points.js';
@@ -37,7 +38,6 @@ export interface Apps {
 
 /** The first start of all, on a machine that may be busy; in milliseconds. */
 const readyMs = 60_000;
-const pollMs = 100;
 
 /** What is left is taken up again within seconds. */
 const recovery = {
@@ -103,13 +103,13 @@ export async function startApps(options: AppsOptions): Promise<Apps> {
   return { api1, api2, worker };
 }
 
-async function untilReady(port: number): Promise<void> {
-  const deadline = performance.now() + readyMs;
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}${healthPaths.ready}`).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-    if (performance.now() > deadline) throw new Error(`What listens on port ${port} did not become ready in time`);
-    await delay(pollMs);
-  }
-}
+const untilReady = (port: number): Promise<void> =>
+  until(
+    `port ${port} answers that it is ready`,
+    () =>
+      answersOk(`http://127.0.0.1:${port}${healthPaths.ready}`).then(
+        () => true,
+        () => false,
+      ),
+    readyMs,
+  );

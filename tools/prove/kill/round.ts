@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unlessAborted } from '../../../platform/retry/unless-aborted.js';
 import { projectRoot } from '../../../platform/settings/project.js';
 import { openRun, type Run } from '../../start/open-run.js';
-import { planPorts } from '../../start/ports.js';
+import { loopbackPorts, planPorts } from '../../start/ports.js';
 import { type Apps, startApps } from './apps.js';
 import { buildBundle } from './bundle.js';
 import { type Check, checkAll } from './checks.js';
@@ -49,14 +49,7 @@ type RoundOptions = Omit<Options, 'times'> & { readonly say: (line: string) => v
 /** Starts everything, kills and starts it again while runs are started, and looks at what has come of them. @returns the facts */
 export async function playRound(options: RoundOptions): Promise<Check[]> {
   const { say } = options;
-  const ports = await planPorts(
-    Object.fromEntries(
-      Object.entries(firstPorts).map(([title, port]) => [
-        title,
-        { title, variable: '', host: '127.0.0.1', port, set: false },
-      ]),
-    ) as Record<PortName, { title: string; variable: string; host: string; port: number; set: boolean }>,
-  );
+  const ports = await planPorts(loopbackPorts(firstPorts));
   preferMemory();
   const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
   let checks: Check[] | undefined;
