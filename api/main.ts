@@ -1,8 +1,9 @@
 import '../platform/api/small-heap.js';
+import { product } from '../config/product.js';
 import { migrations } from '../migrations/index.js';
 import { serveApi } from '../platform/api/serve-api.js';
 import { runService } from '../platform/service/run-service.js';
 import { services } from '../platform/settings/names.js';
 import { catalogue } from '../workflows/catalogue.js';
 
-runService(services.api, serveApi({ catalogue, migrations }));
+runService(product, services.api, serveApi({ catalogue, migrations }));

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { product } from '../config/product.js';
 import { readSettings } from '../platform/settings/settings.js';
 import { type AppRole, containerEnvironment, secretsFolder } from './container-environment.js';
 
 const deployed = (env: Record<string, string>, role: AppRole = 'worker') =>
-  containerEnvironment(role, readSettings({ POSTGRES_PASSWORD: 'canary', ...env }).settings);
+  containerEnvironment(role, readSettings(product, { POSTGRES_PASSWORD: 'canary', ...env }).settings);
 
 test('a container reads its settings from it without a fault', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-secrets-'));
@@ -15,7 +16,7 @@ test('a container reads its settings from it without a fault', (t) => {
   const mounted = Object.entries(deployed({ LOG_LEVEL: 'debug', WORKER_TASK_QUEUES: 'activities' })).map(
     ([name, value]) => [name, value.replace(secretsFolder, folder)],
   );
-  const { settings, warnings } = readSettings(Object.fromEntries(mounted));
+  const { settings, warnings } = readSettings(product, Object.fromEntries(mounted));
   t.like(settings, { POSTGRES_PASSWORD: 'from the file', LOG_LEVEL: 'debug', WORKER_TASK_QUEUES: ['activities'] });
   t.deepEqual(warnings, []);
 });

@@ -1,10 +1,11 @@
+import { product } from '../config/product.js';
 import { settingsOrExit } from '../platform/settings/entry.js';
 import { ensureSecrets, withSecretFingerprints } from './ensure-secrets.js';
 import { stageFaults, stageOf } from './stage.js';
 import { synthesiseStage } from './synthesise-stage.js';
 
 /** The program that `cdktf` runs (cdktf.json): writes the Terraform configuration of the stage that the settings name. */
-const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
+const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
 const stage = stageOf(settings);
 ensureSecrets(stage);
 synthesiseStage(settings, withSecretFingerprints(stage));

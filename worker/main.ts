@@ -1,4 +1,5 @@
 import { createActivities } from '../activities/index.js';
+import { product } from '../config/product.js';
 import { migrations } from '../migrations/index.js';
 import { runService } from '../platform/service/run-service.js';
 import { services } from '../platform/settings/names.js';
@@ -7,6 +8,7 @@ import { workflowsPath } from '../workflows/path.js';
 import { createActivityDeps } from './activity-deps.js';
 
 runService(
+  product,
   services.worker,
   serveWorker({
     workflowsPath,

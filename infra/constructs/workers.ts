@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import { ports, services, taskQueueNames } from '../../platform/settings/names.js';
+import { taskQueueNames } from '../../platform/product.js';
+import { ports, services } from '../../platform/settings/names.js';
 import { type AppServiceProps, createReplicas } from './app-part.js';
 import type { ServiceContainer } from './service-container.js';
 

@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { type Environment, readSettings } from '../../platform/settings/settings.js';
 import type { DeploySettings } from '../container-environment.js';
 import { stageConfiguration } from '../stage-configuration.js';
@@ -68,7 +69,7 @@ export interface Configuration {
 
 /** The settings of a deployment, from these variables alone. */
 export const settingsFrom = (env: Environment): DeploySettings =>
-  readSettings(env, { optional: ['POSTGRES_PASSWORD'] }).settings;
+  readSettings(product, env, { optional: ['POSTGRES_PASSWORD'] }).settings;
 
 /** The text of what Terraform is given for the stage that these variables describe. */
 export const synthesisedText = (env: Environment): string => stageConfiguration(settingsFrom(env));

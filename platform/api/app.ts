@@ -5,6 +5,7 @@ import type { Authenticator } from '../auth/authenticator.js';
 import type { Health } from '../observability/health.js';
 import { healthRoutes } from '../observability/health-routes.js';
 import type { Logger } from '../observability/logger.js';
+import type { Product } from '../product.js';
 import type { RunFeed } from '../runs/run-feed.js';
 import type { Runs } from '../runs/runs.js';
 import { type ApiRouter, type ApiState, logOf } from './context.js';
@@ -19,7 +20,7 @@ import { createAuthorize, createHasKey } from './middleware/authorize.js';
 import { compression } from './middleware/compression.js';
 import { jsonBody } from './middleware/json-body.js';
 import { methodNotAllowed } from './middleware/method-not-allowed.js';
-import { problemHandler } from './middleware/problem-handler.js';
+import { createProblemHandler } from './middleware/problem-handler.js';
 import { requestId } from './middleware/request-id.js';
 import { createRequestLimiter, limitAddresses } from './middleware/request-limiter.js';
 import { requestTarget } from './middleware/request-target.js';
@@ -34,6 +35,7 @@ import { runRoutes } from './routes/runs.js';
 import { startRoutes } from './routes/start.js';
 
 export interface AppDeps {
+  readonly product: Product;
   readonly runs: Runs;
   readonly feed: Pick<RunFeed, 'follow'>;
   readonly catalogue: Catalogue;
@@ -63,18 +65,18 @@ export interface AppOptions {
 
 /** Creates the app. Does not listen. */
 export function createApp(deps: AppDeps): Koa<ApiState> {
-  const { runs, feed, catalogue, health, logger, options, authenticator, isAllowedHost, stopping } = deps;
+  const { product, runs, feed, catalogue, health, logger, options, authenticator, isAllowedHost, stopping } = deps;
   const app = new Koa<ApiState>({ proxy: options.trustedProxies > 0, maxIpsCount: options.trustedProxies });
 
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(address);
   if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
-  app.use(compression).use(problemHandler).use(requireAllowedHost(isAllowedHost));
+  app.use(compression).use(createProblemHandler(product)).use(requireAllowedHost(isAllowedHost));
   if (!authenticator) app.use(requireAllowedOrigin(options.corsOrigins));
   app.use(limitAddresses(createRequestLimiter('address', options.addressRateLimit))).use(requestTarget);
 
   const router: ApiRouter = new Router({ sensitive: true, strict: true });
   const limit = createRequestLimiter('caller', options.callerRateLimit);
-  const authorize = createAuthorize({ authenticator, limit });
+  const authorize = createAuthorize({ authenticator, product, limit });
   const mounted = new Set<Operation>();
   const onMount = (operation: Operation) => mounted.add(operation);
   const mount = createMount(router, { readBody: jsonBody(options.bodyLimitBytes), authorize, onMount });
@@ -82,11 +84,11 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   runRoutes(mount, runs);
   eventRoutes(mount, { runs, feed, streams: createEventStreams({ limit: options.streamLimit, stopping }) });
   messageRoutes(mount, runs);
-  catalogueRoutes(mount, catalogue);
-  contractRoutes(mount, catalogue);
+  catalogueRoutes(mount, catalogue, product);
+  contractRoutes(mount, catalogue, product);
   assertServed(mounted);
-  docsRoutes(router);
-  healthRoutes(router, health, authenticator && createHasKey({ authenticator, limit }));
+  docsRoutes(router, product);
+  healthRoutes(router, health, authenticator && createHasKey({ authenticator, product, limit }));
   app.use(router.routes()).use(methodNotAllowed);
 
   app.on('error', (error: NodeJS.ErrnoException, ctx?: { state: ApiState }) => {

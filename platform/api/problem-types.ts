@@ -54,7 +54,6 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
 
 /** The members of an RFC 9457 problem document that depend on the error alone. */
 export interface Problem {
-  readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly code: ProblemCode;
@@ -62,9 +61,8 @@ export interface Problem {
   readonly [member: string]: unknown;
 }
 
-/** The problem document of a code. */
+/** The problem document of a code, without its `type`, which the edge adds: it begins with the product's name. */
 export const problemOf = (code: ProblemCode, detail?: string): Problem => ({
-  type: `urn:atlas:problem:${code}`,
   ...problemTypes[code],
   code,
   ...(detail === undefined ? {} : { detail }),

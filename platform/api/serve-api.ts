@@ -40,14 +40,17 @@ export interface ServeApiOptions {
 /** Runs an API process until shutdown: serves requests, starts accepted runs and reconciles running ones. */
 export const serveApi =
   ({ catalogue, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
-  async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
-    const sequelize = createDatabase(settings, { service: services.api, logger });
+  async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
+    const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.api), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);
     onClose(() => client.connection.close());
     const parts = wrap({
       ...createRunRecords(sequelize, settings, [...catalogue.keys()]),
-      engine: createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+      engine: createWorkflowEngine(client, {
+        taskQueues: product.taskQueues,
+        timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
+      }),
     });
     const { runs, feed, work } = createDurableRuns({
       parts,
@@ -79,6 +82,7 @@ export const serveApi =
     const authenticator = settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined;
     const isAllowedHost = allowedHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
     const app = createApp({
+      product,
       runs,
       feed,
       catalogue,
@@ -90,6 +94,7 @@ export const serveApi =
       stopping: signal,
     });
     const server = createApiServer({
+      product,
       handler: livenessFirst({
         health: authenticator ? withoutDetails(health) : health,
         logger,

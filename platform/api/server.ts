@@ -4,9 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CloseOutcome, closeGracefully } from '../http/close-gracefully.js';
 import { type ListenProps, listen } from '../http/listen.js';
 import type { Logger } from '../observability/logger.js';
+import type { Product } from '../product.js';
 import { answerClientError } from './client-error.js';
 
 export interface ServerProps {
+  readonly product: Pick<Product, 'problemType'>;
   readonly handler: RequestListener;
   readonly logger: Logger;
   /** Time limits for a client to send its headers and its whole request, in milliseconds. */
@@ -36,7 +38,7 @@ const connectionsCheckingIntervalMs = 1000;
 
 /** The HTTP server of the API, with its timeouts, its answers to malformed requests, and a graceful shutdown. */
 export function createApiServer(props: ServerProps): ApiServer {
-  const { handler, logger, headersTimeoutMs, requestTimeoutMs, bodyLimitBytes } = props;
+  const { handler, headersTimeoutMs, requestTimeoutMs, bodyLimitBytes } = props;
   const server = createServer({
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
@@ -56,7 +58,7 @@ export function createApiServer(props: ServerProps): ApiServer {
     if (!(Number(request.headers['content-length']) > bodyLimitBytes)) response.writeContinue();
     server.emit('request', request, response);
   });
-  server.on('clientError', (error, socket) => answerClientError(error, socket, responses.get(socket), logger));
+  server.on('clientError', (error, socket) => answerClientError(error, socket, responses.get(socket), props));
 
   return {
     listen: (where) => listen(server, where),

@@ -24,11 +24,8 @@ export type DatabaseSettings = Pick<
 >;
 
 export interface DatabaseOptions {
-  /**
-   * Whose connections these are, shown as `atlas-<service>` in pg_stat_activity.
-   * @default - `atlas`
-   */
-  readonly service?: string;
+  /** Name of the connections in pg_stat_activity. @default - none */
+  readonly applicationName?: string;
   /**
    * Gets every statement at level trace, without the values bound to it.
    * @default - nothing is logged
@@ -46,7 +43,10 @@ const idleConnectionMs = 10_000;
  * A statement, and an idle moment within a transaction, may last POSTGRES_STATEMENT_TIMEOUT_MS; 0 means without end.
  * @throws {DatabaseRefused} the file that POSTGRES_TLS_CA_PATH names cannot be read
  */
-export function createDatabase(settings: DatabaseSettings, { service, logger }: DatabaseOptions = {}): Sequelize {
+export function createDatabase(
+  settings: DatabaseSettings,
+  { applicationName, logger }: DatabaseOptions = {},
+): Sequelize {
   const statementTimeout = settings.POSTGRES_STATEMENT_TIMEOUT_MS;
   const options: Options & { databaseVersion: string } = {
     dialect: 'postgres',
@@ -65,7 +65,7 @@ export function createDatabase(settings: DatabaseSettings, { service, logger }: 
       idle: idleConnectionMs,
     },
     dialectOptions: {
-      application_name: service ? `atlas-${service}` : 'atlas',
+      ...(applicationName !== undefined && { application_name: applicationName }),
       ssl: tlsOptions(settings),
       keepAlive: true,
       connectionTimeoutMillis: settings.POSTGRES_CONNECT_TIMEOUT_MS,

@@ -10,6 +10,8 @@ export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STAR
 export interface MigrateOptions {
   /** Told of each step, and of a server that is not there yet. */
   readonly logger?: Pick<Logger, 'info'>;
+  /** Name of the connection in pg_stat_activity. @default migrate */
+  readonly applicationName?: string;
   /** @default - the platform's own migrations */
   readonly folders?: MigrationFolders;
   /** Ends the wait for a server that is not there yet. */
@@ -114,13 +116,13 @@ async function runAll(
 /** One connection of its own, without the limits that the app's connections have: a step may take its time. */
 async function withSession<T>(
   settings: MigrationSettings,
-  { folders = platformMigrations, logger, signal }: MigrateOptions,
+  { folders = platformMigrations, applicationName = 'migrate', logger, signal }: MigrateOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const files = listMigrations(folders);
   const sequelize = createDatabase(
     { ...settings, POSTGRES_POOL_MAX: 1, POSTGRES_STATEMENT_TIMEOUT_MS: 0 },
-    { service: 'migrate' },
+    { applicationName },
   );
   try {
     await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, logger, signal });

@@ -1,11 +1,13 @@
 import { AddressUnavailable } from '../http/listen.js';
 import { createLogger, type Logger } from '../observability/logger.js';
+import type { Product } from '../product.js';
 import { settingsOrExit } from '../settings/entry.js';
 import type { ServiceName } from '../settings/names.js';
 import type { Settings } from '../settings/settings.js';
 import { continueWhenOutputCloses } from './closed-output.mjs';
 
 export interface ServiceContext {
+  readonly product: Product;
   readonly settings: Settings;
   readonly logger: Logger;
   /** Aborts at the first SIGTERM, SIGINT or SIGHUP. `serve` then finishes its work in flight and returns. */
@@ -21,9 +23,13 @@ const closeMs = 2_000;
  * Runs a long-lived process. Exit codes: 0 after a signal, 1 after a failure, 78 for invalid settings.
  * @param serve - runs until the signal aborts; rejecting with the signal's reason is not a failure
  */
-export function runService(name: ServiceName, serve: (context: ServiceContext) => Promise<void>): void {
+export function runService(
+  product: Product,
+  name: ServiceName,
+  serve: (context: ServiceContext) => Promise<void>,
+): void {
   continueWhenOutputCloses();
-  const settings = settingsOrExit();
+  const settings = settingsOrExit(product);
   const logger = createLogger(name, settings);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -41,7 +47,7 @@ export function runService(name: ServiceName, serve: (context: ServiceContext) =
 
   const opened: (() => Promise<unknown>)[] = [];
   const { signal } = stopping;
-  serve({ settings, logger, signal, onClose: (close) => opened.push(close) })
+  serve({ product, settings, logger, signal, onClose: (close) => opened.push(close) })
     .catch((error: unknown) => {
       if (signal.aborted && error === signal.reason) return;
       process.exitCode = 1;

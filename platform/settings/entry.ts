@@ -1,3 +1,4 @@
+import type { Product } from '../product.js';
 import { loadEnvironment } from './environment.js';
 import { exitCodeConfig } from './names.js';
 import { bypassProxies } from './proxies.js';
@@ -25,11 +26,12 @@ export const environmentOrExit = (): Environment => orExit(() => loadEnvironment
  * on this machine is asked through a proxy.
  */
 export function settingsOrExit<O extends SettingName = never>(
+  product: Pick<Product, 'database'>,
   options: EntryOptions<O> = {},
 ): ReadSettingsResult<O>['settings'] {
   const env = options.env ?? environmentOrExit();
   return orExit(() => {
-    const { settings, warnings } = readSettings(env, options);
+    const { settings, warnings } = readSettings(product, env, options);
     for (const warning of warnings) warn(warning);
     const faults = options.faults?.(settings) ?? [];
     if (faults.length > 0) throw new SettingsInvalid(faults);

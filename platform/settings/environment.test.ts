@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { testProduct as product } from '../testing/test-product.js';
 import { loadEnvironment } from './environment.js';
 import { type Environment, readSettings, SettingsInvalid } from './settings.js';
 
@@ -76,7 +77,7 @@ test('names in the file that look like settings and are none are warned of, once
     t,
     [...names, 'APP_PORT', 'PATH_TO_ME'].map((name) => `${name}=1`).join('\n'),
   );
-  const told = [...warnings, ...readSettings({ ...loaded, POSTGRES_PASSWORD: 'x' }).warnings];
+  const told = [...warnings, ...readSettings(product, { ...loaded, POSTGRES_PASSWORD: 'x' }).warnings];
   t.deepEqual(
     told.sort(),
     [

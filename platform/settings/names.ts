@@ -2,14 +2,6 @@
  * The names that more than one part uses, each written once. Nothing here depends on the environment.
  */
 
-/** Temporal task queues by what they carry; keys are what WORKER_TASK_QUEUES takes. */
-export const taskQueues = {
-  workflows: 'atlas-workflows',
-  activities: 'atlas-activities',
-} as const;
-export type TaskQueueName = keyof typeof taskQueues;
-export const taskQueueNames = Object.keys(taskQueues) as [TaskQueueName, ...TaskQueueName[]];
-
 /** Services of the platform, as they are called in logs, health reports, containers and on the screen. */
 export const services = {
   postgres: 'postgres',

@@ -1,3 +1,4 @@
+import type { Product } from '../product.js';
 import { apiSettings } from './schema/api.js';
 import { deploymentSettings } from './schema/deployment.js';
 import { embeddedSettings } from './schema/embedded.js';
@@ -5,7 +6,9 @@ import { generalSettings } from './schema/general.js';
 import { postgresSettings } from './schema/postgres.js';
 import { runSettings } from './schema/runs.js';
 import { temporalSettings } from './schema/temporal.js';
+import { fromProduct } from './schema/types.js';
 import { workerSettings } from './schema/worker.js';
+import type { SettingSchema } from './setting.js';
 
 /** Every setting there is, by the name of its variable. */
 export const settingsSchema = {
@@ -18,5 +21,11 @@ export const settingsSchema = {
   ...deploymentSettings,
   ...embeddedSettings,
 } as const;
+
+/** A setting as documents and checks show it: with the defaults of the product. */
+export const settingFor = ({ database }: Pick<Product, 'database'>, name: SettingName): SettingSchema => {
+  const schema: SettingSchema = settingsSchema[name];
+  return schema.type === 'string' && schema.default === fromProduct ? { ...schema, default: database } : schema;
+};
 
 export type SettingName = keyof typeof settingsSchema;

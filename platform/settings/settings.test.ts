@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { testProduct as product } from '../testing/test-product.js';
 import { type Environment, readSettings, SettingsInvalid } from './settings.js';
 
 const valid: Environment = { POSTGRES_PASSWORD: 'hunter2' };
 
 function faultsOf(env: Environment): Record<string, string> {
   try {
-    readSettings(env);
+    readSettings(product, env);
   } catch (error) {
     if (error instanceof SettingsInvalid) {
       return Object.fromEntries(error.faults.map(({ variable, message }) => [variable, message]));
@@ -27,7 +28,7 @@ function fileWith(text: string | Buffer, onEnd: (end: () => void) => void): stri
 }
 
 test('defaults, with their types', (t) => {
-  const { settings, warnings } = readSettings(valid);
+  const { settings, warnings } = readSettings(product, valid);
   t.is(settings.API_PORT, 3000);
   t.is(settings.TEMPORAL_TLS, false);
   t.deepEqual(settings.WORKER_TASK_QUEUES, ['workflows', 'activities']);
@@ -36,7 +37,7 @@ test('defaults, with their types', (t) => {
 });
 
 test('values from the environment, converted to their types', (t) => {
-  const { settings } = readSettings({
+  const { settings } = readSettings(product, {
     ...valid,
     API_PORT: '8080',
     TEMPORAL_TLS: 'true',
@@ -48,11 +49,11 @@ test('values from the environment, converted to their types', (t) => {
 });
 
 test('an empty variable counts as not set', (t) => {
-  t.is(readSettings({ ...valid, API_PORT: '' }).settings.API_PORT, 3000);
+  t.is(readSettings(product, { ...valid, API_PORT: '' }).settings.API_PORT, 3000);
 });
 
 test('the result cannot be changed', (t) => {
-  const { settings } = readSettings(valid);
+  const { settings } = readSettings(product, valid);
   t.throws(() => Object.assign(settings, { API_PORT: 1 }), { instanceOf: TypeError });
   t.throws(() => (settings.WORKER_TASK_QUEUES as string[]).push('x'), { instanceOf: TypeError });
 });
@@ -79,18 +80,18 @@ for (const value of ['12.5', 'abc', '-1', '1e9', ' ']) {
 }
 
 test('a required variable can be left to the process that provides it', (t) => {
-  t.is(readSettings({}, { optional: ['POSTGRES_PASSWORD'] }).settings.POSTGRES_PASSWORD, undefined);
+  t.is(readSettings(product, {}, { optional: ['POSTGRES_PASSWORD'] }).settings.POSTGRES_PASSWORD, undefined);
 });
 
 test('a secret is read from the file that X_FILE names, without its last line break', (t) => {
   const path = fileWith('from a file\n', (end) => t.teardown(end));
-  t.is(readSettings({ POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD, 'from a file');
+  t.is(readSettings(product, { POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD, 'from a file');
 });
 
 test('a secret is read from a file with a byte order mark and any line end, and refused in an unknown encoding', (t) => {
   const read = (content: string | Buffer) => {
     const path = fileWith(content, (end) => t.teardown(end));
-    return readSettings({ POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD;
+    return readSettings(product, { POSTGRES_PASSWORD_FILE: path }).settings.POSTGRES_PASSWORD;
   };
   for (const content of ['\ufeffZoë\r\n', 'Zoë\r', Buffer.from('\ufeffZoë\n', 'utf16le')]) t.is(read(content), 'Zoë');
   const path = fileWith(Buffer.from('Zoë', 'latin1'), (end) => t.teardown(end));
@@ -133,7 +134,7 @@ test('a file of a certificate that is no text, or no file, is a fault', (t) => {
 });
 
 test('an IPv6 address stands in brackets', (t) => {
-  t.is(readSettings({ ...valid, TEMPORAL_ADDRESS: '[::1]:7233' }).settings.TEMPORAL_ADDRESS, '[::1]:7233');
+  t.is(readSettings(product, { ...valid, TEMPORAL_ADDRESS: '[::1]:7233' }).settings.TEMPORAL_ADDRESS, '[::1]:7233');
   t.regex(faultsOf({ ...valid, TEMPORAL_ADDRESS: '[::1]:70000' })['TEMPORAL_ADDRESS'] ?? '', /at most 65535/);
 });
 
@@ -145,7 +146,7 @@ test('no fault shows the value of a secret', (t) => {
     TEMPORAL_TLS_CLIENT_KEY_DATA: 'canary-key',
     API_PORT: 'x',
   };
-  const error = t.throws(() => readSettings(env), { instanceOf: SettingsInvalid });
+  const error = t.throws(() => readSettings(product, env), { instanceOf: SettingsInvalid });
   t.notRegex(error?.message ?? '', /canary/);
 });
 
@@ -162,7 +163,7 @@ test('a certificate is given as a path or as data, not as both', (t) => {
 });
 
 test('an unknown ATLAS_ variable is a warning with the nearest known name', (t) => {
-  const { warnings } = readSettings({ ...valid, ATLAS_STAGGE: 'x', ATLAS_QUITE_ELSE: 'y', OTHER: 'z' });
+  const { warnings } = readSettings(product, { ...valid, ATLAS_STAGGE: 'x', ATLAS_QUITE_ELSE: 'y', OTHER: 'z' });
   t.deepEqual(warnings, [
     'ATLAS_STAGGE is not a setting; did you mean ATLAS_STAGE?',
     'ATLAS_QUITE_ELSE is not a setting',
@@ -180,7 +181,7 @@ test('a misspelt setting is a warning, and variables of other programs are none'
     'TEMPORAL_PROFILE',
   ];
   const env = Object.fromEntries([...others, 'API_AUTHENTICATON', 'log_level'].map((name) => [name, 'x']));
-  t.deepEqual(readSettings({ ...valid, ...env }).warnings, [
+  t.deepEqual(readSettings(product, { ...valid, ...env }).warnings, [
     'API_AUTHENTICATON is not a setting; did you mean API_AUTHENTICATION?',
     'log_level is not a setting; did you mean LOG_LEVEL?',
   ]);
@@ -207,14 +208,14 @@ test('without keys the API may listen on loopback addresses only', (t) => {
 });
 
 test('lists of names are separated by commas', (t) => {
-  const { settings } = readSettings({
+  const { settings } = readSettings(product, {
     ...valid,
     API_CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
     API_ALLOWED_HOSTS: 'atlas.example',
   });
   t.deepEqual(settings.API_CORS_ORIGINS, ['https://shop.example', 'http://localhost:5173']);
   t.deepEqual(settings.API_ALLOWED_HOSTS, ['atlas.example']);
-  t.deepEqual(readSettings(valid).settings.API_CORS_ORIGINS, []);
+  t.deepEqual(readSettings(product, valid).settings.API_CORS_ORIGINS, []);
   for (const given of ['*', 'https://shop.example/', 'null', 'a b'])
     t.regex(faultsOf({ ...valid, API_CORS_ORIGINS: given })['API_CORS_ORIGINS'] ?? '', /comma-separated/, given);
 });
@@ -225,7 +226,7 @@ function readAs(
   text: string,
 ): unknown {
   const message = faultsOf({ ...valid, [name]: text })[name];
-  if (message === undefined) return [readSettings({ ...valid, [name]: text }).settings[name]].flat().join();
+  if (message === undefined) return [readSettings(product, { ...valid, [name]: text }).settings[name]].flat().join();
   return { write: /; write (.*)$/.exec(message)?.[1] };
 }
 
@@ -309,6 +310,6 @@ test('a number is written with digits only, and words as they are listed', (t) =
     );
   for (const text of ['INFO', 'info '])
     t.regex(faultsOf({ ...valid, LOG_LEVEL: text })['LOG_LEVEL'] ?? '', /must be one of fatal/);
-  t.is(readSettings({ ...valid, API_SHUTDOWN_DELAY_MS: '0' }).settings.API_SHUTDOWN_DELAY_MS, 0);
-  t.is(readSettings({ ...valid, TEMPORAL_TLS: 'false' }).settings.TEMPORAL_TLS, false);
+  t.is(readSettings(product, { ...valid, API_SHUTDOWN_DELAY_MS: '0' }).settings.API_SHUTDOWN_DELAY_MS, 0);
+  t.is(readSettings(product, { ...valid, TEMPORAL_TLS: 'false' }).settings.TEMPORAL_TLS, false);
 });

@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import type { Product } from '../product.js';
 import { type CanonicalKind, canonical, kindWords, meant } from './canonical.js';
 import { isLoopback } from './loopback.js';
 import type { SettingSchema } from './setting.js';
-import { type SettingName, settingsSchema } from './settings-schema.js';
+import { type SettingName, settingFor, settingsSchema } from './settings-schema.js';
 import { readTextFile } from './text-file.js';
 import { unknownVariables } from './unknown-names.js';
 
@@ -59,10 +60,12 @@ const names = Object.keys(settingsSchema) as SettingName[];
  * Reads and validates all settings. Touches nothing but `env` and the files that `<SECRET>_FILE` variables name.
  * A variable that is set to the empty string counts as not set.
  *
+ * @param product - gives the defaults that are named after it
  * @param options.optional - required variables that this process can do without, because it provides them itself
  * @throws {SettingsInvalid} with every fault there is
  */
 export function readSettings<O extends SettingName = never>(
+  product: Pick<Product, 'database'>,
   env: Environment,
   options: { optional?: readonly O[] } = {},
 ): ReadSettingsResult<O> {
@@ -74,7 +77,7 @@ export function readSettings<O extends SettingName = never>(
   }
   // A secret that could not be read has been told about already; that it is missing as well is no news.
   const unread = new Set(faults.map(({ variable }) => variable.replace(/_FILE$/, '')));
-  const validate = compile(options.optional ?? []);
+  const validate = compile(product, options.optional ?? []);
   if (!validate(raw)) {
     // One fault each, though a value may break several rules.
     const found = new Map((validate.errors ?? []).map((error) => [variableOf(error), describe(error, env)]));
@@ -132,7 +135,7 @@ const itemsOf = (text: string): string[] =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-function compile(optional: readonly string[]) {
+function compile(product: Pick<Product, 'database'>, optional: readonly string[]) {
   const ajv = new Ajv({
     allErrors: true,
     useDefaults: true,
@@ -147,7 +150,7 @@ function compile(optional: readonly string[]) {
   const properties = Object.fromEntries(
     names.map((name) => {
       // `required` is a keyword of objects in JSON Schema; here it marks a variable, so it moves to the object's list.
-      const { required: _, ...schema } = schemas[name] as SettingSchema;
+      const { required: _, ...schema } = settingFor(product, name);
       return [name, schema];
     }),
   );

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { readSettings } from '../settings/settings.js';
+import { testProduct as product } from '../testing/test-product.js';
 import { connectionOptions } from './connection.js';
 
 const options = (env: Record<string, string>) =>
-  connectionOptions(readSettings({ POSTGRES_PASSWORD: 'x', ...env }).settings);
+  connectionOptions(readSettings(product, { POSTGRES_PASSWORD: 'x', ...env }).settings);
 
 test('is plain unless something asks for TLS', (t) => {
   t.deepEqual(options({}), { address: '127.0.0.1:7233', tls: false });
@@ -28,7 +29,7 @@ test('a file of a certificate that is not there is an error', (t) => {
   t.throws(
     () =>
       connectionOptions({
-        ...readSettings({ POSTGRES_PASSWORD: 'x' }).settings,
+        ...readSettings(product, { POSTGRES_PASSWORD: 'x' }).settings,
         TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere.pem',
       }),
     { code: 'ENOENT' },

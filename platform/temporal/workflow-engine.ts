@@ -1,5 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import type { Product } from '../product.js';
 import type { ClosedExecution, WorkflowEngine } from '../runs/workflow-engine.js';
 import { createCall } from './errors.js';
 import { readHistory } from './history.js';
@@ -9,13 +10,19 @@ import { waitForOutcome } from './wait-for-outcome.js';
 /** A larger page blocks the process for too long while it is decoded. */
 const visibilityPageSize = 200;
 
+export interface WorkflowEngineOptions {
+  /** Names of the task queues in Temporal. */
+  readonly taskQueues: Product['taskQueues'];
+  /** Deadline of each call, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /**
  * The workflow engine of runs, on Temporal.
- * @param timeoutMs - deadline of each call, in milliseconds
  */
 export function createWorkflowEngine(
   client: Client & { readonly connection: Connection },
-  timeoutMs: number,
+  { taskQueues, timeoutMs }: WorkflowEngineOptions,
 ): WorkflowEngine {
   const call = createCall(client.connection, timeoutMs);
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
@@ -26,7 +33,7 @@ export function createWorkflowEngine(
     async start({ name, taskQueue, executionTimeout }, { workflowId, input }) {
       const options = {
         workflowId,
-        taskQueue,
+        taskQueue: taskQueues[taskQueue],
         workflowExecutionTimeout: executionTimeout as Duration,
         // Rejects a second start even after the first workflow has closed.
         workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,

@@ -6,8 +6,8 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { failureInterceptor } from '../activities/failure.js';
+import type { Product, TaskQueueName } from '../product.js';
 import type { Closing } from '../runs/outcome-recorder.js';
-import { type TaskQueueName, taskQueues } from '../settings/names.js';
 import type { Settings } from '../settings/settings.js';
 import { dataConverter } from '../temporal/data-converter.js';
 import '../temporal/well-formed-texts.js';
@@ -26,6 +26,7 @@ export type WorkerSettings = Pick<
 >;
 
 export interface WorkersDeps {
+  readonly product: Pick<Product, 'taskQueues'>;
   readonly settings: WorkerSettings;
   readonly connection: NativeConnection;
   /** Made only where the queue is served: bundling and wiring take time and connections. */
@@ -59,6 +60,7 @@ function closingSinks(onClosing: (closing: Closing) => void): InjectedSinks<Clos
 
 /** One worker for each task queue in the settings. They do not poll before `run`. */
 export async function createWorkers({
+  product,
   settings,
   connection,
   workflows,
@@ -92,7 +94,7 @@ export async function createWorkers({
   };
   return Promise.all(
     settings.WORKER_TASK_QUEUES.map(async (queue) =>
-      Worker.create({ ...shared, ...(await byQueue[queue]()), taskQueue: taskQueues[queue] }),
+      Worker.create({ ...shared, ...(await byQueue[queue]()), taskQueue: product.taskQueues[queue] }),
     ),
   );
 }

@@ -13,9 +13,8 @@ import type { OpenRuns } from '../runs/run.js';
 import { createSettlement } from '../runs/settle.js';
 import type { WorkflowEngine } from '../runs/workflow-engine.js';
 import type { ServiceContext } from '../service/run-service.js';
-import { services, taskQueues } from '../settings/names.js';
+import { services } from '../settings/names.js';
 import { appVersion } from '../settings/project.js';
-import type { Settings } from '../settings/settings.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensurePurgeSchedule } from '../temporal/purge-schedule.js';
 import { createWorkflowEngine } from '../temporal/workflow-engine.js';
@@ -49,14 +48,14 @@ export interface ServeWorkerOptions {
 /** The life of a worker process: connects, runs workflows and activities, records outcomes, and ends in good order. */
 export const serveWorker =
   ({ workflowsPath, activities, migrations, wrap = (parts) => parts }: ServeWorkerOptions) =>
-  async ({ settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
+  async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
     installRuntime(logger);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
     // Bundling is the longest part of the start, and needs nobody.
     const makeBundle = () => workflowBundle(settings, logger, workflowsPath);
     const bundle = runsWorkflows ? makeBundle() : undefined;
     bundle?.catch(() => {}); // told where it is awaited
-    const sequelize = createDatabase(settings, { service: services.worker, logger });
+    const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.worker), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);
     onClose(() => client.connection.close());
@@ -92,9 +91,10 @@ export const serveWorker =
     if (settings.WORKER_TASK_QUEUES.includes('activities')) {
       await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
     }
-    const parts = wrap(outcomeParts(sequelize, client, settings));
+    const parts = wrap(outcomeParts(sequelize, client, { product, settings }));
     const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger });
     workers = await createWorkers({
+      product,
       settings,
       connection,
       workflows: () => bundle ?? makeBundle(),
@@ -102,7 +102,7 @@ export const serveWorker =
       onClosing: recorder.note,
     });
     logger.info({ taskQueues: settings.WORKER_TASK_QUEUES, healthPort: server.port }, 'Serving');
-    if (runsWorkflows) keepPurgeSchedule({ settings, client, logger, signal });
+    if (runsWorkflows) keepPurgeSchedule({ product, settings, client, logger, signal });
     const stopMs = settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs + settleMs;
     isBusy = true;
     isBusy = !(await runWorkers(workers, signal, { stopMs })).ended;
@@ -118,12 +118,19 @@ function withoutClash(product: object, platform: object): object {
   return { ...product, ...platform };
 }
 
-function outcomeParts(sequelize: Sequelize, client: ActivityParts['client'], settings: Settings): OutcomeParts {
+function outcomeParts(
+  sequelize: Sequelize,
+  client: ActivityParts['client'],
+  { product, settings }: Pick<ServiceContext, 'product' | 'settings'>,
+): OutcomeParts {
   const checkIntervalMs = settings.RUNS_CHECK_INTERVAL_MS;
   return {
     repository: createRunChanges(sequelize, checkIntervalMs),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
-    engine: createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS),
+    engine: createWorkflowEngine(client, {
+      taskQueues: product.taskQueues,
+      timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
+    }),
   };
 }
 
@@ -140,15 +147,16 @@ const scheduleBackoff: Backoff = { firstMs: 1_000, longestMs: 60_000 };
 
 /** Goes on until the schedule is there; the worker works meanwhile. */
 async function keepPurgeSchedule({
+  product,
   settings,
   client,
   logger,
   signal,
-}: Pick<ServiceContext, 'settings' | 'logger' | 'signal'> & Pick<ActivityParts, 'client'>): Promise<void> {
+}: Pick<ServiceContext, 'product' | 'settings' | 'logger' | 'signal'> & Pick<ActivityParts, 'client'>): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
       return await ensurePurgeSchedule(client, {
-        taskQueue: taskQueues.workflows,
+        taskQueue: product.taskQueues.workflows,
         everyMinutes: settings.RUNS_PURGE_INTERVAL_MINUTES,
         callTimeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
       });

@@ -61,7 +61,11 @@ export async function buildWorkflowBundle(logger: Logger, workflowsPath: string)
   const inputs = new Map<string, string>();
   const { code } = await bundleWorkflowCode({
     workflowsPath: platformFile('workflows/bundle'),
-    workflowInterceptorModules: [platformFile('workflows/report-closing'), platformFile('temporal/limited-results')],
+    workflowInterceptorModules: [
+      platformFile('workflows/report-closing'),
+      platformFile('workflows/route-activities'),
+      platformFile('temporal/limited-results'),
+    ],
     preloadModules: [platformFile('temporal/fixed-locale')],
     ...dataConverter,
     // How webpack went is of interest only when it goes wrong.

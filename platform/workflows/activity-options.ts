@@ -1,12 +1,10 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import { taskQueues } from '../settings/names.js';
 
 /**
  * For activities whose effect the workflow needs: each attempt is short, and attempts go on through an outage of up to an hour.
  * An attempt that a dead worker left behind is noticed when its 10 s have passed, so none needs a heartbeat.
  */
 export const patient = {
-  taskQueue: taskQueues.activities,
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
@@ -14,7 +12,6 @@ export const patient = {
 
 /** For probes: somebody is waiting, and an answer that comes late is as good as none. */
 export const prompt = {
-  taskQueue: taskQueues.activities,
   startToCloseTimeout: '3 seconds',
   scheduleToCloseTimeout: '7 seconds',
   retry: { initialInterval: '200 milliseconds', maximumAttempts: 2 },
@@ -22,7 +19,6 @@ export const prompt = {
 
 /** For what is nice to have: a few attempts, then the workflow goes on without it. */
 export const bestEffort = {
-  taskQueue: taskQueues.activities,
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumAttempts: 3 },

@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { taskQueues } from '../settings/names.js';
+import type { TaskQueueName } from '../product.js';
 
 /**
  * What API and worker both know of a workflow: its name, what goes in and out, how long it may take and which messages it takes.
@@ -11,8 +11,8 @@ export interface WorkflowDefinition {
   readonly name: string;
   /** One sentence without a full stop: what it does. The API's reference shows it after `Start <name>:`. */
   readonly summary: string;
-  /** Temporal task queue that the workflow's own tasks go to. */
-  readonly taskQueue: string;
+  /** The task queue of the workflow's own tasks. */
+  readonly taskQueue: TaskQueueName;
   readonly input: JSONSchema;
   readonly output: JSONSchema;
   /** Longest time from start to end, all retries and continued runs included; a Temporal duration string such as `30 days`. */
@@ -31,7 +31,7 @@ type Defined<D extends Given> = Omit<D, keyof typeof defaults> &
   Omit<typeof defaults, keyof D> &
   Pick<D, keyof D & keyof typeof defaults>;
 
-const defaults = { taskQueue: taskQueues.workflows, signals: {}, queries: {}, updates: {} } as const;
+const defaults = { taskQueue: 'workflows', signals: {}, queries: {}, updates: {} } as const;
 
 /**
  * Defines a workflow. `const` keeps the schemas' literal types, from which `Input`, `Output` and the messages' types follow.

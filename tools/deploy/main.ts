@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { stageFaults, stageOf } from '../../infra/stage.js';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { settingsOrExit } from '../../platform/settings/entry.js';
@@ -15,7 +16,7 @@ import { TerraformFailed } from './terraform.js';
 
 /** `npm run plan | deploy | destroy | status | logs | backup | restore`. @returns the exit code */
 async function main(request: Request): Promise<number> {
-  const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
+  const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
   const stage = stageOf(settings);
   const screen = new Screen(process.stdout, process.env, process.stderr);
   const engine = new Engine();

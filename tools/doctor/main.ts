@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { acceptedRisks } from '../../infra/exposure.js';
 import { stageFaults, stageOf } from '../../infra/stage.js';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
@@ -41,7 +42,7 @@ function stageChecks(settings: EmbeddedSettings): readonly Check[] {
 
 endWhenOutputCloses();
 await runProgram(program, async ({ target }) => {
-  const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'] });
+  const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'] });
   const screen = new Screen(process.stdout, loadEnvironment());
   const reported = new Set<string>();
   for (const name of target ? [target] : targetNames) {

@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { product } from '../../config/product.js';
 import { createDocument } from '../../platform/api/contract/document.js';
 import { serialise } from '../../platform/api/contract/serialise.js';
 import { projectRoot } from '../../platform/settings/project.js';
@@ -13,7 +14,7 @@ import { catalogue } from '../../workflows/catalogue.js';
 const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
 const path = (name: string) => join(projectRoot, 'docs', name);
 
-writeFileSync(path('openapi.json'), serialise(createDocument(catalogue)));
+writeFileSync(path('openapi.json'), serialise(createDocument(catalogue, product)));
 if (values.publish) {
   copyFileSync(path('openapi.json'), path('openapi.published.json'));
   rmSync(path('openapi.breaking.json'), { force: true });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import test from 'ava';
+import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { readSettings } from '../../platform/settings/settings.js';
 import { settingsSchema } from '../../platform/settings/settings-schema.js';
@@ -22,5 +23,5 @@ test('.env.example names every setting, and its values are the defaults', (t) =>
   const uncommented = parseEnv(envExample().replaceAll(/^#([A-Z_]+=)/gm, '$1')) as Record<string, string>;
   for (const name of Object.keys(settingsSchema)) t.true(name in uncommented, name);
   const given = { ...uncommented, POSTGRES_PASSWORD: 'x' };
-  t.deepEqual(readSettings(given).settings, readSettings({ POSTGRES_PASSWORD: 'x' }).settings);
+  t.deepEqual(readSettings(product, given).settings, readSettings(product, { POSTGRES_PASSWORD: 'x' }).settings);
 });

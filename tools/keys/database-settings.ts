@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import type { DatabaseSettings } from '../../platform/database/connection.js';
 import type { MigrationSettings } from '../../platform/database/migrate.js';
 import { settingsOrExit } from '../../platform/settings/entry.js';
@@ -20,7 +21,7 @@ export type FindDatabase = (dataFolder: string | undefined) => DatabaseAddress;
  * @throws {CommandFault} there is no password, and no database was found
  */
 export function databaseSettings(findDatabase?: FindDatabase): MigrationSettings {
-  const settings = settingsOrExit({ optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
+  const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
   const { POSTGRES_PASSWORD: password } = settings;
   if (password !== undefined) return { ...settings, POSTGRES_PASSWORD: password };
   if (!findDatabase)

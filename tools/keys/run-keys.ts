@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { product } from '../../config/product.js';
 import { createApiKeysRepository } from '../../platform/database/api-keys-repository.js';
 import { connectWithRetry, createDatabase } from '../../platform/database/connection.js';
 import { continueWhenOutputCloses, endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
@@ -19,7 +20,10 @@ async function run(findDatabase?: FindDatabase): Promise<void> {
     return;
   }
   const settings = databaseSettings(findDatabase);
-  const sequelize = createDatabase({ ...settings, POSTGRES_POOL_MAX: 1 }, { service: 'keys' });
+  const sequelize = createDatabase(
+    { ...settings, POSTGRES_POOL_MAX: 1 },
+    { applicationName: product.applicationName('keys') },
+  );
   const remark = (line: string) => process.stderr.write(`${line}\n`);
   try {
     const logger = { info: (_fields: object, message = '') => remark(message) };

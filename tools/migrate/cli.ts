@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { migrations } from '../../migrations/index.js';
 import {
   type MigrationSettings,
@@ -41,6 +42,7 @@ export async function runCommand(
 ): Promise<number> {
   const options = {
     folders: migrations,
+    applicationName: product.applicationName('migrate'),
     logger: { info: (_fields: object, message = '') => write(message) },
   };
   switch (request.command) {

@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { continueWhenOutputCloses, endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { settingsOrExit } from '../../platform/settings/entry.js';
 import { runProgram } from '../cli/command-line.mjs';
@@ -6,6 +7,6 @@ import { program, runCommand } from './cli.js';
 endWhenOutputCloses();
 await runProgram(program, (request) => {
   if (request.command !== 'status') continueWhenOutputCloses();
-  const settings = settingsOrExit();
+  const settings = settingsOrExit(product);
   return runCommand(request, settings, (line) => process.stdout.write(`${line}\n`));
 });

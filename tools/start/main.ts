@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { environmentOrExit, settingsOrExit } from '../../platform/settings/entry.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { Screen } from '../cli/screen.js';
@@ -12,7 +13,7 @@ const withoutKeys = (env: Environment): Environment =>
 /** Runs the platform until it is told to stop, and ends the process with the exit code that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {
   const env = withoutKeys(environmentOrExit());
-  const settings = settingsOrExit({ env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
+  const settings = settingsOrExit(product, { env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
   const screen = new Screen(process.stdout, process.env, process.stderr);
   // Loaded only now: a fault in the settings is told at once.
   const { launch } = await import('./launch.js');

@@ -1,4 +1,5 @@
 import { scopeDescriptions } from '../../auth/scopes.js';
+import type { Product } from '../../product.js';
 import { appVersion } from '../../settings/project.js';
 import { idempotencyKeyHeader } from '../idempotency-key.js';
 import type { ProblemCode } from '../problem-types.js';
@@ -34,12 +35,12 @@ ${Object.entries(scopeDescriptions)
 const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit-Policy', 'RateLimit'];
 
 /** Generates the OpenAPI 3.1 document from the schemas that validate requests. It includes every workflow of the catalogue. */
-export function createDocument(catalogue: Catalogue): Json {
+export function createDocument(catalogue: Catalogue, product: Product): Json {
   const schemas = { ...namedSchemas, ...workflowSchemas(catalogue) };
   assertWhole(schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
-    for (const description of operation.describe(catalogue)) {
+    for (const description of operation.describe(catalogue, product)) {
       const path = description.path ?? operation.path;
       paths[path] = { ...paths[path], [operation.method]: operationObject(operation, path, description) };
     }
@@ -47,7 +48,12 @@ export function createDocument(catalogue: Catalogue): Json {
   return withReferences(
     {
       openapi: '3.1.1',
-      info: { title: 'ATLAS', version: appVersion, description: about, license: { name: 'MIT', identifier: 'MIT' } },
+      info: {
+        title: product.title,
+        version: appVersion,
+        description: about,
+        ...(product.licence && { license: product.licence }),
+      },
       servers: [{ url: '/' }],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       paths,
@@ -61,7 +67,7 @@ export function createDocument(catalogue: Catalogue): Json {
         },
         headers,
         responses: commonResponses(),
-        examples: problemExamples(),
+        examples: problemExamples(product),
       },
     },
     schemas,

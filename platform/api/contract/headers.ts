@@ -28,7 +28,7 @@ export const headers = {
   },
   'WWW-Authenticate': {
     description: 'How to authenticate (RFC 6750).',
-    schema: { ...text, examples: ['Bearer realm="atlas"'] },
+    schema: { ...text, examples: ['Bearer realm="api"'] },
   },
   'RateLimit-Policy': {
     description: 'The rate limits: `q` requests per `w` seconds (draft-ietf-httpapi-ratelimit-headers).',

@@ -1,4 +1,5 @@
 import type { Scope } from '../../auth/scopes.js';
+import type { Product } from '../../product.js';
 import { createAjv } from '../../runs/schema-check.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import type { ProblemCode } from '../problem-types.js';
@@ -24,7 +25,7 @@ export interface Operation<Q extends Parameters = Parameters> {
   /** Whether the operation accepts an `Idempotency-Key`. */
   readonly takesKey?: true;
   /** Its entries in the document: one, or one per workflow or message. */
-  readonly describe: (catalogue: Catalogue) => readonly Description[];
+  readonly describe: (catalogue: Catalogue, product: Product) => readonly Description[];
 }
 
 export interface Description {

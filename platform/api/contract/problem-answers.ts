@@ -1,3 +1,4 @@
+import type { Product } from '../../product.js';
 import { type ProblemCode, problemOf, problemTypes } from '../problem-types.js';
 import { exampleRunId, failedRun } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
@@ -77,15 +78,16 @@ export function problemAnswer(status: number, codes: readonly ProblemCode[]) {
 }
 
 /** An example per code. */
-export const problemExamples = () =>
+export const problemExamples = (product: Pick<Product, 'problemType'>) =>
   Object.fromEntries(
     (Object.keys(problemTypes) as ProblemCode[]).map((code) => [
       code,
-      { summary: problemTypes[code].title, value: exampleOfProblem(code) },
+      { summary: problemTypes[code].title, value: exampleOfProblem(code, product.problemType(code)) },
     ]),
   );
 
-const exampleOfProblem = (code: ProblemCode) => ({
+const exampleOfProblem = (code: ProblemCode, type: string) => ({
+  type,
   ...problemOf(code),
   ...membersOf[code],
   instance: `/v1/runs/${exampleRunId}`,

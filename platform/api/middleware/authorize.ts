@@ -2,6 +2,7 @@ import { anonymous } from '../../auth/api-key.js';
 import type { Authenticator } from '../../auth/authenticator.js';
 import { allows, type Scope, scopes } from '../../auth/scopes.js';
 import { DatabaseUnavailable, SchemaOutdated } from '../../errors/platform.js';
+import type { Product } from '../../product.js';
 import type { ApiCaller, ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
 import type { RequestLimiter } from './request-limiter.js';
@@ -12,18 +13,18 @@ export type Authorize = (needed: Scope) => ApiMiddleware;
 export interface AuthorizeDeps {
   /** @default - requests need no key */
   readonly authenticator?: Authenticator | undefined;
+  readonly product: Pick<Product, 'realm'>;
   /** Limits the requests of each caller. */
   readonly limit: RequestLimiter;
 }
-
-const challenge = 'Bearer realm="atlas"';
 
 /**
  * Sets the caller in the state of the request. The answer to an invalid key does not reveal why the key is invalid.
  * @throws {HttpProblem} `unauthenticated`, `scope-missing` or `rate-limited`, from the middleware
  */
-export const createAuthorize = ({ authenticator, limit }: AuthorizeDeps): Authorize => {
-  const callerOf = authenticator ? bearerOf(authenticator) : anonymousCaller;
+export const createAuthorize = ({ authenticator, product, limit }: AuthorizeDeps): Authorize => {
+  const challenge = challengeOf(product);
+  const callerOf = authenticator ? bearerOf(authenticator, challenge) : anonymousCaller;
   return (needed) => async (ctx, next) => {
     const caller = await callerOf(ctx);
     ctx.state.caller = caller;
@@ -43,8 +44,12 @@ export const createAuthorize = ({ authenticator, limit }: AuthorizeDeps): Author
  * still report its state.
  * @throws {HttpProblem} `unauthenticated` or `rate-limited`
  */
-export const createHasKey = ({ authenticator, limit }: Required<AuthorizeDeps> & { authenticator: Authenticator }) => {
-  const callerOf = bearerOf(authenticator);
+export const createHasKey = ({
+  authenticator,
+  product,
+  limit,
+}: Required<AuthorizeDeps> & { authenticator: Authenticator }) => {
+  const callerOf = bearerOf(authenticator, challengeOf(product));
   return async (ctx: ApiContext): Promise<boolean> => {
     if (ctx.req.headers.authorization === undefined) return false;
     try {
@@ -58,6 +63,8 @@ export const createHasKey = ({ authenticator, limit }: Required<AuthorizeDeps> &
   };
 };
 
+const challengeOf = ({ realm }: Pick<Product, 'realm'>): string => `Bearer realm="${realm}"`;
+
 const anonymousCaller = async ({ state }: ApiContext): Promise<ApiCaller> => ({
   name: anonymous,
   scopes,
@@ -66,7 +73,7 @@ const anonymousCaller = async ({ state }: ApiContext): Promise<ApiCaller> => ({
 });
 
 const bearerOf =
-  (authenticator: Authenticator) =>
+  (authenticator: Authenticator, challenge: string) =>
   async ({ req, state }: ApiContext): Promise<ApiCaller> => {
     const given = req.headers.authorization;
     if (given === undefined) throw unauthenticated('Send an API key as Authorization: Bearer <key>', challenge);

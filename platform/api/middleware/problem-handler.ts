@@ -1,17 +1,20 @@
+import type { Product } from '../../product.js';
 import { type ApiContext, type ApiMiddleware, logOf } from '../context.js';
 import { describeProblem } from '../problems.js';
 import { pathOf } from './access-log.js';
 
 /** Turns errors into problem documents and logs those with status 5xx. */
-export const problemHandler: ApiMiddleware = async (ctx, next) => {
-  try {
-    await next();
-  } catch (error) {
-    answerProblem(ctx, error);
-  }
-};
+export const createProblemHandler =
+  ({ problemType }: Pick<Product, 'problemType'>): ApiMiddleware =>
+  async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      answerProblem(ctx, error, problemType);
+    }
+  };
 
-function answerProblem(ctx: ApiContext, error: unknown): void {
+function answerProblem(ctx: ApiContext, error: unknown, typeOf: Product['problemType']): void {
   const { problem, headers } = describeProblem(error);
   const { requestId } = ctx.state;
   if (problem.code === 'internal-error') logOf(ctx.state).error({ err: error }, 'Unexpected error');
@@ -20,5 +23,5 @@ function answerProblem(ctx: ApiContext, error: unknown): void {
   ctx.status = problem.status;
   ctx.set(headers);
   ctx.set('Content-Type', 'application/problem+json');
-  ctx.body = { ...problem, instance: pathOf(ctx.originalUrl), requestId };
+  ctx.body = { type: typeOf(problem.code), ...problem, instance: pathOf(ctx.originalUrl), requestId };
 }

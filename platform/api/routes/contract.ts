@@ -1,3 +1,4 @@
+import type { Product } from '../../product.js';
 import { createDocument } from '../contract/document.js';
 import type { Catalogue } from '../contract/operation.js';
 import { contractDocument } from '../contract/service-operations.js';
@@ -5,8 +6,8 @@ import { answerFixed, fixedAnswer } from '../fixed-answer.js';
 import type { Mount } from '../route.js';
 
 /** `GET /openapi.json`. Generates the document once. */
-export function contractRoutes(mount: Mount, catalogue: Catalogue): void {
-  const document = fixedAnswer('application/json; charset=utf-8', JSON.stringify(createDocument(catalogue)));
+export function contractRoutes(mount: Mount, catalogue: Catalogue, product: Product): void {
+  const document = fixedAnswer('application/json; charset=utf-8', JSON.stringify(createDocument(catalogue, product)));
   mount(contractDocument, (ctx) => {
     ctx.set('Cache-Control', 'no-cache');
     answerFixed(ctx, document);

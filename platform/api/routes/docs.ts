@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Product } from '../../product.js';
 import type { ApiContext, ApiRouter } from '../context.js';
 import { answerFixed, type FixedAnswer, fixedAnswer } from '../fixed-answer.js';
 import { HttpProblem } from '../http-problem.js';
@@ -13,12 +14,12 @@ const files: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-const page = `<!doctype html>
+const pageOf = ({ title }: Pick<Product, 'title'>): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>ATLAS API reference</title>
+    <title>${escapeHtml(title)} API reference</title>
     <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
   </head>
@@ -30,6 +31,9 @@ const page = `<!doctype html>
   </body>
 </html>
 `;
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Deep links make each operation linkable. Without `validatorUrl: null`, Swagger UI would call an external validator. */
 const script = `SwaggerUIBundle({
@@ -57,10 +61,10 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** `GET /docs`: the API reference, with a form to try each operation. */
-export function docsRoutes(router: ApiRouter): void {
+export function docsRoutes(router: ApiRouter, product: Pick<Product, 'title'>): void {
   const own = new Map([
     ['open.js', fixedAnswer('text/javascript; charset=utf-8', script)],
-    ['', fixedAnswer('text/html; charset=utf-8', page)],
+    ['', fixedAnswer('text/html; charset=utf-8', pageOf(product))],
   ]);
   /** Loaded on first use, because most processes never serve the page. */
   const viewerFiles = new Map<string, Promise<FixedAnswer>>();

@@ -1,6 +1,6 @@
 import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
-import { count, host, milliseconds, path, port } from './types.js';
+import { count, fromProduct, host, milliseconds, path, port } from './types.js';
 
 /** How PostgreSQL is reached. */
 export const postgresSettings = {
@@ -9,14 +9,14 @@ export const postgresSettings = {
   POSTGRES_DB: {
     type: 'string',
     pattern: '^[A-Za-z_][A-Za-z0-9_.@-]{0,62}$',
-    default: 'atlas',
+    default: fromProduct,
     group: 'PostgreSQL',
     description: 'Name of the database',
   },
   POSTGRES_USER: {
     type: 'string',
     pattern: '^[A-Za-z_][A-Za-z0-9_.@-]{0,62}$',
-    default: 'atlas',
+    default: fromProduct,
     group: 'PostgreSQL',
     description: 'Role that the app connects as',
   },

@@ -1,3 +1,6 @@
+/** Stands for the product's `database` in the defaults. */
+export const fromProduct = '{product}';
+
 /** Node's timers and PostgreSQL's timeouts both take a signed 32-bit number of milliseconds; a day is more than any here needs. */
 export const milliseconds = { type: 'integer', minimum: 1, maximum: 86_400_000 } as const;
 export const port = { type: 'integer', minimum: 1, maximum: 65_535 } as const;

@@ -1,4 +1,5 @@
-import { ports, taskQueueNames } from '../names.js';
+import { taskQueueNames } from '../../product.js';
+import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { count, host, milliseconds, path, port } from './types.js';
 

@@ -4,6 +4,7 @@ import { makeToken, readToken, type StoredApiKey } from '../../auth/api-key.js';
 import { createAuthenticator } from '../../auth/authenticator.js';
 import type { Scope } from '../../auth/scopes.js';
 import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { testProduct } from '../test-product.js';
 import { startTestApi, type TestApi } from './support/api.js';
 
 const keys = new Map<string, StoredApiKey>();
@@ -63,7 +64,7 @@ interface Described {
 
 /** Every route of the OpenAPI document, with an example of its body. */
 const routes: readonly Route[] = Object.entries(
-  createDocument(catalogue)['paths'] as Record<string, Record<string, Described>>,
+  createDocument(catalogue, testProduct)['paths'] as Record<string, Record<string, Described>>,
 ).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security, requestBody }]) => ({
     method: method.toUpperCase(),

@@ -1,11 +1,11 @@
 import test from 'ava';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
-import { taskQueues } from '../../settings/names.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import { ada, createTestRuns, recorderOf, type TestRuns, testRecords } from '../support/runs.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
+import { testProduct } from '../test-product.js';
 
 /** What must be found within 15 s with the settings as they are is found in this time with hurried ones; in milliseconds. */
 const boundMs = 60_000;
@@ -125,7 +125,7 @@ test('a run that is reset after it has ended takes the outcome of its new execut
   });
   await own.client.workflow.start('approval', {
     workflowId: run.workflowId,
-    taskQueue: taskQueues.workflows,
+    taskQueue: testProduct.taskQueues.workflows,
     args: [approvalInput],
   });
   await operations.query(run.workflowId, 'state');

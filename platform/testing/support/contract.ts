@@ -2,6 +2,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createDocument } from '../../api/contract/document.js';
 import { createAjv } from '../../runs/schema-check.js';
 import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { testProduct } from '../test-product.js';
 
 /** An answer as it came, for the contract to be held against. */
 export interface Answered {
@@ -51,7 +52,7 @@ const general = [
   ],
 ];
 
-const document = closed(createDocument(fixtureCatalogue)) as Document;
+const document = closed(createDocument(fixtureCatalogue, testProduct)) as Document;
 const ajv = createAjv();
 const validators = new Map<object, ValidateFunction>();
 

@@ -37,7 +37,7 @@ export async function createTestDatabase(
   await onServer(`CREATE DATABASE ${name} TEMPLATE template0`);
   const pools: Sequelize[] = [];
   const connect = (overrides: Partial<DatabaseSettings> = {}) => {
-    const pool = createDatabase({ ...settings, ...overrides }, { service: 'test' });
+    const pool = createDatabase({ ...settings, ...overrides }, { applicationName: 'test' });
     pools.push(pool);
     return pool;
   };

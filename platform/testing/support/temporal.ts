@@ -11,6 +11,7 @@ import { createWorkflowEngine } from '../../temporal/workflow-engine.js';
 import { createWorkers, type WorkerSettings } from '../../worker/create-workers.js';
 import { runWorkers } from '../../worker/run-workers.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
+import { testProduct } from '../test-product.js';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
@@ -29,6 +30,9 @@ export interface TestTemporal {
   close(): Promise<void>;
 }
 
+export const createTestEngine = (client: TestTemporal['client'], timeoutMs: number): WorkflowEngine =>
+  createWorkflowEngine(client, { taskQueues: testProduct.taskQueues, timeoutMs });
+
 /** Whose workflows the workers run: those of `platform/testing/fixtures/`, or those of `workflows/`. */
 export type TestBundle = 'fixtures' | 'product';
 const bundleVariables = { fixtures: 'TEST_FIXTURE_BUNDLE', product: 'TEST_PRODUCT_BUNDLE' } as const;
@@ -38,7 +42,7 @@ const bundleVariables = { fixtures: 'TEST_FIXTURE_BUNDLE', product: 'TEST_PRODUC
  * Close it in `test.after.always`.
  */
 export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promise<TestTemporal> {
-  const { settings } = readSettings({
+  const { settings } = readSettings(testProduct, {
     POSTGRES_PASSWORD: 'not-used',
     TEMPORAL_ADDRESS: serverVariable('TEST_TEMPORAL_ADDRESS'),
     TEMPORAL_NAMESPACE: `test-${randomUUID()}`,
@@ -49,7 +53,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
   await ensureNamespace(client, settings);
   const native = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const stops = new Set<() => Promise<void>>();
-  const operations = createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
+  const operations = createTestEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
 
   return {
     settings,
@@ -61,6 +65,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
     },
     async startWorkers(activities, overrides = {}, onClosing = () => {}) {
       const workers: Worker[] = await createWorkers({
+        product: testProduct,
         settings: { ...settings, ...overrides },
         connection: native,
         workflows: async () => ({ codePath: serverVariable(bundleVariables[bundle]) }),

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { taskQueues } from '../../settings/names.js';
 import { ensurePurgeSchedule, purgeScheduleId } from '../../temporal/purge-schedule.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
+import { testProduct } from '../test-product.js';
 
 let temporal: TestTemporal;
 test.before(async () => {
@@ -11,7 +11,11 @@ test.before(async () => {
 test.after.always(() => temporal?.close());
 
 const ensure = (everyMinutes: number) =>
-  ensurePurgeSchedule(temporal.client, { taskQueue: taskQueues.workflows, everyMinutes, callTimeoutMs: 5_000 });
+  ensurePurgeSchedule(temporal.client, {
+    taskQueue: testProduct.taskQueues.workflows,
+    everyMinutes,
+    callTimeoutMs: 5_000,
+  });
 
 /** What Temporal tells of the schedule may be a moment old. */
 const describe = () => temporal.client.schedule.getHandle(purgeScheduleId).describe();
@@ -21,7 +25,7 @@ test.serial('many workers make one schedule, and the last one says how often', a
   await Promise.all([ensure(60), ensure(60), ensure(60)]);
   await ensure(5);
   await until('the new interval', async () => (await everyMs()) === 300_000);
-  t.like((await describe()).action, { workflowType: 'purge-runs', taskQueue: taskQueues.workflows });
+  t.like((await describe()).action, { workflowType: 'purge-runs', taskQueue: testProduct.taskQueues.workflows });
 });
 
 test.serial('one that was paused stays paused, also when it is to run more often', async (t) => {

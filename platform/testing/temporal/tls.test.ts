@@ -9,6 +9,7 @@ import { readSettings } from '../../settings/settings.js';
 import { connectionOptions, createTemporalClient } from '../../temporal/connection.js';
 import { createCall } from '../../temporal/errors.js';
 import { createCertificates } from '../support/certificates.js';
+import { testProduct as product } from '../test-product.js';
 import '../support/runtime.js';
 import { serverVariable } from '../support/servers.js';
 
@@ -49,7 +50,7 @@ async function mutualTlsFrontend(onEnd: (end: () => void) => void): Promise<stri
 }
 
 const settingsFor = (address: string, env: Record<string, string>) =>
-  readSettings({
+  readSettings(product, {
     POSTGRES_PASSWORD: 'not-used',
     TEMPORAL_ADDRESS: address,
     TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificates.ca,

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
 import { createTemporalClient } from '../../temporal/connection.js';
-import { createWorkflowEngine } from '../../temporal/workflow-engine.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
 import { approval, greet } from '../fixtures/definitions.js';
 
 import { startFixture } from '../fixtures/start-fixture.js';
-import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { createTestEngine, createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
 const briefly = 1_000;
@@ -75,7 +74,7 @@ test('a wait ends in time when Temporal cannot be reached', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   // Left open: a call that waits for its next attempt throws from its timer when the connection is closed.
   const started = performance.now();
-  t.is(await createWorkflowEngine(client, 500).result('any', 1_000), undefined);
+  t.is(await createTestEngine(client, 500).result('any', 1_000), undefined);
   t.true(performance.now() - started < sdkPatienceMs);
 });
 
@@ -122,7 +121,7 @@ test('a query that no worker answers is worker-unavailable, an update is unconfi
   t.teardown(() => idle.close());
   const workflowId = newId('approval');
   await idle.operations.start(approval, { workflowId, input });
-  const operations = createWorkflowEngine(idle.client, 2_000);
+  const operations = createTestEngine(idle.client, 2_000);
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
   await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
@@ -173,7 +172,7 @@ test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
 test('a query of a workflow that was ended before it began is query-failed', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
-  const operations = createWorkflowEngine(idle.client, 5_000);
+  const operations = createTestEngine(idle.client, 5_000);
   const workflowId = newId('approval');
   await operations.start(approval, { workflowId, input });
   await operations.terminate(workflowId, 'early');
@@ -183,7 +182,7 @@ test('a query of a workflow that was ended before it began is query-failed', asy
 test('a server that is not there is temporal-unavailable, within the deadline and with its cause', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   t.teardown(() => client.connection.close());
-  const operations = createWorkflowEngine(client, 500);
+  const operations = createTestEngine(client, 500);
   const started = performance.now();
   const error = await t.throwsAsync(operations.describe('any'), { code: 'temporal-unavailable' });
   t.true(error?.cause instanceof Error);
@@ -193,7 +192,7 @@ test('a server that is not there is temporal-unavailable, within the deadline an
 test('a namespace that does not exist is namespace-not-found', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_NAMESPACE: 'nowhere' });
   t.teardown(() => client.connection.close());
-  const operations = createWorkflowEngine(client, 5_000);
+  const operations = createTestEngine(client, 5_000);
   await t.throwsAsync(operations.start(greet, { workflowId: 'any', input: { name: 'x' } }), {
     code: 'namespace-not-found',
   });

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { taskQueues } from '../../settings/names.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
 import { greet } from '../fixtures/definitions.js';
 import { serverSettings } from '../support/process-settings.js';
 import { serverVariable } from '../support/servers.js';
 import { freePort, startServiceProcess } from '../support/service-process.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { testProduct } from '../test-product.js';
 
 const health = (env: Record<string, string>, path: string) =>
   fetch(`http://127.0.0.1:${env['WORKER_HEALTH_PORT']}${path}`);
@@ -70,7 +70,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
   const deadline = Date.now() + 60_000;
   while (!(await scheduled()) && Date.now() < deadline);
   t.true(await scheduled());
-  t.deepEqual(await pollersOf(temporal, taskQueues.activities), []);
+  t.deepEqual(await pollersOf(temporal, testProduct.taskQueues.activities), []);
   const other = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     ...env,
     WORKER_TASK_QUEUES: 'activities',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { healthPaths, taskQueues } from '../../../platform/settings/names.js';
+import { product } from '../../../config/product.js';
+import { healthPaths } from '../../../platform/settings/names.js';
 import type { DatabaseEnvironment, Platform } from './platform.js';
 import { freePort, Program, type ProgramProps } from './program.js';
 
@@ -61,7 +62,7 @@ export class Sides {
     this.bareServer('temporal-http', {
       TEMPORAL_ADDRESS: this.platform.temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
-      TASK_QUEUE: taskQueues.workflows,
+      TASK_QUEUE: product.taskQueues.workflows,
     });
 
   /** Koa with a pool of connections. */
@@ -73,8 +74,8 @@ export class Sides {
     this.bareServer('worker', {
       TEMPORAL_ADDRESS: this.platform.temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
-      WORKFLOWS_QUEUE: taskQueues.workflows,
-      ACTIVITIES_QUEUE: taskQueues.activities,
+      WORKFLOWS_QUEUE: product.taskQueues.workflows,
+      ACTIVITIES_QUEUE: product.taskQueues.activities,
       DIST: join(this.platform.folder, 'dist'),
     });
 

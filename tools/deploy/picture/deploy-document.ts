@@ -1,3 +1,4 @@
+import { product } from '../../../config/product.js';
 import { stageConfiguration } from '../../../infra/stage-configuration.js';
 import { readSettings } from '../../../platform/settings/settings.js';
 import { type PicturedConfiguration, stagePicture } from './stage-picture.js';
@@ -14,7 +15,7 @@ export function withPicture(document: string): string {
   const [before, rest] = document.split(begin);
   const [, after] = rest?.split(end) ?? [];
   if (before === undefined || after === undefined) throw new Error(`no place for the picture: ${begin} … ${end}`);
-  const { settings } = readSettings({ ATLAS_STAGE: 'dev' }, { optional: ['POSTGRES_PASSWORD'] });
+  const { settings } = readSettings(product, { ATLAS_STAGE: 'dev' }, { optional: ['POSTGRES_PASSWORD'] });
   const picture = stagePicture(JSON.parse(stageConfiguration(settings)) as PicturedConfiguration);
   return [before, begin, '\n```mermaid\n', picture, '\n```\n', end, after].join('');
 }

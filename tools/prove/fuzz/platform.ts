@@ -1,3 +1,4 @@
+import { product } from '../../../config/product.js';
 import { makeToken, readToken } from '../../../platform/auth/api-key.js';
 import { createApiKeysRepository } from '../../../platform/database/api-keys-repository.js';
 import { createDatabase, type DatabaseSettings } from '../../../platform/database/connection.js';
@@ -41,7 +42,7 @@ const environment = {
 export async function startPlatform(signal: AbortSignal): Promise<Platform> {
   const { PATH = '/usr/bin:/bin', TEMPORAL_CLI_PATH } = process.env;
   const env = { ...environment, PATH, ...(TEMPORAL_CLI_PATH && { TEMPORAL_CLI_PATH }) };
-  const { settings } = readSettings(env);
+  const { settings } = readSettings(product, env);
   const plan = await planPorts(portWishes(settings, {}));
   const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
   const stop = async () => {
@@ -60,7 +61,7 @@ export async function startPlatform(signal: AbortSignal): Promise<Platform> {
 }
 
 async function makeKeys(settings: DatabaseSettings): Promise<[string, string]> {
-  const sequelize = createDatabase(settings, { service: 'api' });
+  const sequelize = createDatabase(settings, { applicationName: 'fuzz' });
   const keys = createApiKeysRepository(sequelize);
   const makeKey = async (name: string): Promise<string> => {
     const token = makeToken();

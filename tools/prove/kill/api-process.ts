@@ -1,3 +1,4 @@
+import { product } from '../../../config/product.js';
 import { serveApi } from '../../../platform/api/serve-api.js';
 import { platformMigrations } from '../../../platform/database/migration-files.js';
 import { runService } from '../../../platform/service/run-service.js';
@@ -10,7 +11,7 @@ import { withoutGuard } from './without-guards.js';
 /** The API as in production, but for what the test does to it. */
 const { crashes, without } = underTest.read();
 
-runService(services.api, (context) =>
+runService(product, services.api, (context) =>
   serveApi({
     catalogue,
     migrations: platformMigrations,

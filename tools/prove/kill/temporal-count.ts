@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { product } from '../../../config/product.js';
 import { readSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { namespace } from './servers.js';
@@ -19,7 +20,7 @@ const callMs = 10_000;
 const pauseMs = 300;
 
 export function openTemporalCount(port: number): TemporalCount {
-  const { settings } = readSettings({
+  const { settings } = readSettings(product, {
     POSTGRES_PASSWORD: 'not-used',
     TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
     TEMPORAL_NAMESPACE: namespace,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
+import { product } from '../../../config/product.js';
 import { createDatabase } from '../../../platform/database/connection.js';
 import type { RunParts } from '../../../platform/runs/durable-runs.js';
 import type { RunsRepository, Transition } from '../../../platform/runs/run.js';
@@ -18,7 +19,10 @@ const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => 
     const permissive: typeof start = (type, options) =>
       start(type, { ...options, workflowIdReusePolicy: 'ALLOW_DUPLICATE' });
     Object.assign(client.workflow, { start: permissive });
-    const engine = createWorkflowEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
+    const engine = createWorkflowEngine(client, {
+      taskQueues: product.taskQueues,
+      timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
+    });
     return { ...parts, engine: { ...parts.engine, start: engine.start } };
   },
 

@@ -1,3 +1,4 @@
+import { product } from '../../../config/product.js';
 import { platformMigrations } from '../../../platform/database/migration-files.js';
 import { runService } from '../../../platform/service/run-service.js';
 import { services } from '../../../platform/settings/names.js';
@@ -11,7 +12,7 @@ import { withoutCompareAndSet } from './without-guards.js';
 /** The worker as in production, but for what the test does to it. */
 const { crashes, without } = underTest.read();
 
-runService(services.worker, (context) =>
+runService(product, services.worker, (context) =>
   serveWorker({
     workflowsPath: killWorkflows,
     migrations: platformMigrations,

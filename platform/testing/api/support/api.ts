@@ -4,6 +4,7 @@ import { createHealth, type HealthProps } from '../../../observability/health.js
 import type { Runs } from '../../../runs/runs.js';
 import { fixtureCatalogue } from '../../fixtures/definitions.js';
 import { withinContract } from '../../support/contract.js';
+import { testProduct } from '../../test-product.js';
 import { createInMemoryRuns } from './in-memory-runs.js';
 import { createLogLines, type LogLines } from './log-lines.js';
 
@@ -16,7 +17,7 @@ export interface TestApi extends LogLines {
   close(): Promise<void>;
 }
 
-export type TestApiProps = Partial<Omit<ServerProps, 'handler' | 'logger'>> & {
+export type TestApiProps = Partial<Omit<ServerProps, 'product' | 'handler' | 'logger'>> & {
   readonly runs?: Runs;
   readonly health?: Partial<HealthProps>;
   readonly options?: Partial<AppOptions>;
@@ -47,6 +48,7 @@ export async function startTestApi({
   const { logger } = log;
   const bodyLimitBytes = times.bodyLimitBytes ?? defaults.bodyLimitBytes;
   const app = createApp({
+    product: testProduct,
     runs,
     feed,
     catalogue: fixtureCatalogue,
@@ -65,6 +67,7 @@ export async function startTestApi({
     }),
   });
   const server = createApiServer({
+    product: testProduct,
     handler: app.callback(),
     logger,
     headersTimeoutMs: 10_000,

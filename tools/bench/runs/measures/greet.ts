@@ -1,8 +1,8 @@
-import { taskQueues } from '../../../../platform/settings/names.js';
+import { product } from '../../../../config/product.js';
 import type { HttpRequest } from '../load/http-request.js';
 
 /** The workflow with one activity that both sides execute. */
-export const greet = { workflow: 'greet', taskQueue: taskQueues.workflows, input: { name: 'Ada' } } as const;
+export const greet = { workflow: 'greet', taskQueue: product.taskQueues.workflows, input: { name: 'Ada' } } as const;
 
 export const executeGreet: HttpRequest = {
   method: 'POST',

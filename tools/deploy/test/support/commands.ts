@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { product } from '../../../../config/product.js';
 import { stageOf } from '../../../../infra/stage.js';
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { readSettings } from '../../../../platform/settings/settings.js';
@@ -106,7 +107,7 @@ export class TestStage {
 
   /** What follows from name and settings. */
   get stage() {
-    const { settings } = readSettings(this.env, { optional: ['POSTGRES_PASSWORD'] });
+    const { settings } = readSettings(product, this.env, { optional: ['POSTGRES_PASSWORD'] });
     return stageOf(settings);
   }
 

@@ -1,5 +1,4 @@
 import { proxyActivities } from '@temporalio/workflow';
-import { taskQueues } from '../../../../platform/settings/names.js';
 import type { WorkflowOf } from '../../../../platform/workflows/define.js';
 import { currentRunId } from '../../../../platform/workflows/run-id.js';
 import type { ThreeEffectsActivities } from './activities.js';
@@ -7,7 +6,6 @@ import { type threeEffects as definition, type Step, steps } from './definition.
 
 /** An attempt that a killed worker left behind is noticed when its time has passed. */
 const { recordEffect } = proxyActivities<ThreeEffectsActivities>({
-  taskQueue: taskQueues.activities,
   startToCloseTimeout: '3 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 1.5, maximumInterval: '1 second' },
 });

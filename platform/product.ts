@@ -1,0 +1,49 @@
+/** What a product calls itself. `defineProduct` derives the other names. */
+export interface ProductProps {
+  /**
+   * Lower-case letters, digits and hyphens, at most 20. Names of containers, networks, volumes, labels, images, databases, task queues,
+   * API keys and problem types begin with it. Do not change it once a stage is deployed: the stage would be another one.
+   */
+  readonly name: string;
+  /** The name for people, such as the title of the API reference. */
+  readonly title: string;
+  /** Licence of the API, for its document. @default - none */
+  readonly licence?: { readonly name: string; readonly identifier: string };
+}
+
+/** Temporal task queues by what they carry; the keys are the values of WORKER_TASK_QUEUES. */
+export const taskQueueNames = ['workflows', 'activities'] as const;
+export type TaskQueueName = (typeof taskQueueNames)[number];
+
+export interface Product extends ProductProps {
+  /** Names of the task queues in Temporal. */
+  readonly taskQueues: Readonly<Record<TaskQueueName, string>>;
+  /** Database and role of the app, unless the settings name others. */
+  readonly database: string;
+  /** Begin of every API key. */
+  readonly apiKeyPrefix: string;
+  /** Realm in `WWW-Authenticate`. */
+  readonly realm: string;
+  /** `type` of the problem documents with this code (RFC 9457). */
+  problemType(code: string): string;
+  /** `application_name` of a service's connections to PostgreSQL. */
+  applicationName(service: string): string;
+}
+
+/** @throws the name has other characters, or is too long */
+export function defineProduct(props: ProductProps): Product {
+  const { name } = props;
+  if (!/^[a-z](-?[a-z0-9]){0,19}$/.test(name))
+    throw new Error(
+      `The product name ${JSON.stringify(name)} is not valid: use 1 to 20 lower-case letters, digits and single hyphens, beginning with a letter`,
+    );
+  return Object.freeze({
+    ...props,
+    taskQueues: { workflows: `${name}-workflows`, activities: `${name}-activities` },
+    database: name.replaceAll('-', '_'),
+    apiKeyPrefix: `${name}_`,
+    realm: name,
+    problemType: (code: string) => `urn:${name}:problem:${code}`,
+    applicationName: (service: string) => `${name}-${service}`,
+  });
+}

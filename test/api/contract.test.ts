@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import test from 'ava';
+import { product } from '../../config/product.js';
+import { serialise } from '../../platform/api/contract/serialise.js';
+import { projectRoot } from '../../platform/settings/project.js';
+import { documentOf, exampleFaults } from '../../platform/testing/support/contract-document.js';
+import { catalogue } from '../../workflows/catalogue.js';
+
+const document = documentOf(catalogue, product);
+
+test('docs/openapi.json is up to date; run `npm run generate`', (t) => {
+  t.is(readFileSync(join(projectRoot, 'docs/openapi.json'), 'utf8'), serialise(document));
+});
+
+test('the document passes a public validator', async (t) => {
+  t.deepEqual(await new Validator().validate(JSON.parse(JSON.stringify(document))), { valid: true });
+});
+
+test('every example matches its schema; a schema with a pattern needs `examples`', (t) => {
+  t.deepEqual(exampleFaults(document), []);
+});
