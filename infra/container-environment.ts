@@ -3,24 +3,24 @@ import type { SettingGroup } from '../platform/settings/setting.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { type SettingName, settingsSchema } from '../platform/settings/settings-schema.js';
 
-/** Where a container of the app gets a setting from. */
+/** Where a container of the app gets the value of a setting. */
 type Source =
-  /** What whoever deploys has set, for `npm start` as for a stage. */
+  /** The settings of the user who deploys, the same as for `npm start`. */
   | 'settings'
-  /** The deployment itself: hosts and ports inside its network, whatever `.env` says for this machine. */
+  /** Fixed in a deployment, such as hosts and ports inside its network: `.env` has those of this machine. */
   | { readonly value: string }
-  /** A file that only this container can read, as `<NAME>_FILE`. */
+  /** A mounted file, passed as `<NAME>_FILE`. */
   | { readonly secretFile: string }
-  /** It means nothing in a container. */
+  /** Has no meaning in a container. */
   | 'unused';
 
-/** Folder in which the files of a container's secrets are mounted. */
+/** Folder in each container where its secrets are mounted. */
 export const secretsFolder = '/run/secrets';
 
 const everywhere = '0.0.0.0';
 const fileOf = (name: string) => ({ secretFile: `${secretsFolder}/${name}` });
 
-/** A setting that is new in the schema does not compile until it has its place here. */
+/** A new setting does not compile until it has a source here. */
 const sources: Readonly<Record<SettingName, Source>> = {
   ATLAS_STAGE: 'settings',
   ATLAS_ENV_FILE: 'unused',
@@ -31,7 +31,7 @@ const sources: Readonly<Record<SettingName, Source>> = {
   API_AUTHENTICATION: { value: 'keys' },
   API_ALLOWED_HOSTS: 'settings',
   API_CORS_ORIGINS: 'settings',
-  // The stage's own proxy, which alone reaches the API.
+  // Only the stage's own proxy reaches the API.
   API_TRUSTED_PROXIES: { value: '1' },
   API_CALLER_RATE_LIMIT: 'settings',
   API_ADDRESS_RATE_LIMIT: 'settings',
@@ -56,7 +56,7 @@ const sources: Readonly<Record<SettingName, Source>> = {
   POSTGRES_DB: 'settings',
   POSTGRES_USER: 'settings',
   POSTGRES_PASSWORD: fileOf('postgres-password'),
-  // As with Temporal below, the stage's own is reached inside its network.
+  // The stage's PostgreSQL is reached inside its network, without TLS.
   POSTGRES_TLS_MODE: 'unused',
   POSTGRES_TLS_CA_PATH: 'unused',
   POSTGRES_POOL_MAX: 'settings',
@@ -65,10 +65,10 @@ const sources: Readonly<Record<SettingName, Source>> = {
   POSTGRES_STARTUP_TIMEOUT_MS: 'settings',
   TEMPORAL_ADDRESS: { value: `${services.temporal}:${ports.temporal}` },
   TEMPORAL_NAMESPACE: 'settings',
-  // The namespace job has made it before anything of the app starts.
+  // The namespace job creates it before the app starts.
   TEMPORAL_NAMESPACE_CREATE: 'unused',
   TEMPORAL_NAMESPACE_RETENTION_DAYS: 'unused',
-  // The stage's own Temporal is reached inside its network, in plain.
+  // The stage's Temporal is reached inside its network, without TLS.
   TEMPORAL_API_KEY: 'unused',
   TEMPORAL_TLS: 'unused',
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: 'unused',
@@ -90,7 +90,7 @@ const sources: Readonly<Record<SettingName, Source>> = {
   WORKER_SHUTDOWN_GRACE_MS: 'settings',
   WORKER_BUNDLE_PATH: { value: 'dist/workflow-bundle.js' },
   WORKER_BUNDLE_CACHE_DIR: 'unused',
-  // What surrounds the containers is of no use inside them.
+  // Used outside the containers only.
   ATLAS_STAGE_KIND: 'unused',
   ATLAS_STAGES_DIR: 'unused',
   ATLAS_DATA_REMOVAL: 'unused',
@@ -116,20 +116,20 @@ const sources: Readonly<Record<SettingName, Source>> = {
   TEMPORAL_UI_PORT: 'unused',
 };
 
-/** What of the app runs in a container of its own. */
+/** A program of the app that runs in its own container. */
 export type AppRole = 'api' | 'worker' | 'migrate';
 
-/** What each of them reads: a container is replaced when one of these changes, and not for another's sake. */
+/** The settings that each role reads: a change of others must not replace its containers. */
 const groups: Readonly<Record<AppRole, readonly SettingGroup[]>> = {
   api: ['General', 'API', 'Runs', 'PostgreSQL', 'Temporal'],
   worker: ['General', 'Runs', 'PostgreSQL', 'Temporal', 'Worker'],
   migrate: ['General', 'PostgreSQL'],
 };
 
-/** The settings as the deployment reads them: the password is the stage's own, in a file, whatever `.env` holds for this machine. */
+/** The settings of a deployment. The stage has its own PostgreSQL password, in a file. */
 export type DeploySettings = Omit<Settings, 'POSTGRES_PASSWORD'>;
 
-/** The environment of the app's containers, as Docker takes it. Holds no secret: only the paths of the files that do. */
+/** The environment variables of a container of the app. Contains no secrets, only paths of files with secrets. */
 export function containerEnvironment(
   role: AppRole,
   settings: Omit<DeploySettings, 'PG_CONN_STR'>,

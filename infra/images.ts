@@ -1,19 +1,17 @@
-/** An image of a registry. */
 export interface ImageReference {
   readonly name: string;
   readonly tag: string;
   /**
-   * Digest of the image (`sha256:…`), for stages that must not follow a tag that moves; `docker buildx imagetools inspect NAME:TAG`
-   * shows it.
-   * @default - whatever the tag names when it is pulled
+   * Pins the image to a digest (`sha256:…`), which `docker buildx imagetools inspect NAME:TAG` shows.
+   * @default - the image that the tag names when it is pulled
    */
   readonly digest?: `sha256:${string}`;
 }
 
-/** Server and admin-tools are one release: the schema's tool belongs to the server that reads the schema. */
+/** Server and admin-tools must have the same version, because the tools migrate the server's schema. */
 const temporalVersion = '1.32.1';
 
-/** Every image that the platform runs. */
+/** All images of a stage. */
 export const images = {
   postgres: { name: 'postgres', tag: '17.11' },
   temporalServer: { name: 'temporalio/server', tag: temporalVersion },
@@ -25,6 +23,6 @@ export const images = {
 } as const satisfies Record<string, ImageReference>;
 export type ImageName = keyof typeof images;
 
-/** As Docker writes it: `name:tag`, with the digest where there is one. */
+/** Docker's form: `name:tag`, or `name:tag@digest`. */
 export const referenceOf = ({ name, tag, digest }: ImageReference): string =>
   `${name}:${tag}${digest === undefined ? '' : `@${digest}`}`;

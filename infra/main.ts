@@ -4,7 +4,7 @@ import { ensureSecrets, withSecretFingerprints } from './ensure-secrets.js';
 import { stageFaults, stageOf } from './stage.js';
 import { synthesiseStage } from './synthesise-stage.js';
 
-/** The program that `cdktf` runs (cdktf.json): writes the Terraform configuration of the stage that the settings name. */
+/** The program that `cdktf` runs (cdktf.json): writes the Terraform configuration of the stage in the settings. */
 const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
 const stage = stageOf(settings);
 ensureSecrets(stage);

@@ -5,7 +5,7 @@ import type { DeploySettings } from './container-environment.js';
 import { stageOf } from './stage.js';
 import { synthesiseStage } from './synthesise-stage.js';
 
-/** The text of what Terraform is given for a stage, to be looked at: nothing of it stays on the disk. */
+/** The Terraform configuration of a stage as text. Leaves no files. */
 export function stageConfiguration(settings: DeploySettings): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
   try {

@@ -10,7 +10,7 @@ interface Definition {
   };
 }
 
-/** Names of the parts that a deploy makes as containers, in the order of the definition. */
+/** Names of the parts that run as containers, in the order of the definition. */
 export function stagePartsOf(settings: DeploySettings): string[] {
   const { resource } = JSON.parse(stageConfiguration(settings)) as Definition;
   return Object.values(resource.docker_container).flatMap((it) =>

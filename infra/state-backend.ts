@@ -5,14 +5,14 @@ import type { Stage } from './stage.js';
 
 type StateBackend = DeploySettings['ATLAS_STATE_BACKEND'];
 
-/** Where Terraform keeps a stage's state; the place to add another kind. */
+/** Where Terraform stores a stage's state. Add other backends here. */
 const backends: Readonly<Record<StateBackend, (stack: TerraformStack, stage: Stage) => void>> = {
   local: (stack, stage) => {
     new LocalBackend(stack, { path: join(stage.folder, 'terraform.tfstate') });
   },
   pg: (stack, stage) => {
     const backend = new PgBackend(stack, { connStr: '', schemaName: `terraform_${stage.name.replaceAll('-', '_')}` });
-    // Terraform takes the address from PG_CONN_STR itself: here it would stand, with its password, in a file.
+    // Terraform reads PG_CONN_STR itself. Here the password would end up in a file.
     backend.addOverride('conn_str', undefined);
   },
 };

@@ -6,8 +6,8 @@ import type { Stage } from './stage.js';
 
 /**
  * Writes the Terraform configuration of a stage.
- * @param folder - where to; cdktf's own when not given
- * @returns the folder in which Terraform runs
+ * @param folder - output folder; cdktf's default if absent
+ * @returns the folder for running Terraform
  */
 export function synthesiseStage(settings: DeploySettings, stage: Stage, folder?: string): string {
   const app = new App(folder === undefined ? {} : { outdir: folder });

@@ -4,15 +4,14 @@ import { appVersion, projectRoot } from '../../platform/settings/project.js';
 import { configFile } from '../constructs/config-file.js';
 
 /**
- * What Terraform is given, to be read and compared by people: without cdktf's own metadata, with keys in order, and with a name in
- * angle brackets for what differs between clones (`<project>`) or has a file of its own (`<hash>`, `<version>`, `<config/…>`).
+ * A Terraform configuration for review: without cdktf's metadata, with sorted keys, and with placeholders for values that differ between
+ * clones (`<project>`) or change often (`<hash>`, `<version>`), and for files (`<infra/files/…>`).
  */
 export function snapshotOf(text: string): string {
-  const stated = replaceSources(JSON.parse(text));
-  return `${print(stated, '')}\n`;
+  return `${print(replaceSources(JSON.parse(text)), '')}\n`;
 }
 
-/** Texts that stand in definitions whole, as they are written there: Terraform's `${` and `%{` doubled. */
+/** Embedded files in the form that definitions contain, with `${` and `%{` escaped for Terraform. */
 const configTexts: readonly (readonly [string, string])[] = ['postgres', 'proxy', 'temporal'].flatMap((folder) =>
   readdirSync(join(projectRoot, 'infra/files', folder)).map((file) => {
     const text = configFile(`${folder}/${file}`);
@@ -41,7 +40,7 @@ function replaceInText(text: string, key: string): string {
 
 const width = 120;
 
-/** As the formatter wants it: a list of plain values on one line where it fits, all else on a line of its own. */
+/** Prints in the formatter's style: a list of plain values on one line if it fits, each other value on its own line. */
 function print(value: unknown, indent: string, taken = 0): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value);

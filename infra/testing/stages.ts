@@ -1,7 +1,7 @@
 import type { Environment } from '../../platform/settings/settings.js';
 import { synthesise } from './synthesise.js';
 
-/** Stages that differ in all that a stage may differ in, by the name of their snapshot. */
+/** Stages that cover all variants, by the name of their snapshot. */
 export const stages = {
   dev: { ATLAS_STAGE: 'dev' },
   staging: { ATLAS_STAGE: 'staging' },

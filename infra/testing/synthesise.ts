@@ -11,7 +11,7 @@ export interface Healthcheck {
   readonly retries: number;
 }
 
-/** A container as Terraform is told of it: what the tests look at. */
+/** The attributes of a container resource that tests check. */
 export interface ContainerResource {
   readonly name: string;
   readonly image: string;
@@ -51,7 +51,7 @@ export interface ContainerResource {
   };
 }
 
-/** The configuration of a stage: what the tests look at. */
+/** The parts of a Terraform configuration that tests check. */
 export interface Configuration {
   readonly terraform: {
     readonly required_version: string;
@@ -67,11 +67,11 @@ export interface Configuration {
   readonly output: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** The settings of a deployment, from these variables alone. */
+/** The settings of a deployment from these variables only. */
 export const settingsFrom = (env: Environment): DeploySettings =>
   readSettings(product, env, { optional: ['POSTGRES_PASSWORD'] }).settings;
 
-/** The text of what Terraform is given for the stage that these variables describe. */
+/** The Terraform configuration, as text, of the stage that these variables describe. */
 export const synthesisedText = (env: Environment): string => stageConfiguration(settingsFrom(env));
 
 export const synthesise = (env: Environment): Configuration => JSON.parse(synthesisedText(env)) as Configuration;
