@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { compareSync, hashSync } from 'bcryptjs';
 import { makeToken, readToken } from '../platform/auth/api-key.js';
 import { readTextFile, TextFileUnreadable } from '../platform/settings/text-file.js';
-import { CommandFault } from '../tools/cli/faults.js';
+import { SecretEdited, SecretEmpty, SecretsDisagree, SecretUnreadable } from './secret-errors.js';
 import {
   apiKeyPath,
   holders,
@@ -17,51 +17,8 @@ import {
 } from './secrets.js';
 import type { Stage } from './stage.js';
 
-/** The files of one secret do not hold the same text; nothing was changed. */
-class SecretsDisagree extends CommandFault {
-  override readonly code = 'secrets-disagree';
-  constructor(secret: SecretName, paths: readonly string[]) {
-    super(
-      `These files should hold the same ${secret}, but do not: ${paths.join(', ')}. Remove those that are wrong; they are made again from the others.`,
-    );
-    this.name = 'SecretsDisagree';
-  }
-}
-
-/** A file of a secret holds nothing; nothing was changed. */
-class SecretEmpty extends CommandFault {
-  override readonly code = 'secret-empty';
-  constructor(path: string) {
-    super(
-      `${path} is empty, but should hold a secret. Remove it: it is made again from its copies, or anew where there are none.`,
-    );
-    this.name = 'SecretEmpty';
-  }
-}
-
-/** An editor has saved a file of a secret in another encoding; nothing was changed. */
-class SecretEdited extends CommandFault {
-  override readonly code = 'secret-edited';
-  constructor(path: string, why: string) {
-    super(`${path} cannot be a secret: ${why}. Save it as UTF-8 without a byte order mark.`);
-    this.name = 'SecretEdited';
-  }
-}
-
-/** A file of a secret is there, but not for this user. */
-class SecretUnreadable extends CommandFault {
-  override readonly code = 'secret-unreadable';
-  constructor(path: string, cause: NodeJS.ErrnoException) {
-    super(
-      `${path} cannot be read (${cause.code}). If the stage was deployed by another user, as with sudo: go on as that user, or give the folder to this one`,
-      { cause },
-    );
-    this.name = 'SecretUnreadable';
-  }
-}
-
 /**
- * The stage's secret, as its files hold it; `undefined` when none is there yet. Changes nothing.
+ * Reads a secret of the stage from its files; `undefined` if none exists yet.
  * @throws {SecretsDisagree | SecretEmpty | SecretEdited | SecretUnreadable}
  */
 export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName): string | undefined {
@@ -69,10 +26,12 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
 }
 
 /**
- * Makes the stage's secrets that are missing: generated once, copied for each part that holds them, readable by that part's user only.
- * Where this does not run as root a file cannot be given to another user: it is then readable for all inside a folder that nobody
- * else can enter, and a container sees just the file. What is there is never changed. Where a password is new, not a copy, a new
- * generation begins. Of the password for Temporal's UI, which the settings give, only the hash is kept; another password replaces it.
+ * Generates the missing secrets of the stage, and copies each to the parts that need it, readable only by the part's user. Never changes
+ * an existing secret. A new password starts a new generation. Of the password for Temporal's UI, which comes from the settings, it
+ * stores only the hash, and replaces the hash when the password changes.
+ *
+ * Only root can change the owner of a file. Run by another user, it makes the files readable by all, in a folder that only this user can
+ * enter; a container sees only its own files.
  * @throws {SecretsDisagree | SecretEmpty | SecretEdited | SecretUnreadable}
  */
 export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder' | 'uiLogin'>): void {
@@ -80,57 +39,57 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder' | 'u
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }
-  // All are read before any is written: a disagreement leaves everything as it was.
+  // Read all before writing any, so that an error leaves everything unchanged.
   const found = secretNames.map((secret) => ({ secret, ...copiesOf(stage, secret) }));
-  // A new key is nothing to those who hold passwords; the job that makes it runs again because of its id.
+  // A new key does not affect containers that use passwords. Its id reruns the job that registers it.
   if (found.some(({ secret, text }) => text === undefined && secret !== 'api-key')) beginGeneration(stage);
-  for (const { secret, text = makeSecret(secret), missing } of found) for (const place of missing) write(place, text);
-  if (stage.uiLogin === undefined || fittingLoginHash(stage) !== undefined) return;
+  for (const { secret, text = generateSecret(secret), missing } of found) for (const file of missing) write(file, text);
+  if (stage.uiLogin === undefined || currentLoginHash(stage) !== undefined) return;
   const hash = hashSync(stage.uiLogin.password, bcryptCost);
-  for (const place of loginHashPlaces(stage)) write(place, hash);
+  for (const file of loginHashFiles(stage)) write(file, hash);
 }
 
-const makeSecret = (secret: SecretName): string =>
+const generateSecret = (secret: SecretName): string =>
   secret === 'api-key' ? makeToken() : randomBytes(32).toString('base64url');
 
-/** Whether all secrets are there, so that `ensureSecrets` would change nothing that the definition tells of. */
+/** Whether all secrets exist, so that `ensureSecrets` would not change the definition of any container. */
 export const hasSecrets = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): boolean =>
-  secretNames.every((secret) => ifRight(() => readSecret(stage, secret)) !== undefined) &&
-  (stage.uiLogin === undefined || fittingLoginHash(stage) !== undefined);
+  secretNames.every((secret) => unlessInvalid(() => readSecret(stage, secret)) !== undefined) &&
+  (stage.uiLogin === undefined || currentLoginHash(stage) !== undefined);
 
-/** `undefined` also where files are there, but wrong: whoever needs them says how. */
-function ifRight<T>(look: () => T): T | undefined {
+/** Returns `undefined` for invalid files too: the code that needs the secret reports them. */
+function unlessInvalid<T>(action: () => T): T | undefined {
   try {
-    return look();
+    return action();
   } catch {
     return undefined;
   }
 }
 
-/** Rounds of bcrypt, as a power of two: each guess costs some 60 ms of CPU time, and so does the first request of somebody who knows. */
+/** bcrypt rounds, as a power of two: a check takes about 60 ms of CPU time, for an attacker's guess as for a valid login. */
 const bcryptCost = 10;
 
-const loginHashPlaces = (stage: Pick<Stage, 'secretsFolder'>): Place[] => placesOf(stage, uiPasswordHash);
+const loginHashFiles = (stage: Pick<Stage, 'secretsFolder'>): SecretFile[] => filesOf(stage, uiPasswordHash);
 
-/** The hash that the file for the login in front of Temporal's UI holds, if it is one of the password that is set now. */
-const fittingLoginHash = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): string | undefined =>
-  ifRight(() => {
-    const hash = loginHashPlaces(stage).map(({ path }) => read(path))[0];
+/** The stored hash of the UI login, if it matches the password in the settings. */
+const currentLoginHash = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): string | undefined =>
+  unlessInvalid(() => {
+    const hash = loginHashFiles(stage).map(({ path }) => read(path))[0];
     const { password } = stage.uiLogin ?? {};
     return hash !== undefined && password !== undefined && compareSync(password, hash) ? hash : undefined;
   });
 
 /**
- * Says that the passwords are other ones than before: containers that hold any are replaced by the next deploy. Mounted files alone would
- * not tell, and a container would meet the new password at its next restart only.
+ * Starts a new generation of passwords: the next deploy replaces the containers that use one. Their mounts do not change with the
+ * files, so they would otherwise read the new password at their next restart only.
  */
 export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
   writeFileSync(generationFile(stage), randomBytes(6).toString('hex'), { mode: 0o600 });
 
-/** The stage with what may be told of its secrets: their generation, the id of the API's first key, and a mark of the login's password. */
+/** Adds what the definitions may contain of the secrets: generation, id of the API's first key, and fingerprint of the login's hash. */
 export function withSecretFingerprints(stage: Stage): Stage {
-  const apiKeyId = readToken(ifRight(() => readSecret(stage, 'api-key'))?.trimEnd() ?? '')?.id;
-  const loginHash = fittingLoginHash(stage);
+  const apiKeyId = readToken(unlessInvalid(() => readSecret(stage, 'api-key'))?.trimEnd() ?? '')?.id;
+  const loginHash = currentLoginHash(stage);
   return {
     ...stage,
     ...(existsSync(generationFile(stage)) && { secretsGeneration: readFileSync(generationFile(stage), 'utf8') }),
@@ -139,49 +98,49 @@ export function withSecretFingerprints(stage: Stage): Stage {
   };
 }
 
-/** A fast hash of a slow one, which has a salt: tells nothing about the password. */
+/** Safe to publish: it hashes a salted bcrypt hash. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 const generationFile = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, 'generation');
 
 function copiesOf(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName) {
-  const places = placesOf(stage, secret);
-  const copies = places.map((place) => ({ place, text: read(place.path) }));
-  const present = copies.filter((copy): copy is { place: Place; text: string } => copy.text !== undefined);
+  const copies = filesOf(stage, secret).map((file) => ({ file, text: read(file.path) }));
+  const present = copies.filter((copy): copy is { file: SecretFile; text: string } => copy.text !== undefined);
   const empty = present.find(({ text }) => text === '');
-  if (empty) throw new SecretEmpty(empty.place.path);
+  if (empty) throw new SecretEmpty(empty.file.path);
   const [text, ...others] = new Set(present.map((copy) => copy.text));
   if (others.length > 0)
     throw new SecretsDisagree(
       secret,
-      present.map(({ place }) => place.path),
+      present.map(({ file }) => file.path),
     );
-  return { text, missing: copies.filter((copy) => copy.text === undefined).map(({ place }) => place) };
+  return { text, missing: copies.filter((copy) => copy.text === undefined).map(({ file }) => file) };
 }
 
-/** @returns `undefined` when there is no such file */
+/** @returns `undefined` if the file does not exist */
 function read(path: string): string | undefined {
   try {
     const text = readTextFile(path);
-    // The containers take it as it is.
-    if (text !== readFileSync(path, 'utf8')) throw new SecretEdited(path, 'begins with a byte order mark');
+    // The containers would read the byte order mark as part of the secret.
+    if (text !== readFileSync(path, 'utf8'))
+      throw new SecretEdited(`the file ${path} starts with a byte order mark; save it as UTF-8 without one`);
     return text;
   } catch (error) {
     if (!(error instanceof TextFileUnreadable)) throw error;
     const { code, cause } = error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === undefined) throw new SecretEdited(path, error.message);
+    if (code === undefined) throw new SecretEdited(error.message);
     throw new SecretUnreadable(path, cause as NodeJS.ErrnoException);
   }
 }
 
-interface Place {
+interface SecretFile {
   readonly path: string;
-  /** User of the container that reads it. @default - whoever deploys reads it */
+  /** User of the container that reads the file. @default - the user who deploys reads it */
   readonly uid?: number;
 }
 
-const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretMount['secret']): Place[] => [
+const filesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretMount['secret']): SecretFile[] => [
   ...(secret === 'api-key' ? [{ path: apiKeyPath(stage) }] : []),
   ...Object.entries(holders).flatMap(([holder, { uid, mounts }]) =>
     (mounts as readonly SecretMount[])
@@ -190,18 +149,18 @@ const placesOf = (stage: Pick<Stage, 'secretsFolder'>, secret: SecretMount['secr
   ),
 ];
 
-/** Whole or not at all: a file that is half written would be taken for the secret ever after. */
-function write({ path, uid }: Place, text: string): void {
+/** Writes atomically: a partial file would be taken for the secret from then on. */
+function write({ path, uid }: SecretFile, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.partial`;
   writeFileSync(partial, text, { mode: 0o600 });
-  if (uid !== undefined) giveTo(uid, partial);
+  if (uid !== undefined) makeReadableBy(uid, partial);
   renameSync(partial, path);
 }
 
-function giveTo(uid: number, path: string): void {
+function makeReadableBy(uid: number, path: string): void {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(path, uid, uid);
-  // Not even where the numbers are the same: in a rootless engine this user is the containers' root, and theirs is another.
+  // Equal ids do not help without root: a rootless engine maps this user to root in the containers.
   chmodSync(path, isRoot ? 0o400 : 0o444);
 }

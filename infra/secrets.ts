@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import type { Stage } from './stage.js';
 
-/** The secrets of a stage: the passwords of PostgreSQL's superuser, of the app's role and of Temporal's, and the API's first key. */
+/** The generated secrets of a stage: passwords of PostgreSQL's superuser, the app's role and Temporal's role, and the API's first key. */
 export const secretNames = ['superuser-password', 'app-password', 'temporal-password', 'api-key'] as const;
 export type SecretName = (typeof secretNames)[number];
 
-/** Numeric users of the images: what a mounted file must be readable by. */
+/** User ids of the images. Mounted secrets must be readable by them. */
 export const users = { postgres: 999, temporal: 1000, app: 1000, caddy: 1000 } as const;
 
-/** What a deploy does not make, but is given, and keeps the hash of alone. */
+/** Hash of the UI login's password. The password comes from the settings. */
 export const uiPasswordHash = 'ui-password-hash';
 
-/** A secret as one service sees it. */
+/** A secret as mounted in one container. */
 export interface SecretMount {
   readonly secret: SecretName | typeof uiPasswordHash;
-  /** Name of the file under /run/secrets. */
+  /** File name below /run/secrets. */
   readonly file: string;
 }
 
 interface Holder {
-  /** User of the container that reads the files. */
+  /** User id of the container. */
   readonly uid: number;
   readonly mounts: readonly SecretMount[];
 }
@@ -29,7 +29,7 @@ const temporalPassword = { secret: 'temporal-password', file: 'temporal-password
 const apiKey = { secret: 'api-key', file: 'api-key' } as const;
 const superuserPassword = { secret: 'superuser-password', file: 'superuser-password' } as const;
 
-/** Which part of a stage holds which secrets: a file of its own for each, so that none can read another's. */
+/** The secrets of each part of a stage. Each part has its own copies, so that no part can read another's. */
 export const holders = {
   postgres: { uid: users.postgres, mounts: [superuserPassword] },
   'postgres-roles': {
@@ -45,9 +45,9 @@ export const holders = {
 } as const satisfies Record<string, Holder>;
 export type SecretHolder = keyof typeof holders;
 
-/** Path on this machine of the API's first key for whoever deploys, who calls with it. */
+/** Path on this machine of the API's first key, for the user who deploys. */
 export const apiKeyPath = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, apiKey.file);
 
-/** Path on this machine of the file that holds a secret for a part of the stage. */
+/** Path on this machine of a part's copy of a secret. */
 export const secretPath = (stage: Pick<Stage, 'secretsFolder'>, holder: SecretHolder, { file }: SecretMount): string =>
   join(stage.secretsFolder, holder, file);
