@@ -9,7 +9,7 @@ import { type AppRole, containerEnvironment, secretsFolder } from './container-e
 const deployed = (env: Record<string, string>, role: AppRole = 'worker') =>
   containerEnvironment(role, readSettings(product, { POSTGRES_PASSWORD: 'canary', ...env }).settings);
 
-test('a container reads its settings from it without a fault', (t) => {
+test('a container can read its settings from the environment', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-secrets-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'postgres-password'), 'from the file');
@@ -21,14 +21,14 @@ test('a container reads its settings from it without a fault', (t) => {
   t.deepEqual(warnings, []);
 });
 
-test('hosts and ports of this machine stay out of it', (t) => {
-  const here = {
+test('ignores hosts and ports of this machine', (t) => {
+  const ofThisMachine = {
     POSTGRES_HOST: '127.0.0.1',
     POSTGRES_PORT: '15432',
     TEMPORAL_ADDRESS: '127.0.0.1:17233',
     API_PORT: '8080',
   };
-  t.like(deployed(here, 'api'), {
+  t.like(deployed(ofThisMachine, 'api'), {
     POSTGRES_HOST: 'postgres',
     POSTGRES_PORT: '5432',
     TEMPORAL_ADDRESS: 'temporal:7233',
@@ -37,7 +37,7 @@ test('hosts and ports of this machine stay out of it', (t) => {
   });
 });
 
-test('no secret is in it', (t) => {
+test('contains no secrets', (t) => {
   const env = deployed({
     TEMPORAL_API_KEY: 'canary',
     TEMPORAL_TLS_CLIENT_KEY_DATA: 'canary',
@@ -47,7 +47,7 @@ test('no secret is in it', (t) => {
   t.is(env['POSTGRES_PASSWORD_FILE'], '/run/secrets/postgres-password');
 });
 
-test('a container is given only what it reads, so that it is not replaced for the sake of another', (t) => {
+test('a role gets only the settings that it reads', (t) => {
   const names = (role: AppRole) => Object.keys(deployed({}, role));
   t.true(names('api').every((name) => !name.startsWith('WORKER_')));
   t.true(names('worker').every((name) => !name.startsWith('API_')));

@@ -7,7 +7,7 @@ import { holders, secretNames, secretPath } from './secrets.js';
 import { stageOf } from './stage.js';
 import { settingsFrom } from './testing/synthesise.js';
 
-/** Stages of one folder that differ in the password of the login, and the file of its hash. */
+/** Stages in one folder with different passwords of the login, and the path of the hash. */
 function setUp(t: ExecutionContext) {
   const stages = mkdtempSync(join(tmpdir(), 'atlas-stages-'));
   t.teardown(() => rmSync(stages, { recursive: true }));
@@ -18,7 +18,7 @@ function setUp(t: ExecutionContext) {
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
-test("of the password for Temporal's UI the hash alone is kept, and another password replaces it", (t) => {
+test('stores only the hash of the UI password, and replaces it with the password', (t) => {
   const { stageWith, path } = setUp(t);
   const stage = stageWith('canary of 27 characters: $2a');
   ensureSecrets(stageWith());
@@ -33,14 +33,14 @@ test("of the password for Temporal's UI the hash alone is kept, and another pass
   t.regex(hash, /^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/);
   t.true(hasSecrets(stage));
   if (process.getuid?.() === 0) t.deepEqual([statSync(path).mode & 0o777, statSync(path).uid], [0o400, 1000]);
-  const mark = withSecretFingerprints(stage).uiLoginFingerprint;
-  t.regex(mark ?? '', /^[0-9a-f]{12}$/);
+  const fingerprint = withSecretFingerprints(stage).uiLoginFingerprint;
+  t.regex(fingerprint ?? '', /^[0-9a-f]{12}$/);
 
   ensureSecrets(stage);
-  t.is(read(path), hash, 'the same password is the same container');
+  t.is(read(path), hash, 'the same password keeps the hash');
   t.deepEqual(
     [withSecretFingerprints(stage).uiLoginFingerprint, withSecretFingerprints(stageWith()).uiLoginFingerprint],
-    [mark, undefined],
+    [fingerprint, undefined],
   );
 
   const another = stageWith('another password');
@@ -48,7 +48,7 @@ test("of the password for Temporal's UI the hash alone is kept, and another pass
   t.is(withSecretFingerprints(another).uiLoginFingerprint, undefined);
   ensureSecrets(another);
   t.not(read(path), hash);
-  t.not(withSecretFingerprints(another).uiLoginFingerprint, mark);
+  t.not(withSecretFingerprints(another).uiLoginFingerprint, fingerprint);
   t.false(hasSecrets(stage));
   t.deepEqual(
     secretNames.map((name) => readSecret(stage, name)),
@@ -60,7 +60,7 @@ test("of the password for Temporal's UI the hash alone is kept, and another pass
   for (const text of texts) t.notRegex(text, /canary|another password/);
 });
 
-test('a hash that is none is made anew', (t) => {
+test('replaces an invalid hash', (t) => {
   const { stageWith, path } = setUp(t);
   const stage = stageWith('a password of 27 characters');
   for (const text of ['', 'x', `$9z$10$${'x'.repeat(53)}`]) {

@@ -13,7 +13,7 @@ const part: Omit<ServiceContainerProps, 'stage'> = {
   tmpfs: { '/tmp': 'rw,size=1m' },
 };
 
-/** What Terraform is told of a container that differs from `part` in this. */
+/** The resource of a container with these props changed. */
 function containerWith(change: Partial<ServiceContainerProps>): ContainerResource | undefined {
   const outdir = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
   try {
@@ -28,7 +28,7 @@ function containerWith(change: Partial<ServiceContainerProps>): ContainerResourc
 const definitionOf = (change: Partial<ServiceContainerProps>): string | undefined =>
   containerWith(change)?.labels?.find(({ label }) => label === 'atlas.definition')?.value;
 
-test('what the provider changes only in its plan changes a label, which replaces the container', (t) => {
+test('changes that the provider does not apply change a label', (t) => {
   const before = definitionOf({});
   t.regex(before ?? '', /^[0-9a-f]{12}$/);
   t.is(definitionOf({}), before);
@@ -53,12 +53,12 @@ for (const [seconds, written] of [
   [3661, '1h1m1s'],
   [90_000, '25h0m0s'],
 ] as const)
-  test(`${seconds} seconds are written as Go writes them: ${written}`, (t) => {
+  test(`${seconds} seconds are ${written}`, (t) => {
     const healthcheck = { ...part.healthcheck, startPeriodSeconds: seconds };
     t.is(containerWith({ healthcheck })?.healthcheck?.start_period, written);
   });
 
-test('a probe ends before the second in which the provider looks', (t) => {
+test("a probe ends before the provider's poll", (t) => {
   const intervals = [2, 61].map(
     (intervalSeconds) =>
       containerWith({ healthcheck: { ...part.healthcheck, intervalSeconds } })?.healthcheck?.interval,
@@ -66,7 +66,7 @@ test('a probe ends before the second in which the provider looks', (t) => {
   t.deepEqual(intervals, ['1.9s', '1m0.9s']);
 });
 
-test("what a probe says to its shell is not read as Terraform's", (t) => {
+test("escapes Terraform's expressions in a probe", (t) => {
   const probe = ['CMD-SHELL', `test "\${state%%.*}" = up && printf '%{x}'`];
   t.deepEqual(containerWith({ healthcheck: { ...part.healthcheck, test: probe } })?.healthcheck?.test, [
     'CMD-SHELL',

@@ -6,7 +6,7 @@ import { containersOf, stages } from '../testing/stages.js';
 import { type Configuration, settingsFrom, synthesisedText } from '../testing/synthesise.js';
 import { StageStack } from './stage-stack.js';
 
-/** Where each container is published, and its own port that leads to. */
+/** The published address of each container, and its own port. */
 const publishedBy = (env: Environment): Readonly<Record<string, string>> =>
   Object.fromEntries(
     containersOf(env).flatMap(([id, { ports = [] }]) =>
@@ -22,7 +22,7 @@ for (const [name, env] of Object.entries(stages))
     t.deepEqual({ ...after, proxy: '' }, { ...before, proxy: '' });
   });
 
-test('dev publishes PostgreSQL and Temporal too, and no stage any other port, such as the health of the workers', (t) => {
+test('dev also publishes PostgreSQL and Temporal; no stage publishes other ports', (t) => {
   t.deepEqual(publishedBy(stages.dev), {
     postgres: '127.0.0.1:15432 to 5432',
     temporal: '127.0.0.1:17233 to 7233',
@@ -36,7 +36,7 @@ test('dev publishes PostgreSQL and Temporal too, and no stage any other port, su
     );
 });
 
-test("with a login, Temporal's UI is published through that alone, whatever the address", (t) => {
+test("with a login, Temporal's UI is published only through the login", (t) => {
   for (const address of ['127.0.0.1', '0.0.0.0', 'fd00::7']) {
     const env = { DEPLOY_UI_BIND_ADDRESS: address, DEPLOY_UI_PASSWORD: 'canary of 27 characters' };
     const { temporal_ui, ui_login } = publishedBy(env);
@@ -45,13 +45,13 @@ test("with a login, Temporal's UI is published through that alone, whatever the 
   }
 });
 
-test('the password of the login, and its hash, stand in no definition', (t) => {
+test('no definition contains the password of the login or its hash', (t) => {
   const text = synthesisedText(stages.exposed);
   t.notRegex(text, /canary|\$2[aby]\$/);
   t.true(text.includes('{file./run/secrets/ui-password-hash}'));
 });
 
-test('each part that may be exposed has an address of its own', (t) => {
+test('each part has its own address', (t) => {
   const env = {
     DEPLOY_BIND_ADDRESS: '192.0.2.1',
     DEPLOY_UI_BIND_ADDRESS: '192.0.2.2',
@@ -68,7 +68,7 @@ test('each part that may be exposed has an address of its own', (t) => {
   t.deepEqual(Object.keys(publishedBy({ ...env, ATLAS_STAGE: 'staging' })).sort(), ['proxy', 'temporal_ui']);
 });
 
-test('another password, or another user, is another container of the login alone', (t) => {
+test('another password or user replaces only the container of the login', (t) => {
   const settings = settingsFrom(stages.exposed);
   const definitions = (stage: Stage) => {
     const stack = new StageStack(Testing.app(), 'stack', { settings, stage });

@@ -20,14 +20,14 @@ const isJob = ({ restart }: ContainerResource) => restart === 'no';
 const partOf = ({ labels = [] }: ContainerResource) => labels.find(({ label }) => label === 'atlas.part')?.value ?? '';
 
 for (const [name, env] of Object.entries(stages)) {
-  test(`${name} is what its snapshot says`, (t) => {
+  test(`${name} matches its snapshot`, (t) => {
     const path = join(projectRoot, 'infra/stacks/snapshots', `${name}.json`);
     const found = snapshotOf(synthesisedText(env));
     if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(path, found);
     t.is(
       found,
       readFileSync(path, 'utf8'),
-      'If it is meant to differ: UPDATE_SNAPSHOTS=1 npx ava infra/stacks/stage-stack.test.ts, then read what git diff shows',
+      'To accept the change: UPDATE_SNAPSHOTS=1 npx ava infra/stacks/stage-stack.test.ts, then review git diff',
     );
   });
 
@@ -51,7 +51,7 @@ for (const [name, env] of Object.entries(stages)) {
     }
   });
 
-  test(`${name}: every container is found by its labels, and by its part's name in the stage's own network alone`, (t) => {
+  test(`${name}: every container has its labels, and its part's name in the stage's network only`, (t) => {
     const { resource } = synthesise(env);
     const [[network]] = Object.entries(resource.docker_network) as [[string, unknown]];
     for (const [id, it] of Object.entries(resource.docker_container)) {
@@ -93,7 +93,7 @@ for (const [name, env] of Object.entries(stages)) {
     }
   });
 
-  test(`${name}: jobs run once, are reached by nobody and fail the deploy when they fail`, (t) => {
+  test(`${name}: jobs run once, publish nothing and fail the deploy when they fail`, (t) => {
     const jobs = containersOf(env).filter(([, it]) => isJob(it));
     t.deepEqual(jobs.map(([id]) => id).sort(), ['migrate', 'postgres_roles', 'temporal_namespace', 'temporal_schema']);
     for (const [id, it] of jobs) {
@@ -107,7 +107,7 @@ for (const [name, env] of Object.entries(stages)) {
     }
   });
 
-  test(`${name}: a container sees no file of this machine but its own secrets`, (t) => {
+  test(`${name}: a container mounts only its own secrets from this machine`, (t) => {
     const { secretsFolder } = stageOf(settingsFrom(env));
     for (const [id, it] of containersOf(env))
       for (const mount of it.mounts ?? []) {
@@ -124,19 +124,19 @@ for (const [name, env] of Object.entries(stages)) {
     t.false(synthesisedText(env).includes('docker.sock'));
   });
 
-  test(`${name}: Terraform reads no expression out of what is meant for a container`, (t) => {
+  test(`${name}: no text for a container contains an expression of Terraform`, (t) => {
     for (const [id, it] of containersOf(env))
       for (const text of [it.command, it.entrypoint, it.env, it.healthcheck?.test].flatMap((texts) => texts ?? []))
         t.notRegex(text.replaceAll(/\$\$\{|%%\{/g, ''), /[$%]\{/, id);
   });
 }
 
-test("a shell's own expansion reaches the shell", (t) => {
+test("a shell's expansion reaches the shell", (t) => {
   const { temporal_schema } = synthesise(stages.dev).resource.docker_container;
   t.true(temporal_schema?.command?.[0]?.includes('$${database#'));
 });
 
-test('as many replicas and workers as the settings say', (t) => {
+test('creates the configured numbers of replicas and workers', (t) => {
   const ids = containersOf({ DEPLOY_API_REPLICAS: '1', DEPLOY_WORKERS_PER_QUEUE: '2' }).map(([id]) => id);
   t.deepEqual(ids.filter((id) => /^(api|worker)/.test(id)).sort(), [
     'api_1',
@@ -144,7 +144,7 @@ test('as many replicas and workers as the settings say', (t) => {
   ]);
 });
 
-/** All that an engine, or this machine, holds once: two stages may have none of it in common. */
+/** Names that are unique on an engine or on this machine: two stages must not share one. */
 const claims = (env: Environment): readonly string[] => {
   const { resource }: Configuration = synthesise(env);
   const { volume, image, folder } = stageOf(settingsFrom(env));
@@ -157,7 +157,7 @@ const claims = (env: Environment): readonly string[] => {
   ];
 };
 
-test('stages share no container, network, volume, image, file or port, whatever their names begin with', (t) => {
+test('stages share no container, network, volume, image, file or port, even if one name is a prefix of another', (t) => {
   const seen = new Map<string, string>();
   for (const stage of [
     'dev',
@@ -176,21 +176,21 @@ test('stages share no container, network, volume, image, file or port, whatever 
     }
 });
 
-test("no part's name ends with another's, so that the names of two stages cannot meet", (t) => {
+test("no part's name ends with another's, so that names of two stages cannot collide", (t) => {
   const parts = containersOf({ ...stages.exposed, DEPLOY_API_REPLICAS: '12', DEPLOY_WORKERS_PER_QUEUE: '12' }).map(
     ([, it]) => partOf(it),
   );
   for (const part of parts) for (const other of parts) t.false(part.endsWith(`-${other}`), `${part}, ${other}`);
 });
 
-test('data that is to stay is not in the state, and is forgotten where it was', (t) => {
+test('retained data is not in the state, and Terraform forgets it if it was', (t) => {
   const { resource, removed } = synthesise({});
   t.is(resource.docker_volume, undefined);
   t.deepEqual(removed, [{ from: 'docker_volume.postgres_data', lifecycle: { destroy: false } }]);
   t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, 'atlas-dev-postgres-data');
 });
 
-test('data that may go is in the state, under the same name', (t) => {
+test('removable data is in the state, with the same name', (t) => {
   const { resource, removed } = synthesise({ ATLAS_DATA_REMOVAL: 'destroy' });
   t.is(removed, undefined);
   t.deepEqual(Object.keys(resource.docker_volume ?? {}), ['postgres_data']);
@@ -198,12 +198,12 @@ test('data that may go is in the state, under the same name', (t) => {
   t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, `\${docker_volume.postgres_data.name}`);
 });
 
-test("the state lies in the stage's folder", (t) => {
+test("the state is in the stage's folder", (t) => {
   const { backend } = synthesise({ ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: '/var/lib/atlas' }).terraform;
   t.deepEqual(backend, { local: { path: '/var/lib/atlas/staging/terraform.tfstate' } });
 });
 
-test('of a state in PostgreSQL only the schema is said: the address stays in the environment', (t) => {
+test('the configuration of a state in PostgreSQL contains the schema only, not the connection string', (t) => {
   const address = 'postgres://state:canary@state.example/terraform';
   const env = { ATLAS_STAGE: 'staging-2', ATLAS_STATE_BACKEND: 'pg', PG_CONN_STR: address };
   const { backend } = synthesise(env).terraform;
@@ -212,7 +212,7 @@ test('of a state in PostgreSQL only the schema is said: the address stays in the
   for (const absent of [address, 'canary', 'state.example', '"conn_str":']) t.false(text.includes(absent));
 });
 
-test('other passwords are other containers for those that hold any, another key is another job alone', (t) => {
+test('new passwords replace the containers that use one, a new key only the migrate job', (t) => {
   const settings = settingsFrom({ ATLAS_STAGE: 'dev' });
   const labelsWith = (stage: Stage) => {
     const stack = new StageStack(Testing.app(), 'stack', { settings, stage });
@@ -240,10 +240,10 @@ test('other passwords are other containers for those that hold any, another key 
   ]);
 });
 
-test('what Terraform would read as an expression in the path of a stage is plain text to it', (t) => {
+test("escapes Terraform's expressions in the path of a stage", (t) => {
   const open = '{';
   const { resource, terraform } = synthesise({ ATLAS_STAGES_DIR: `/tmp/$${open}a}/%${open}if b}` });
-  // There Terraform knows no expressions.
+  // Terraform evaluates no expressions in a backend.
   t.is(terraform.backend['local']?.['path'], `/tmp/$${open}a}/%${open}if b}/dev/terraform.tfstate`);
   const sources = Object.values(resource.docker_container).flatMap(({ mounts = [] }) =>
     mounts.filter(({ type }) => type === 'bind').map(({ source }) => source ?? ''),
@@ -252,7 +252,7 @@ test('what Terraform would read as an expression in the path of a stage is plain
   for (const source of sources) t.true(source.startsWith(`/tmp/$$${open}a}/%%${open}if b}/dev/secrets/`), source);
 });
 
-test('no proxy stands between the services of a stage, whatever the engine puts into containers', (t) => {
+test('services of a stage ignore proxy variables of the engine', (t) => {
   const talking = ['temporal', 'temporal-ui', 'temporal-namespace', 'proxy'];
   for (const [id, it] of containersOf(stages.dev).filter(([, it]) => talking.includes(partOf(it))))
     for (const name of ['NO_PROXY', 'no_proxy']) t.true(it.env?.includes(`${name}=*`), `${id}: ${name}`);
