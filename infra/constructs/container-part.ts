@@ -52,6 +52,15 @@ export interface ContainerPartProps extends PartProps {
 /** Period of the CPU quota, in microseconds: the kernel's default. */
 const cpuPeriodUs = 100_000;
 
+const hardening = {
+  // The provider detaches the container from this default network, and attaches it to the stage's network only.
+  networkMode: 'bridge',
+  readOnly: true,
+  securityOpts: ['no-new-privileges:true'],
+  logDriver: 'json-file',
+  logOpts: { 'max-size': '10m', 'max-file': '3' },
+};
+
 /**
  * Creates a hardened container: non-root user, no capabilities, read-only file system, limits, rotated logs, secrets as files.
  *
@@ -81,37 +90,34 @@ export function createContainer(
     ...(props.entrypoint && { entrypoint: props.entrypoint.map(literal) }),
     ...(props.command && { command: props.command.map(literal) }),
     env: Object.entries(props.environment ?? {}).map(([name, value]) => literal(`${name}=${value}`)),
-    // The provider detaches the container from this default network, and attaches it to the stage's network only.
-    networkMode: 'bridge',
     networksAdvanced: [{ name: props.network, aliases: [...new Set([props.part, ...(props.aliases ?? [])])] }],
-    readOnly: true,
+    ...hardening,
     capabilities: {
       drop: ['ALL'],
       ...(capabilities && capabilities.length > 0 && { add: [...capabilities] }),
     },
-    securityOpts: ['no-new-privileges:true'],
     memory: limits.memoryMb,
     memorySwap: limits.memoryMb,
-    logDriver: 'json-file',
-    logOpts: { 'max-size': '10m', 'max-file': '3' },
     ...config,
     ...notApplied,
     mounts: [...((config.mounts as [] | undefined) ?? []), ...secretMounts(props)],
-    labels: [
-      { label: labels.stage, value: stage.name },
-      { label: labels.part, value: props.part },
-      { label: 'atlas.definition', value: hash(notApplied) },
-      ...(props.secrets !== undefined && stage.secretsGeneration !== undefined
-        ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
-        : []),
-      ...Object.entries(props.labels ?? {}).map(([label, value]) => ({ label, value })),
-    ],
+    labels: labelsOf(props, hash(notApplied)),
     dependsOn: [...(props.dependsOn ?? [])],
   });
   // Plans, state and messages show the name of the part.
   container.overrideLogicalId(props.part.replaceAll('-', '_'));
   return container;
 }
+
+const labelsOf = ({ stage, part, secrets, labels: further = {} }: ContainerPartProps, definition: string) => [
+  { label: labels.stage, value: stage.name },
+  { label: labels.part, value: part },
+  { label: 'atlas.definition', value: definition },
+  ...(secrets !== undefined && stage.secretsGeneration !== undefined
+    ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
+    : []),
+  ...Object.entries(further).map(([label, value]) => ({ label, value })),
+];
 
 const secretMounts = ({ stage, secrets }: ContainerPartProps) =>
   secrets === undefined

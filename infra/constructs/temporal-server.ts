@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { users } from '../secrets.js';
-import type { StageKind } from '../stage.js';
+import type { Stage, StageKind } from '../stage.js';
 import { configFile } from './config-file.js';
 import type { PartProps } from './container-part.js';
 import { publishedPort, ServiceContainer } from './service-container.js';
@@ -17,6 +17,23 @@ export interface TemporalServerProps extends PartProps {
 const historyShards: Readonly<Record<StageKind, number>> = { development: 4, production: 512 };
 
 const dynamicConfigPath = '/run/temporal/dynamic-config.yaml';
+
+const environmentOf = ({ kind }: Stage) => ({
+  ...withoutProxies,
+  DB: 'postgres12',
+  POSTGRES_SEEDS: services.postgres,
+  DB_PORT: String(ports.postgres),
+  POSTGRES_USER: 'temporal',
+  BIND_ON_IP: '0.0.0.0',
+  NUM_HISTORY_SHARDS: String(historyShards[kind]),
+  // Makes Go collect garbage before the memory limit kills the process.
+  GOMEMLIMIT: '900MiB',
+  SQL_MAX_CONNS: '10',
+  SQL_MAX_IDLE_CONNS: '10',
+  LOG_LEVEL: 'warn',
+  DYNAMIC_CONFIG_FILE_PATH: dynamicConfigPath,
+  DYNAMIC_CONFIG: configFile(`temporal/${kind}.yaml`),
+});
 
 /** Temporal's server with all services in one process, on the stage's PostgreSQL. */
 export class TemporalServer extends Construct {
@@ -41,22 +58,7 @@ export class TemporalServer extends Construct {
           'exec /etc/temporal/entrypoint.sh',
         ].join('\n'),
       ],
-      environment: {
-        ...withoutProxies,
-        DB: 'postgres12',
-        POSTGRES_SEEDS: services.postgres,
-        DB_PORT: String(ports.postgres),
-        POSTGRES_USER: 'temporal',
-        BIND_ON_IP: '0.0.0.0',
-        NUM_HISTORY_SHARDS: String(historyShards[stage.kind]),
-        // Makes Go collect garbage before the memory limit kills the process.
-        GOMEMLIMIT: '900MiB',
-        SQL_MAX_CONNS: '10',
-        SQL_MAX_IDLE_CONNS: '10',
-        LOG_LEVEL: 'warn',
-        DYNAMIC_CONFIG_FILE_PATH: dynamicConfigPath,
-        DYNAMIC_CONFIG: configFile(`temporal/${stage.kind}.yaml`),
-      },
+      environment: environmentOf(stage),
       secrets: 'temporal',
       tmpfs: {
         '/tmp': 'rw,noexec,nosuid,size=16m',
