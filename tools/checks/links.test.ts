@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { findBrokenLinks } from './links.js';
 
-/** Checks `docs/page.md` with this text, beside `README.md` and `docs/other.md`. */
-function check(t: ExecutionContext, text: string): string[] {
+/** Checks `docs/page.md` with this text, beside `README.md`, `docs/other.md` and an ignored folder. */
+function check(t: ExecutionContext, text: string, page = 'docs/page.md'): string[] {
   const root = mkdtempSync(join(tmpdir(), 'atlas-links-'));
   t.teardown(() => rmSync(root, { recursive: true }));
-  mkdirSync(join(root, 'docs'));
+  for (const folder of ['docs', '.atlas']) mkdirSync(join(root, folder));
   writeFileSync(join(root, 'README.md'), '# Read me\n');
   writeFileSync(
     join(root, 'docs/other.md'),
     "# Other\n\n## What `npm start` does, and why: it's quick\n\n## Twice\n\n## Twice\n",
   );
-  writeFileSync(join(root, 'docs/page.md'), text);
-  return findBrokenLinks(root, ['docs/page.md']);
+  writeFileSync(join(root, page), text);
+  return findBrokenLinks(root, ['README.md', 'docs/other.md', page]);
 }
 
 const good = [
@@ -34,6 +34,9 @@ const good = [
   '```md\n[code](missing.md)\n```',
   '~~~\n```\n[code](missing.md)\n~~~',
   '[a]: other.md',
+  '`docs/other.md`, `docs/`, and `application/json` and `elsewhere/page.md` of other repositories',
+  '`.atlas/logs`',
+  '```\n`docs/missing.md`\n```',
 ];
 for (const text of good) {
   test(`accepts ${JSON.stringify(text)}`, (t) => t.deepEqual(check(t, text), []));
@@ -52,11 +55,17 @@ const broken: ReadonlyArray<readonly [text: string, fault: string]> = [
   ['a `span`, [a](missing.md), a `span`', '1: missing.md does not exist'],
   ['[`code`](missing.md)', '1: missing.md does not exist'],
   ['[a](100%.md)', '1: 100%.md is not a valid URL'],
+  ['see `docs/missing.md` there', '1: docs/missing.md does not exist'],
+  ['see `docs/missing/` there', '1: docs/missing/ does not exist'],
   ['[a]: missing.md', '1: missing.md does not exist'],
 ];
 for (const [text, fault] of broken) {
   test(`finds ${JSON.stringify(text)}`, (t) => t.deepEqual(check(t, text), [`docs/page.md:${fault}`]));
 }
+
+test('accepts former paths in the changelog', (t) => {
+  t.deepEqual(check(t, '`docs/missing.md`', 'CHANGELOG.md'), []);
+});
 
 test('fails when it read no files', (t) => {
   t.throws(() => findBrokenLinks(tmpdir(), ['a.ts']), { message: /read no files/ });

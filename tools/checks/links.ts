@@ -4,17 +4,21 @@ import { dirname, join, relative } from 'node:path';
 /** `[text](target)`, `![text](target "title")` and `[name]: target`. */
 const inlineLink = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g;
 const referenceDefinition = /^ {0,3}\[[^\]]+\]:\s+<?([^\s>]+)>?/g;
+/** A path in a code span, such as `platform/runs/run.ts` or `platform/runs/`. */
+const codePath = /(?<!`)`([\w.-]+\/[\w./-]*)`(?!`)/g;
 const elsewhere = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 
 /**
- * Links of Markdown files to files, folders and headings of this repository that do not exist, as `file:line: why`.
- * Links to other hosts are not followed.
- * @param files - paths below `root`
+ * Links of Markdown files to files, folders and headings of this repository that do not exist, as `file:line: why`. Links to
+ * other hosts are not followed. Paths in code spans count too if they begin with a folder that has files here, except in the
+ * changelog, which names what existed.
+ * @param files - all files of the repository, as paths below `root`
  * @throws when there is no Markdown file to read
  */
 export function findBrokenLinks(root: string, files: readonly string[]): string[] {
   const documents = files.filter((file) => file.endsWith('.md'));
   if (documents.length === 0) throw new Error(`The check of links read no files below ${root}`);
+  const folders = new Set(files.flatMap((file) => /^([^/]+)\//.exec(file)?.[1] ?? []));
   const anchors = new Map<string, ReadonlySet<string>>();
   const anchorsOf = (path: string) => {
     const known = anchors.get(path) ?? headingAnchors(readFileSync(path, 'utf8'));
@@ -34,16 +38,26 @@ export function findBrokenLinks(root: string, files: readonly string[]): string[
     return undefined;
   }
 
-  return documents.flatMap((file) =>
-    proseLines(readFileSync(join(root, file), 'utf8')).flatMap((line, index) =>
-      [...line.matchAll(inlineLink), ...line.matchAll(referenceDefinition)]
-        .map(([, link = '']) => link)
-        .filter((link) => !elsewhere.test(link))
-        .flatMap((link) => faultOf(file, link) ?? [])
-        .map((fault) => `${file}:${index + 1}: ${fault}`),
-    ),
-  );
+  function pathFaultOf(file: string, path: string): string | undefined {
+    if (file === 'CHANGELOG.md' || !folders.has(path.split('/')[0] ?? '')) return undefined;
+    return existsSync(join(root, path)) ? undefined : `${path} does not exist`;
+  }
+
+  return documents.flatMap((file) => {
+    const lines = proseLines(readFileSync(join(root, file), 'utf8'));
+    return lines.flatMap((line, index) => {
+      const prose = withoutCodeSpans(line);
+      const links = [...targets(prose, inlineLink), ...targets(prose, referenceDefinition)];
+      return [
+        ...links.filter((link) => !elsewhere.test(link)).flatMap((link) => faultOf(file, link) ?? []),
+        ...targets(line, codePath).flatMap((path) => pathFaultOf(file, path) ?? []),
+      ].map((fault) => `${file}:${index + 1}: ${fault}`);
+    });
+  });
 }
+
+const targets = (line: string, pattern: RegExp) => [...line.matchAll(pattern)].map(([, target = '']) => target);
+const withoutCodeSpans = (line: string) => line.replaceAll(/(`+)[^`].*?\1/g, '``');
 
 function decode(link: string): string | undefined {
   try {
@@ -53,12 +67,12 @@ function decode(link: string): string | undefined {
   }
 }
 
-/** All lines, with those of code blocks and the insides of code spans left empty. */
+/** All lines, with those of code blocks left empty. */
 function proseLines(text: string): string[] {
   let fence: string | undefined;
   return text.split('\n').map((line) => {
     const [, marker = ''] = /^\s*(`{3,}|~{3,})/.exec(line) ?? [];
-    if (fence === undefined && marker === '') return line.replaceAll(/(`+)[^`].*?\1/g, '``');
+    if (fence === undefined && marker === '') return line;
     if (fence === undefined) fence = marker;
     else if (marker.startsWith(fence) && line.trim() === marker) fence = undefined;
     return '';
@@ -68,11 +82,10 @@ function proseLines(text: string): string[] {
 /** The anchors that GitHub gives headings: lower case, without punctuation, a hyphen per space, numbered when repeated. */
 function headingAnchors(text: string): ReadonlySet<string> {
   const anchors = new Set<string>();
-  const lines = text.split('\n');
-  for (const [index, prose] of proseLines(text).entries()) {
-    for (const [, id = ''] of prose.matchAll(/<a\s+(?:id|name)="([^"]+)"/g)) anchors.add(id);
-    if (!/^ {0,3}#{1,6}\s/.test(prose)) continue;
-    const heading = (lines[index] ?? '').replace(/^\s*#+\s+/, '').replace(/\s+#*\s*$/, '');
+  for (const line of proseLines(text)) {
+    for (const id of targets(withoutCodeSpans(line), /<a\s+(?:id|name)="([^"]+)"/g)) anchors.add(id);
+    if (!/^ {0,3}#{1,6}\s/.test(line)) continue;
+    const heading = line.replace(/^\s*#+\s+/, '').replace(/\s+#*\s*$/, '');
     const slug = heading
       .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()

@@ -48,7 +48,7 @@ const checks: Readonly<Record<string, Check>> = {
   'lists of folders': () => checkLayout(projectRoot, sources()),
   'no focused tests': () => findFocusedTests(projectRoot, sources()),
   'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
-  'links between documents': () => findBrokenLinks(projectRoot, filesLike('*.md')),
+  'links between documents': () => findBrokenLinks(projectRoot, filesLike()),
   'GitHub actions pinned by commit': () =>
     findUnpinnedActions(projectRoot, filesLike('.github/*.yml', '.github/*.yaml')),
   'Dockerfile (hadolint)': () => runOptionalTool(projectRoot, 'hadolint', '--no-color', 'Dockerfile'),
