@@ -1,6 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import { validate as isUuid } from 'uuid';
 import { translateErrors } from '../platform/database/errors.js';
+import { storableText } from '../platform/database/storable-text.js';
 import { type ApprovalDecisionModel, type Decision, defineApprovalDecisionModel } from './models/approval-decision.js';
 
 /** The decision of one step of a run. */
@@ -32,7 +33,7 @@ export function createDecisionsRepository(sequelize: Sequelize): DecisionsReposi
   return translateErrors<DecisionsRepository>({
     record(decision) {
       const { runId, step, decidedBy, comment } = decision;
-      const given = { ...decision, decidedBy: storable(decidedBy), comment: storable(comment) };
+      const given = { ...decision, decidedBy: storableText(decidedBy), comment: storableText(comment) };
       return sequelize.transaction(async (transaction) => {
         // ON CONFLICT DO NOTHING: waits for a transaction that is writing the same step, and does not fail when that one commits.
         const [written] = await decisions.bulkCreate([given], { ignoreDuplicates: true, transaction });
@@ -49,9 +50,6 @@ export function createDecisionsRepository(sequelize: Sequelize): DecisionsReposi
     },
   });
 }
-
-/** PostgreSQL's text cannot contain U+0000. Replacing it keeps the decision. */
-const storable = (text: string | null): string | null => text?.replaceAll('\0', '\uFFFD') ?? null;
 
 const toDecision = ({
   runId,

@@ -6,7 +6,7 @@ import { createTestDatabase, rowsOf } from '../support/postgres.js';
 
 const dayMs = 86_400_000;
 
-test('an entry is kept whole, with the time of the database', async (t) => {
+test('stores all fields of an entry, with the time of the database', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const runId = randomUUID();
   await createAuditRepository(sequelize).record({
@@ -33,7 +33,7 @@ test('an entry is kept whole, with the time of the database', async (t) => {
   t.true(Math.abs((row?.at.getTime() ?? 0) - Date.now()) < 60_000);
 });
 
-test('what an entry does not have is null', async (t) => {
+test('stores missing fields as null', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await createAuditRepository(sequelize).record({ caller: 'cli:root', action: 'key-created', subject: undefined });
   const [row] = await rowsOf<object>(sequelize, 'SELECT * FROM audit_log');
@@ -44,7 +44,7 @@ test('what an entry does not have is null', async (t) => {
   );
 });
 
-test('many entries at a time share commits, and keep their order', async (t) => {
+test('concurrent entries share commits and keep their order', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const audit = createAuditRepository(sequelize);
   const subjects = Array.from({ length: 300 }, (_, index) => String(index));
@@ -57,11 +57,11 @@ test('many entries at a time share commits, and keep their order', async (t) => 
     rows.map(({ subject }) => subject),
     subjects,
   );
-  // The first goes at once, then as many together as a group may hold.
+  // The first entry alone, then batches of 128.
   t.is(new Set(rows.map(({ commit }) => commit)).size, 4);
 });
 
-test('an entry that PostgreSQL refuses does not take others with it', async (t) => {
+test('an entry that PostgreSQL rejects does not affect others', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const audit = createAuditRepository(sequelize);
   const entry = (runId: string): AuditEntry => ({ caller: 'ada', action: 'run-started', runId });
@@ -74,13 +74,13 @@ test('an entry that PostgreSQL refuses does not take others with it', async (t) 
   t.like(results[2], { reason: { code: 'data-rejected' } });
 });
 
-test('a character that PostgreSQL cannot hold does not lose an entry', async (t) => {
+test('replaces U+0000 instead of losing the entry', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await createAuditRepository(sequelize).record({ caller: 'ada', action: 'message-sent', requestId: 'a\0b' });
   t.deepEqual(await rowsOf(sequelize, 'SELECT request_id FROM audit_log'), [{ request_id: 'a\uFFFDb' }]);
 });
 
-test('what was written longer ago than it is kept goes, oldest first, so many at a time', async (t) => {
+test('purges expired entries, oldest first, up to the limit', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const audit = createAuditRepository(sequelize);
   for (const days of [40, 35, 31, 29, 1]) await audit.record({ caller: 'ada', action: 'a', subject: String(days) });
@@ -96,7 +96,7 @@ test('what was written longer ago than it is kept goes, oldest first, so many at
   t.deepEqual(await left(), ['29', '1']);
 });
 
-test('what another is just removing is passed over, not waited for', async (t) => {
+test('skips entries that another transaction has locked', async (t) => {
   const { sequelize, connect } = await createTestDatabase(t);
   await sequelize.query(
     "INSERT INTO audit_log (at, caller, action) SELECT to_timestamp(n), 'ada', 'a' FROM generate_series(1, 40) AS n",
@@ -109,7 +109,7 @@ test('what another is just removing is passed over, not waited for', async (t) =
   t.is(await audit.purge(dayMs, 100), 20);
 });
 
-test('among very many entries the old ones, and those of a run, are found by their indexes', async (t) => {
+test('finds old entries and the entries of a run through indexes', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await sequelize.query(`
     INSERT INTO audit_log (at, caller, action, run_id)
