@@ -1,8 +1,8 @@
 import type { MigrationStep } from '../platform/database/migration-step.js';
 
 /**
- * The unique key is what makes a decision be recorded once, however often the activity that writes it runs.
- * There is no foreign key to runs: an approval that was started past the API is decided just the same.
+ * The unique key ensures that a decision is recorded once, however often its activity runs.
+ * There is no foreign key to runs, because approvals can also be started directly in Temporal.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`

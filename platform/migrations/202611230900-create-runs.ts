@@ -1,9 +1,9 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * `input`, `result` and `failure` are json, not jsonb: they are kept as they were sent and only ever read whole, and jsonb
- * refuses what JSON allows (`\u0000`, half of a surrogate pair), which any caller may send.
- * Lists go by id, newest first (UUID v7): the primary key is their index.
+ * `input`, `result` and `failure` are json, not jsonb: they are stored as sent and always read as a whole, and jsonb rejects values
+ * that JSON allows and callers may send (`\u0000`, unpaired surrogates).
+ * Lists are ordered by id, newest first (UUID v7), so the primary key is their index.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`

@@ -1,6 +1,6 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
-/** What the health check writes, reads and deletes. It is empty between two checks. */
+/** The health check writes, reads and deletes a row here. The table is empty between checks. */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`
     CREATE TABLE health_probes (

@@ -1,12 +1,12 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * `due_at` is when somebody has to look at an open run again: the end of the lease of a `pending` one, or of the pause after a failed
- * attempt; the next look at a `running` one. `leased_by` names the process that is starting it. A program that knows nothing of
- * these leaves runs that are due at once and leased to nobody, so that the next one takes them over.
+ * `due_at` of a `pending` run is the end of its lease, or of the pause after a failed start; `due_at` of a `running` run is its next check.
+ * `leased_by` is the process that starts the run. Older versions of the program do not set these columns: their runs are due at once and
+ * unleased, so that the next process takes them over.
  *
- * The partial indexes hold open runs only, and stay small however many runs have ended: the backlog, oldest first (ids sort by
- * time); what is to be checked; and, of what has ended, what is to be purged.
+ * The partial indexes contain the backlog, oldest first (ids sort by time), the runs to check, and the ended runs to purge. The first
+ * two stay small however many runs have ended.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`

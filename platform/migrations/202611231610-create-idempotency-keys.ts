@@ -1,8 +1,8 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * Which request a caller's key belongs to, and the run that came of it. There is no foreign key to runs, whose check every start
- * would pay for: the two are written by one statement, and a key is never kept longer than its run.
+ * The request and the run of each caller's key. There is no foreign key to runs, because each start would pay for its check: one statement
+ * writes both, and no key outlives its run.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`

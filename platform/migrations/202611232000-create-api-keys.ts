@@ -1,8 +1,8 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * Of a key's secret only the SHA-256 is kept. Rows are never deleted: a key that is no longer wanted is revoked, so that the audit
- * log's ids keep their names, and a key made from a file is not made again.
+ * Only the SHA-256 of a key's secret is stored. Keys are revoked, never deleted: ids in the audit log keep their names, and a key that was
+ * created from a file is not created again.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`

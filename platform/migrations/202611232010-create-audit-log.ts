@@ -1,8 +1,8 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * Who did what to which run or key, and from where: names and ids, never what was sent. There are no foreign keys: what is told here
- * outlives the runs that it tells of.
+ * Which caller did what to which run or key, and from which address: names and ids, never contents. There are no foreign keys, because
+ * entries outlive their runs.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`

@@ -1,8 +1,8 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * `caller` is whose run it is. Runs of before, and those of a program that knows of no callers, are `anonymous`: everybody sees them where
- * no key is asked for, and keys with the scope `runs:admin` elsewhere. Changes the catalogue only: no row is written.
+ * `caller` owns the run. Existing runs, and runs of older versions of the program, belong to `anonymous`: all callers see them if the API
+ * has no authentication, and keys with the scope `runs:admin` otherwise. Changes the catalogue only and rewrites no rows.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql("ALTER TABLE runs ADD COLUMN caller text NOT NULL DEFAULT 'anonymous'");

@@ -1,8 +1,8 @@
 import type { MigrationStep } from '../database/migration-step.js';
 
 /**
- * For lists, newest first: of a caller, of a workflow, and of the few that ended badly. A step of its own, so that runs can be read while
- * the indexes are built; what writes waits.
+ * Indexes for lists, newest first: by caller, by workflow, and of the few unsuccessful runs. A separate step, so that only writes, not reads,
+ * wait while the indexes are built.
  */
 export const up: MigrationStep = ({ context }) =>
   context.sql(`
