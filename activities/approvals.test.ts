@@ -10,7 +10,7 @@ const decision = {
   decidedAt: '2026-01-01T08:00:00.000Z',
 } as const;
 
-test('records a decision at the time it was made', async (t) => {
+test('records a decision with its time', async (t) => {
   const recorded: unknown[] = [];
   const decisions = {
     record: async (given: unknown) => {
@@ -22,17 +22,17 @@ test('records a decision at the time it was made', async (t) => {
   t.deepEqual(recorded, [{ ...decision, decidedAt: new Date(decision.decidedAt) }]);
 });
 
-test('a decision that was recorded before is no failure', async (t) => {
+test('succeeds when the decision is already recorded', async (t) => {
   const decisions = { record: async () => ({ recorded: false }) };
   await t.notThrowsAsync(createApprovalActivities({ decisions, notify: async () => {} }).recordDecision(decision));
 });
 
-test('a reminder goes to whoever is to be told', async (t) => {
-  const told: Reminder[] = [];
-  const notify = async (reminder: Reminder) => void told.push(reminder);
+test('passes the reminder to notify', async (t) => {
+  const sent: Reminder[] = [];
+  const notify = async (reminder: Reminder) => void sent.push(reminder);
   const reminder = { runId: decision.runId, subject: 'a holiday', number: 1 };
   await createApprovalActivities({ decisions: { record: async () => ({ recorded: true }) }, notify }).sendReminder(
     reminder,
   );
-  t.deepEqual(told, [reminder]);
+  t.deepEqual(sent, [reminder]);
 });

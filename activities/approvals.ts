@@ -1,7 +1,7 @@
-/** A decision, as it crosses from the workflow: JSON only, so the time is an ISO 8601 string. */
+/** A decision as the workflow passes it: JSON, so the time is an ISO 8601 string. */
 export interface DecisionInput {
   readonly runId: string;
-  /** Which decision of the run; with `runId` it makes the row unique. */
+  /** Identifies the decision within the run; unique together with `runId`. */
   readonly step: string;
   readonly decision: 'approved' | 'rejected' | 'expired' | 'cancelled';
   readonly decidedBy: string | null;
@@ -18,20 +18,20 @@ export interface Reminder {
 
 export interface ApprovalDeps {
   readonly decisions: {
-    /** Writes once for each run and step; says whether this call was the one that wrote. */
+    /** Writes once per run and step, and returns whether this call wrote. */
     record(decision: Omit<DecisionInput, 'decidedAt'> & { decidedAt: Date }): Promise<{ recorded: boolean }>;
   };
-  /** Tells the people who decide. */
+  /** Reminds the approvers. */
   readonly notify: (reminder: Reminder) => Promise<void>;
 }
 
 export const createApprovalActivities = ({ decisions, notify }: ApprovalDeps) => ({
-  /** Records a decision. The first one for a run and step stays: a retry finds the row there and changes nothing. */
+  /** Records a decision. Idempotent: a retry finds the row of its run and step and changes nothing. */
   async recordDecision(decision: DecisionInput): Promise<void> {
     await decisions.record({ ...decision, decidedAt: new Date(decision.decidedAt) });
   },
 
-  /** Sends one reminder. A retry may send it again. */
+  /** Sends one reminder. Not idempotent: a retry may send it again. */
   async sendReminder(reminder: Reminder): Promise<void> {
     await notify(reminder);
   },

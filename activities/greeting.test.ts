@@ -12,7 +12,7 @@ const greetings = {
   '18:00': 'evening',
 };
 for (const [time, part] of Object.entries(greetings)) {
-  test(`at ${time} it is ${part}`, async (t) => {
+  test(`says good ${part} at ${time}`, async (t) => {
     t.is(await greetAt(time), `Good ${part}, Ada!`);
   });
 }

@@ -1,11 +1,11 @@
 import { type CreationOptional, DataTypes, type Sequelize } from 'sequelize';
 import { BaseModel, initModel } from '../../platform/database/base-model.js';
 
-/** How an approval can end. */
+/** How an approval ends. */
 export const decisions = ['approved', 'rejected', 'expired', 'cancelled'] as const;
 export type Decision = (typeof decisions)[number];
 
-/** A row of `approval_decisions`: what was decided at one step of a run, by whom. Written once, never changed. */
+/** A row of `approval_decisions`: the decision of one step of a run. Never changes. */
 export class ApprovalDecisionModel extends BaseModel<ApprovalDecisionModel> {
   declare readonly runId: string;
   declare readonly step: string;
@@ -15,7 +15,7 @@ export class ApprovalDecisionModel extends BaseModel<ApprovalDecisionModel> {
   declare readonly decidedAt: Date;
 }
 
-/** The model of decisions on one connection: each call makes a class of its own. */
+/** Defines the model on a connection pool: a Sequelize model class belongs to one `Sequelize`. */
 export function defineApprovalDecisionModel(sequelize: Sequelize): typeof ApprovalDecisionModel {
   const model = class ApprovalDecision extends ApprovalDecisionModel {};
   initModel<ApprovalDecisionModel>(

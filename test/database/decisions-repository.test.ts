@@ -24,20 +24,20 @@ const decide = () => ({
 });
 
 for (const decision of kinds) {
-  test(`keeps ${decision} as it was recorded`, async (t) => {
+  test(`records ${decision}`, async (t) => {
     const recorded = { ...decide(), decision };
     t.deepEqual(await decisions.record(recorded), { recorded: true });
     t.deepEqual(await decisions.find(recorded.runId, 'decision'), recorded);
   });
 }
 
-test('nobody and no comment are null', async (t) => {
+test('records null for a missing person and comment', async (t) => {
   const recorded = { ...decide(), decidedBy: null, comment: null };
   await decisions.record(recorded);
   t.deepEqual(await decisions.find(recorded.runId, 'decision'), recorded);
 });
 
-test('ten calls at once record a decision once', async (t) => {
+test('ten concurrent calls record a decision once', async (t) => {
   const { runId, ...decision } = decide();
   const others = createDecisionsRepository(database.connect());
   const calls = Array.from({ length: 10 }, (_, index) =>
@@ -61,17 +61,17 @@ test('each step of a run has its own decision', async (t) => {
   t.deepEqual(await decisions.record({ ...first, step: 'second' }), { recorded: true });
 });
 
-test('a character that PostgreSQL cannot hold does not lose the decision', async (t) => {
+test('replaces U+0000 instead of losing the decision', async (t) => {
   const odd = { ...decide(), comment: 'a\0b' };
   t.deepEqual(await decisions.record(odd), { recorded: true });
   t.like(await decisions.find(odd.runId, 'decision'), { comment: 'a\uFFFDb' });
 });
 
-test('refuses a run id that is not a UUID', async (t) => {
+test('rejects a run id that is not a UUID', async (t) => {
   await t.throwsAsync(decisions.record({ ...decide(), runId: 'no-uuid' }), { code: 'data-rejected' });
 });
 
-test('there is no decision where none was recorded', async (t) => {
+test('finds nothing where no decision was recorded', async (t) => {
   t.is(await decisions.find(randomUUID(), 'decision'), undefined);
   t.is(await decisions.find('no-uuid', 'decision'), undefined);
 });
