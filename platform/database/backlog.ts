@@ -5,14 +5,14 @@ import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 export interface BacklogOptions {
-  /** UUID of this process, as which it leases runs. */
+  /** UUID of this process, the owner of its leases. */
   readonly owner: string;
   readonly leaseMs: number;
-  /** Names of the workflows that this process can start: while a new version comes in, the old one leaves the others to it. */
+  /** Workflows that this process can start: during a deployment, processes of the old version leave new workflows to the new version. */
   readonly workflows: readonly string[];
 }
 
-/** The runs that wait for their start, in PostgreSQL. */
+/** The pending runs in PostgreSQL. */
 export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows }: BacklogOptions): Backlog {
   const claim = prepareStatement<RunRow & { start_attempts: number }>(
     sequelize,
@@ -22,7 +22,7 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows 
        SELECT id FROM runs WHERE status = 'pending' AND due_at <= now() AND workflow = ANY ($4::text[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
      )) RETURNING ${runColumns()}, start_attempts`,
   );
-  // Whoever has taken it over meanwhile keeps it.
+  // Another process that has taken over the run keeps it.
   const release = prepareStatement(
     sequelize,
     'release-run',
@@ -37,7 +37,7 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows 
   return translateErrors<Backlog>({
     async claimPending(limit) {
       const rows = await claim([limit, owner, leaseMs, workflows]);
-      // An update gives its rows back in no order.
+      // UPDATE … RETURNING does not order its rows.
       return rows.map((row) => ({ run: toRun(row), attempts: row.start_attempts })).toSorted(oldestFirst);
     },
     async release(id, dueInMs) {

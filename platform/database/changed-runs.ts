@@ -4,7 +4,7 @@ import { translateErrors } from './errors.js';
 import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
-/** Asks PostgreSQL which of these runs have another version by now. */
+/** Finds the runs that have changed since a known version. */
 export function createChangedRuns(sequelize: Sequelize): ChangedRuns {
   const changed = prepareStatement<RunRow>(
     sequelize,

@@ -27,20 +27,20 @@ export interface DatabaseOptions {
   /** Name of the connections in pg_stat_activity. @default - none */
   readonly applicationName?: string;
   /**
-   * Gets every statement at level trace, without the values bound to it.
-   * @default - nothing is logged
+   * Logs each statement that Sequelize builds at level trace, without its bind values.
+   * @default - no logging
    */
   readonly logger?: Logger;
 }
 
-/** Beyond the server's own timeout, in milliseconds, for one that answers nothing at all. */
+/** Time beyond the server's own timeout until a silent server counts as unavailable, in milliseconds. */
 const answerMarginMs = 1_000;
-/** A connection that nothing uses is closed after this time, in milliseconds. */
+/** Idle connections are closed after this time, in milliseconds. */
 const idleConnectionMs = 10_000;
 
 /**
- * The pool of connections to PostgreSQL. Connects on first use, not before; `close()` ends it, after what is in flight.
- * A statement, and an idle moment within a transaction, may last POSTGRES_STATEMENT_TIMEOUT_MS; 0 means without end.
+ * Creates a pool of connections to PostgreSQL. It connects on first use; `close()` waits for statements in flight.
+ * POSTGRES_STATEMENT_TIMEOUT_MS limits each statement and each idle period within a transaction; 0 disables the limit.
  * @throws {DatabaseRefused} the file that POSTGRES_TLS_CA_PATH names cannot be read
  */
 export function createDatabase(
@@ -56,7 +56,7 @@ export function createDatabase(
     database: settings.POSTGRES_DB,
     username: settings.POSTGRES_USER,
     password: settings.POSTGRES_PASSWORD,
-    // The oldest version we support. Told (an option that its types forget), Sequelize does not ask on a connection beside the pool.
+    // Oldest supported version. Without this documented but untyped option, Sequelize asks on a connection outside the pool.
     databaseVersion: '14.0.0',
     pool: {
       max: settings.POSTGRES_POOL_MAX,
@@ -78,7 +78,7 @@ export function createDatabase(
   return new Sequelize(options);
 }
 
-/** libpq's meaning of the modes: `require` encrypts, and verifies the chain (not the host's name) only if a CA is given. */
+/** Modes as in libpq: `require` encrypts, and verifies the chain (but not the host name) only if a CA is set. */
 function tlsOptions(settings: DatabaseSettings): object | false {
   const { POSTGRES_TLS_MODE: mode, POSTGRES_TLS_CA_PATH: caPath } = settings;
   if (mode === 'disable') return false;
@@ -91,14 +91,14 @@ function readCa(path: string): string {
   try {
     return withLineFeeds(readTextFile(path));
   } catch (error) {
-    throw new DatabaseRefused(`The file ${path} (POSTGRES_TLS_CA_PATH) cannot be read`, { cause: error });
+    throw new DatabaseRefused(`Cannot read the file ${path} (POSTGRES_TLS_CA_PATH)`, { cause: error });
   }
 }
 
 export interface ConnectOptions {
-  /** How long to go on trying, in milliseconds. An attempt that has begun by then is still given its time. */
+  /** How long to retry, in milliseconds. The last attempt may exceed it by the connect timeout. */
   readonly timeoutMs: number;
-  /** Gives up at once, with the signal's reason. */
+  /** Stops retrying at once and throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly logger?: Pick<Logger, 'info'> | undefined;
 }
@@ -106,10 +106,9 @@ export interface ConnectOptions {
 const backoff: Backoff = { firstMs: 100, longestMs: 2_000 };
 
 /**
- * Makes the first connection, trying again with growing pauses while the server is not there yet or still starting.
- * Safe to call again.
- * @throws {DatabaseUnavailable} it could not be reached in time
- * @throws {DatabaseRefused} at once, when trying again cannot help: wrong password, no such database, untrusted certificate
+ * Opens the first connection, and retries with backoff while the server is down or starting. Safe to repeat.
+ * @throws {DatabaseUnavailable} the server was not reachable in time
+ * @throws {DatabaseRefused} retrying cannot help: wrong password, unknown database, untrusted certificate
  */
 export async function connectWithRetry(sequelize: Sequelize, options: ConnectOptions): Promise<void> {
   const { timeoutMs, signal, logger } = options;
@@ -125,13 +124,13 @@ export async function connectWithRetry(sequelize: Sequelize, options: ConnectOpt
         : failure;
     const pauseMs = backoffMs(backoff, attempt - 1);
     if (performance.now() + pauseMs >= deadline)
-      throw new DatabaseUnavailable(`${server} could not be reached within ${timeoutMs} ms: ${failure.message}`, {
+      throw new DatabaseUnavailable(`${server} was not reachable within ${timeoutMs} ms: ${failure.message}`, {
         cause: failure,
       });
     if (attempt === 1)
       logger?.info(
         { reason: failure.message, timeoutMs },
-        `${server} does not answer yet (${failure.message}); trying for ${timeoutMs} ms`,
+        `${server} is not reachable yet (${failure.message}); retrying for up to ${timeoutMs} ms`,
       );
     await delay(pauseMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
   }

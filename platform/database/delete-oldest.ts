@@ -1,31 +1,31 @@
 import type { Sequelize } from 'sequelize';
 import { prepareStatement } from './statement.js';
 
-interface Kept {
+interface ExpiringTable {
   /** Name of the prepared statement. */
   readonly name: string;
   readonly table: string;
-  /** Column that says which row it is, and the one that says from when its time counts. */
+  /** Column that identifies a row. */
   readonly row: string;
+  /** Column with the time from which the age counts. */
   readonly since: string;
 }
 
-/** Removes the oldest rows of a table. */
-export type DeleteOldest = (olderThanMs: number, limit: number) => Promise<number>;
+type DeleteOldest = (olderThanMs: number, limit: number) => Promise<number>;
 
 /**
- * @returns a function that removes the oldest rows since more than `olderThanMs` (milliseconds), at most `limit`, and tells how many went.
- * Two callers at a time remove different ones.
+ * @returns a function that deletes the oldest rows that are older than `olderThanMs` milliseconds, at most `limit`, and returns their number.
+ * Concurrent callers delete different rows.
  */
-export function prepareDeleteOldest(sequelize: Sequelize, { name, table, row, since }: Kept): DeleteOldest {
+export function prepareDeleteOldest(sequelize: Sequelize, { name, table, row, since }: ExpiringTable): DeleteOldest {
   const remove = prepareStatement<{ count: number }>(
     sequelize,
     name,
-    `WITH gone AS (
+    `WITH deleted AS (
        DELETE FROM ${table} WHERE ${row} = ANY (ARRAY(
          SELECT ${row} FROM ${table} WHERE ${since} < now() - $1 * interval '1 millisecond'
          ORDER BY ${since} LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1
-     ) SELECT count(*)::integer AS count FROM gone`,
+     ) SELECT count(*)::integer AS count FROM deleted`,
   );
   return async (olderThanMs, limit) => (await remove([olderThanMs, limit]))[0]?.count ?? 0;
 }

@@ -2,15 +2,15 @@ import { BaseError, ConnectionError, DatabaseError } from 'sequelize';
 import { DatabaseUnavailable, DataRejected, SchemaOutdated } from '../errors/platform.js';
 
 /**
- * There is no way into PostgreSQL (wrong password, no such database, a certificate that is not trusted, a CA that cannot be
- * read) until somebody changes something, so waiting does not help. Thrown at start only; while running, the same is a `DatabaseUnavailable`.
+ * PostgreSQL refuses connections until the configuration changes: wrong password, unknown database, untrusted certificate, unreadable CA file.
+ * Thrown at startup only; later the same failure is a `DatabaseUnavailable`.
  */
 export class DatabaseRefused extends Error {
   readonly code = 'database-refused';
   override readonly name = 'DatabaseRefused';
 }
 
-/** Failures of the network that may pass: Node's names for them. */
+/** Node's codes of transient network failures. */
 const networkCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -25,39 +25,39 @@ const networkCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * SQLSTATEs that may pass: connection exceptions (08), insufficient resources (53), operator intervention (57: shutting
- * down, starting up, and 57014, the statement timeout), and single ones of other classes.
+ * Transient SQLSTATEs: connection exceptions (08), insufficient resources (53), operator intervention (57: shutdown, startup, and 57014,
+ * the statement timeout), and single states of other classes.
  * https://www.postgresql.org/docs/17/errcodes-appendix.html
  */
 const transientClasses: ReadonlySet<string> = new Set(['08', '53', '57']);
 const transientStates: ReadonlySet<string> = new Set([
-  '25006', // a replica answers: the primary is being replaced
-  '25P03', // idle in a transaction for too long
+  '25006', // read-only: a replica answers during a failover
+  '25P03', // idle in transaction timeout
   '40001', // serialisation failure
-  '40P01', // deadlock: the other one has gone on
-  '55P03', // lock not available within lock_timeout
+  '40P01', // deadlock detected
+  '55P03', // lock timeout
 ]);
 
-/** Data exceptions (22) and integrity constraints (23): the same statement will never succeed. */
+/** Data exceptions (22) and integrity constraint violations (23): the same statement can never succeed. */
 const permanentClasses: ReadonlySet<string> = new Set(['22', '23']);
 
-/** Whether the data itself was refused, as opposed to the server or the way to it being away. */
+/** Whether PostgreSQL rejected the data itself. */
 export const isDataError = (error: unknown): boolean => permanentClasses.has(sqlState(error)?.slice(0, 2) ?? '');
 
-/** No such table, no such column: the migrations that come with this program have not been applied yet. */
+/** Undefined table or column: the migrations of this program are not applied. */
 const olderSchema: ReadonlySet<string> = new Set(['42P01', '42703']);
 
-/** What pg and Sequelize say without any code when a connection is gone or was not had in time. */
+/** Messages of pg and Sequelize, which have no code, for a connection that was lost or not available in time. */
 const connectionLost =
   /^(Connection terminated|Connection timed out|timeout expired|Client (has encountered a connection error|was closed)|Operation timeout|ConnectionManager\.getConnection was called after|pool is draining)/;
 
-/** PostgreSQL's five-character code of what went wrong, or `undefined` when the failure did not come from the server. */
+/** PostgreSQL's five-character error code, or `undefined` if the error did not come from the server. */
 export function sqlState(error: unknown): string | undefined {
   const code = codeOf(error);
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !networkCodes.has(code) ? code : undefined;
 }
 
-/** Whether the same call may succeed later without anybody changing anything: the server is away, starting, or overloaded. */
+/** Whether a retry may succeed: the server is unreachable, starting or overloaded. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && connectionLost.test(error.message);
@@ -66,13 +66,14 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
-/** Whether PostgreSQL or the way to it failed, as opposed to a fault in this program. */
+/** Whether PostgreSQL or the connection to it failed, as opposed to a bug in this program. */
 export const isDatabaseError = (error: unknown): boolean =>
   error instanceof ConnectionError || error instanceof DatabaseError;
 
 /**
- * Gives every method of a repository the platform's errors: `DatabaseUnavailable` when PostgreSQL cannot be reached or does
- * not answer in time, `SchemaOutdated` when a table is missing, `DataRejected` when a constraint forbids it. Anything else is a fault and passes unchanged.
+ * Translates the errors of a repository's methods: `DatabaseUnavailable` if PostgreSQL is unreachable or does not answer in time,
+ * `SchemaOutdated` if a table or column is missing, `DataRejected` if the data violates a type or
+ * constraint. Other errors are bugs and pass unchanged.
  */
 export function translateErrors<R extends { [K in keyof R]: (...args: never[]) => Promise<unknown> }>(
   repository: R,
@@ -91,7 +92,7 @@ export function translateErrors<R extends { [K in keyof R]: (...args: never[]) =
 }
 
 function translateError(error: unknown): unknown {
-  forgetParameters(error);
+  removeParameters(error);
   if (error instanceof ConnectionError)
     return new DatabaseUnavailable('PostgreSQL cannot be reached', { cause: error });
   if (isTransient(error))
@@ -99,16 +100,16 @@ function translateError(error: unknown): unknown {
       sqlState(error) === '57014' ? 'PostgreSQL did not answer in time' : 'PostgreSQL is not available',
       { cause: error },
     );
-  if (isDataError(error)) return new DataRejected('PostgreSQL refused the data', { cause: error });
+  if (isDataError(error)) return new DataRejected('PostgreSQL rejected the data', { cause: error });
   if (olderSchema.has(sqlState(error) ?? ''))
-    return new SchemaOutdated('The database does not have what this program needs; apply its migrations', {
+    return new SchemaOutdated('The database schema is outdated; apply the migrations', {
       cause: error,
     });
   return error;
 }
 
-/** Sequelize hangs the bound values on its errors, from where they would come into the log. */
-function forgetParameters(error: unknown): void {
+/** Sequelize adds the bind values to its errors; they must not reach the log. */
+function removeParameters(error: unknown): void {
   if (!(error instanceof DatabaseError)) return;
   for (const holder of [error, error.parent] as { parameters?: unknown }[]) delete holder.parameters;
 }

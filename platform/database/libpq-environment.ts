@@ -1,6 +1,6 @@
 /**
- * Takes out of this process's environment what pg would read by itself, as libpq does: variables that are meant for other programs must
- * not change a connection that the settings describe in full. Imported before pg, which reads one of them when it is loaded.
+ * Removes the variables that pg reads by itself, as libpq does, from this process's environment: the settings describe the connection
+ * completely. Import this before pg, which reads NODE_PG_FORCE_NATIVE when it loads.
  */
 for (const name of Object.keys(process.env))
   if (/^PG[A-Z]/.test(name) || name === 'NODE_PG_FORCE_NATIVE') delete process.env[name];

@@ -4,19 +4,19 @@ import { translateErrors } from './errors.js';
 import { type RunRow, runColumns, toRun } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
-/** A run that began a moment ago is looked at after this time; in milliseconds. */
+/** Pause before the first check of a run, in milliseconds. */
 const firstPauseMs = 10_000;
 
 /**
- * SQL: the pause until a run is looked at again. Half as long as it has been running, so that one whose end was missed is found soon
- * and one that waits for days costs next to nothing.
- * @param startedAt - SQL of when the run began
- * @param longestMs - SQL of the longest pause, in milliseconds
+ * SQL expression for the pause until the next check of a run. It is half of the time that the run has been running: a missed end is found
+ * soon, and a run that waits for days costs almost nothing.
+ * @param startedAt - SQL expression for the start of the run
+ * @param longestMs - SQL expression for the longest pause, in milliseconds
  */
 export const checkPause = (startedAt: string, longestMs: string): string =>
   `LEAST(GREATEST((now() - ${startedAt}) / 2, interval '${firstPauseMs} milliseconds'), ${longestMs} * interval '1 millisecond')`;
 
-/** The open runs in PostgreSQL. @param checkIntervalMs - longest time until a run is looked at again, in milliseconds */
+/** The open runs in PostgreSQL. @param checkIntervalMs - longest pause until the next check of a run, in milliseconds */
 export function createOpenRuns(sequelize: Sequelize, checkIntervalMs: number): OpenRuns {
   const claim = prepareStatement<RunRow>(
     sequelize,

@@ -1,4 +1,4 @@
 import './libpq-environment.js';
 
-/** The only place that loads pg. */
+/** Import pg from here only, so that `libpq-environment` runs first. */
 export { default as pg } from 'pg';

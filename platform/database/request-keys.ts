@@ -12,7 +12,7 @@ import { prepareStatement } from './statement.js';
 export const requestHashOf = (about: string, contentJson: string): string =>
   createHash('sha256').update(`${about}\n${contentJson}`).digest('hex');
 
-/** One that is there already stays as it is, unless it is too old to count. */
+/** An existing key stays unchanged unless it has expired. */
 const insert = `
   INSERT INTO idempotency_keys AS known (caller, key, request_hash, run_id, created_at) VALUES ($1, $2, $3, $4, now())
   ON CONFLICT (caller, key) DO UPDATE
@@ -20,7 +20,7 @@ const insert = `
     WHERE known.created_at < now() - $5 * interval '1 millisecond'
   RETURNING run_id`;
 
-/** Keys of requests to runs that there are already: `rememberRequest` and `forgetRequest` of the repository. */
+/** `rememberRequest` and `forgetRequest` of `RunsRepository`: the keys of requests to existing runs. */
 export function createRequestKeys(
   sequelize: Sequelize,
   keyRetentionMs: number,

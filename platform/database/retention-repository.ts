@@ -2,12 +2,12 @@ import type { Sequelize } from 'sequelize';
 import { prepareDeleteOldest } from './delete-oldest.js';
 import { translateErrors } from './errors.js';
 
-/** Removes what has been kept long enough. Throws `DatabaseUnavailable`. */
+/** Deletes records whose retention time has passed. Methods throw `DatabaseUnavailable`. */
 export interface RetentionRepository {
   /**
-   * Removes the oldest runs that ended more than `runsMs` ago and the oldest keys given more than `keysMs` ago (milliseconds), at most
-   * `limit` of each. Two callers at a time remove different ones.
-   * @returns how many of each went
+   * Deletes the oldest runs that ended more than `runsMs` milliseconds ago and the oldest keys created more than `keysMs` milliseconds ago,
+   * at most `limit` of each. Concurrent callers delete different ones.
+   * @returns the number of deleted runs and keys
    */
   purge(batch: { runsMs: number; keysMs: number; limit: number }): Promise<{ runs: number; keys: number }>;
 }
@@ -19,7 +19,7 @@ export function createRetentionRepository(sequelize: Sequelize): RetentionReposi
     row: 'id',
     since: 'ended_at',
   });
-  // By its place, since a key may be of any length; one that is given again after its time is a new row version in another place.
+  // `ctid` is short, whatever the key's length. A key that is used again after it expired becomes a new row version with another ctid.
   const deleteKeys = prepareDeleteOldest(sequelize, {
     name: 'purge-keys',
     table: 'idempotency_keys',

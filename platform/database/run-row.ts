@@ -1,6 +1,6 @@
 import type { Run, RunFailure, RunStatus } from '../runs/run.js';
 
-/** A row of `runs` as the prepared statements of the hot path bring it; what each column holds is said at `Run` in platform/runs/run.ts. */
+/** A row of `runs` as prepared statements return it. See `Run` in platform/runs/run.ts for the meaning of the columns. */
 export interface RunRow {
   readonly id: string;
   readonly workflow: string;
@@ -18,7 +18,7 @@ export interface RunRow {
   readonly version: number;
 }
 
-/** The columns of a `RunRow`, each with this in front of it, such as `runs.`. */
+/** The columns of a `RunRow`. @param prefix - put before each column, such as `runs.` */
 export const runColumns = (prefix = ''): string =>
   [
     'id',

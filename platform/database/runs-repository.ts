@@ -8,11 +8,11 @@ import { createRequestKeys } from './request-keys.js';
 import { createRunChanges, type RunChanges } from './run-changes.js';
 
 export interface RunsRepositoryOptions extends AcceptOptions {
-  /** Longest time until an open run is looked at again, in milliseconds. */
+  /** Longest pause until the next check of an open run, in milliseconds. */
   readonly checkIntervalMs: number;
 }
 
-/** Runs in PostgreSQL. An id that is no UUID is one that no run has. */
+/** Runs in PostgreSQL. No run has an id that is not a UUID. */
 export function createRunsRepository(sequelize: Sequelize, options: RunsRepositoryOptions): RunsRepository {
   const runs = defineRunModel(sequelize);
   return {
@@ -25,14 +25,14 @@ export function createRunsRepository(sequelize: Sequelize, options: RunsReposito
         const where = {
           [Op.and]: [...(before === undefined ? [] : [{ id: { [Op.lt]: before } }]), ...conditions(filter)],
         };
-        // As they are read: the model's attributes are the fields of a run.
+        // `raw`: the attributes of the model are the fields of `Run`.
         return runs.findAll({ where, order: [['id', 'DESC']], limit, raw: true });
       },
     }),
   };
 }
 
-/** How far the clocks may differ by which ids and times are given, in milliseconds. */
+/** Largest difference between the clocks that ids and creation times come from, in milliseconds. */
 const clockSlackMs = 600_000;
 
 function conditions({ caller, workflow, status, createdFrom, createdBefore }: RunFilter): WhereOptions[] {
@@ -40,7 +40,7 @@ function conditions({ caller, workflow, status, createdFrom, createdBefore }: Ru
     ...(caller === undefined ? [] : [{ caller }]),
     ...(workflow === undefined ? [] : [{ workflow }]),
     ...(status === undefined ? [] : [{ status: [...status] }]),
-    // Lists go by the id, whose first part is the time: it leads to the right part of the index.
+    // Lists are ordered by id, which begins with the time: the condition on it limits the part of the index that is read.
     ...(createdFrom === undefined
       ? []
       : [

@@ -2,7 +2,7 @@ import { type CreationOptional, DataTypes, type Sequelize } from 'sequelize';
 import type { RunFailure, RunStatus } from '../../runs/run.js';
 import { BaseModel, initModel } from '../base-model.js';
 
-/** A row of `runs`. What each column holds is said at `Run` in platform/runs/run.ts. */
+/** A row of `runs`. See `Run` in platform/runs/run.ts for the meaning of the columns. */
 export class RunModel extends BaseModel<RunModel> {
   declare workflow: string;
   declare status: RunStatus;
@@ -17,7 +17,7 @@ export class RunModel extends BaseModel<RunModel> {
   declare version: CreationOptional<number>;
 }
 
-/** The model of runs on one connection: each call makes a class of its own. */
+/** Defines the model on a connection pool: a Sequelize model class belongs to one `Sequelize`. */
 export function defineRunModel(sequelize: Sequelize): typeof RunModel {
   const model = class Run extends RunModel {};
   initModel<RunModel>(

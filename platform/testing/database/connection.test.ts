@@ -24,23 +24,23 @@ function connect(t: ExecutionContext, overrides: Partial<DatabaseSettings> = {},
 
 const through = (port: number) => ({ POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: port });
 
-test('waits for a server that comes up late', async (t) => {
+test('waits for a server that starts late', async (t) => {
   const port = await freePort();
   const sequelize = connect(t, through(port));
-  let heard: (message: string) => void = t.fail;
-  const waiting = new Promise<string>((resolve) => {
-    heard = resolve;
+  let log: (message: string) => void = t.fail;
+  const logged = new Promise<string>((resolve) => {
+    log = resolve;
   });
   const connected = connectWithRetry(sequelize, {
     timeoutMs: 20_000,
-    logger: { info: (_fields: object, message = '') => heard(message) },
+    logger: { info: (_fields: object, message = '') => log(message) },
   });
-  t.regex(await waiting, /does not answer yet \(connect ECONNREFUSED/);
+  t.regex(await logged, /is not reachable yet \(connect ECONNREFUSED/);
   await listen(t, forward(settings), port);
   await t.notThrowsAsync(connected);
 });
 
-test('waits while the server says that it is starting', async (t) => {
+test('waits while the server reports that it is starting', async (t) => {
   let attempts = 0;
   const { port } = await listen(t, (client) => {
     attempts += 1;
@@ -51,7 +51,7 @@ test('waits while the server says that it is starting', async (t) => {
   t.is(attempts, 3);
 });
 
-test('gives up when the time is over, and says what the last attempt met', async (t) => {
+test('gives up after the timeout and names the last failure', async (t) => {
   const port = await freePort();
   await t.throwsAsync(connectWithRetry(connect(t, through(port)), { timeoutMs: 300 }), {
     code: 'database-unavailable',
@@ -59,7 +59,7 @@ test('gives up when the time is over, and says what the last attempt met', async
   });
 });
 
-test('takes a server that accepts and says nothing for one that is not there', async (t) => {
+test('treats a server that accepts connections but never answers as unreachable', async (t) => {
   const { port } = await listen(t, () => undefined);
   const sequelize = connect(t, { ...through(port), POSTGRES_CONNECT_TIMEOUT_MS: 200 });
   await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 300 }), { code: 'database-unavailable' });
@@ -71,7 +71,7 @@ const refusals = [
   { sqlState: '3D000', message: 'database "atlas" does not exist' },
 ];
 for (const { sqlState, message } of refusals) {
-  test(`fails at the first attempt when the server says ${sqlState}: ${message}`, async (t) => {
+  test(`fails on the first attempt when the server answers ${sqlState}: ${message}`, async (t) => {
     let attempts = 0;
     const { port } = await listen(t, (client) => {
       attempts += 1;
@@ -85,7 +85,7 @@ for (const { sqlState, message } of refusals) {
   });
 }
 
-test('fails at once when PostgreSQL has no such database', async (t) => {
+test('fails at once when the database does not exist', async (t) => {
   const sequelize = connect(t, { POSTGRES_DB: 'nothing_here' });
   await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000 }), {
     code: 'database-refused',
@@ -93,16 +93,16 @@ test('fails at once when PostgreSQL has no such database', async (t) => {
   });
 });
 
-test('stops trying when it is told to, even in the middle of an attempt', async (t) => {
+test('stops when the signal is aborted, also during an attempt', async (t) => {
   const controller = new AbortController();
-  const { port } = await listen(t, () => controller.abort(new Error('told to stop')));
+  const { port } = await listen(t, () => controller.abort(new Error('stopped')));
   const sequelize = connect(t, { ...through(port), POSTGRES_CONNECT_TIMEOUT_MS: 1_000 });
   await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000, signal: controller.signal }), {
-    message: 'told to stop',
+    message: 'stopped',
   });
 });
 
-test('a connection cut while a statement runs is DatabaseUnavailable, and the next one gets a new connection', async (t) => {
+test('fails with DatabaseUnavailable when the connection breaks during a statement, and reconnects for the next one', async (t) => {
   const { port, cut } = await listen(t, forward(settings));
   const service = `cut-${process.pid}`;
   const sequelize = connect(t, through(port), { service });
@@ -116,7 +116,7 @@ test('a connection cut while a statement runs is DatabaseUnavailable, and the ne
   await t.notThrowsAsync(sequelize.authenticate());
 });
 
-test('a session that the server ends in the middle of a transaction is DatabaseUnavailable', async (t) => {
+test('fails with DatabaseUnavailable when the server ends the session during a transaction', async (t) => {
   const sequelize = connect(t);
   const { end } = translateErrors({
     end: () =>
@@ -134,7 +134,7 @@ const silent = [
   { what: 'a prepared statement over TLS', encrypted: true, call: (runs: RunsRepository) => runs.find(noRun) },
 ];
 for (const { what, encrypted, call } of silent) {
-  test(`${what} to a server that stops answering is DatabaseUnavailable`, async (t) => {
+  test(`${what} fails with DatabaseUnavailable when the server stops answering`, async (t) => {
     const clients: Socket[] = [];
     const plain = await listen(t, (client) => {
       clients.push(client);
@@ -153,7 +153,7 @@ for (const { what, encrypted, call } of silent) {
   });
 }
 
-test('holds no more connections than POSTGRES_POOL_MAX, and a caller that gets none in time hears so', async (t) => {
+test('opens at most POSTGRES_POOL_MAX connections, and fails when none is free in time', async (t) => {
   const service = `pool-${process.pid}`;
   const sequelize = connect(t, { POSTGRES_POOL_MAX: 2, POSTGRES_CONNECT_TIMEOUT_MS: 3_000 }, { service });
   const observer = connect(t);
@@ -169,7 +169,7 @@ test('holds no more connections than POSTGRES_POOL_MAX, and a caller that gets n
   await t.notThrowsAsync(sequelize.authenticate());
 });
 
-test('statements are logged at trace only, without the values bound to them', async (t) => {
+test('logs statements at level trace only, without bind values', async (t) => {
   const lines: string[] = [];
   const logger = (level: string) => pino({ level }, { write: (line: string) => void lines.push(line) });
   const bind = { secret: 'hunter2' };
@@ -192,7 +192,7 @@ const tls = [
 ] as const;
 for (const { mode, ca: caPath, host, trusted } of tls) {
   const authority = caPath === ca ? 'its CA' : caPath === otherCa ? 'another CA' : 'no CA';
-  test(`TLS mode ${mode} with ${authority} ${trusted ? 'trusts' : 'refuses'} the certificate of localhost at ${host}`, async (t) => {
+  test(`TLS mode ${mode} with ${authority} ${trusted ? 'accepts' : 'rejects'} the certificate of localhost at ${host}`, async (t) => {
     const { port } = await listen(t, forwardFromTls(settings, certificates.server));
     const sequelize = connect(t, {
       POSTGRES_HOST: host,
@@ -205,7 +205,7 @@ for (const { mode, ca: caPath, host, trusted } of tls) {
   });
 }
 
-test('TLS is not given up when the server has none', async (t) => {
+test('does not fall back to an unencrypted connection when the server has no TLS', async (t) => {
   const { port } = await listen(t, (client) => client.once('data', () => client.end('N')));
   const sequelize = connect(t, { ...through(port), POSTGRES_TLS_MODE: 'require' });
   await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000 }), {
@@ -214,14 +214,14 @@ test('TLS is not given up when the server has none', async (t) => {
   });
 });
 
-test('a CA file that cannot be read is named', (t) => {
+test('names a CA file that it cannot read', (t) => {
   t.throws(() => createDatabase({ ...settings, POSTGRES_TLS_MODE: 'require', POSTGRES_TLS_CA_PATH: '/no/such/file' }), {
     code: 'database-refused',
     message: /\/no\/such\/file \(POSTGRES_TLS_CA_PATH\)/,
   });
 });
 
-/** A message of PostgreSQL's protocol: its type, the length with itself, and what it says. */
+/** A message of PostgreSQL's protocol: type, length (including itself) and body. */
 function message(type: string, body: Buffer | string): Buffer {
   const bytes = Buffer.from(body);
   const length = Buffer.alloc(4);
@@ -229,7 +229,7 @@ function message(type: string, body: Buffer | string): Buffer {
   return Buffer.concat([Buffer.from(type), length, bytes]);
 }
 
-test('a server that dies in the moment in which it lets somebody in is a refused attempt, not the end of the process', async (t) => {
+test('survives a server that dies right after authentication', async (t) => {
   const welcome = [message('R', Buffer.alloc(4)), message('Z', 'I')];
   const death = message('E', 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0');
   const { port } = await listen(t, (client) => {

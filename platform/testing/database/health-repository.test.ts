@@ -4,7 +4,7 @@ import { migrateDown } from '../../database/migrate.js';
 import { platformMigrations } from '../../database/migration-files.js';
 import { createTestDatabase, rowsOf } from '../support/postgres.js';
 
-test('a round trip tells the version of the server and leaves no row', async (t) => {
+test('a round trip returns the server version and leaves no row', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const health = createHealthRepository(sequelize, platformMigrations);
   const [server] = await rowsOf<{ server_version: string }>(sequelize, 'SHOW server_version');
@@ -16,19 +16,19 @@ test('a round trip tells the version of the server and leaves no row', async (t)
   t.deepEqual(await rowsOf(sequelize, 'SELECT * FROM health_probes'), []);
 });
 
-test('a round trip that is stopped halfway leaves no row and fails', async (t) => {
+test('a round trip that fails halfway leaves no row', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await sequelize.query('CREATE RULE keep AS ON DELETE TO health_probes DO INSTEAD SELECT 1 / (random() * 0)');
   await t.throwsAsync(createHealthRepository(sequelize, platformMigrations).roundTrip(), { code: 'data-rejected' });
   t.deepEqual(await rowsOf(sequelize, 'SELECT * FROM health_probes'), []);
 });
 
-test('a ping touches no table', async (t) => {
+test('ping uses no table', async (t) => {
   const { sequelize } = await createTestDatabase(t, { migrated: false });
   await t.notThrowsAsync(createHealthRepository(sequelize, platformMigrations).ping());
 });
 
-test('every call says DatabaseUnavailable when the database is gone', async (t) => {
+test('all methods fail with DatabaseUnavailable when the database is gone', async (t) => {
   const database = await createTestDatabase();
   const health = createHealthRepository(database.sequelize, platformMigrations);
   await health.ping();
@@ -45,7 +45,7 @@ test('a database without migrations is not current', async (t) => {
   t.false(await health.isSchemaCurrent());
 });
 
-test('the schema is current when all steps are applied, and not when the last one is missing', async (t) => {
+test('the schema is current only when all migrations are applied', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t);
   const health = createHealthRepository(sequelize, platformMigrations);
   t.true(await health.isSchemaCurrent());
@@ -53,7 +53,7 @@ test('the schema is current when all steps are applied, and not when the last on
   t.false(await health.isSchemaCurrent());
 });
 
-test('steps of a newer program do no harm', async (t) => {
+test('ignores migrations of a newer version', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   await sequelize.query("INSERT INTO schema_migrations (name) VALUES ('299901010000-newer')");
   const health = createHealthRepository(sequelize, platformMigrations);

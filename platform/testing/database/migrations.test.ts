@@ -7,7 +7,7 @@ import { writeSteps } from './support/steps.js';
 
 const names = listMigrations(platformMigrations).map((step) => step.name);
 
-test('up, down to zero and up again gives the same schema', async (t) => {
+test('reverting and reapplying all steps restores the schema', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t);
   const first = await readSchema(sequelize);
   t.true(first.columns.length > 20 && first.constraints.length > 10 && first.indexes.length > 4);
@@ -19,7 +19,7 @@ test('up, down to zero and up again gives the same schema', async (t) => {
   t.deepEqual(await readSchema(sequelize), first);
 });
 
-test('each step alone can be reverted and applied again', async (t) => {
+test('each step can be reverted and reapplied', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const directory = await writeSteps(t, {});
   t.deepEqual(await migrateUp(settings, { folders: [directory] }), { applied: [] });
@@ -38,14 +38,14 @@ test('down reverts the last step only', async (t) => {
   t.deepEqual(await migrateUp(settings), { applied: names.slice(-1) });
 });
 
-test('down to a step that is not applied changes nothing', async (t) => {
+test('down to a step that is not applied fails and changes nothing', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t);
   const before = await readSchema(sequelize);
   await t.throwsAsync(migrateDown(settings, { to: '200001010000-nothing' }), { code: 'migration-not-found' });
   t.deepEqual(await readSchema(sequelize), before);
 });
 
-test('down refuses to reach past a step that it has no file for', async (t) => {
+test('down refuses to revert a step without a file', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t);
   await sequelize.query("INSERT INTO schema_migrations (name) VALUES ('299901010000-newer')");
   await t.throwsAsync(migrateDown(settings), { code: 'migration-not-found', message: /299901010000-newer/ });
@@ -53,7 +53,7 @@ test('down refuses to reach past a step that it has no file for', async (t) => {
   t.deepEqual(await migrateUp(settings), { applied: [] });
 });
 
-test('a source and what it compiles to are the same step', async (t) => {
+test('a source file and its compiled file are the same step', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const source = await writeSteps(t, { '202001010000-a.ts': 'CREATE TABLE a ()' });
   const compiled = await writeSteps(t, {
@@ -67,7 +67,7 @@ test('a source and what it compiles to are the same step', async (t) => {
   t.deepEqual(await migrateDown(settings, { folders: [compiled] }), { reverted: ['202001010000-a'] });
 });
 
-test('a step that fails leaves the database as the step before left it', async (t) => {
+test('a failed step is rolled back, and the steps before it stay', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const good = { '202001010000-good.js': 'CREATE TABLE good (a int)' };
   await migrateUp(settings, { folders: [await writeSteps(t, good)] });
@@ -87,7 +87,7 @@ test('a step that fails leaves the database as the step before left it', async (
   t.deepEqual(await rowsOf(sequelize, 'SELECT name FROM schema_migrations'), [{ name: '202001010000-good' }]);
 });
 
-test('a failing step that is the first of all leaves nothing, not even the table of steps', async (t) => {
+test('a failed first step leaves nothing, not even the table of steps', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const before = await readSchema(sequelize);
   const directory = await writeSteps(t, { '202001010000-bad.js': 'CREATE TABLE half (); SELECT 1 / 0' });
@@ -104,7 +104,7 @@ test('a step whose record cannot be written is rolled back with it', async (t) =
   t.deepEqual((await readSchema(sequelize)).columns, []);
 });
 
-test('a step that sends a statement past its transaction fails', async (t) => {
+test('a step that sends a statement outside its transaction fails', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   const directory = await writeSteps(t, {
     '202001010000-a.js': {
@@ -118,7 +118,7 @@ test('a step that sends a statement past its transaction fails', async (t) => {
   t.deepEqual((await readSchema(sequelize)).columns, []);
 });
 
-test('a file that exports no step fails by its name', async (t) => {
+test('names a file that exports no step', async (t) => {
   const { settings } = await createTestDatabase(t, { migrated: false });
   const directory = await writeSteps(t, { '202001010000-empty.js': { module: 'export {};' } });
   await t.throwsAsync(migrateUp(settings, { folders: [directory] }), {
@@ -126,7 +126,7 @@ test('a file that exports no step fails by its name', async (t) => {
   });
 });
 
-test('a step may take longer than the app and the database allow others', async (t) => {
+test('the statement timeouts of the app and the database do not apply to steps', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   await sequelize.query(`ALTER DATABASE ${settings.POSTGRES_DB} SET statement_timeout = 100`);
   const directory = await writeSteps(t, { '202001010000-slow.js': 'SELECT pg_sleep(0.5)' });
@@ -134,7 +134,7 @@ test('a step may take longer than the app and the database allow others', async 
   t.deepEqual(await migrateUp(hurried, { folders: [directory] }), { applied: ['202001010000-slow'] });
 });
 
-test('status tells applied steps from pending ones and changes nothing', async (t) => {
+test('status shows applied and pending steps and changes nothing', async (t) => {
   const { sequelize, settings } = await createTestDatabase(t, { migrated: false });
   t.deepEqual(
     await migrationStatus(settings),
@@ -146,7 +146,7 @@ test('status tells applied steps from pending ones and changes nothing', async (
     t.true(step.state === 'applied' && step.appliedAt instanceof Date);
 });
 
-test('the steps of several folders are applied in the order of their names', async (t) => {
+test('applies the steps of several folders in the order of their names', async (t) => {
   const { settings } = await createTestDatabase(t, { migrated: false });
   const product = await writeSteps(t, { '202001010001-b.js': 'CREATE TABLE b ()', '202001010003-d.js': 'SELECT 1' });
   const platform = await writeSteps(t, { '202001010002-c.js': 'DROP TABLE b' });
@@ -154,7 +154,7 @@ test('the steps of several folders are applied in the order of their names', asy
   t.deepEqual(await migrateUp(settings, { folders: [platform, product] }), { applied: names });
 });
 
-test('the same step in two folders is refused, with both files', async (t) => {
+test('rejects the same step in two folders and names both files', async (t) => {
   const [one, other] = [
     await writeSteps(t, { '202001010000-a.js': '' }),
     await writeSteps(t, { '202001010000-a.js': '' }),

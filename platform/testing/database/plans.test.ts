@@ -7,14 +7,14 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { acceptRun, callerOf, testRecords } from '../support/runs.js';
 
 /**
- * What the program's own statements touch on a platform with 100 000 runs, as PostgreSQL tells: 500 of them wait, 1 000 run, the
- * rest has ended. An index that is missing, or that a statement cannot use, shows as pages by the hundred.
+ * The pages that the platform's statements read among 100 000 runs, as EXPLAIN counts them: 500 runs are pending, 1 000 are running, the others
+ * have ended. A missing or unusable index shows as hundreds of pages.
  */
 const runCount = 100_000;
-/** One a minute, until now; their ids begin with their time, as those of UUID v7 do. */
+/** One run per minute until now; the ids begin with the time, as UUIDs v7 do. */
 const everyMs = 60_000;
-const beganAt = Date.now() - (runCount + 1) * everyMs;
-const timeOf = (n: number) => new Date(beganAt + n * everyMs);
+const startedAt = Date.now() - (runCount + 1) * everyMs;
+const timeOf = (n: number) => new Date(startedAt + n * everyMs);
 const runId = (n: number) => {
   const time = timeOf(n).getTime().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
@@ -22,11 +22,11 @@ const runId = (n: number) => {
 const dayMs = 86_400_000;
 
 let database: TestDatabase;
-/** One connection, on which the program's statements are prepared, and then explained. */
+/** A pool with one connection, on which the statements are prepared and then explained. */
 let connection: Sequelize;
-/** The statements that Sequelize has built and sent on it. */
+/** The statements that Sequelize has built and sent. */
 const sent: string[] = [];
-/** Those of the lists, in the order of the calls in `prepareAll`. */
+/** The statements of the lists, in the order of the calls in `prepareAll`. */
 let lists: string[] = [];
 const logger = pino({ level: 'trace' }, { write: (line) => void sent.push(JSON.parse(line).sql) });
 
@@ -41,8 +41,8 @@ test.before(async () => {
       CASE WHEN status IN ('completed', 'failed') THEN at END, CASE WHEN status = 'completed' THEN '{}'::json END,
       CASE WHEN status = 'failed' THEN '{"code":"x","message":"x"}'::json END, at
     FROM (
-      SELECT n, (lpad(to_hex(${beganAt} + n * ${everyMs}), 12, '0') || '70008000000000000000')::uuid AS id,
-        to_timestamp((${beganAt} + n * ${everyMs}) / 1000.0) AS at,
+      SELECT n, (lpad(to_hex(${startedAt} + n * ${everyMs}), 12, '0') || '70008000000000000000')::uuid AS id,
+        to_timestamp((${startedAt} + n * ${everyMs}) / 1000.0) AS at,
         CASE WHEN n % 200 = 0 THEN 'pending' WHEN n % 100 = 1 THEN 'running' WHEN n % 1000 = 3 THEN 'failed' ELSE 'completed' END AS status
       FROM generate_series(1, ${runCount}::bigint) AS n
     ) AS made`);
@@ -57,7 +57,7 @@ test.after.always(async () => {
   await database?.drop();
 });
 
-/** Calls everything once, in ways that find nothing to do. */
+/** Calls all methods once, so that their statements are prepared, with arguments that match almost no rows. */
 async function prepareAll(): Promise<void> {
   const { repository, backlog, openRuns } = testRecords(connection);
   const request = { caller: callerOf('grace'), idempotencyKey: 'first' };
@@ -92,7 +92,7 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-/** Runs a statement, and takes back what it did. @returns its sequential scans, and the pages of 8 kB that it touched */
+/** Runs a statement and rolls it back. @returns its sequential scans, and the pages of 8 kB that it read */
 async function explain(sql: string): Promise<{ sequential: string[]; pages: number }> {
   const transaction = await connection.transaction();
   try {
@@ -101,7 +101,7 @@ async function explain(sql: string): Promise<{ sequential: string[]; pages: numb
       { transaction, type: QueryTypes.SELECT },
     );
     const plan = row?.['QUERY PLAN'][0]?.Plan;
-    if (!plan) throw new Error('PostgreSQL gave no plan');
+    if (!plan) throw new Error('PostgreSQL returned no plan');
     return { sequential: sequentialScans(plan), pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] };
   } finally {
     await transaction.rollback();
@@ -113,25 +113,25 @@ const sequentialScans = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(sequentialScans),
 ];
 
-/** Spread over the whole table, as runs are that somebody waits for. */
+/** Followed runs, spread over the whole table. */
 const thousand = Array.from({ length: 1_000 }, (_, index) => 100 * index + 50);
 const owner = "'018f0000-0000-7000-8000-000000000000'::uuid";
 const run = `'${runId(5_003)}'`;
 const pending = `'${runId(5_000)}'`;
 const key = `'${runId(5_003)}'`;
 
-/** Pages that each may touch: about twice what it takes with every index in its place, and far from what it takes without. */
+/** The limit of pages is about twice what the statement reads with all indexes, and far below what it reads without. */
 const statements: readonly { what: string; sql: () => string; pages: number }[] = [
-  { what: 'a run by its id', sql: () => `EXECUTE "find-runs"(ARRAY[${run}::uuid])`, pages: 8 },
-  { what: 'a run by its key', sql: () => `EXECUTE "find-run-by-key"('ada', ${key}, 1e12)`, pages: 16 },
-  { what: 'the first page of the list', sql: () => lists[0] ?? '', pages: 10 },
-  { what: 'a page in the middle of the list', sql: () => lists[1] ?? '', pages: 10 },
-  { what: "a page of a caller's runs", sql: () => lists[2] ?? '', pages: 60 },
-  { what: 'a page of the runs of a workflow', sql: () => lists[3] ?? '', pages: 60 },
-  { what: 'a page of the runs that failed', sql: () => lists[4] ?? '', pages: 60 },
-  { what: 'a page of the runs of twenty minutes, months ago', sql: () => lists[5] ?? '', pages: 20 },
+  { what: 'finding a run by its id', sql: () => `EXECUTE "find-runs"(ARRAY[${run}::uuid])`, pages: 8 },
+  { what: 'finding a run by its key', sql: () => `EXECUTE "find-run-by-key"('ada', ${key}, 1e12)`, pages: 16 },
+  { what: 'listing the first page', sql: () => lists[0] ?? '', pages: 10 },
+  { what: 'listing a page in the middle', sql: () => lists[1] ?? '', pages: 10 },
+  { what: "listing a caller's runs", sql: () => lists[2] ?? '', pages: 60 },
+  { what: 'listing the runs of a workflow', sql: () => lists[3] ?? '', pages: 60 },
+  { what: 'listing failed runs', sql: () => lists[4] ?? '', pages: 60 },
+  { what: 'listing the runs of twenty minutes, months ago', sql: () => lists[5] ?? '', pages: 20 },
   {
-    what: 'which of a thousand followed runs have changed',
+    what: 'finding which of a thousand followed runs have changed',
     sql: () =>
       `EXECUTE "changed-runs"(ARRAY[${thousand.map((n) => `'${runId(n)}'`)}]::uuid[], ARRAY[${thousand.map(() => 0)}])`,
     pages: 4_500,
@@ -144,7 +144,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
     pages: 60,
   },
   {
-    what: 'the end of a run',
+    what: 'completing a run',
     sql: () =>
       `EXECUTE "change-run"('${runId(5_001)}', 'completed', '{}', NULL, now(), NULL, NULL, '{pending,running}', 1000, true)`,
     pages: 40,
@@ -155,15 +155,15 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
     pages: 40,
   },
   {
-    what: 'taking sixteen runs of the backlog',
+    what: 'claiming sixteen pending runs',
     sql: () => `EXECUTE "claim-pending"(16, ${owner}, 1000, '{greet}')`,
     pages: 600,
   },
-  { what: 'giving one back', sql: () => `EXECUTE "release-run"(${pending}, ${owner}, 1000)`, pages: 20 },
+  { what: 'releasing a run', sql: () => `EXECUTE "release-run"(${pending}, ${owner}, 1000)`, pages: 20 },
   { what: 'counting a backlog of 500', sql: () => 'EXECUTE "count-pending"(10000)', pages: 80 },
-  { what: 'taking sixteen open runs to be checked', sql: () => `EXECUTE "claim-to-check"(16, 1000)`, pages: 600 },
+  { what: 'claiming sixteen running runs to check', sql: () => `EXECUTE "claim-to-check"(16, 1000)`, pages: 600 },
   {
-    what: 'which of two executions are not recorded',
+    what: 'finding which of two executions are not recorded',
     sql: () => `EXECUTE "unrecorded-runs"(ARRAY[${run}, ${pending}]::uuid[], ARRAY[now(), now()])`,
     pages: 16,
   },
@@ -172,10 +172,10 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
 ];
 
 for (const { what, sql, pages } of statements) {
-  test.serial(`among 100 000 runs, ${what} touches no more than ${pages} pages`, async (t) => {
-    const touched = await explain(sql());
-    t.deepEqual(touched.sequential, []);
-    t.true(touched.pages <= pages, `${touched.pages} pages`);
-    t.log(`${touched.pages} pages`);
+  test.serial(`among 100 000 runs, ${what} reads at most ${pages} pages`, async (t) => {
+    const read = await explain(sql());
+    t.deepEqual(read.sequential, []);
+    t.true(read.pages <= pages, `${read.pages} pages`);
+    t.log(`${read.pages} pages`);
   });
 }

@@ -5,7 +5,7 @@ import { acceptRun, testRecords } from '../support/runs.js';
 
 const dayMs = 86_400_000;
 
-test('what ended longer ago than it is kept goes, oldest first, so many at a time; what is open stays', async (t) => {
+test('purges expired runs and keys, oldest first, up to the limit, and keeps open runs', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const records = testRecords(sequelize);
   const retention = createRetentionRepository(sequelize);
@@ -32,7 +32,7 @@ test('what ended longer ago than it is kept goes, oldest first, so many at a tim
   t.deepEqual(await rowsOf(sequelize, 'SELECT key FROM idempotency_keys ORDER BY key'), [{ key: '1' }, { key: '29' }]);
 });
 
-test('two that purge at the same time remove each row once', async (t) => {
+test('concurrent purges delete each row once', async (t) => {
   const { sequelize, connect } = await createTestDatabase(t);
   const records = testRecords(sequelize);
   for (let index = 0; index < 40; index += 1) {

@@ -13,7 +13,7 @@ import { acceptRun, testRecords } from '../support/runs.js';
 
 let database: TestDatabase;
 let runs: RunsRepository;
-/** The same as another process has it. */
+/** The repository of another process. */
 let others: RunsRepository;
 
 test.before(async () => {
@@ -30,20 +30,20 @@ function transitionTo(to: Exclude<RunStatus, 'pending'>): Transition {
   const at = new Date();
   if (to === 'running') return { to, temporalRunId: 'first-execution', startedAt: at };
   if (to === 'completed') return { to, result: { greeting: 'Hello' }, endedAt: at };
-  return { to, failure: { code: 'run-failed', message: 'it did not work' }, endedAt: at };
+  return { to, failure: { code: 'run-failed', message: 'failed' }, endedAt: at };
 }
 
-/** A new run that is brought where it is wanted along the allowed order. */
-async function createAs(status: RunStatus): Promise<Run> {
+/** Creates a run and moves it to `status` in the allowed order. */
+async function createIn(status: RunStatus): Promise<Run> {
   const run = await create();
   if (status === 'pending') return run;
   const running = await runs.transition(run.id, transitionTo('running'));
   const reached = status === 'running' ? running : await runs.transition(run.id, transitionTo(status));
-  if (!reached) throw new Error(`No run came to be ${status}`);
+  if (!reached) throw new Error(`The run did not become ${status}`);
   return reached;
 }
 
-test('a new run is pending, and found as it was created', async (t) => {
+test('a new run is pending and is found as it was created', async (t) => {
   const run = await create();
   t.like(run, {
     workflow: 'greet',
@@ -96,7 +96,7 @@ for (const from of runStatuses) {
     if (to === 'pending') continue;
     const allowed = allowedBefore[to].includes(from);
     test(`${from} ${allowed ? 'becomes' : 'never becomes'} ${to}`, async (t) => {
-      const before = await createAs(from);
+      const before = await createIn(from);
       const transition = transitionTo(to);
       const after = await runs.transition(before.id, transition);
       if (!allowed) {
@@ -119,15 +119,15 @@ for (const from of runStatuses) {
   }
 }
 
-/** Every pair of changes that two writers may want to make at the same time, from each state in which either of them could be made. */
+/** All pairs of transitions that two writers may attempt at the same time, from each status that allows any. */
 const changes = runStatuses.filter((status) => status !== 'pending');
 const races = (['pending', 'running'] as const).flatMap((from) =>
   changes.flatMap((one, index) => changes.slice(index).map((other) => ({ from, one, other }))),
 );
 for (const { from, one, other } of races) {
-  test(`${from}: of a race between ${one} and ${other} comes what one after the other would have brought`, async (t) => {
+  test(`${from}: racing transitions to ${one} and ${other} have the result of a serial order`, async (t) => {
     for (let round = 0; round < 5; round += 1) {
-      const { id, version } = await createAs(from);
+      const { id, version } = await createIn(from);
       const [first, second] = await Promise.all([
         runs.transition(id, transitionTo(one)),
         others.transition(id, transitionTo(other)),
@@ -136,21 +136,21 @@ for (const { from, one, other } of races) {
       const made = [first, second].filter((changed) => changed !== undefined);
       t.is(run?.version, version + made.length);
       const ends = made.filter(({ status }) => isFinal(status));
-      t.true(ends.length <= 1, 'a run ends once');
+      t.true(ends.length <= 1, 'a run ends more than once');
       if (one !== other && isFinal(one) && isFinal(other)) t.is(ends.length, allowedEnds(from, one, other));
-      t.deepEqual(run, ends[0] ?? made[0] ?? run, 'an end is never overwritten');
+      t.deepEqual(run, ends[0] ?? made[0] ?? run, 'an end was overwritten');
     }
   });
 }
 
-/** How many of the two can be had: one, unless neither is allowed. */
+/** How many of the transitions can succeed: one, unless none is allowed. */
 const allowedEnds = (from: RunStatus, ...wanted: Exclude<RunStatus, 'pending'>[]): number =>
   wanted.some((to) => allowedBefore[to].includes(from)) ? 1 : 0;
 
-test('a run that is cancelled before its start, while its start is recorded, is one of the two', async (t) => {
+test('a run whose cancellation races with its start is either cancelled or running', async (t) => {
   for (let round = 0; round < 20; round += 1) {
     const { id } = await create();
-    const failure = { code: 'run-cancelled', message: 'before its start' };
+    const failure = { code: 'run-cancelled', message: 'Cancelled before its start' };
     const [cancelled, running] = await Promise.all([
       others.cancelPending(id, failure),
       runs.transition(id, transitionTo('running')),
@@ -160,7 +160,7 @@ test('a run that is cancelled before its start, while its start is recorded, is 
   }
 });
 
-test('pages go from the newest run to the oldest, each run once', async (t) => {
+test('pages list each run once, newest first', async (t) => {
   const own = await createTestDatabase(t);
   const { repository } = testRecords(own.sequelize);
   const created: string[] = [];
@@ -183,10 +183,10 @@ const impossible = [
   { name: 'a result of a run that failed', set: `status = 'failed', ended_at = now(), failure = '{}', result = '1'` },
   { name: 'a failed run without its failure', set: "status = 'failed', ended_at = now()" },
   { name: 'a completed run with a failure', set: `status = 'completed', ended_at = now(), failure = '{}'` },
-  { name: 'a status that is none', set: "status = 'lost-in-space'" },
+  { name: 'an unknown status', set: "status = 'lost-in-space'" },
 ];
 for (const { name, set } of impossible) {
-  test(`the table refuses ${name}`, async (t) => {
+  test(`the table rejects ${name}`, async (t) => {
     const { id } = await create();
     await t.throwsAsync(database.sequelize.query(`UPDATE runs SET ${set} WHERE id = '${id}'`), {
       message: /violates check constraint "runs_/,
@@ -194,20 +194,20 @@ for (const { name, set } of impossible) {
   });
 }
 
-test('a statement that takes longer than its timeout is DatabaseUnavailable', async (t) => {
-  const hurried = testRecords(database.connect({ POSTGRES_STATEMENT_TIMEOUT_MS: 200 })).repository;
+test('a statement that exceeds its timeout fails with DatabaseUnavailable', async (t) => {
+  const impatient = testRecords(database.connect({ POSTGRES_STATEMENT_TIMEOUT_MS: 200 })).repository;
   const { id } = await create();
   await database.sequelize.transaction(async (transaction) => {
     await database.sequelize.query(`SELECT 1 FROM runs WHERE id = '${id}' FOR UPDATE`, { transaction });
-    await t.throwsAsync(hurried.transition(id, transitionTo('running')), {
+    await t.throwsAsync(impatient.transition(id, transitionTo('running')), {
       code: 'database-unavailable',
       message: 'PostgreSQL did not answer in time',
     });
   });
-  t.like(await hurried.transition(id, transitionTo('running')), { status: 'running' });
+  t.like(await impatient.transition(id, transitionTo('running')), { status: 'running' });
 });
 
-test('a failed write does not carry the values that were written', async (t) => {
+test('the error of a failed write does not contain the values', async (t) => {
   const own = await createTestDatabase(t);
   await own.sequelize.query('ALTER TABLE runs ADD CHECK (workflow <> $$greet$$)');
   const error = await t.throwsAsync(acceptRun(testRecords(own.sequelize), { input: 'hunter2' }));

@@ -82,7 +82,7 @@ test.serial('of a key that could not be made no token stays behind', async (t) =
   await database.sequelize.query('DROP TABLE api_keys');
   const { exitCode, stderr } = await keys(database, 'create', '--name', 'a', '--scopes', 'runs:read', '--output', file);
   t.is(exitCode, 1);
-  t.regex(stderr, /^The database does not have what this program needs; apply its migrations\n$/);
+  t.regex(stderr, /^The database schema is outdated; apply the migrations\n$/);
   t.false(existsSync(file));
 });
 

@@ -4,13 +4,13 @@ import { text } from 'node:stream/consumers';
 import type { MigrationSettings } from '../../../database/migrate.js';
 import { projectRoot } from '../../../settings/project.js';
 
-/** A process of ours, from source. */
+/** A process that runs a source file of the project. */
 export interface Running {
   readonly process: ChildProcess;
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
 }
 
-/** Starts a file of the project with exactly these variables besides PATH and HOME. */
+/** Starts a source file of the project with these environment variables, PATH and HOME only. */
 export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     cwd: projectRoot,
@@ -23,7 +23,7 @@ export function start(file: string, args: readonly string[], env: Readonly<Recor
   return { process: child, ended };
 }
 
-/** `npm run migrate -- <args>` on a test's database. */
+/** Runs `npm run migrate -- <args>` on the database of a test. */
 export const migrate = (settings: MigrationSettings, ...args: string[]): Running =>
   start('tools/migrate/main.ts', args, asVariables(settings));
 
@@ -32,7 +32,7 @@ function asVariables(settings: MigrationSettings): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
-/** NODE_V8_COVERAGE is how the measuring of coverage reaches the processes that tests start. */
+/** NODE_V8_COVERAGE extends the coverage report to the processes that tests start. */
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'NODE_V8_COVERAGE'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));

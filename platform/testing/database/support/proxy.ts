@@ -7,15 +7,15 @@ import type { DatabaseSettings } from '../../../database/connection.js';
 type Target = Pick<DatabaseSettings, 'POSTGRES_HOST' | 'POSTGRES_PORT'>;
 type Handler = (client: Socket) => void;
 
-/** Something that stands where PostgreSQL is expected. */
-export interface StandIn {
+/** A server in place of PostgreSQL. */
+export interface FakeServer {
   readonly port: number;
-  /** Ends every connection, as a network that breaks does. */
+  /** Closes all connections, like a broken network. */
   cut(): void;
 }
 
 /** Listens on a free port (or `port`) of 127.0.0.1 until the test ends. */
-export async function listen(t: ExecutionContext, handler: Handler, port = 0): Promise<StandIn> {
+export async function listen(t: ExecutionContext, handler: Handler, port = 0): Promise<FakeServer> {
   const clients = new Set<Socket>();
   const cut = () => {
     for (const client of clients) client.destroy();
@@ -38,7 +38,7 @@ const listening = (server: Server, port: number): Promise<void> =>
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
 
-/** Passes everything on to PostgreSQL. */
+/** Forwards all data to PostgreSQL. */
 export const forward =
   ({ POSTGRES_HOST, POSTGRES_PORT }: Target): Handler =>
   (client) => {
@@ -48,7 +48,7 @@ export const forward =
     client.pipe(server).pipe(client);
   };
 
-/** Answers as a server does that lets nobody in: an ErrorResponse (protocol 3.0) with this SQLSTATE. */
+/** Rejects the login: an ErrorResponse (protocol 3.0) with this SQLSTATE. */
 export const refuse =
   (sqlState: string, message: string): Handler =>
   (client) => {
@@ -61,12 +61,12 @@ export const refuse =
     });
   };
 
-/** Speaks TLS with this certificate, and passes on what is inside. */
+/** Terminates TLS with this certificate and forwards the data. */
 export const forwardFromTls =
   (target: Target, { cert, key }: { readonly cert: string; readonly key: string }): Handler =>
   (client) => {
     client.once('data', () => {
-      // The first message is the SSLRequest; one byte answers it, then the handshake begins.
+      // The first message is the SSLRequest: one byte answers it, then the TLS handshake starts.
       client.write('S');
       const inside = new TLSSocket(client, {
         isServer: true,

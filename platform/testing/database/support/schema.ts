@@ -27,7 +27,7 @@ const catalogues = {
 
 type Schema = Readonly<Record<keyof typeof catalogues, readonly object[]>>;
 
-/** All that the schema `public` holds, as PostgreSQL's own catalogues describe it; two that are equal are the same schema. */
+/** The contents of the schema `public` according to PostgreSQL's catalogues. Equal results mean equal schemas. */
 export async function readSchema(sequelize: Sequelize): Promise<Schema> {
   const entries = Object.entries(catalogues).map(async ([name, sql]) => [name, await rowsOf(sequelize, sql)]);
   return Object.fromEntries(await Promise.all(entries)) as Schema;

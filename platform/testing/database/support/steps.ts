@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 
-/** A folder of migrations: file names to the SQL of `up` (with `down` doing nothing), or to a whole module. */
+/** Writes a folder of migrations. Each file contains SQL for `up` (`down` does nothing), or a whole module. */
 export async function writeSteps(
   t: ExecutionContext,
   steps: Readonly<Record<string, string | { readonly module: string }>>,
