@@ -1,6 +1,7 @@
 import type { Logger } from '../observability/logger.js';
 import type { Settings } from '../settings/settings.js';
-import { connectWithRetry, createDatabase, type DatabaseSettings } from './connection.js';
+import { connectWithRetry } from './connect-with-retry.js';
+import { createDatabase, type DatabaseSettings } from './connection.js';
 import { MigrationNotFound } from './migration-errors.js';
 import { listMigrations, type MigrationFile, type MigrationFolders, platformMigrations } from './migration-files.js';
 import { createMigrator, type Migrator } from './migrator.js';

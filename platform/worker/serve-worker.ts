@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
-import { connectWithRetry, createDatabase } from '../database/connection.js';
+import { connectWithRetry } from '../database/connect-with-retry.js';
+import { createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';

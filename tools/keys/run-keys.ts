@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import { product } from '../../config/product.js';
 import { createApiKeysRepository } from '../../platform/database/api-keys-repository.js';
-import { connectWithRetry, createDatabase } from '../../platform/database/connection.js';
+import { connectWithRetry } from '../../platform/database/connect-with-retry.js';
+import { createDatabase } from '../../platform/database/connection.js';
 import { continueWhenOutputCloses, endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { loadEnvironment } from '../../platform/settings/environment.js';
 import { exitCodeUsage } from '../../platform/settings/names.js';

@@ -1,106 +1,18 @@
 import type { Socket } from 'node:net';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { pino } from 'pino';
-import { connectWithRetry, createDatabase, type DatabaseSettings } from '../../database/connection.js';
 import { translateErrors } from '../../database/errors.js';
 import type { RunsRepository } from '../../runs/run.js';
 import { createCertificates } from '../support/certificates.js';
-import { rowsOf, settingsFor } from '../support/postgres.js';
+import { rowsOf } from '../support/postgres.js';
 import { testRecords } from '../support/runs.js';
-import { freePort } from '../support/service-process.js';
 import { until } from '../support/until.js';
-import { forward, forwardFromTls, listen, refuse } from './support/proxy.js';
+import { connect, settings, through } from './support/connect.js';
+import { forward, forwardFromTls, listen } from './support/proxy.js';
 
-const settings: DatabaseSettings = settingsFor('postgres');
 const certificates = createCertificates('localhost');
 test.after.always(() => certificates.remove());
 const noRun = '018f0000-0000-7000-8000-000000000000';
-
-function connect(t: ExecutionContext, overrides: Partial<DatabaseSettings> = {}, options = {}) {
-  const sequelize = createDatabase({ ...settings, ...overrides }, options);
-  t.teardown(() => sequelize.close());
-  return sequelize;
-}
-
-const through = (port: number) => ({ POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: port });
-
-test('waits for a server that starts late', async (t) => {
-  const port = await freePort();
-  const sequelize = connect(t, through(port));
-  let log: (message: string) => void = t.fail;
-  const logged = new Promise<string>((resolve) => {
-    log = resolve;
-  });
-  const connected = connectWithRetry(sequelize, {
-    timeoutMs: 20_000,
-    logger: { info: (_fields: object, message = '') => log(message) },
-  });
-  t.regex(await logged, /is not reachable yet \(connect ECONNREFUSED/);
-  await listen(t, forward(settings), port);
-  await t.notThrowsAsync(connected);
-});
-
-test('waits while the server reports that it is starting', async (t) => {
-  let attempts = 0;
-  const { port } = await listen(t, (client) => {
-    attempts += 1;
-    const handler = attempts <= 2 ? refuse('57P03', 'the database system is starting up') : forward(settings);
-    handler(client);
-  });
-  await connectWithRetry(connect(t, through(port)), { timeoutMs: 20_000 });
-  t.is(attempts, 3);
-});
-
-test('gives up after the timeout and names the last failure', async (t) => {
-  const port = await freePort();
-  await t.throwsAsync(connectWithRetry(connect(t, through(port)), { timeoutMs: 300 }), {
-    code: 'database-unavailable',
-    message: new RegExp(`^PostgreSQL at 127.0.0.1:${port} .* within 300 ms: connect ECONNREFUSED`),
-  });
-});
-
-test('treats a server that accepts connections but never answers as unreachable', async (t) => {
-  const { port } = await listen(t, () => undefined);
-  const sequelize = connect(t, { ...through(port), POSTGRES_CONNECT_TIMEOUT_MS: 200 });
-  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 300 }), { code: 'database-unavailable' });
-});
-
-const refusals = [
-  { sqlState: '28P01', message: 'password authentication failed for user "atlas"' },
-  { sqlState: '28000', message: 'no pg_hba.conf entry for host' },
-  { sqlState: '3D000', message: 'database "atlas" does not exist' },
-];
-for (const { sqlState, message } of refusals) {
-  test(`fails on the first attempt when the server answers ${sqlState}: ${message}`, async (t) => {
-    let attempts = 0;
-    const { port } = await listen(t, (client) => {
-      attempts += 1;
-      refuse(sqlState, message)(client);
-    });
-    const error = await t.throwsAsync(connectWithRetry(connect(t, through(port)), { timeoutMs: 20_000 }), {
-      code: 'database-refused',
-    });
-    t.true(error.message.endsWith(message));
-    t.is(attempts, 1);
-  });
-}
-
-test('fails at once when the database does not exist', async (t) => {
-  const sequelize = connect(t, { POSTGRES_DB: 'nothing_here' });
-  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000 }), {
-    code: 'database-refused',
-    message: /database "nothing_here" does not exist/,
-  });
-});
-
-test('stops when the signal is aborted, also during an attempt', async (t) => {
-  const controller = new AbortController();
-  const { port } = await listen(t, () => controller.abort(new Error('stopped')));
-  const sequelize = connect(t, { ...through(port), POSTGRES_CONNECT_TIMEOUT_MS: 1_000 });
-  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000, signal: controller.signal }), {
-    message: 'stopped',
-  });
-});
 
 test('fails with DatabaseUnavailable when the connection breaks during a statement, and reconnects for the next one', async (t) => {
   const { port, cut } = await listen(t, forward(settings));
@@ -178,47 +90,6 @@ test('logs statements at level trace only, without bind values', async (t) => {
   await connect(t, {}, { logger: logger('trace') }).query('SELECT $secret::text', { bind });
   t.true(lines.some((line) => line.includes('SELECT $1::text')));
   t.false(lines.some((line) => line.includes('hunter2')));
-});
-
-const { ca, otherCa } = certificates;
-const tls = [
-  { mode: 'require', ca: undefined, host: '127.0.0.1', trusted: true },
-  { mode: 'require', ca, host: '127.0.0.1', trusted: true },
-  { mode: 'require', ca: otherCa, host: '127.0.0.1', trusted: false },
-  { mode: 'verify-full', ca, host: 'localhost', trusted: true },
-  { mode: 'verify-full', ca, host: '127.0.0.1', trusted: false },
-  { mode: 'verify-full', ca: otherCa, host: 'localhost', trusted: false },
-  { mode: 'verify-full', ca: undefined, host: 'localhost', trusted: false },
-] as const;
-for (const { mode, ca: caPath, host, trusted } of tls) {
-  const authority = caPath === ca ? 'its CA' : caPath === otherCa ? 'another CA' : 'no CA';
-  test(`TLS mode ${mode} with ${authority} ${trusted ? 'accepts' : 'rejects'} the certificate of localhost at ${host}`, async (t) => {
-    const { port } = await listen(t, forwardFromTls(settings, certificates.server));
-    const sequelize = connect(t, {
-      POSTGRES_HOST: host,
-      POSTGRES_PORT: port,
-      POSTGRES_TLS_MODE: mode,
-      POSTGRES_TLS_CA_PATH: caPath,
-    });
-    const connected = connectWithRetry(sequelize, { timeoutMs: 20_000 });
-    await (trusted ? t.notThrowsAsync(connected) : t.throwsAsync(connected, { code: 'database-refused' }));
-  });
-}
-
-test('does not fall back to an unencrypted connection when the server has no TLS', async (t) => {
-  const { port } = await listen(t, (client) => client.once('data', () => client.end('N')));
-  const sequelize = connect(t, { ...through(port), POSTGRES_TLS_MODE: 'require' });
-  await t.throwsAsync(connectWithRetry(sequelize, { timeoutMs: 20_000 }), {
-    code: 'database-refused',
-    message: /does not support SSL/,
-  });
-});
-
-test('names a CA file that it cannot read', (t) => {
-  t.throws(() => createDatabase({ ...settings, POSTGRES_TLS_MODE: 'require', POSTGRES_TLS_CA_PATH: '/no/such/file' }), {
-    code: 'database-refused',
-    message: /\/no\/such\/file \(POSTGRES_TLS_CA_PATH\)/,
-  });
 });
 
 /** A message of PostgreSQL's protocol: type, length (including itself) and body. */
