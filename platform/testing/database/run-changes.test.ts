@@ -1,0 +1,112 @@
+import test from 'ava';
+import {
+  allowedBefore,
+  isFinal,
+  type Run,
+  type RunStatus,
+  type RunsRepository,
+  runStatuses,
+  type Transition,
+} from '../../runs/run.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { acceptRun, testRecords } from '../support/runs.js';
+
+let database: TestDatabase;
+let runs: RunsRepository;
+/** The repository of another process. */
+let others: RunsRepository;
+
+test.before(async () => {
+  database = await createTestDatabase();
+  runs = testRecords(database.sequelize).repository;
+  others = testRecords(database.connect()).repository;
+});
+test.after.always(() => database?.drop());
+
+const create = () => acceptRun({ repository: runs });
+
+function transitionTo(to: Exclude<RunStatus, 'pending'>): Transition {
+  const at = new Date();
+  if (to === 'running') return { to, temporalRunId: 'first-execution', startedAt: at };
+  if (to === 'completed') return { to, result: { greeting: 'Hello' }, endedAt: at };
+  return { to, failure: { code: 'run-failed', message: 'failed' }, endedAt: at };
+}
+
+/** Creates a run and moves it to `status` in the allowed order. */
+async function createIn(status: RunStatus): Promise<Run> {
+  const run = await create();
+  if (status === 'pending') return run;
+  const running = await runs.transition(run.id, transitionTo('running'));
+  const reached = status === 'running' ? running : await runs.transition(run.id, transitionTo(status));
+  if (!reached) throw new Error(`The run did not become ${status}`);
+  return reached;
+}
+
+for (const from of runStatuses) {
+  for (const to of runStatuses) {
+    if (to === 'pending') continue;
+    const allowed = allowedBefore[to].includes(from);
+    test(`${from} ${allowed ? 'becomes' : 'never becomes'} ${to}`, async (t) => {
+      const before = await createIn(from);
+      const transition = transitionTo(to);
+      const after = await runs.transition(before.id, transition);
+      if (!allowed) {
+        t.is(after, undefined);
+        t.deepEqual(await runs.find(before.id), before);
+        return;
+      }
+      const { to: status, ...changes } = transition;
+      t.deepEqual(after, {
+        ...before,
+        status,
+        ...changes,
+        version: before.version + 1,
+        updatedAt: after?.updatedAt as Date,
+      });
+      t.true((after?.updatedAt ?? 0) >= before.updatedAt);
+      t.is(after?.endedAt !== null, isFinal(to));
+      t.deepEqual(await runs.find(before.id), after);
+    });
+  }
+}
+
+/** All pairs of transitions that two writers may attempt at the same time, from each status that allows any. */
+const changes = runStatuses.filter((status) => status !== 'pending');
+const races = (['pending', 'running'] as const).flatMap((from) =>
+  changes.flatMap((one, index) => changes.slice(index).map((other) => ({ from, one, other }))),
+);
+for (const { from, one, other } of races) {
+  test(`${from}: racing transitions to ${one} and ${other} have the result of a serial order`, async (t) => {
+    for (let round = 0; round < 5; round += 1) {
+      const { id, version } = await createIn(from);
+      const [first, second] = await Promise.all([
+        runs.transition(id, transitionTo(one)),
+        others.transition(id, transitionTo(other)),
+      ]);
+      const run = await runs.find(id);
+      const made = [first, second].filter((changed) => changed !== undefined);
+      t.is(run?.version, version + made.length);
+      const ends = made.filter(({ status }) => isFinal(status));
+      t.true(ends.length <= 1, 'a run ends more than once');
+      if (one !== other && isFinal(one) && isFinal(other)) t.is(ends.length, allowedEnds(from, one, other));
+      t.deepEqual(run, ends[0] ?? made[0] ?? run, 'an end was overwritten');
+    }
+  });
+}
+
+/** How many of the transitions can succeed: one, unless none is allowed. */
+const allowedEnds = (from: RunStatus, ...wanted: Exclude<RunStatus, 'pending'>[]): number =>
+  wanted.some((to) => allowedBefore[to].includes(from)) ? 1 : 0;
+
+test('a run whose cancellation races with its start is either cancelled or running', async (t) => {
+  for (let round = 0; round < 20; round += 1) {
+    const { id } = await create();
+    const failure = { code: 'run-cancelled', message: 'Cancelled before its start' };
+    const [cancelled, running] = await Promise.all([
+      others.cancelPending(id, failure),
+      runs.transition(id, transitionTo('running')),
+    ]);
+    t.true((cancelled === undefined) !== (running === undefined));
+    t.deepEqual(await runs.find(id), cancelled ?? running);
+  }
+});
