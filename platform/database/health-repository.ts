@@ -3,16 +3,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { sqlState, translateErrors } from './errors.js';
 import { listMigrations, type MigrationFolders } from './migration-files.js';
 
-/** What health checks ask of PostgreSQL. Throws `DatabaseUnavailable`. */
+/** Health checks of PostgreSQL. Methods throw `DatabaseUnavailable`. */
 export interface HealthRepository {
-  /** One statement that touches no table. */
+  /** Runs a statement that uses no table. */
   ping(): Promise<void>;
   /**
-   * Writes a row of its own, reads it back and deletes it, in one transaction, so that nothing stays behind however it ends.
+   * Inserts, reads and deletes a row in one transaction, so that no row stays behind.
    * @returns the server's version, such as `17.10`
    */
   roundTrip(): Promise<{ version: string }>;
-  /** Whether every step that this program has is applied. Steps of a newer program do no harm. */
+  /** Whether all migrations of this program are applied. Ignores migrations of newer versions. */
   isSchemaCurrent(): Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ export function createHealthRepository(sequelize: Sequelize, migrations: Migrati
           `SELECT split_part(current_setting('server_version'), ' ', 1) AS version FROM health_probes WHERE id = $id`,
           { bind, transaction, type: QueryTypes.SELECT },
         );
-        if (!row) throw new Error('PostgreSQL did not give back the row that was just written');
+        if (!row) throw new Error('PostgreSQL did not return the row that was just inserted');
         await sequelize.query('DELETE FROM health_probes WHERE id = $id', { bind, transaction });
         return { version: row.version };
       });

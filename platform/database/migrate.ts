@@ -9,17 +9,17 @@ import { createMigrator, type Migrator } from './migrator.js';
 export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STARTUP_TIMEOUT_MS'>;
 
 export interface MigrateOptions {
-  /** Told of each step, and of a server that is not there yet. */
+  /** Logs each step, and the wait for a server that is not reachable yet. */
   readonly logger?: Pick<Logger, 'info'>;
   /** Name of the connection in pg_stat_activity. @default migrate */
   readonly applicationName?: string;
   /** @default - the platform's own migrations */
   readonly folders?: MigrationFolders;
-  /** Ends the wait for a server that is not there yet. */
+  /** Stops waiting for a server that is not reachable yet. */
   readonly signal?: AbortSignal;
 }
 
-/** A step as `migrationStatus` sees it; `unknown` is one that is applied but has no file here. */
+/** State of a step; `unknown`: applied, but without a file in this version of the program. */
 export interface MigrationState {
   readonly name: string;
   readonly state: 'applied' | 'pending' | 'unknown';
@@ -32,10 +32,10 @@ interface Session {
 }
 
 /**
- * Applies all pending steps, oldest first. Any number of processes may call it at once: each step is applied once, and
- * all return when it is. Waits for the server as `connectWithRetry` does, and may throw what that throws.
+ * Applies all pending steps, oldest first. Safe to call from several processes at the same time: each step is applied once.
+ * Waits for the server like `connectWithRetry` and throws the same errors.
  * @returns the steps that this call applied
- * @throws {MigrationFailed} with those before it applied, itself rolled back, and those after it not tried
+ * @throws {MigrationFailed} a step failed and was rolled back; earlier steps stay applied, and later steps did not run
  */
 export function migrateUp(settings: MigrationSettings, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   return withSession(settings, options, async ({ migrator, files }) => {
@@ -46,10 +46,9 @@ export function migrateUp(settings: MigrationSettings, options: MigrateOptions =
 }
 
 /**
- * Reverts applied steps, newest first: the last one, or with `to` every one back to that step (which is
- * reverted too), or with `all` every one.
+ * Reverts applied steps, newest first: the last step, with `to` all steps back to and including that step, with `all` all steps.
  * @returns the steps that this call reverted
- * @throws {MigrationNotFound} `to` is not applied, or a step to revert has no file here; nothing is changed
+ * @throws {MigrationNotFound} `to` is not applied, or a step to revert has no file; nothing changes
  * @throws {MigrationFailed}
  */
 export function migrateDown(
@@ -68,7 +67,7 @@ export function migrateDown(
   });
 }
 
-/** All steps, applied or with a file here, in the order of their names. Changes nothing. */
+/** All steps that are applied or have a file, in the order of their names. Changes nothing. */
 export function migrationStatus(
   settings: MigrationSettings,
   options: MigrateOptions = {},
@@ -114,7 +113,7 @@ async function runAll(
   return done;
 }
 
-/** One connection of its own, without the limits that the app's connections have: a step may take its time. */
+/** Works on a separate connection without statement timeout, because steps may take long. */
 async function withSession<T>(
   settings: MigrationSettings,
   { folders = platformMigrations, applicationName = 'migrate', logger, signal }: MigrateOptions,

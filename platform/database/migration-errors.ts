@@ -1,4 +1,4 @@
-/** A step failed. It was rolled back, so the database is as it was before the step. */
+/** A step failed and was rolled back: the database is as it was before the step. */
 export class MigrationFailed extends Error {
   readonly code = 'migration-failed';
   override readonly name = 'MigrationFailed';
@@ -13,7 +13,7 @@ export class MigrationFailed extends Error {
   }
 }
 
-/** A step that is to be reverted is not applied, or this program has no file for it. Nothing was changed. */
+/** A step to revert is not applied, or has no file in this version of the program. Nothing changed. */
 export class MigrationNotFound extends Error {
   readonly code = 'migration-not-found';
   override readonly name = 'MigrationNotFound';

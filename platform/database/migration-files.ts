@@ -17,13 +17,13 @@ export const withPlatformMigrations = (here: string): MigrationFolders => [
   fileURLToPath(new URL('.', here)),
 ];
 
-/** A step as it lies in the folder. `name` has no extension, so that a source and what it compiles to are the same step. */
+/** A migration file. `name` has no extension, so that a source file and its compiled file are the same step. */
 export interface MigrationFile {
   readonly name: string;
   readonly path: string;
 }
 
-/** `YYYYMMDDHHMM-name`; no further dot, which leaves out declarations (`.d.ts`), source maps and tests. */
+/** `YYYYMMDDHHMM-name`. The name has no dot, which excludes declarations (`.d.ts`), source maps and tests. */
 const stepFile = /^(\d{12}-[a-z0-9-]+)\.(?:ts|js)$/;
 
 /**

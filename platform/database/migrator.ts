@@ -5,18 +5,18 @@ import { MigrationFailed } from './migration-errors.js';
 import type { MigrationFile } from './migration-files.js';
 import type { MigrationContext, MigrationStep } from './migration-step.js';
 
-/** The advisory lock of migrators. Any number does, as long as nothing else in this database uses the same: "atlas" as ASCII. */
+/** Key of the migrators' advisory lock. Any number that nothing else in the database uses: "atlas" in ASCII. */
 export const migrationLockKey = 0x61746c6173;
-/** A step that waits longer for a table makes everyone else wait behind it; it fails instead, and can be run again. */
+/** A step that waits for a table lock blocks all later queries on the table. After this time it fails, and can be run again. */
 const tableLockTimeout = '10s';
 
-/** Applies and reverts single steps. */
+/** Applies and reverts steps. */
 export interface Migrator {
-  /** Steps that are applied, in the order of their names, with the time of each. Changes nothing. */
+  /** The applied steps in the order of their names. Changes nothing. */
   applied(): Promise<{ name: string; appliedAt: Date }[]>;
   /**
-   * Runs one step and its record in one transaction, alone among all migrators of this database.
-   * @returns whether it did: `false` when the step is applied (up) or not applied (down) already
+   * Runs and records one step in one transaction. Only one migrator per database runs a step at a time.
+   * @returns `false` if the step was already applied (up) or is not applied (down)
    * @throws {MigrationFailed}
    */
   run(step: string, direction: 'up' | 'down'): Promise<boolean>;
@@ -25,7 +25,7 @@ export interface Migrator {
 export function createMigrator(sequelize: Sequelize, files: readonly MigrationFile[]): Migrator {
   let stepRuns = false;
   sequelize.addHook('beforePoolAcquire', () => {
-    if (stepRuns) throw new Error('a statement was sent outside the transaction of the step; give it { transaction }');
+    if (stepRuns) throw new Error('A statement ran outside the transaction of the step: pass { transaction }');
   });
   const migrations = files.map((file) => runnable(file));
 
@@ -58,9 +58,8 @@ export function createMigrator(sequelize: Sequelize, files: readonly MigrationFi
 }
 
 /**
- * Waits until no other migrator is at work; the end of the transaction, however it comes, ends the lock. The server's own
- * timeouts would end the wait and long steps, so they are off here, and it looks each second whether its client is alive,
- * so that a killed migrator does not hold up the next one.
+ * Waits for the lock, which the end of the transaction releases. The server's timeouts are off, because they would abort the wait and long
+ * steps. The server checks each second whether its client is alive, so that a killed migrator does not block the next one.
  */
 async function lock(sequelize: Sequelize, transaction: Transaction): Promise<void> {
   const statements = [
@@ -76,7 +75,7 @@ async function lock(sequelize: Sequelize, transaction: Transaction): Promise<voi
   for (const statement of statements) await sequelize.query(statement, { transaction });
 }
 
-/** Where umzug keeps what is applied: in the transaction of the step that it records. */
+/** umzug's record of applied steps, written in the transaction of each step. */
 function createStorage(sequelize: Sequelize): UmzugStorage<MigrationContext> {
   return {
     async logMigration({ name, context: { transaction } }) {
