@@ -1,6 +1,7 @@
+import { createComponentLog } from './component-log.js';
 import { type ComponentHealth, type HealthCheck, type HealthState, runCheck } from './health-check.js';
 import type { Logger } from './logger.js';
-import { isStarting, logNotReady } from './startup-log.js';
+import { isStarting } from './startup-log.js';
 
 export interface Liveness {
   readonly status: 'ok' | 'down';
@@ -63,30 +64,17 @@ interface Round {
 export function createHealth(props: HealthProps): Health {
   const { service, version, logger, isShuttingDown, isAlive = () => true, timeoutMs = 2000, maxAgeMs = 500 } = props;
   const identity = () => ({ service, version, uptimeSeconds: Math.round(process.uptime()) });
-  const starting = props.isStarting ?? isStarting;
-  /** The state of each component when it was last logged. */
-  const logged = new Map<string, 'up' | 'awaited' | 'down'>();
+  const log = createComponentLog(logger, props.isStarting ?? isStarting);
   let shared: Promise<Round> | undefined;
 
-  async function runLogged(check: HealthCheck): Promise<readonly [string, ComponentHealth]> {
-    const { name: component } = check;
-    const before = logged.get(component);
-    const health = await runCheck(check, timeoutMs, (err) => {
-      const now = before !== 'up' && before !== 'down' && starting() ? 'awaited' : 'down';
-      if (now === 'awaited' && before !== now)
-        logNotReady(logger, 'Component is not ready yet', { component, err }, true);
-      if (now === 'down' && before !== now) logger.warn({ component, err }, 'Component is down');
-      logged.set(component, now);
-    });
-    if (health.state === 'down') return [component, health];
-    if (before === 'down') logger.info({ component }, 'Component recovered');
-    if (before === 'awaited') logger.info({ component }, 'Component is ready');
-    logged.set(component, 'up');
-    return [component, health];
+  async function run(check: HealthCheck): Promise<readonly [string, ComponentHealth]> {
+    const health = await runCheck(check, timeoutMs, (err) => log.down(check.name, err));
+    if (health.state !== 'down') log.up(check.name);
+    return [check.name, health];
   }
 
   async function runAll(): Promise<Round> {
-    const components = Object.fromEntries(await Promise.all(props.checks.map(runLogged)));
+    const components = Object.fromEntries(await Promise.all(props.checks.map(run)));
     // A pending cache timer must not keep the process alive.
     setTimeout(() => {
       shared = undefined;
