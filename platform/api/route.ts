@@ -5,7 +5,6 @@ import { isOpen, type Operation } from './contract/operation.js';
 import { type Parameters, readParameters, type Values } from './contract/parameters.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import type { Authorize } from './middleware/authorize.js';
-import { inputOf } from './request-input.js';
 
 /** The checked parts of a request. */
 export interface Given<Q extends Parameters> {
@@ -40,7 +39,8 @@ export const createMount = (router: ApiRouter, { readBody, authorize, onMount }:
       const given = {
         query: readParameters(ctx, query),
         key: takesKey ? idempotencyKeyOf(ctx.req.headers) : undefined,
-        input: inputOf(ctx),
+        // Workflows without input receive `{}` for an empty body.
+        input: ctx.state.body === undefined ? {} : ctx.state.body,
       };
       if (validate) check('The body', validate, given.input);
       return handle(ctx, given);
