@@ -54,7 +54,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start approval: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
+         * Start approval: Waits for a decision, sends reminders and expires at its deadline
          * @description Answers as soon as the run is recorded. The workflow then starts even if processes crash. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startApproval"];
@@ -94,7 +94,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start health-check: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
+         * Start health-check: Checks PostgreSQL, Temporal and the worker in parallel
          * @description Answers as soon as the run is recorded. The workflow then starts even if processes crash. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["startHealthCheck"];
@@ -114,7 +114,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start approval and wait for its result: Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline
+         * Start approval and wait for its result: Waits for a decision, sends reminders and expires at its deadline
          * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeApproval"];
@@ -154,7 +154,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start health-check and wait for its result: Checks PostgreSQL, Temporal and the worker at the same time, and reports on each
+         * Start health-check and wait for its result: Checks PostgreSQL, Temporal and the worker in parallel
          * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeHealthCheck"];
@@ -292,8 +292,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Query state: Where the approval stands
-         * @description In `approval`: Where the approval stands.
+         * Query state: Returns the state of the approval
+         * @description In `approval`: Returns the state of the approval.
          *
          *     Runs that have ended also answer, as long as Temporal keeps their history.
          */
@@ -316,8 +316,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send the update decide: Approves or rejects; refused when it has been decided
-         * @description In `approval`: Approves or rejects; refused when it has been decided.
+         * Send the update decide: Approves or rejects; fails if there is already a decision
+         * @description In `approval`: Approves or rejects; fails if there is already a decision.
          *
          *     Waits for the result. Requests with the same `Idempotency-Key` return the result of the same update.
          */
@@ -476,51 +476,51 @@ export interface components {
                 next?: string;
             };
         };
-        /** @description What a run has done so far. */
+        /** @description The steps of a run so far. */
         RunHistory: {
-            /** @description In the order of `scheduledAt`, the newest last. */
+            /** @description Sorted by `scheduledAt`, newest last. At most the newest 1000 steps. */
             steps: {
                 /**
-                 * @description `signal`, `update` and `cancel-request` came from outside; `outgoing-…` went to another workflow. `continued`: the workflow began anew and keeps its id. `reset`: somebody set it back to this point, and what it had done after it is not listed. `patch`: the run was made with a change of the code.
+                 * @description `signal`, `update` and `cancel-request` were received; `outgoing-signal` and `outgoing-cancel` were sent to another workflow. `continued`: the workflow continued as new and kept its id. `reset`: the workflow was reset to this point, and later steps are not listed. `patch`: the run uses a change of the workflow code.
                  * @enum {string}
                  */
                 kind: "activity" | "local-activity" | "timer" | "signal" | "update" | "child-workflow" | "outgoing-signal" | "outgoing-cancel" | "cancel-request" | "continued" | "reset" | "patch" | "marker";
-                /** @description Of the activity, message, child workflow, patch or marker; `null` for what has none. */
+                /** @description Name of the activity, message, child workflow, patch or marker; `null` for other kinds. */
                 name: string | null;
                 /**
-                 * @description `scheduled`: not begun yet. `retrying`: the last attempt failed, the next one waits for its turn. `abandoned`: the workflow ended first. The last seven are final.
+                 * @description `scheduled`: not started yet. `retrying`: waiting for the next attempt. `abandoned`: the workflow ended first. All except `scheduled`, `running` and `retrying` are final.
                  * @enum {string}
                  */
                 status: "scheduled" | "running" | "retrying" | "completed" | "failed" | "timed-out" | "cancelled" | "terminated" | "rejected" | "abandoned";
-                /** @description How often an activity was begun so far; `null` for other kinds, and where Temporal does not tell it. */
+                /** @description Number of attempts of an activity so far; `null` for other kinds, or if Temporal does not report it. */
                 attempts: number | null;
                 /**
                  * Format: date-time
-                 * @description When the workflow asked for it, or it came. ISO 8601 in UTC, as all times.
+                 * @description When the workflow scheduled the step or received the event. ISO 8601 in UTC.
                  */
                 scheduledAt: string;
                 /**
                  * Format: date-time
-                 * @description When it began, an activity its last attempt; `null` when it has not, or waits for its next attempt.
+                 * @description When the step, or the last attempt of an activity, started; `null` before the start and between attempts.
                  */
                 startedAt: string | null;
                 /**
                  * Format: date-time
-                 * @description When it ended; `null` when it has not, also when it was abandoned.
+                 * @description When the step ended; `null` for open and abandoned steps.
                  */
                 endedAt: string | null;
-                /** @description Time from `scheduledAt` to `endedAt`, in milliseconds: how long the workflow waited for it. `null` when it has not ended, also when it was abandoned, and for what happens at one moment, such as a signal. */
+                /** @description Time from `scheduledAt` to `endedAt`, in milliseconds. `null` for open and abandoned steps, and for events without a duration, such as signals. */
                 durationMs: number | null;
-                /** @description How long a timer was set for, in milliseconds, also when it was cancelled before; `null` for other kinds. */
+                /** @description Duration that the timer was set to, in milliseconds, also if it was cancelled; `null` for other kinds. */
                 timerMs: number | null;
-                /** @description The last one: why the step failed, or why the attempt before failed when the step goes on or has completed. */
+                /** @description The last failure: of the step itself or, if the step is open or completed, of its previous attempt. */
                 failure: {
-                    /** @description The type of the error, such as `database-unavailable`. */
+                    /** @description Type of the error, such as `database-unavailable`. */
                     code: string;
                     message: string;
                 } | null;
             }[];
-            /** @description Whether there are older steps, which are not listed. */
+            /** @description Whether older steps are missing. */
             truncated: boolean;
         };
         /** @description A workflow that callers can start, with its input, output and messages. */
@@ -739,17 +739,17 @@ export interface components {
         };
         "approval.input": {
             /**
-             * @description What is to be decided
+             * @description Subject of the decision.
              * @example Lunch
              */
             subject: string;
             /**
-             * @description How long a decision is waited for
+             * @description Time to wait for a decision.
              * @example 7 days
              */
             deadline: string;
             /**
-             * @description Time between reminders; none are sent when it is absent
+             * @description Time between reminders. Sends no reminders if absent.
              * @example 1 day
              */
             remindEvery?: string;
@@ -759,7 +759,7 @@ export interface components {
             subject: string;
             /** @enum {string} */
             status: "waiting" | "approved" | "rejected" | "expired" | "cancelled";
-            /** @description Reminders sent so far */
+            /** @description Number of reminders sent. */
             reminders: number;
             decidedBy?: string;
             comment?: string;
@@ -820,7 +820,7 @@ export interface components {
         };
         "greet.input": {
             /**
-             * @description Who is greeted
+             * @description Name of the person to greet.
              * @example Ada
              */
             name: string;
@@ -883,40 +883,40 @@ export interface components {
                 postgres: {
                     /** @enum {string} */
                     state: "ok" | "down";
-                    /** @description Time the check took, in milliseconds */
+                    /** @description Duration of the check, in milliseconds. */
                     latencyMs?: number;
                     version?: string;
-                    /** @description What else the component told */
+                    /** @description More details of the component. */
                     detail?: {
                         [key: string]: string | number;
                     };
-                    /** @description Why it is down */
+                    /** @description Why the component is down. */
                     error?: string;
                 };
                 temporal: {
                     /** @enum {string} */
                     state: "ok" | "down";
-                    /** @description Time the check took, in milliseconds */
+                    /** @description Duration of the check, in milliseconds. */
                     latencyMs?: number;
                     version?: string;
-                    /** @description What else the component told */
+                    /** @description More details of the component. */
                     detail?: {
                         [key: string]: string | number;
                     };
-                    /** @description Why it is down */
+                    /** @description Why the component is down. */
                     error?: string;
                 };
                 worker: {
                     /** @enum {string} */
                     state: "ok" | "down";
-                    /** @description Time the check took, in milliseconds */
+                    /** @description Duration of the check, in milliseconds. */
                     latencyMs?: number;
                     version?: string;
-                    /** @description What else the component told */
+                    /** @description More details of the component. */
                     detail?: {
                         [key: string]: string | number;
                     };
-                    /** @description Why it is down */
+                    /** @description Why the component is down. */
                     error?: string;
                 };
             };

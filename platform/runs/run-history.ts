@@ -5,7 +5,7 @@ const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
 
 const step = {
   type: 'object',
-  description: 'One thing that the workflow did, or that was done to it. What went in and out of it is not told.',
+  description: 'A step of the workflow, or an event that it received. Does not include inputs and results.',
   properties: {
     kind: {
       type: 'string',
@@ -25,13 +25,13 @@ const step = {
         'marker',
       ],
       description:
-        '`signal`, `update` and `cancel-request` came from outside; `outgoing-…` went to another workflow. `continued`: the workflow began ' +
-        'anew and keeps its id. `reset`: somebody set it back to this point, and what it had done after it is not listed. `patch`: the ' +
-        'run was made with a change of the code.',
+        '`signal`, `update` and `cancel-request` were received; `outgoing-signal` and `outgoing-cancel` were sent to another workflow. ' +
+        '`continued`: the workflow continued as new and kept its id. `reset`: the workflow was reset to this point, and later steps are ' +
+        'not listed. `patch`: the run uses a change of the workflow code.',
     },
     name: {
       type: ['string', 'null'],
-      description: 'Of the activity, message, child workflow, patch or marker; `null` for what has none.',
+      description: 'Name of the activity, message, child workflow, patch or marker; `null` for other kinds.',
     },
     status: {
       type: 'string',
@@ -48,41 +48,44 @@ const step = {
         'abandoned',
       ],
       description:
-        '`scheduled`: not begun yet. `retrying`: the last attempt failed, the next one waits for its turn. `abandoned`: the workflow ' +
-        'ended first. The last seven are final.',
+        '`scheduled`: not started yet. `retrying`: waiting for the next attempt. `abandoned`: the workflow ended first. All except ' +
+        '`scheduled`, `running` and `retrying` are final.',
     },
     attempts: {
       type: ['integer', 'null'],
       minimum: 0,
       description:
-        'How often an activity was begun so far; `null` for other kinds, and where Temporal does not tell it.',
+        'Number of attempts of an activity so far; `null` for other kinds, or if Temporal does not report it.',
     },
-    scheduledAt: { ...time, description: 'When the workflow asked for it, or it came. ISO 8601 in UTC, as all times.' },
+    scheduledAt: {
+      ...time,
+      description: 'When the workflow scheduled the step or received the event. ISO 8601 in UTC.',
+    },
     startedAt: {
       ...timeOrNull,
       description:
-        'When it began, an activity its last attempt; `null` when it has not, or waits for its next attempt.',
+        'When the step, or the last attempt of an activity, started; `null` before the start and between attempts.',
     },
-    endedAt: { ...timeOrNull, description: 'When it ended; `null` when it has not, also when it was abandoned.' },
+    endedAt: { ...timeOrNull, description: 'When the step ended; `null` for open and abandoned steps.' },
     durationMs: {
       type: ['integer', 'null'],
       minimum: 0,
       description:
-        'Time from `scheduledAt` to `endedAt`, in milliseconds: how long the workflow waited for it. `null` when it has not ended, also ' +
-        'when it was abandoned, and for what happens at one moment, such as a signal.',
+        'Time from `scheduledAt` to `endedAt`, in milliseconds. `null` for open and abandoned steps, and for events without a duration, ' +
+        'such as signals.',
     },
     timerMs: {
       type: ['integer', 'null'],
       minimum: 0,
       description:
-        'How long a timer was set for, in milliseconds, also when it was cancelled before; `null` for other kinds.',
+        'Duration that the timer was set to, in milliseconds, also if it was cancelled; `null` for other kinds.',
     },
     failure: {
       type: ['object', 'null'],
       description:
-        'The last one: why the step failed, or why the attempt before failed when the step goes on or has completed.',
+        'The last failure: of the step itself or, if the step is open or completed, of its previous attempt.',
       properties: {
-        code: { type: 'string', description: 'The type of the error, such as `database-unavailable`.' },
+        code: { type: 'string', description: 'Type of the error, such as `database-unavailable`.' },
         message: { type: 'string' },
       },
       required: ['code', 'message'],
@@ -104,18 +107,18 @@ const step = {
   additionalProperties: false,
 } as const;
 
-/** A run's history as callers see it: JSON Schema that means the same in draft-07 and 2020-12. */
+/** The history of a run in the API. This JSON Schema means the same in draft-07 and 2020-12. */
 export const runHistorySchema = {
   type: 'object',
-  description: 'What a run has done so far.',
+  description: 'The steps of a run so far.',
   properties: {
     steps: {
       type: 'array',
       items: step,
       maxItems: 1000,
-      description: 'In the order of `scheduledAt`, the newest last.',
+      description: 'Sorted by `scheduledAt`, newest last. At most the newest 1000 steps.',
     },
-    truncated: { type: 'boolean', description: 'Whether there are older steps, which are not listed.' },
+    truncated: { type: 'boolean', description: 'Whether older steps are missing.' },
   },
   required: ['steps', 'truncated'],
   additionalProperties: false,

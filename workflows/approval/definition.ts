@@ -2,7 +2,7 @@ import { defineWorkflow, type Input, type Output } from '../../platform/workflow
 
 const duration = {
   type: 'string',
-  // At most 999 days, so that there is time left within the execution timeout to record how it ended.
+  // At most 999 days, so that the workflow can record its outcome before the execution timeout.
   pattern:
     '^([1-9][0-9]{0,4} ?(ms|s|m|milliseconds?|seconds?|minutes?)|[1-9][0-9]{0,3} ?(h|hours?)|[1-9][0-9]{0,2} ?(d|days?))$',
 } as const;
@@ -12,7 +12,7 @@ const state = {
   properties: {
     subject: { type: 'string', examples: ['Lunch'] },
     status: { type: 'string', enum: ['waiting', 'approved', 'rejected', 'expired', 'cancelled'] },
-    reminders: { type: 'integer', minimum: 0, description: 'Reminders sent so far' },
+    reminders: { type: 'integer', minimum: 0, description: 'Number of reminders sent.' },
     decidedBy: { type: 'string' },
     comment: { type: 'string' },
   },
@@ -20,10 +20,10 @@ const state = {
   additionalProperties: false,
 } as const;
 
-/** Waits for a person: reminders while it waits, an end when nobody answers. */
+/** Waits for a person's decision, with reminders and a deadline. */
 export const approval = defineWorkflow({
   name: 'approval',
-  summary: 'Waits for an approval or a rejection, sends reminders meanwhile, and expires at its deadline',
+  summary: 'Waits for a decision, sends reminders and expires at its deadline',
   input: {
     type: 'object',
     properties: {
@@ -31,13 +31,13 @@ export const approval = defineWorkflow({
         type: 'string',
         minLength: 1,
         maxLength: 500,
-        description: 'What is to be decided',
+        description: 'Subject of the decision.',
         examples: ['Lunch'],
       },
-      deadline: { ...duration, description: 'How long a decision is waited for', examples: ['7 days'] },
+      deadline: { ...duration, description: 'Time to wait for a decision.', examples: ['7 days'] },
       remindEvery: {
         ...duration,
-        description: 'Time between reminders; none are sent when it is absent',
+        description: 'Time between reminders. Sends no reminders if absent.',
         examples: ['1 day'],
       },
     },
@@ -46,10 +46,10 @@ export const approval = defineWorkflow({
   },
   output: state,
   executionTimeout: '1100 days',
-  queries: { state: { summary: 'Where the approval stands', output: state } },
+  queries: { state: { summary: 'Returns the state of the approval', output: state } },
   updates: {
     decide: {
-      summary: 'Approves or rejects; refused when it has been decided',
+      summary: 'Approves or rejects; fails if there is already a decision',
       input: {
         type: 'object',
         properties: {

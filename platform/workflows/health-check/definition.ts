@@ -4,23 +4,23 @@ const component = {
   type: 'object',
   properties: {
     state: { type: 'string', enum: ['ok', 'down'] },
-    latencyMs: { type: 'number', minimum: 0, description: 'Time the check took, in milliseconds' },
+    latencyMs: { type: 'number', minimum: 0, description: 'Duration of the check, in milliseconds.' },
     version: { type: 'string' },
     detail: {
       type: 'object',
       additionalProperties: { type: ['string', 'number'] },
-      description: 'What else the component told',
+      description: 'More details of the component.',
     },
-    error: { type: 'string', description: 'Why it is down' },
+    error: { type: 'string', description: 'Why the component is down.' },
   },
   required: ['state'],
   additionalProperties: false,
 } as const;
 
-/** Asks every part of the platform whether it works, through a workflow and its activities. */
+/** Checks every part of the platform through a workflow and its activities. */
 export const healthCheck = defineWorkflow({
   name: 'health-check',
-  summary: 'Checks PostgreSQL, Temporal and the worker at the same time, and reports on each',
+  summary: 'Checks PostgreSQL, Temporal and the worker in parallel',
   input: { type: 'object', properties: {}, additionalProperties: false },
   output: {
     type: 'object',
