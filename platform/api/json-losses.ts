@@ -1,6 +1,6 @@
 import { visit } from 'jsonc-parser';
 import type { InputFault } from '../errors/runs.js';
-import { jsonPointer } from './json-pointer.js';
+import { jsonPointer } from '../runs/json-pointer.js';
 
 /** Matches the strings and numbers of a JSON text. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;

@@ -1,8 +1,8 @@
 import { visit } from 'jsonc-parser';
 import { type InputFault, InputInvalid } from '../errors/runs.js';
+import { jsonPointer } from '../runs/json-pointer.js';
 import { HttpProblem } from './http-problem.js';
 import { findLosses } from './json-losses.js';
-import { jsonPointer } from './json-pointer.js';
 
 /** PostgreSQL, Temporal's SDK and V8's serializer process nested values recursively. */
 const maxDepth = 64;

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type InputFault, InputInvalid } from '../errors/runs.js';
+import { jsonPointer } from './json-pointer.js';
 
 /** Compiles schemas of the dialect that OpenAPI 3.1 has, so that the contract can show what is validated. */
 export function createAjv(): Ajv2020 {
@@ -23,13 +24,10 @@ export function check(what: string, validate: ValidateFunction, input: unknown):
 /** A fault that ajv found, pointing at the property that is missing or not allowed itself rather than at what holds it. */
 function describe({ instancePath, keyword, params, message }: ErrorObject): InputFault {
   const property = params['missingProperty'] ?? params['additionalProperty'];
-  const pointer = property === undefined ? instancePath : `${instancePath}/${escapePointer(String(property))}`;
+  const pointer = property === undefined ? instancePath : `${instancePath}${jsonPointer([String(property)])}`;
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not allowed' };
   if (keyword === 'enum')
     return { pointer, detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` };
   return { pointer, detail: message ?? 'is not valid' };
 }
-
-/** RFC 6901, section 3. */
-const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
