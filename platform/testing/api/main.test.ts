@@ -188,7 +188,7 @@ test.serial('at shutdown, answers a caller that waits for a run with its Locatio
   t.is(answer.status, 202);
   t.regex(answer.headers.get('location') ?? '', /^\/v1\/runs\//);
   t.is(await api.exit, 0, api.output());
-  t.notRegex(api.output(), /cut off/);
+  t.notRegex(api.output(), /Aborted requests/);
 });
 
 test.serial('aborts requests that do not end within the grace period', async (t) => {
@@ -198,7 +198,7 @@ test.serial('aborts requests that do not end within the grace period', async (t)
   api.child.kill('SIGTERM');
   t.is(await slow.answer, '');
   t.is(await api.exit, 0, api.output());
-  t.regex(api.output(), /cut off/);
+  t.regex(api.output(), /Aborted requests/);
 });
 
 test.serial('exits with 1 if the port is in use, and names API_PORT in one line', async (t) => {
