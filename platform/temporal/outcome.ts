@@ -17,13 +17,8 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attemp
     return { status: 'cancelled', failure: { code: 'run-cancelled', message: 'The run was cancelled' } };
   }
   if (cause instanceof TerminatedFailure) {
-    return {
-      status: 'terminated',
-      failure: {
-        code: 'run-terminated',
-        message: explained.get(cause.message) ?? (cause.message || 'The run was terminated'),
-      },
-    };
+    const reason = explained.get(cause.message) ?? (cause.message || wasTerminated);
+    return { status: 'terminated', failure: { code: 'run-terminated', message: reason } };
   }
   if (cause instanceof TimeoutFailure) {
     return {
@@ -37,8 +32,12 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attemp
   };
 }
 
-/** What the server says when it ends a run for something that the run sent. */
+const wasTerminated = 'The run was terminated';
+
+/** The server's own reasons for a termination. */
 const explained: ReadonlyMap<string, string> = new Map([
+  // No reason was given.
+  ['terminated by user via frontend', wasTerminated],
   [
     'GrpcMessageTooLarge',
     'The workflow sent more than 4 MB to Temporal in one task, which takes no more: send less at a time, or store values elsewhere and pass references',
