@@ -5,7 +5,7 @@ import { createInMemoryRuns, outcomes } from './support/in-memory-runs.js';
 const input = { name: 'Ada' };
 
 test('execute answers 200 with the result of a run that completes', async (t) => {
-  const api = await startTestApi({ runs: createInMemoryRuns(outcomes.completed) });
+  const api = await startTestApi({ runs: createInMemoryRuns(() => outcomes.completed) });
   t.teardown(() => api.close());
   const answer = await api.post('/v1/workflows/greet/execute?wait=5s', input);
   t.is(answer.status, 200);
@@ -35,7 +35,7 @@ const ends = {
 for (const [end, code] of Object.entries(ends) as [keyof typeof ends, string][]) {
   test(`a run that ended ${end} is 422 ${code}, with its failure and its links`, async (t) => {
     const outcome = outcomes[end];
-    const api = await startTestApi({ runs: createInMemoryRuns(outcome) });
+    const api = await startTestApi({ runs: createInMemoryRuns(() => outcome) });
     t.teardown(() => api.close());
     const answer = await api.post('/v1/workflows/greet/execute', input);
     t.is(answer.status, 422);

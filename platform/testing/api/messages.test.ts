@@ -1,7 +1,7 @@
 import test from 'ava';
 import { v7 as uuidV7 } from 'uuid';
 import { WorkerUnavailable } from '../../errors/platform.js';
-import { UpdateUnconfirmed } from '../../errors/runs.js';
+import { UpdateRejected, UpdateUnconfirmed } from '../../errors/runs.js';
 import { startTestApi, type TestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
 
@@ -22,13 +22,15 @@ test('answers 200 with the result of a query', async (t) => {
 });
 
 test('answers 200 with the result of an update, and 409 if the workflow rejects it', async (t) => {
-  const api = await startTestApi();
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
   t.teardown(() => api.close());
   const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
   const answer = await api.post(path, decision);
   t.is(answer.status, 200);
   const { decision: status, ...given } = decision;
   t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status, reminders: 0, ...given } });
+  runs.failWith(new UpdateRejected('It has been decided'));
   const again = await api.post(path, decision);
   t.is(again.status, 409);
   t.like(await again.json(), { code: 'update-rejected', detail: 'It has been decided' });

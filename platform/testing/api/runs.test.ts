@@ -84,13 +84,14 @@ test('cancel and terminate answer 202 with the run', async (t) => {
   const cancelled = await api.post(`/v1/runs/${id}/cancel`);
   t.is(cancelled.status, 202);
   t.like(await cancelled.json(), { id });
-  const terminated = await api.post(`/v1/runs/${id}/terminate`, { reason: 'Enough' });
+  const other = await startRun(api);
+  const terminated = await api.post(`/v1/runs/${other}/terminate`, { reason: 'Enough' });
   t.is(terminated.status, 202);
-  t.like(await terminated.json(), { id, status: 'terminated', failure: { message: 'Enough' } });
+  t.like(await terminated.json(), { id: other, status: 'terminated', failure: { message: 'Enough' } });
 });
 
 test('what has ended is 409', async (t) => {
-  const api = await startTestApi({ runs: createInMemoryRuns(outcomes.completed) });
+  const api = await startTestApi({ runs: createInMemoryRuns(() => outcomes.completed) });
   t.teardown(() => api.close());
   const id = await startRun(api);
   for (const what of ['cancel', 'terminate']) {

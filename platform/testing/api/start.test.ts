@@ -14,7 +14,7 @@ test('start answers 202 with the run and its Location', async (t) => {
   t.is(answer.headers.get('location'), `/v1/runs/${run.id}`);
   t.like(run, {
     workflow: 'greet',
-    status: 'running',
+    status: 'pending',
     input,
     result: null,
     failure: null,
@@ -26,7 +26,7 @@ test('start answers 202 with the run and its Location', async (t) => {
       terminate: `/v1/runs/${run.id}/terminate`,
     },
   });
-  t.like(await (await api.fetch(`/v1/runs/${run.id}`)).json(), run);
+  t.like(await (await api.fetch(`/v1/runs/${run.id}`)).json(), { id: run.id, workflow: 'greet', input });
 });
 
 test('answers 404 for an unknown workflow, whatever its name', async (t) => {

@@ -1,105 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidV7 } from 'uuid';
-import { RunEnded, RunNotFound, UpdateRejected } from '../../../errors/runs.js';
+import { IdempotencyKeyReused, RunEnded, RunNotFound } from '../../../errors/runs.js';
 import type { Caller } from '../../../runs/caller.js';
-import { isFinal, type Outcome, type Run } from '../../../runs/run.js';
+import { allowedBefore, isFinal, type Outcome, type Run, type RunFilter } from '../../../runs/run.js';
 import type { Runs } from '../../../runs/runs.js';
-import { createValidation } from '../../../runs/validation.js';
+import { createValidation, type Validation } from '../../../runs/validation.js';
 import { fixtureCatalogue } from '../../fixtures/definitions.js';
 
-/** Runs without PostgreSQL and Temporal, for what the API alone does. A run ends when `end` is called, or at once with `outcome`. */
+/** Runs without PostgreSQL and Temporal. They pass the same contract as the real ones: `platform/testing/runs/contract.ts`. */
 export interface InMemoryRuns extends Runs {
   end(id: string, outcome: Outcome): void;
-  /** Every call from now on throws this. */
+  /** From now on, every call throws this. */
   failWith(error: unknown): void;
 }
 
 const completed: Outcome = { status: 'completed', result: { greeting: 'Good day' } };
 
-/** @param outcome - how each run ends as soon as it starts. @default - it stays `running` */
-export function createInMemoryRuns(outcome?: Outcome): InMemoryRuns {
+/** @param outcomeOf - ends a run as soon as it has started. @default - runs stay `running` */
+export function createInMemoryRuns(outcomeOf: (run: Run) => Outcome | undefined = () => undefined): InMemoryRuns {
   const validation = createValidation(fixtureCatalogue);
-  const runs = new Map<string, Run>();
+  const store = createStore();
+  const answers = createKeyedAnswers();
   let failure: unknown;
 
-  const guard = () => {
+  const find = (caller: Caller, id: string): Run => {
     if (failure !== undefined) throw failure;
-  };
-  const find = (id: string, caller?: Caller): Run => {
-    guard();
-    const run = runs.get(id);
-    const isSeen = !caller || caller.seesAll || run?.caller === caller.name;
-    if (!run || !isSeen) throw new RunNotFound(id);
+    const run = store.get(id);
+    if (!run || !canSee(caller, run)) throw new RunNotFound(id);
     return run;
   };
-  const findOpen = (caller: Caller, id: string): Run => {
-    const run = find(id, caller);
-    if (isFinal(run.status)) throw new RunEnded(id);
-    return run;
+  /** The run after its start. @param check - called before the wait */
+  const findStarted: FindStarted = async (caller, id, check = () => {}) => {
+    check(find(caller, id));
+    await until(() => find(caller, id).status !== 'pending');
+    return find(caller, id);
   };
-  const end = (id: string, how: Outcome): Run => {
-    const run = find(id);
-    const ended: Run = { ...run, ...how, endedAt: new Date(), updatedAt: new Date(), version: run.version + 1 };
-    runs.set(id, ended);
-    return ended;
-  };
-  const keys = new Map<string, string>();
-  const start = async (caller: Caller, workflow: string, input: unknown, key?: string): Promise<Run> => {
-    guard();
+  const start: Runs['start'] = async (caller, workflow, input, key) => {
+    if (failure !== undefined) throw failure;
     validation.input(workflow, input);
-    const known = keys.get(`${caller.name} ${key}`);
-    if (known !== undefined) return find(known);
-    const run = newRun(caller.name, workflow, input);
-    if (key !== undefined) keys.set(`${caller.name} ${key}`, run.id);
-    runs.set(run.id, run);
-    return outcome ? end(run.id, outcome) : run;
+    const { id } = answers.once(caller, key, [workflow, input], () => {
+      const run = store.add(caller.name, workflow, input);
+      setImmediate(() => {
+        const started = store.begin(run.id);
+        const outcome = started && outcomeOf(started);
+        if (outcome) store.end(run.id, outcome);
+      });
+      return run;
+    });
+    return store.get(id) as Run;
   };
 
   return {
     start,
-    async execute(caller, workflow, input, { ms }, key) {
+    async execute(caller, workflow, input, { ms, signal }, key) {
       const { id } = await start(caller, workflow, input, key);
-      const until = Date.now() + ms;
-      while (!isFinal(find(id).status) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
-      return find(id);
+      await until(() => isFinal(find(caller, id).status) || signal?.aborted === true, ms);
+      return find(caller, id);
     },
-    get: async (caller, id) => find(id, caller),
-    async list(caller, { limit, cursor, workflow, status }) {
-      guard();
-      const older = [...runs.values()].reverse().filter((run) => {
-        const isAskedFor = (workflow ?? run.workflow) === run.workflow && (status ?? [run.status]).includes(run.status);
-        return (
-          isAskedFor && (caller.seesAll || run.caller === caller.name) && (cursor === undefined || run.id < cursor)
-        );
-      });
-      const page = older.slice(0, limit);
-      const last = page.at(-1);
-      return older.length > limit && last ? { runs: page, next: last.id } : { runs: page };
+    get: async (caller, id) => find(caller, id),
+    async list(caller, { limit, cursor, ...filter }) {
+      if (failure !== undefined) throw failure;
+      const found = store
+        .newestFirst()
+        .filter((run) => canSee(caller, run) && matches(run, filter) && (cursor === undefined || run.id < cursor));
+      const runs = found.slice(0, limit);
+      const next = found.length > limit ? runs.at(-1)?.id : undefined;
+      return { runs, ...(next !== undefined && { next }) };
     },
     async history(caller, id) {
-      find(id, caller);
+      find(caller, id);
       return { steps: [], truncated: false };
     },
-    cancel: async (caller, id) => findOpen(caller, id),
-    terminate: async (caller, id, reason = 'no reason') =>
-      end(findOpen(caller, id).id, { status: 'terminated', failure: { code: 'run-terminated', message: reason } }),
-    async signal(caller, id, signal, input) {
-      validation.message(findOpen(caller, id).workflow, 'signal', signal, input);
-    },
-    async query(caller, id, query) {
-      validation.query(find(id, caller).workflow, query);
-      return { subject: 'Lunch', status: 'waiting', reminders: 0 };
-    },
-    async update(caller, id, update, input) {
-      const run = findOpen(caller, id);
-      validation.message(run.workflow, 'update', update, input);
-      if (run.result !== null) throw new UpdateRejected('It has been decided');
-      runs.set(id, { ...run, result: input });
-      const { decision, ...given } = input as { decision: string };
-      return { subject: 'Lunch', status: decision, reminders: 0, ...given };
-    },
-    end,
+    ...createEnds(store, findStarted),
+    ...createMessages(store, answers, validation, findStarted),
+    end: store.end,
     failWith(error) {
       failure = error;
+    },
+  };
+}
+
+type FindStarted = (caller: Caller, id: string, check?: (run: Run) => void) => Promise<Run>;
+type Store = ReturnType<typeof createStore>;
+
+const createEnds = (store: Store, findStarted: FindStarted): Pick<Runs, 'cancel' | 'terminate'> => ({
+  async cancel(caller, id) {
+    const run = await findStarted(caller, id);
+    if (run.status === 'cancelled') return run;
+    assertOpen(run);
+    setImmediate(() => store.end(id, outcomes.cancelled));
+    return run;
+  },
+  async terminate(caller, id, reason = 'The run was terminated') {
+    const run = await findStarted(caller, id);
+    if (run.status === 'terminated') return run;
+    assertOpen(run);
+    return store.end(id, { status: 'terminated', failure: { code: 'run-terminated', message: reason } });
+  },
+});
+
+const createMessages = (
+  store: Store,
+  answers: ReturnType<typeof createKeyedAnswers>,
+  validation: Validation,
+  findStarted: FindStarted,
+): Pick<Runs, 'signal' | 'query' | 'update'> => ({
+  async signal(caller, id, signal, input) {
+    assertOpen(await findStarted(caller, id, ({ workflow }) => validation.message(workflow, 'signal', signal, input)));
+  },
+  async query(caller, id, query) {
+    const run = await findStarted(caller, id, ({ workflow }) => validation.query(workflow, query));
+    return approvalOf(run);
+  },
+  async update(caller, id, update, input, key) {
+    const check = ({ workflow }: Run) => validation.message(workflow, 'update', update, input);
+    const run = await findStarted(caller, id, check);
+    return answers.once(caller, key, [id, update, input], () => {
+      assertOpen(run);
+      const { decision, ...given } = input as { decision: string };
+      const result = { ...approvalOf(run), status: decision, ...given };
+      setImmediate(() => store.end(id, { status: 'completed', result }));
+      return result;
+    });
+  },
+});
+
+/** The state of an approval, which is its result once it has ended. */
+const approvalOf = ({ input, result }: Run): object =>
+  (result as object | null) ?? { subject: (input as { subject: string }).subject, status: 'waiting', reminders: 0 };
+
+const canSee = ({ name, seesAll }: Caller, run: Run): boolean => seesAll || run.caller === name;
+
+const matches = (run: Run, { caller, workflow, status, createdFrom, createdBefore }: RunFilter): boolean =>
+  (caller ?? run.caller) === run.caller &&
+  (workflow ?? run.workflow) === run.workflow &&
+  (status ?? [run.status]).includes(run.status) &&
+  (createdFrom ?? run.createdAt) <= run.createdAt &&
+  (createdBefore === undefined || run.createdAt < createdBefore);
+
+function assertOpen({ id, status }: Run): void {
+  if (isFinal(status)) throw new RunEnded(id);
+}
+
+async function until(condition: () => boolean, waitMs = Number.POSITIVE_INFINITY): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  while (!condition() && performance.now() < deadline) await delay(1);
+}
+
+/** The answers to requests with an idempotency key. */
+function createKeyedAnswers() {
+  const known = new Map<string, { readonly content: string; readonly answer: unknown }>();
+  return {
+    once<T>(caller: Caller, key: string | undefined, content: readonly unknown[], work: () => T): T {
+      if (key === undefined) return work();
+      const id = JSON.stringify([caller.name, key]);
+      const before = known.get(id);
+      if (before && before.content !== JSON.stringify(content)) throw new IdempotencyKeyReused(key);
+      const answer = before ? (before.answer as T) : work();
+      known.set(id, { content: JSON.stringify(content), answer });
+      return answer;
+    },
+  };
+}
+
+function createStore() {
+  const runs = new Map<string, Run>();
+
+  /** Changes the run if the allowed order of states permits it. */
+  const change = (
+    id: string,
+    change: Partial<Run> & { status: Exclude<Run['status'], 'pending'> },
+  ): Run | undefined => {
+    const run = runs.get(id);
+    if (!run || !allowedBefore[change.status].includes(run.status)) return undefined;
+    const changed = { ...run, ...change, updatedAt: new Date(), version: run.version + 1 };
+    runs.set(id, changed);
+    return changed;
+  };
+
+  return {
+    get: (id: string) => runs.get(id),
+    newestFirst: () => [...runs.values()].reverse(),
+    add(caller: string, workflow: string, input: unknown): Run {
+      const run = newRun(caller, workflow, input);
+      runs.set(run.id, run);
+      return run;
+    },
+    begin: (id: string) => change(id, { status: 'running', temporalRunId: uuidV7(), startedAt: new Date() }),
+    end(id: string, outcome: Outcome): Run {
+      const ended = change(id, { ...outcome, endedAt: new Date() }) ?? runs.get(id);
+      if (!ended) throw new RunNotFound(id);
+      return ended;
     },
   };
 }
@@ -110,18 +201,18 @@ function newRun(caller: string, workflow: string, input: unknown): Run {
   return {
     id,
     workflow,
-    status: 'running',
+    status: 'pending',
     caller,
     input,
     result: null,
     failure: null,
     workflowId: `${workflow}-${id}`,
-    temporalRunId: uuidV7(),
+    temporalRunId: null,
     createdAt: now,
     updatedAt: now,
-    startedAt: now,
+    startedAt: null,
     endedAt: null,
-    version: 1,
+    version: 0,
   };
 }
 
@@ -131,7 +222,7 @@ export const outcomes = {
     status: 'failed',
     failure: { code: 'card-declined', message: 'The card was declined', activity: 'chargeCard', attempt: 3 },
   },
-  cancelled: { status: 'cancelled', failure: { code: 'run-cancelled', message: 'Cancelled' } },
+  cancelled: { status: 'cancelled', failure: { code: 'run-cancelled', message: 'The run was cancelled' } },
   terminated: { status: 'terminated', failure: { code: 'run-terminated', message: 'Terminated' } },
   timedOut: { status: 'timed-out', failure: { code: 'run-timed-out', message: 'Too slow' } },
   lost: { status: 'lost', failure: { code: 'run-lost', message: 'Unknown' } },
