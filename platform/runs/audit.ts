@@ -1,27 +1,27 @@
 import type { Caller } from './caller.js';
 import type { Run } from './run.js';
 
-/** Somebody did something. Holds names and ids, never what was sent. */
+/** One action of a caller. It holds names and ids, never inputs. */
 export interface AuditEntry {
-  /** Name of the key that was called with, `anonymous`, or `cli:` and the name of a user. */
+  /** Name of the caller's API key, `anonymous`, or `cli:` and the name of a user. */
   readonly caller: string;
-  /** Id of the key that was called with. */
+  /** Id of the caller's API key. */
   readonly keyId?: string | undefined;
-  /** What was done, as a fact, such as `run-started`. */
+  /** A fact, such as `run-started`. */
   readonly action: string;
   readonly workflow?: string | undefined;
   /** UUID. */
   readonly runId?: string | undefined;
-  /** What else it was done to or with: the name of a message, the id of a key. */
+  /** Name of a message or id of an API key. */
   readonly subject?: string | undefined;
-  /** Where the request came from. */
+  /** Remote address of the request. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** Who did what. Throws `DatabaseUnavailable`. */
+/** Records the actions of callers. Throws `DatabaseUnavailable`. */
 export interface AuditLog {
-  /** Writes an entry with the time of the database, and returns when it is on disk. Many at a time share a commit. */
+  /** Writes an entry with the database's time. Resolves when the entry is on disk; concurrent entries share a commit. */
   record(entry: AuditEntry): Promise<void>;
 }
 

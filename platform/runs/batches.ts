@@ -1,4 +1,4 @@
-/** Maps in order, `size` items at a time, so that a long list does not ask for everything at once. */
+/** Maps `size` items at a time, in order, to bound the number of concurrent calls. */
 export async function mapInBatches<T, R>(
   items: readonly T[],
   size: number,

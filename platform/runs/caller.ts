@@ -1,13 +1,13 @@
-/** Who asks for something, as far as runs are concerned. */
+/** The caller of an operation on runs. */
 export interface Caller {
-  /** Runs belong to the caller of this name, and so do idempotency keys. */
+  /** Owns runs and idempotency keys. */
   readonly name: string;
-  /** Whether other callers' runs are seen too; else they are as if they did not exist. */
+  /** Whether this caller sees the runs of others; otherwise they do not exist for it. */
   readonly seesAll: boolean;
   readonly origin: Origin;
 }
 
-/** Where a request came from, for the audit log. */
+/** Origin of a request, for the audit log. */
 export interface Origin {
   readonly keyId?: string | undefined;
   readonly address?: string | undefined;

@@ -1,30 +1,30 @@
 import test from 'ava';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 
-/** Plays so many answers of a callee whose latency depends on how many calls it has. */
-function play(most: number, latencyOf: (calls: number) => number, answers = 2_400): number {
-  const limit = createConcurrencyLimit(most);
+/** The limit after these answers of a callee whose latency depends on its concurrent calls. */
+function play(max: number, latencyOf: (calls: number) => number, answers = 2_400): number {
+  const limit = createConcurrencyLimit(max);
   for (let answer = 0; answer < answers; answer += 1) limit.answered(latencyOf(limit.current()));
   return limit.current();
 }
 
-test('where more calls do not take longer, there are as many as allowed', (t) => {
+test('allows the maximum while latency stays the same', (t) => {
   t.is(
     play(16, () => 40),
     16,
   );
 });
 
-test('where each call waits for the others, there are few', (t) => {
+test('allows few calls if each waits for the others', (t) => {
   t.true(play(16, (calls) => 10 * calls) <= 3);
 });
 
-test('where three can be served at a time, there are some more than three', (t) => {
+test('allows slightly more calls than the callee serves at a time', (t) => {
   const limit = play(16, (calls) => 10 * Math.max(1, calls / 3));
   t.true(limit >= 3 && limit <= 6, String(limit));
 });
 
-test('there is always one, and never more than allowed', (t) => {
+test('allows at least one call and at most the maximum', (t) => {
   t.is(
     play(1, () => 5),
     1,
@@ -36,7 +36,7 @@ test('there is always one, and never more than allowed', (t) => {
   );
 });
 
-test('a callee that has become slower for good is at leisure at its new pace in the end', (t) => {
+test('adapts to a callee that has become slower for good', (t) => {
   const limit = createConcurrencyLimit(8);
   for (let answer = 0; answer < 100; answer += 1) limit.answered(10);
   t.is(limit.current(), 8);

@@ -1,22 +1,22 @@
-/** How many calls may be under way at a time, as the callee's own answers tell. */
+/** Limits concurrent calls to as many as the callee serves without a queue. */
 export interface ConcurrencyLimit {
-  /** At the moment; a whole number from 1. */
+  /** A whole number from 1. */
   current(): number;
-  /** Takes notice of an answer that took so long, in milliseconds. */
+  /** Reports the latency of a call, in milliseconds. */
   answered(latencyMs: number): void;
 }
 
-/** Calls that may be waiting at the callee before there are fewer, and below which there are more (TCP Vegas' alpha and beta). */
-const queued = { least: 1, most: 2 };
-/** The shortest latency counts as that of a callee at leisure for so many answers; then it is looked for anew, beginning with one call. */
+/** Calls in the callee's queue below which the limit grows, and above which it shrinks (TCP Vegas' alpha and beta). */
+const queued = { min: 1, max: 2 };
+/** Answers after which the base latency is measured again, with one call at a time: the callee may have become slower for good. */
 const answersPerBase = 500;
 
 /**
- * As in TCP Vegas (Brakmo and Peterson, 1995): how much longer an answer takes than it takes at leisure tells how many calls are
- * queueing there. Where more calls only wait longer, there are fewer; where the callee is far away but idle, there are more.
+ * Follows TCP Vegas (Brakmo and Peterson, 1995): the latency above that of an idle callee shows how many calls are queued there. If
+ * more calls only wait longer, the limit shrinks; if the callee is far away but idle, it grows.
  */
-export function createConcurrencyLimit(most: number): ConcurrencyLimit {
-  let limit = Math.min(2, most);
+export function createConcurrencyLimit(max: number): ConcurrencyLimit {
+  let limit = Math.min(2, max);
   let base = Number.POSITIVE_INFINITY;
   let answers = 0;
 
@@ -26,9 +26,9 @@ export function createConcurrencyLimit(most: number): ConcurrencyLimit {
       answers += 1;
       if (answers % answersPerBase === 0) [base, limit] = [latencyMs, 1];
       base = Math.min(base, latencyMs);
-      const waiting = limit * (1 - base / latencyMs);
-      if (waiting < queued.least) limit = Math.min(most, limit + 1 / limit);
-      else if (waiting > queued.most) limit = Math.max(1, limit - 1 / limit);
+      const queueLength = limit * (1 - base / latencyMs);
+      if (queueLength < queued.min) limit = Math.min(max, limit + 1 / limit);
+      else if (queueLength > queued.max) limit = Math.max(1, limit - 1 / limit);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Runs } from './runs.js';
 import { createSettlement } from './settle.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
-/** What runs are made of: the record in PostgreSQL, and the workflows in Temporal. */
+/** The record of runs in PostgreSQL, and their workflows in Temporal. */
 export interface RunParts {
   readonly repository: RunsRepository;
   readonly backlog: Backlog;
@@ -25,7 +25,7 @@ export interface DurableRunsDeps {
   readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
   readonly logger: Logger;
   readonly options: DispatcherOptions & {
-    /** Between two looks for runs that were ended from outside, in milliseconds. */
+    /** Between two passes of the reconciler, in milliseconds. */
     readonly reconcileIntervalMs: number;
   };
 }
@@ -33,11 +33,11 @@ export interface DurableRunsDeps {
 export interface DurableRuns {
   readonly runs: Runs;
   readonly feed: Pick<RunFeed, 'follow'>;
-  /** Starts what was accepted and watches over what runs, beside the calls of `runs`, until `signal` aborts. */
+  /** Starts accepted runs and reconciles open ones, until `signal` aborts. */
   work(signal: AbortSignal): Promise<void>;
 }
 
-/** Accepted means done: the runs of a process, and the work that keeps the promise. */
+/** Runs that survive the process that accepted them, and the background work that keeps this promise. */
 export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
   const { repository, backlog, openRuns, changedRuns, audit, engine } = parts;
   const { backlogLimit, reconcileIntervalMs: intervalMs } = options;

@@ -15,8 +15,8 @@ const pause: Backoff = { firstMs: 250, longestMs: 2_000 };
 
 export function createEngineAvailability(logger: Logger): EngineAvailability {
   const log = createFailureLog(logger, {
-    failing: 'Temporal takes no starts; runs wait for it',
-    again: 'Temporal takes starts again',
+    failing: 'Temporal accepts no starts; runs wait',
+    again: 'Temporal accepts starts again',
   });
   let failures = 0;
   return {

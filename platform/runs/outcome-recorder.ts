@@ -6,7 +6,7 @@ import type { Settlement } from './settle.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 import { runIdOf } from './workflow-id.js';
 
-/** A workflow that has told Temporal to close it, as the worker that ran it saw. */
+/** A workflow that asked Temporal to close it, as its worker saw it. */
 export interface Closing extends Started {
   readonly workflowId: string;
 }
@@ -18,17 +18,16 @@ export interface OutcomeRecorderDeps {
   readonly logger: Logger;
 }
 
-/** Closings are collected for this time, in which a caller who waits for the outcome may have recorded it already. */
+/** Closings are collected for this time, in which a waiting caller may record the outcome first. */
 const collectMs = 100;
-/** Outcomes that Temporal is asked for at a time, and how long each is waited for. */
-const askedAtATime = 8;
+const batchSize = 8;
 const resultWaitMs = 1_000;
-/** After that the reconciler finds it. */
+/** After these attempts, the outcome is left to the reconciler. */
 const maxAttempts = 3;
 
 /**
- * Records the outcomes of workflows right after their worker has closed them. What the worker saw is only the occasion: Temporal may
- * refuse to close a workflow (a signal has come in between), so that it is asked for the outcome that holds.
+ * Records the outcomes of workflows right after their worker has closed them. A closing is only a hint, because Temporal may refuse it
+ * (a signal arrived in between): the outcome comes from Temporal.
  */
 export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: OutcomeRecorderDeps) {
   const waiting = new Map<string, Closing & { readonly attempt: number }>();
@@ -51,9 +50,9 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
       const executions = [...closings].map(([runId, { startedAt }]) => ({ runId, startedAt }));
       try {
         const runs = await openRuns.unrecorded(executions);
-        await mapInBatches(runs, askedAtATime, (run) => recordOne(run, closings.get(run.id)));
+        await mapInBatches(runs, batchSize, (run) => recordOne(run, closings.get(run.id)));
       } catch (err) {
-        logger.warn({ err, runs: executions.length }, 'Outcomes could not be recorded; the reconciler will');
+        logger.warn({ err, runs: executions.length }, 'Cannot record outcomes; the reconciler will');
       }
     }
   }
@@ -66,15 +65,15 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
       if (outcome) await settlement.record(run, outcome, new Date(), { temporalRunId, startedAt });
       else if (attempt < maxAttempts) note(closing, attempt + 1);
     } catch (err) {
-      logger.warn({ err, runId: run.id, attempt }, 'An outcome could not be recorded');
+      logger.warn({ err, runId: run.id, attempt }, 'Cannot record an outcome');
       if (attempt < maxAttempts) note(closing, attempt + 1);
     }
   }
 
   return {
-    /** Takes notice of a closing; returns at once, and never throws. */
+    /** Returns at once and never throws. */
     note: (closing: Closing): void => note(closing),
-    /** Resolves when everything noticed so far was recorded or given up. */
+    /** Resolves when each closing noted so far was recorded or left to the reconciler. */
     async flush(): Promise<void> {
       await recording;
     },

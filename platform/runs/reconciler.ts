@@ -17,60 +17,60 @@ export interface ReconcilerDeps {
   readonly intervalMs: number;
 }
 
-/** Runs that Temporal is asked about at a time. */
-const settledAtATime = 8;
-const sweptAtATime = 64;
-/** Temporal's visibility store may list an end later than it came, and a process may have been away; in milliseconds. */
+/** Concurrent calls to Temporal. */
+const settleBatchSize = 8;
+const sweepBatchSize = 64;
+/** Temporal's visibility store lists an end with a delay, and this process may have been down; in milliseconds. */
 const lookBackMs = { first: 3_600_000, later: 60_000 };
 
 /**
- * Holds the record against Temporal, which decides: asks it for workflows that were terminated or timed out, of which no worker hears,
- * and about the open runs that were not looked at for longest, which finds whatever nobody came to record. Any number of processes may
- * do so at a time.
+ * Corrects the record of runs to match Temporal. It asks for workflows that were terminated or timed out, because no worker sees these
+ * ends, and checks the open runs that are most overdue, which finds every other end that was not recorded. Any number of processes may
+ * reconcile at a time.
  */
 export function createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs }: ReconcilerDeps) {
-  let lookedAt: number | undefined;
+  let lastPassAt: number | undefined;
   const log = createFailureLog(logger, {
-    failing: 'Runs cannot be held against Temporal',
-    again: 'Runs can be held against Temporal again',
+    failing: 'Cannot reconcile runs with Temporal',
+    again: 'Can reconcile runs with Temporal again',
   });
 
   async function findEndedFromOutside(): Promise<void> {
     const now = Date.now();
-    const since = lookedAt === undefined ? now - lookBackMs.first : lookedAt - lookBackMs.later;
+    const since = lastPassAt === undefined ? now - lookBackMs.first : lastPassAt - lookBackMs.later;
     const ended = await engine.endedFromOutside(workflows, new Date(since));
     const executions = ended.flatMap(({ workflowId, startedAt }) => {
       const runId = runIdOf(workflowId);
       return runId === undefined ? [] : [{ runId, startedAt }];
     });
     await settleAll(await openRuns.unrecorded(executions));
-    lookedAt = now;
+    lastPassAt = now;
   }
 
   async function sweep(signal: AbortSignal): Promise<void> {
     let claimed: readonly Run[];
     do {
-      claimed = await openRuns.claimToCheck(sweptAtATime);
+      claimed = await openRuns.claimToCheck(sweepBatchSize);
       await settleAll(claimed);
-    } while (claimed.length === sweptAtATime && !signal.aborted);
+    } while (claimed.length === sweepBatchSize && !signal.aborted);
   }
 
-  const settleAll = (runs: readonly Run[]) => mapInBatches(runs, settledAtATime, settleOne);
+  const settleAll = (runs: readonly Run[]) => mapInBatches(runs, settleBatchSize, settleOne);
 
-  /** One that fails is found again by the next look; it does not keep the others from theirs. */
+  /** A failure does not stop the other runs; the next pass finds this run again. */
   async function settleOne(run: Run): Promise<void> {
     try {
       const settled = await settlement.settle(run);
       if (settled.status !== run.status) {
-        logger.info({ runId: run.id, from: run.status, to: settled.status }, 'The record of a run was behind');
+        logger.info({ runId: run.id, from: run.status, to: settled.status }, 'Corrected the status of a run');
       }
     } catch (err) {
-      logger.warn({ err, runId: run.id }, 'A run could not be held against Temporal');
+      logger.warn({ err, runId: run.id }, 'Cannot reconcile a run');
     }
   }
 
   return {
-    /** Goes on until `signal` aborts. A failure is logged and the next look made in its time. */
+    /** Runs until `signal` aborts. Failures are logged; the next pass follows after the interval. */
     async run(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {
         try {

@@ -6,18 +6,18 @@ import type { ChangedRuns, Run } from './run.js';
 export interface RunFeedDeps {
   readonly changedRuns: ChangedRuns;
   readonly logger: Logger;
-  /** Between two looks, in milliseconds. @default 250 */
+  /** Between two queries, in milliseconds. @default 250 */
   readonly intervalMs?: number;
 }
 
-/** Tells of runs as they change, wherever that happens. */
+/** Follows the changes of runs, whichever process makes them. */
 export interface RunFeed {
   /**
-   * Calls `tell` with the run each time it is found changed from that version on; states that it has only passed through may be
-   * left out. It is told until the function that this returns is called.
+   * Calls `listener` with the run after it has changed since that version; intermediate states may be skipped.
+   * @returns a function that stops this
    */
-  follow(run: Pick<Run, 'id' | 'version'>, tell: (run: Run) => void): () => void;
-  /** Looks for changes until `signal` aborts. */
+  follow(run: Pick<Run, 'id' | 'version'>, listener: (run: Run) => void): () => void;
+  /** Queries for changes until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -27,39 +27,38 @@ interface Followed {
 }
 
 /**
- * One statement asks for all followed runs of the process at once, and none is sent while none is followed. Not by LISTEN and NOTIFY:
- * a commit that notifies holds a lock of the whole cluster while it is written to disk, so every change of every run would pay for
- * those few that somebody watches.
+ * One statement reads all followed runs of the process; without followed runs, none is sent. LISTEN/NOTIFY would be worse: a commit that
+ * notifies holds a cluster-wide lock while it is written to disk, so every change of every run would pay for the few that are followed.
  */
 export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeedDeps): RunFeed {
   const followed = new Map<string, Followed>();
   const log = createFailureLog(logger, {
-    failing: 'Changes of runs cannot be looked for',
-    again: 'Changes of runs are looked for again',
+    failing: 'Cannot read changes of runs',
+    again: 'Can read changes of runs again',
   });
   let wake = () => {};
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const known = [...followed].map(([id, { version }]) => ({ id, version }));
     for (const run of await changedRuns(known)) {
       const entry = followed.get(run.id);
       if (!entry || run.version <= entry.version) continue;
       entry.version = run.version;
-      for (const tell of [...entry.listeners]) tell(run);
+      for (const listener of [...entry.listeners]) listener(run);
     }
   }
 
   return {
-    follow({ id, version }, tell) {
+    follow({ id, version }, listener) {
       const entry = followed.get(id) ?? { version, listeners: new Set() };
-      // Who knows less than the others is told again of what they know already; they look at the version.
+      // Listeners that know a later version ignore the repetition.
       entry.version = Math.min(entry.version, version);
-      const listener = atMostOncePerVersion(version, tell);
-      entry.listeners.add(listener);
+      const newerOnly = ignoreKnownVersions(version, listener);
+      entry.listeners.add(newerOnly);
       followed.set(id, entry);
       wake();
       return () => {
-        entry.listeners.delete(listener);
+        entry.listeners.delete(newerOnly);
         if (entry.listeners.size === 0 && followed.get(id) === entry) followed.delete(id);
       };
     },
@@ -71,7 +70,7 @@ export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeed
           continue;
         }
         try {
-          await look();
+          await poll();
           log.worked();
         } catch (error) {
           log.failed(error);
@@ -94,11 +93,11 @@ export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeed
   }
 }
 
-function atMostOncePerVersion(version: number, tell: (run: Run) => void): (run: Run) => void {
-  let told = version;
+function ignoreKnownVersions(version: number, listener: (run: Run) => void): (run: Run) => void {
+  let known = version;
   return (run) => {
-    if (run.version <= told) return;
-    told = run.version;
-    tell(run);
+    if (run.version <= known) return;
+    known = run.version;
+    listener(run);
   };
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/codes.js';
 import type { Caller } from './caller.js';
 
-/** Where a run stands. The last six are final. */
+/** States of a run. The last six are final. */
 export const runStatuses = [
   'pending',
   'running',
@@ -15,7 +15,7 @@ export const runStatuses = [
 export type RunStatus = (typeof runStatuses)[number];
 export type FinalStatus = Exclude<RunStatus, 'pending' | 'running'>;
 
-/** The allowed order: from which states a run may come into each. Every change of status is a compare-and-set against it. */
+/** For each state, the states that may precede it. Every change of status is a compare-and-set against this order. */
 export const allowedBefore: { readonly [S in Exclude<RunStatus, 'pending'>]: readonly RunStatus[] } = {
   running: ['pending'],
   completed: ['pending', 'running'],
@@ -28,11 +28,11 @@ export const allowedBefore: { readonly [S in Exclude<RunStatus, 'pending'>]: rea
 
 export const isFinal = (status: RunStatus): status is FinalStatus => status !== 'pending' && status !== 'running';
 
-/** Why a run did not complete. `code` is the type that the workflow failed with, or one of ours. */
+/** Why a run did not complete. `code` is the type of the workflow's failure, or one of the platform's codes. */
 export type RunFailure = {
   readonly code: ErrorCode | (string & {});
   readonly message: string;
-  /** Activity that failed, if one did, and on which attempt. */
+  /** The activity that failed, if any, and its attempt. */
   readonly activity?: string;
   readonly attempt?: number;
 };
@@ -42,32 +42,32 @@ export type Outcome =
   | { readonly status: 'completed'; readonly result: unknown }
   | { readonly status: Exclude<FinalStatus, 'completed'>; readonly failure: RunFailure };
 
-/** One run of a workflow, as it is recorded. Times are UTC. */
+/** One run of a workflow, as recorded. Times are UTC. */
 export interface Run {
-  /** UUID v7: sorts by the time of creation. */
+  /** UUID v7, which sorts by time of creation. */
   readonly id: string;
   readonly workflow: string;
   readonly status: RunStatus;
-  /** Name of the caller whose run it is. */
+  /** Name of the caller that owns the run. */
   readonly caller: string;
   readonly input: unknown;
-  /** What the workflow returned; `null` until it has completed. */
+  /** The workflow's return value; `null` until it has completed. */
   readonly result: unknown;
   readonly failure: RunFailure | null;
-  /** Id of the workflow in Temporal, derived from the run's. */
+  /** Id of the workflow in Temporal, derived from the run's id. */
   readonly workflowId: string;
-  /** Temporal's id of the first execution; `null` until it is known to have started. */
+  /** Temporal's id of the first execution; `null` until the start is known. */
   readonly temporalRunId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** By Temporal's clock, or by that of the API that saw it happen; the same for `endedAt`. */
+  /** By Temporal's clock, or by the clock of the process that observed it; `endedAt` too. */
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
-  /** Counts the changes of the row, for optimistic locking. */
+  /** Counts the changes of the run. */
   readonly version: number;
 }
 
-/** What a change of status brings with it. */
+/** A change of status with its data. */
 export type Transition =
   | ({ readonly to: 'running' } & Started)
   | { readonly to: 'completed'; readonly result: unknown; readonly endedAt: Date; readonly started?: Started }
@@ -75,7 +75,7 @@ export type Transition =
       readonly to: Exclude<FinalStatus, 'completed'>;
       readonly failure: RunFailure;
       readonly endedAt: Date;
-      /** When and as what it began, where that may not have been recorded yet. */
+      /** Start of the run, if it may not have been recorded yet. */
       readonly started?: Started;
     };
 
@@ -84,81 +84,81 @@ export interface Started {
   readonly startedAt: Date;
 }
 
-/** A run that is to be accepted. */
+/** A run to accept. */
 export interface NewRun {
   readonly caller: Caller;
   readonly workflow: string;
   readonly input: unknown;
-  /** What makes a repeated request the same request. Two callers may use the same one. */
+  /** Requests of one caller with the same key get the same run. */
   readonly idempotencyKey?: string | undefined;
-  /** Whether this process is going to start it right away; else the next one that looks at the backlog does. */
+  /** Whether this process starts the run right away; otherwise it goes into the backlog. */
   readonly leased: boolean;
 }
 
-/** A request to a run that there is already. */
+/** A request with an idempotency key to an existing run. */
 export interface KeyedRequest {
   /** Name of the caller. */
   readonly caller: string;
   readonly key: string;
   readonly runId: string;
-  /** What is asked for, as JSON. */
+  /** The rest of the request, as JSON. */
   readonly content: readonly unknown[];
 }
 
-/** `repeated`: the run is the one that an earlier request with the same key and the same content was given. */
+/** `repeated`: an earlier request with the same key and content created the run. */
 export interface Accepted {
   readonly run: Run;
   readonly repeated: boolean;
 }
 
-/** Only runs of which all of this holds. */
+/** Runs that meet all of these conditions. */
 export interface RunFilter {
   readonly caller?: string | undefined;
   readonly workflow?: string | undefined;
-  /** One of these. */
+  /** Any of these. */
   readonly status?: readonly RunStatus[] | undefined;
-  /** Accepted at this time or later. */
+  /** Includes this time. */
   readonly createdFrom?: Date | undefined;
   readonly createdBefore?: Date | undefined;
 }
 
-/** The record of runs. Plain objects in and out; the database behind it stays behind it. Throws `DatabaseUnavailable`. */
+/** The record of runs, as plain objects. Throws `DatabaseUnavailable`. */
 export interface RunsRepository {
   /**
-   * Writes a run as `pending`, with a new id and the workflow id `<workflow>-<id>`, together with its key and its entry in the audit
-   * log, or finds the run that the key has brought already. It is committed when this returns.
-   * @throws {IdempotencyKeyReused} the key has brought a run of another workflow or another input
+   * Writes a run as `pending`, with a new id, the workflow id `<workflow>-<id>`, its key and its audit entry, or finds the run that the
+   * key created before. Resolves after the commit.
+   * @throws {IdempotencyKeyReused} the key created a run of another workflow or with another input
    */
   accept(run: NewRun): Promise<Accepted>;
   /**
-   * The run that this request was given before, if it was.
+   * The run that an earlier request with this key created.
    * @throws {IdempotencyKeyReused}
    */
   findAccepted(request: Omit<NewRun, 'leased'> & { idempotencyKey: string }): Promise<Run | undefined>;
   /**
-   * Remembers a request to a run by its key, as long as those of accepted runs.
-   * @returns whether it is new; `false` when the same request was sent before
+   * Remembers a request to a run by its key, for as long as the keys of accepted runs.
+   * @returns whether the request is new
    * @throws {IdempotencyKeyReused} the key belongs to another request
    */
   rememberRequest(request: KeyedRequest): Promise<boolean>;
-  /** Forgets it again, because it was refused. */
+  /** Forgets a request that was rejected. */
   forgetRequest(request: KeyedRequest): Promise<void>;
   find(id: string): Promise<Run | undefined>;
-  /** Newest first. `before`: only runs older than the one with this id. */
+  /** Newest first. @param page - `before`: only runs older than the run with this id */
   list(page: { limit: number; before?: string | undefined }, filter?: RunFilter): Promise<Run[]>;
   /**
-   * Changes the status if the allowed order permits it from where the run is now; one statement, safe against racing writers.
-   * @returns the changed run, or `undefined` when the run is not in a state that allows it (or does not exist)
+   * Changes the status if the allowed order permits it, in one statement that is safe against racing writers.
+   * @returns the changed run, or `undefined` if its state does not permit the change or the run does not exist
    */
   transition(id: string, transition: Transition): Promise<Run | undefined>;
   /**
-   * Ends a run as `cancelled` that nobody is starting: it is `pending`, and not leased or its lease has ended.
-   * @returns `undefined` when it is not like that
+   * Ends a `pending` run without a current lease as `cancelled`: no process is starting it.
+   * @returns `undefined` for every other run
    */
   cancelPending(id: string, failure: RunFailure): Promise<Run | undefined>;
   /**
-   * Replaces the outcome of a run that had ended by that of an execution that began after that: somebody has reset it in Temporal.
-   * @returns `undefined` when the run has not ended, or ended later than that
+   * Replaces the outcome of an ended run by that of an execution that started later, after a reset in Temporal.
+   * @returns `undefined` if the run has not ended, or ended after that start
    */
   supersede(
     id: string,
@@ -167,36 +167,36 @@ export interface RunsRepository {
   ): Promise<Run | undefined>;
 }
 
-/** A run of the backlog that this process has the lease of. */
+/** A run of the backlog that this process has leased. */
 export interface LeasedRun {
   readonly run: Run;
-  /** Attempts to start it that failed so far. */
+  /** Failed attempts to start it. */
   readonly attempts: number;
 }
 
-/** The runs that wait for their start. Throws `DatabaseUnavailable`. */
+/** Runs that wait for their start. Throws `DatabaseUnavailable`. */
 export interface Backlog {
   /**
-   * Takes the oldest runs that are due and of a workflow that this process knows, those whose lease has ended included; two processes
-   * never take the same one.
+   * Leases the oldest due runs of workflows that this process knows. A run whose lease has ended is due. Two processes never lease the
+   * same run.
    */
   claimPending(limit: number): Promise<LeasedRun[]>;
-  /** Gives up the lease of a run that could not be started; it is due again in `dueInMs`. */
+  /** Releases the lease of a run that could not be started. It is due again in `dueInMs` milliseconds. */
   release(id: string, dueInMs: number): Promise<void>;
-  /** How many there are; counts no further than `limit`. */
+  /** Number of runs in the backlog, at most `limit`. */
   countPending(limit: number): Promise<number>;
 }
 
-/** Of these runs, as they are now, those that have a later version than this. Throws `DatabaseUnavailable`. */
+/** The current state of those of these runs that have a later version. Throws `DatabaseUnavailable`. */
 export type ChangedRuns = (known: readonly Pick<Run, 'id' | 'version'>[]) => Promise<Run[]>;
 
-/** The runs that are held against Temporal from time to time. Throws `DatabaseUnavailable`. */
+/** Runs that the reconciler checks. Throws `DatabaseUnavailable`. */
 export interface OpenRuns {
-  /** Takes the `running` runs whose look is most overdue; the next one comes the later, the older the run is. */
+  /** Takes the `running` runs whose check is most overdue. The older a run, the later its next check. */
   claimToCheck(limit: number): Promise<Run[]>;
   /**
-   * Of these executions' runs, those whose end is not recorded: open ones, and ended ones whose execution began after that end
-   * (somebody has reset them).
+   * Runs of these executions whose outcome is not recorded: open ones, and ended ones whose execution started after the end, after a
+   * reset.
    */
   unrecorded(executions: readonly { readonly runId: string; readonly startedAt: Date }[]): Promise<Run[]>;
 }

@@ -3,25 +3,25 @@ import addFormats from 'ajv-formats';
 import { type InputFault, InputInvalid } from '../errors/runs.js';
 import { jsonPointer } from './json-pointer.js';
 
-/** Compiles schemas of the dialect that OpenAPI 3.1 has, so that the contract can show what is validated. */
+/** For the JSON Schema dialect of OpenAPI 3.1, so that the contract shows the schemas that are validated. */
 export function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: 'log', allowUnionTypes: true });
   addFormats.default(ajv);
   return ajv;
 }
 
-/** A schema can find as many faults as the input has values; nobody reads more than these. */
+/** Bounds the answer: a schema can find as many faults as the input has values. */
 const maxFaults = 100;
 
 /**
- * @param what - what is checked, as the error's sentence begins: `The input of greet`
+ * @param what - subject of the error's sentence: `The input of greet`
  * @throws {InputInvalid}
  */
 export function check(what: string, validate: ValidateFunction, input: unknown): void {
   if (!validate(input)) throw new InputInvalid(what, (validate.errors ?? []).slice(0, maxFaults).map(describe));
 }
 
-/** A fault that ajv found, pointing at the property that is missing or not allowed itself rather than at what holds it. */
+/** Points at the missing or additional property itself; ajv points at the object around it. */
 function describe({ instancePath, keyword, params, message }: ErrorObject): InputFault {
   const property = params['missingProperty'] ?? params['additionalProperty'];
   const pointer = property === undefined ? instancePath : `${instancePath}${jsonPointer([String(property)])}`;

@@ -8,21 +8,21 @@ export interface SettlementDeps {
   readonly engine: Pick<WorkflowEngine, 'describe' | 'result'>;
 }
 
-/** Brings the record of runs in line with Temporal. Besides the errors named, `TemporalUnavailable` and its like may be thrown. */
+/** Updates the record of runs to match Temporal. Methods may throw the errors of `WorkflowEngine`. */
 export type Settlement = ReturnType<typeof createSettlement>;
 
-/** Temporal hands out the result of a closed workflow at once; this bounds the call, in milliseconds. */
+/** Temporal returns the result of a closed workflow at once; this bounds the call, in milliseconds. */
 const closedResultWaitMs = 2_000;
 
 export function createSettlement({ repository, engine }: SettlementDeps) {
-  /** The changed run, or how it stands when somebody else was first: then theirs is the one that holds. */
+  /** @returns the run; if another writer was first, its change holds */
   async function change(run: Run, transition: Transition): Promise<Run> {
     const changed = (await repository.transition(run.id, transition)) ?? (await repository.find(run.id));
     if (!changed) throw new RunNotFound(run.id);
     return changed;
   }
 
-  /** Records an outcome that Temporal told; one of an execution that was reset after the run had ended takes its place. */
+  /** Records an outcome from Temporal. If the run had ended before the execution started, a reset replaces its outcome. */
   async function record(run: Run, outcome: Outcome, endedAt: Date, started?: Started): Promise<Run> {
     const transition = ending(outcome, endedAt, started);
     const changed = await change(run, transition);
@@ -35,8 +35,8 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
     record,
 
     /**
-     * The same for what has happened already: that it could not be recorded makes it no less true, and whoever was told of a failure
-     * would do it again. The reconciler records it later.
+     * Records an outcome if PostgreSQL is available; otherwise the reconciler does so later. The run has ended either way, and an
+     * error would make the caller repeat it.
      */
     async tryRecord(run: Run, outcome: Outcome): Promise<Run> {
       const endedAt = new Date();
@@ -50,8 +50,8 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
     },
 
     /**
-     * Asks Temporal where the run stands, and records what has changed: it runs, it has ended, or Temporal no longer knows it. Of a
-     * reset or continued workflow its newest execution counts.
+     * Reads the state of the run from Temporal and records the change: it runs, has ended, or is lost. The latest execution of a
+     * reset or continued workflow counts.
      * @returns the run as it is then
      */
     async settle(run: Run): Promise<Run> {

@@ -6,8 +6,8 @@ import { check, createAjv } from './schema-check.js';
 export type Validation = ReturnType<typeof createValidation>;
 
 /**
- * Checks what callers send against the schemas of the definitions.
- * @param catalogue - all definitions by name; every schema is compiled here, once, so a faulty one is found at the start
+ * Validates the requests of callers against the schemas of the definitions.
+ * @param catalogue - all definitions by name. Every schema is compiled once, at the start, where a faulty one fails.
  */
 export function createValidation(catalogue: ReadonlyMap<string, WorkflowDefinition>) {
   const ajv = createAjv();
