@@ -4,7 +4,8 @@ ARG NODE_IMAGE=node:24-trixie-slim
 
 FROM ${NODE_IMAGE} AS compile
 # The classic builder leaves this stage behind as an image without a name: the label finds it, to be pruned.
-LABEL org.opencontainers.image.title=atlas-build
+ARG IMAGE_TITLE=app
+LABEL org.opencontainers.image.title=${IMAGE_TITLE}-build
 WORKDIR /app
 COPY package.json ./
 # Of the development dependencies only the compiler, in the version of package.json. Types are checked by `npm run check`.
@@ -28,7 +29,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf /root/.npm /tmp/*
 
 FROM dependencies
-LABEL org.opencontainers.image.title=atlas
+ARG IMAGE_TITLE=app
+LABEL org.opencontainers.image.title=${IMAGE_TITLE}
 COPY --from=compile /app/dist dist
 RUN node dist/tools/bundle/main.js dist/workflow-bundle.js
 USER 1000:1000

@@ -33,7 +33,7 @@ export type { components, operations, paths } from './schema.js';
 export type { InputOf, OutputOf, Run, RunFilter, RunHistory, RunOf, WorkflowName } from './workflows.js';
 
 export interface ClientProps {
-  /** URL of the API, such as `https://atlas.example.org`, with a path if a proxy serves the API below one. */
+  /** URL of the API, such as `https://api.example.org`, with a path if a proxy serves the API below one. */
   readonly baseUrl: string;
   /** @default - requests carry no key */
   readonly apiKey?: string | undefined;

@@ -12,7 +12,7 @@ export function parseBaseUrl(baseUrl: string): string {
   const text = String(baseUrl ?? '').trim();
   // In a browser, an empty base is the origin of the page.
   const url = URL.canParse(text || '/', pageUrl()) ? new URL(text || '/', pageUrl()) : undefined;
-  const fault = url ? faultOf(url) : 'must be an http or https URL, such as https://atlas.example.org';
+  const fault = url ? faultOf(url) : 'must be an http or https URL, such as https://api.example.org';
   if (!url || fault !== undefined) throw new TypeError(`baseUrl ${fault} (got ${shown(baseUrl)})`);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, unlinkSync, wr
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { Testing } from 'cdktf';
+import { product } from '../config/product.js';
 import { readToken } from '../platform/auth/api-key.js';
 import { withSecretFingerprints } from './ensure-secrets.js';
 import { secretNames, secretPath } from './secrets.js';
@@ -12,7 +13,7 @@ import { settingsFrom, synthesisedText } from './testing/synthesise.js';
 const isRoot = process.getuid?.() === 0;
 
 /** A secret, and the secret part of a token. */
-const partsOf = (secret: string) => [secret, ...(readToken(secret) ? [secret.replace(/^atlas_[^_]+_/, '')] : [])];
+const partsOf = (secret: string) => [secret, ...(readToken(secret) ? [secret.replace(/^[^_]+_[^_]+_/, '')] : [])];
 const mode = (path: string) => statSync(path).mode & 0o777;
 
 test("creates the files of every part and the deployer's copy of the key, and nothing else", (t) => {
@@ -45,7 +46,7 @@ test('the key files contain only the token', (t) => {
   const { stage, pathsOf, ensure } = createSecretsFixture(t);
   ensure();
   for (const path of pathsOf('api-key')) t.truthy(readToken(read(path)), path);
-  t.true(read(secretPath(stage, 'migrate', { secret: 'api-key', file: 'api-key' })).startsWith('atlas_'));
+  t.true(read(secretPath(stage, 'migrate', { secret: 'api-key', file: 'api-key' })).startsWith(product.apiKeyPrefix));
 });
 
 test('only the migrate job gets the key', (t) => {

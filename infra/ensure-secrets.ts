@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compareSync, hashSync } from 'bcryptjs';
+import { product } from '../config/product.js';
 import { makeToken, readToken } from '../platform/auth/api-key.js';
 import { readTextFile, TextFileUnreadable } from '../platform/settings/text-file.js';
 import { SecretEdited, SecretEmpty, SecretsDisagree, SecretUnreadable } from './secret-errors.js';
@@ -50,7 +51,7 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder' | 'u
 }
 
 const generateSecret = (secret: SecretName): string =>
-  secret === 'api-key' ? makeToken() : randomBytes(32).toString('base64url');
+  secret === 'api-key' ? makeToken(product) : randomBytes(32).toString('base64url');
 
 /** Whether all secrets exist, so that `ensureSecrets` would not change the definition of any container. */
 export const hasSecrets = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): boolean =>

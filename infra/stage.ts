@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { product } from '../config/product.js';
 import { projectRoot } from '../platform/settings/project.js';
 import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
@@ -44,12 +45,22 @@ export interface Stage {
 }
 
 /** Labels that identify the project's containers, networks and volumes on an engine, even without Terraform's state. */
-export const labels = { stage: 'atlas.stage', part: 'atlas.part' } as const;
+/** Repository of the app's images. */
+export const imageName = `${product.name}-app`;
+
+export const labels = {
+  stage: `${product.name}.stage`,
+  part: `${product.name}.part`,
+  definition: `${product.name}.definition`,
+  secrets: `${product.name}.secrets`,
+  apiKey: `${product.name}.api-key`,
+  uiLogin: `${product.name}.ui-login`,
+} as const;
 
 /** The stage that the settings describe. Reads no files. */
 export function stageOf(settings: DeploySettings): Stage {
   const name = settings.ATLAS_STAGE;
-  const prefix = `atlas-${name}`;
+  const prefix = `${product.name}-${name}`;
   // Docker would take the relative source of a mount for the name of a volume.
   const folder = resolve(projectRoot, settings.ATLAS_STAGES_DIR ?? '.stages', name);
   const defaults = defaultPorts(name);
@@ -57,9 +68,9 @@ export function stageOf(settings: DeploySettings): Stage {
     name,
     kind: kindOf(settings),
     prefix,
-    network: name === 'dev' ? 'atlas-network' : `atlas-network-${name}`,
+    network: name === 'dev' ? `${product.name}-network` : `${product.name}-network-${name}`,
     volume: `${prefix}-postgres-data`,
-    image: `atlas-app:${name}`,
+    image: `${imageName}:${name}`,
     folder,
     secretsFolder: join(folder, 'secrets'),
     bindAddresses: bindAddressesOf(settings),

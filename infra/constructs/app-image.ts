@@ -1,5 +1,6 @@
 import { Image } from '@cdktf/provider-docker/lib/image/index.js';
 import { Construct } from 'constructs';
+import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { appImageInputs } from '../app-image-inputs.js';
 import { images, referenceOf } from '../images.js';
@@ -26,7 +27,7 @@ export class AppImage extends Construct {
       name: `${stage.image}-${hash.slice(0, 12)}`,
       // Docker cannot remove an image that containers still use.
       keepLocally: true,
-      buildAttribute: { context: literal(projectRoot), buildArgs: { NODE_IMAGE: base } },
+      buildAttribute: { context: literal(projectRoot), buildArgs: { NODE_IMAGE: base, IMAGE_TITLE: product.name } },
       // The old containers run until the new image exists.
       lifecycle: { createBeforeDestroy: true },
     });

@@ -112,9 +112,9 @@ export function createContainer(
 const labelsOf = ({ stage, part, secrets, labels: further = {} }: ContainerPartProps, definition: string) => [
   { label: labels.stage, value: stage.name },
   { label: labels.part, value: part },
-  { label: 'atlas.definition', value: definition },
+  { label: labels.definition, value: definition },
   ...(secrets !== undefined && stage.secretsGeneration !== undefined
-    ? [{ label: 'atlas.secrets', value: stage.secretsGeneration }]
+    ? [{ label: labels.secrets, value: stage.secretsGeneration }]
     : []),
   ...Object.entries(further).map(([label, value]) => ({ label, value })),
 ];

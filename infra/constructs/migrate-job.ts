@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { secretsFolder } from '../container-environment.js';
+import { labels } from '../stage.js';
 import { type AppProps, appPart } from './app-part.js';
 import { JobContainer } from './job-container.js';
 import type { PostgresRolesJob } from './postgres-roles-job.js';
@@ -32,7 +33,7 @@ export class MigrateJob extends Construct {
 exec node dist/tools/keys/main.js ensure --file ${secretsFolder}/api-key --name ${firstCaller} --scopes runs:admin`,
       ],
       // The definition contains the file's path only: the label reruns the job when the key changes.
-      labels: { ...(apiKeyId !== undefined && { 'atlas.api-key': apiKeyId }) },
+      labels: { ...(apiKeyId !== undefined && { [labels.apiKey]: apiKeyId }) },
       replaceTriggeredBy: [props.roles.job.container],
     });
   }

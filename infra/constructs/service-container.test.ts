@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { App, TerraformStack } from 'cdktf';
-import { stageOf } from '../stage.js';
+import { labels, stageOf } from '../stage.js';
 import { type Configuration, type ContainerResource, settingsFrom } from '../testing/synthesise.js';
 import { ServiceContainer, type ServiceContainerProps } from './service-container.js';
 
@@ -26,7 +26,7 @@ function containerWith(change: Partial<ServiceContainerProps>): ContainerResourc
 }
 
 const definitionOf = (change: Partial<ServiceContainerProps>): string | undefined =>
-  containerWith(change)?.labels?.find(({ label }) => label === 'atlas.definition')?.value;
+  containerWith(change)?.labels?.find(({ label }) => label === labels.definition)?.value;
 
 test('changes that the provider does not apply change a label', (t) => {
   const before = definitionOf({});

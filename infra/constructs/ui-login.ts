@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import type { UiLogin as Login } from '../stage.js';
+import { labels } from '../stage.js';
 import { CaddyProxy } from './caddy-proxy.js';
 import type { PartProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
@@ -26,7 +27,7 @@ export class UiLogin extends Construct {
       file: 'ui-login.Caddyfile',
       environment: { UI_USER: login.user, UI_HOST: services.temporalUi, UI_PORT: String(ports.temporalUi) },
       secrets: 'ui-login',
-      ...(stage.uiLoginFingerprint !== undefined && { labels: { 'atlas.ui-login': stage.uiLoginFingerprint } }),
+      ...(stage.uiLoginFingerprint !== undefined && { labels: { [labels.uiLogin]: stage.uiLoginFingerprint } }),
       ports: publishedPort(stage, 'ui', ports.proxy),
       // UI and login publish the same port: one must release it before the other binds it.
       dependsOn: [ui.service.container],

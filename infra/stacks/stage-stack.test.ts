@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { Testing } from 'cdktf';
+import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
-import { type Stage, stageOf } from '../stage.js';
+import { labels, type Stage, stageOf } from '../stage.js';
 import { snapshotOf } from '../testing/snapshot.js';
 import { containersOf, stages } from '../testing/stages.js';
 import {
@@ -17,7 +18,8 @@ import {
 import { StageStack } from './stage-stack.js';
 
 const isJob = ({ restart }: ContainerResource) => restart === 'no';
-const partOf = ({ labels = [] }: ContainerResource) => labels.find(({ label }) => label === 'atlas.part')?.value ?? '';
+const partOf = ({ labels = [] }: ContainerResource) =>
+  labels.find(({ label }) => label === labelNames.part)?.value ?? '';
 
 for (const [name, env] of Object.entries(stages)) {
   test(`${name} matches its snapshot`, (t) => {
@@ -59,7 +61,7 @@ for (const [name, env] of Object.entries(stages)) {
       t.is(id, part.replaceAll('-', '_'));
       t.is(it.name, `atlas-${env.ATLAS_STAGE}-${part}`);
       t.deepEqual(
-        it.labels?.map(({ label, value }) => (label === 'atlas.definition' ? label : `${label}=${value}`)),
+        it.labels?.map(({ label, value }) => (label === labelNames.definition ? label : `${label}=${value}`)),
         [`atlas.stage=${env.ATLAS_STAGE}`, `atlas.part=${part}`, 'atlas.definition'],
       );
       t.is(it.network_mode, 'bridge');
@@ -187,14 +189,14 @@ test('retained data is not in the state, and Terraform forgets it if it was', (t
   const { resource, removed } = synthesise({});
   t.is(resource.docker_volume, undefined);
   t.deepEqual(removed, [{ from: 'docker_volume.postgres_data', lifecycle: { destroy: false } }]);
-  t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, 'atlas-dev-postgres-data');
+  t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, `${product.name}-dev-postgres-data`);
 });
 
 test('removable data is in the state, with the same name', (t) => {
   const { resource, removed } = synthesise({ ATLAS_DATA_REMOVAL: 'destroy' });
   t.is(removed, undefined);
   t.deepEqual(Object.keys(resource.docker_volume ?? {}), ['postgres_data']);
-  t.is(resource.docker_volume?.['postgres_data']?.name, 'atlas-dev-postgres-data');
+  t.is(resource.docker_volume?.['postgres_data']?.name, `${product.name}-dev-postgres-data`);
   t.is(resource.docker_container['postgres']?.mounts?.[0]?.source, `\${docker_volume.postgres_data.name}`);
 });
 

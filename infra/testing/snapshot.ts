@@ -33,7 +33,7 @@ function replaceSources(value: unknown, key = ''): unknown {
 
 function replaceInText(text: string, key: string): string {
   if (key === 'app' && text === appVersion) return '<version>';
-  let shown = text.replaceAll(projectRoot, '<project>').replace(/^(atlas-app:.+)-[0-9a-f]{12}$/, '$1-<hash>');
+  let shown = text.replaceAll(projectRoot, '<project>').replace(/^(\S+-app:.+)-[0-9a-f]{12}$/, '$1-<hash>');
   for (const [config, name] of configTexts) shown = shown.replace(config, () => name);
   return shown;
 }

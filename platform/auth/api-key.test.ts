@@ -1,46 +1,48 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
+import { testProduct } from '../testing/test-product.js';
 import { anonymous, isKeyName, makeToken, readToken } from './api-key.js';
 
 const id = 'Abcdefgh01234567';
 const secret = '_-3456789012345678901234567890123456789_123';
 
 test('a generated token has an id of 16 letters and digits and a secret of 32 bytes', (t) => {
-  const [, newId = '', newSecret = ''] = makeToken().match(/^atlas_([A-Za-z0-9]{16})_([A-Za-z0-9_-]{43})$/) ?? [];
+  const [, newId = '', newSecret = ''] =
+    makeToken(testProduct).match(/^tested_([A-Za-z0-9]{16})_([A-Za-z0-9_-]{43})$/) ?? [];
   t.is(newId.length, 16);
   t.is(Buffer.from(newSecret, 'base64url').length, 32);
 });
 
 test('generated tokens have unique ids and secrets', (t) => {
-  const read = Array.from({ length: 1_000 }, () => readToken(makeToken()));
+  const read = Array.from({ length: 1_000 }, () => readToken(makeToken(testProduct)));
   t.is(new Set(read.map((credential) => credential?.id)).size, 1_000);
   t.is(new Set(read.map((credential) => credential?.secretHash.toString('hex'))).size, 1_000);
 });
 
 test('parses the id and the SHA-256 of a secret with underscores', (t) => {
-  t.deepEqual(readToken(`atlas_${id}_${secret}`), { id, secretHash: createHash('sha256').update(secret).digest() });
+  t.deepEqual(readToken(`tested_${id}_${secret}`), { id, secretHash: createHash('sha256').update(secret).digest() });
 });
 
 test('accepts ids of 16 to 32 characters', (t) => {
-  t.is(readToken(`atlas_${'x'.repeat(32)}_${secret}`)?.id, 'x'.repeat(32));
-  t.is(readToken(`atlas_${'x'.repeat(15)}_${secret}`), undefined);
-  t.is(readToken(`atlas_${'x'.repeat(33)}_${secret}`), undefined);
+  t.is(readToken(`tested_${'x'.repeat(32)}_${secret}`)?.id, 'x'.repeat(32));
+  t.is(readToken(`tested_${'x'.repeat(15)}_${secret}`), undefined);
+  t.is(readToken(`tested_${'x'.repeat(33)}_${secret}`), undefined);
 });
 
 const invalidTokens: Readonly<Record<string, string>> = {
   'an empty text': '',
-  'the prefix alone': 'atlas_',
-  'a missing secret': `atlas_${id}`,
-  'an empty secret': `atlas_${id}_`,
-  'an empty id': `atlas__${secret}`,
-  'another prefix': `Atlas_${id}_${secret}`,
-  'a space before it': ` atlas_${id}_${secret}`,
-  'a line break after it': `atlas_${id}_${secret}\n`,
-  'a secret that is too short': `atlas_${id}_${secret.slice(1)}`,
-  'a secret that is too long': `atlas_${id}_${secret}x`,
-  'a character outside base64url': `atlas_${id}_${secret.slice(1)}+`,
-  'a letter beyond ASCII': `atlas_${id.slice(1)}é_${secret}`,
-  'an id with a hyphen': `atlas_${id.slice(1)}-_${secret}`,
+  'the prefix alone': 'tested_',
+  'a missing secret': `tested_${id}`,
+  'an empty secret': `tested_${id}_`,
+  'an empty id': `tested__${secret}`,
+  'another prefix': `Tested_${id}_${secret}`,
+  'a space before it': ` tested_${id}_${secret}`,
+  'a line break after it': `tested_${id}_${secret}\n`,
+  'a secret that is too short': `tested_${id}_${secret.slice(1)}`,
+  'a secret that is too long': `tested_${id}_${secret}x`,
+  'a character outside base64url': `tested_${id}_${secret.slice(1)}+`,
+  'a letter beyond ASCII': `tested_${id.slice(1)}é_${secret}`,
+  'an id with a hyphen': `tested_${id.slice(1)}-_${secret}`,
 };
 for (const [what, token] of Object.entries(invalidTokens))
   test(`rejects ${what}`, (t) => {
@@ -48,7 +50,7 @@ for (const [what, token] of Object.entries(invalidTokens))
   });
 
 test('rejects texts of any length quickly', (t) => {
-  const texts = ['atlas_'.repeat(1e6), `atlas_${'x'.repeat(5e6)}`, '_'.repeat(5e6)];
+  const texts = ['tested_'.repeat(1e6), `tested_${'x'.repeat(5e6)}`, '_'.repeat(5e6)];
   // CPU time of this process, the minimum of several attempts, so that other load does not count.
   const spent = Array.from({ length: 5 }, () => {
     const start = process.cpuUsage();

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import type { Product } from '../product.js';
 import type { Scope } from './scopes.js';
 
 /** An API key without its secret, which only its holder knows. */
@@ -32,34 +33,35 @@ export const anonymous = 'anonymous';
 /** Whether a key, and so its caller, can have this name. */
 export const isKeyName = (name: string): boolean => /^[A-Za-z0-9._-]{1,100}$/.test(name) && name !== anonymous;
 
-/** Scanners for leaked secrets also recognise tokens by it. */
-const prefix = 'atlas_';
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const idLength = { generated: 16, max: 32 } as const;
 const secretBytes = 32;
 /** Length of the secret in base64url. */
 const secretLength = 43;
-const maxTokenLength = prefix.length + idLength.max + 1 + secretLength;
+const maxPrefixLength = 21;
+const maxTokenLength = maxPrefixLength + idLength.max + 1 + secretLength;
 
-/** Generates a new token: `atlas_<id>_<secret>`. */
-export function makeToken(): string {
+/**
+ * Generates a new token: `<product>_<id>_<secret>`.
+ * @param prefix - the product's; scanners for leaked secrets recognise tokens by it
+ */
+export function makeToken({ apiKeyPrefix: prefix }: Pick<Product, 'apiKeyPrefix'>): string {
   const id = Array.from({ length: idLength.generated }, () => alphabet[randomInt(alphabet.length)]).join('');
   return `${prefix}${id}_${randomBytes(secretBytes).toString('base64url')}`;
 }
 
 /**
- * Parses a token: an id of 16 to 32 letters and digits, and a secret of 32 bytes in base64url. Fast for any input: it checks the length
+ * Parses a token: the name of a product, an id of 16 to 32 letters and digits, and a secret of 32 bytes in base64url. Fast for any input: it checks the length
  * first, and no pattern backtracks.
  * @returns `undefined` for an invalid token
  */
 export function readToken(token: string): Credential | undefined {
-  if (token.length > maxTokenLength || !token.startsWith(prefix)) return undefined;
-  // The secret can contain underscores, the id cannot.
-  const end = token.indexOf('_', prefix.length);
-  const id = token.slice(prefix.length, end);
-  const secret = token.slice(end + 1);
-  const hasId = end !== -1 && id.length >= idLength.generated && id.length <= idLength.max;
-  if (!hasId || !/^[A-Za-z0-9]+$/.test(id)) return undefined;
+  if (token.length > maxTokenLength) return undefined;
+  // The secret can contain underscores, the other parts cannot.
+  const [prefix = '', id = ''] = token.split('_', 2);
+  const secret = token.slice(prefix.length + id.length + 2);
+  if (!/^[a-z][a-z0-9-]*$/.test(prefix) || !/^[A-Za-z0-9]+$/.test(id)) return undefined;
+  if (id.length < idLength.generated || id.length > idLength.max) return undefined;
   if (secret.length !== secretLength || !/^[A-Za-z0-9_-]+$/.test(secret)) return undefined;
   return { id, secretHash: hashOf(secret) };
 }

@@ -1,15 +1,16 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import test from 'ava';
+import { testProduct } from '../testing/test-product.js';
 import { makeToken, readToken, type StoredApiKey } from './api-key.js';
 import { createAuthenticator } from './authenticator.js';
 
 /** Offset of the secret in a generated token. */
-const secretAt = 'atlas_'.length + 16 + 1;
+const secretAt = 'tested_'.length + 16 + 1;
 
 /** A token and its key as stored in the database. */
 function makeKey(revokedAt: Date | null = null): { token: string; stored: StoredApiKey } {
-  const token = makeToken();
+  const token = makeToken(testProduct);
   const credential = readToken(token);
   if (!credential) throw new Error('cannot parse a generated token');
   const key = { id: credential.id, name: 'ada', scopes: ['runs:read'] as const, createdAt: new Date(0), revokedAt };
@@ -40,7 +41,7 @@ test('finds the key of a token', async (t) => {
 
 test('rejects another secret for the same id', async (t) => {
   const { token, stored } = makeKey();
-  const forged = token.slice(0, secretAt) + makeToken().slice(secretAt);
+  const forged = token.slice(0, secretAt) + makeToken(testProduct).slice(secretAt);
   t.is(readToken(forged)?.id, stored.key.id);
   const { authenticate } = setUp(stored);
   t.is(await authenticate(forged), undefined);
@@ -52,12 +53,12 @@ test('rejects revoked and unknown keys', async (t) => {
   const { token, stored } = makeKey(new Date(0));
   const { authenticate } = setUp(stored);
   t.is(await authenticate(token), undefined);
-  t.is(await authenticate(makeToken()), undefined);
+  t.is(await authenticate(makeToken(testProduct)), undefined);
 });
 
 test('rejects an invalid token without a lookup', async (t) => {
   const { authenticate, asked } = setUp();
-  t.is(await authenticate('atlas_short'), undefined);
+  t.is(await authenticate('tested_short'), undefined);
   t.deepEqual(asked, []);
 });
 
@@ -71,8 +72,8 @@ test.serial('makes one comparison for a valid token, an unknown id, a wrong secr
   t.teardown(() => replaceComparison(compare));
   const [right, revoked] = [makeKey(), makeKey(new Date(0))];
   const { authenticate } = setUp(right.stored, revoked.stored);
-  const wrong = right.token.slice(0, secretAt) + makeToken().slice(secretAt);
-  for (const token of [right.token, wrong, revoked.token, makeToken()]) {
+  const wrong = right.token.slice(0, secretAt) + makeToken(testProduct).slice(secretAt);
+  for (const token of [right.token, wrong, revoked.token, makeToken(testProduct)]) {
     comparisons = 0;
     await authenticate(token);
     t.is(comparisons, 1);

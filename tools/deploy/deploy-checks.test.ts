@@ -88,7 +88,7 @@ test('secrets and data: neither, both that fit, and what does not', async (t) =>
   const wrong = check(t, title, { data: { fits: false } });
   ensureSecrets(wrong.stage);
   await t.throwsAsync(wrong.run(), {
-    message: /is not the one that the data in atlas-checked-postgres-data was made with\. .*--reset-password/,
+    message: /is not the one that the data in \S+-checked-postgres-data was made with\. .*--reset-password/,
   });
 });
 

@@ -9,7 +9,7 @@ const stage = stageOf(settingsFrom({ ATLAS_STAGE: 'dev' }));
 
 const container = (part: string, changes: Partial<ContainerState> = {}): ContainerState => ({
   id: `id-${part}`,
-  name: `atlas-dev-${part}`,
+  name: `${stage.prefix}-${part}`,
   part,
   image: 'image',
   status: 'running',

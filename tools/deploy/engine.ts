@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
+import { product } from '../../config/product.js';
 import { labels } from '../../infra/stage.js';
 import { CommandFault } from '../cli/faults.js';
 import { type RunOptions, runTool } from './run-process.js';
@@ -196,7 +197,7 @@ export class Engine {
    * @throws {EngineRefused} what it said, also when it was interrupted
    */
   async run(task: Task): Promise<string> {
-    const name = task.name ?? `atlas-task-${randomUUID()}`;
+    const name = task.name ?? `${product.name}-task-${randomUUID()}`;
     const args = [
       ...['run', '--rm', '--interactive', '--name', name, '--read-only', '--cap-drop', 'ALL'],
       ...['--security-opt', 'no-new-privileges:true', '--user', `${task.uid}:${task.uid}`],

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { product } from '../../config/product.js';
 import { type ApiKey, type Credential, makeToken, readToken } from '../../platform/auth/api-key.js';
 import type { ApiKeysRepository } from '../../platform/database/api-keys-repository.js';
 import { readTextFile } from '../../platform/settings/text-file.js';
@@ -40,7 +41,7 @@ export async function runRequest(
 
 async function create({ name, scopes, output }: Asked<'create'>, context: KeysContext): Promise<void> {
   const { keys, caller, screen, remark } = context;
-  const token = makeToken();
+  const token = makeToken(product);
   // The file comes first: of a key whose token could not be kept nobody would have anything.
   if (output !== undefined) writeNewFile(output, `${token}\n`);
   try {
@@ -57,7 +58,9 @@ async function create({ name, scopes, output }: Asked<'create'>, context: KeysCo
 async function ensure({ name, scopes, file }: Asked<'ensure'>, { keys, caller, screen }: KeysContext): Promise<void> {
   const credential = readToken(readTokenFile(file));
   if (!credential)
-    throw new CommandFault(`${file} holds no token: it is atlas_<id>_<secret>, as npm run keys -- create makes it`);
+    throw new CommandFault(
+      `${file} holds no token: it is ${product.apiKeyPrefix}<id>_<secret>, as npm run keys -- create makes it`,
+    );
   const { stored, created } = await keys.ensure({ ...credential, name, scopes }, caller);
   const { key, secretHash } = stored;
   if (!credential.secretHash.equals(secretHash))

@@ -1,3 +1,4 @@
+import { product } from '../../config/product.js';
 import { makeToken, readToken } from '../../platform/auth/api-key.js';
 import { createApiKeysRepository } from '../../platform/database/api-keys-repository.js';
 import { createDatabase, type DatabaseSettings } from '../../platform/database/connection.js';
@@ -15,7 +16,7 @@ export interface FirstKey {
  * @throws {Error} it was revoked, or is there with another secret
  */
 export async function ensureFirstKey(settings: DatabaseSettings, file: string): Promise<FirstKey> {
-  const token = keptSecret(file, makeToken);
+  const token = keptSecret(file, () => makeToken(product));
   const credential = readToken(token);
   if (!credential) throw new Error(`${file} holds no token: remove it, and another one is made`);
   const sequelize = createDatabase(settings);

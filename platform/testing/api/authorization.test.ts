@@ -10,7 +10,7 @@ import { startTestApi, type TestApi } from './support/api.js';
 const keys = new Map<string, StoredApiKey>();
 
 function makeKey(name: string, scopes: readonly Scope[], revokedAt: Date | null = null): string {
-  const token = makeToken();
+  const token = makeToken(testProduct);
   const credential = readToken(token);
   if (!credential) throw new Error('made no token');
   const { id, secretHash } = credential;
@@ -111,18 +111,24 @@ for (const route of routes) {
     t.deepEqual(await problem(await ask({})), {
       status: 401,
       code: 'unauthenticated',
-      challenge: 'Bearer realm="atlas"',
+      challenge: 'Bearer realm="tested"',
     });
   });
 
   test(`${title} answers 401 without a reason for an invalid, unknown or revoked key, or another scheme`, async (t) => {
-    const [id] = /^atlas_[A-Za-z0-9]+/.exec(tokens.ada) ?? [];
-    const wrongSecret = `${id}_${makeToken().split('_').slice(2).join('_')}`;
-    const given = ['Bearer', 'Bearer x', `Bearer ${makeToken()}`, `Bearer ${tokens.revoked}`, `Bearer ${wrongSecret}`];
+    const [id] = /^tested_[A-Za-z0-9]+/.exec(tokens.ada) ?? [];
+    const wrongSecret = `${id}_${makeToken(testProduct).split('_').slice(2).join('_')}`;
+    const given = [
+      'Bearer',
+      'Bearer x',
+      `Bearer ${makeToken(testProduct)}`,
+      `Bearer ${tokens.revoked}`,
+      `Bearer ${wrongSecret}`,
+    ];
     for (const Authorization of [...given, `Basic ${tokens.ada}`, tokens.ada, `Bearer ${tokens.ada} x`]) {
       t.deepEqual(
         await problem(await ask({ Authorization })),
-        { status: 401, code: 'unauthenticated', challenge: 'Bearer realm="atlas", error="invalid_token"' },
+        { status: 401, code: 'unauthenticated', challenge: 'Bearer realm="tested", error="invalid_token"' },
         Authorization.slice(0, 12),
       );
     }
@@ -132,7 +138,7 @@ for (const route of routes) {
     t.deepEqual(await problem(await ask(bearer(makeKey('ada', otherThan[scope])))), {
       status: 403,
       code: 'scope-missing',
-      challenge: `Bearer realm="atlas", error="insufficient_scope", scope="${scope}"`,
+      challenge: `Bearer realm="tested", error="insufficient_scope", scope="${scope}"`,
     });
   });
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import { makeToken, readToken, type StoredApiKey } from '../../auth/api-key.js';
 import { createAuthenticator } from '../../auth/authenticator.js';
 import { DatabaseUnavailable } from '../../errors/platform.js';
+import { testProduct } from '../test-product.js';
 import { startTestApi } from './support/api.js';
 
 test('answers 200 on all three endpoints while everything is ok', async (t) => {
@@ -44,7 +45,7 @@ const checks = [
   { name: 'postgres', critical: true, run: async () => ({ version: '17.11', detail: 'on 10.0.0.1' }) },
   { name: 'temporal', critical: false, run: () => Promise.reject(new Error('secret')) },
 ];
-const token = makeToken();
+const token = makeToken(testProduct);
 function storedKey(revokedAt: Date | null): StoredApiKey {
   const { id = '', secretHash = Buffer.alloc(0) } = readToken(token) ?? {};
   return { key: { id, name: 'ada', scopes: ['runs:read'], createdAt: new Date(), revokedAt }, secretHash };
@@ -96,7 +97,7 @@ test('if keys are required, any valid key shows the complete report, but no deta
 });
 
 for (const [what, authorization, revokedAt] of [
-  ['an unknown key', `Bearer ${makeToken()}`, null],
+  ['an unknown key', `Bearer ${makeToken(testProduct)}`, null],
   ['a revoked key', `Bearer ${token}`, new Date()],
   ['an invalid token', 'Bearer x', null],
   ['another scheme', 'Basic YTpi', null],
@@ -109,7 +110,7 @@ for (const [what, authorization, revokedAt] of [
     const report = await api.fetch('/health', { headers });
     t.is(report.status, 401);
     t.like(await report.json(), { code: 'unauthenticated' });
-    t.is(report.headers.get('www-authenticate'), 'Bearer realm="atlas", error="invalid_token"');
+    t.is(report.headers.get('www-authenticate'), 'Bearer realm="tested", error="invalid_token"');
     for (const path of ['/health/live', '/health/ready']) t.is((await api.fetch(path, { headers })).status, 200, path);
   });
 

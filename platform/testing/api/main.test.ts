@@ -12,6 +12,7 @@ import { createTestDatabase } from '../support/postgres.js';
 import { serverVariable } from '../support/servers.js';
 import { freePort } from '../support/service-process.js';
 import { until } from '../support/until.js';
+import { testProduct } from '../test-product.js';
 import { environmentOf, nowhere, startApiProcess } from './support/api-process.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
@@ -81,7 +82,7 @@ test.serial(
   async (t) => {
     const { settings, sequelize } = await createTestDatabase(t);
     const keys = createApiKeysRepository(sequelize);
-    const token = makeToken();
+    const token = makeToken(testProduct);
     const credential = readToken(token) ?? t.fail();
     await keys.create({ ...credential, name: 'ada', scopes: ['runs:read'] }, 'test');
     const api = await startApiProcess(t, {

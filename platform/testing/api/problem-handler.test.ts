@@ -12,7 +12,7 @@ test('an unknown error is 500 without details, and its stack is in the log', asy
   t.is(answer.status, 500);
   t.is(answer.headers.get('content-type'), 'application/problem+json');
   t.deepEqual(await answer.json(), {
-    type: 'urn:atlas:problem:internal-error',
+    type: 'urn:tested:problem:internal-error',
     title: 'Internal server error',
     status: 500,
     code: 'internal-error',

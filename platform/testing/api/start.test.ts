@@ -56,7 +56,7 @@ test('answers 422 with one entry per fault for an invalid input', async (t) => {
   t.is(answer.status, 422);
   t.is(answer.headers.get('content-type'), 'application/problem+json');
   const problem = (await answer.json()) as { errors: { pointer: string }[] };
-  t.like(problem, { type: 'urn:atlas:problem:input-invalid', code: 'input-invalid' });
+  t.like(problem, { type: 'urn:tested:problem:input-invalid', code: 'input-invalid' });
   t.deepEqual(problem.errors.map(({ pointer }) => pointer).sort(), ['/deadlin', '/deadline', '/subject']);
 });
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import { makeToken, readToken } from '../../auth/api-key.js';
 import { type ApiKeysRepository, createApiKeysRepository, type NewApiKey } from '../../database/api-keys-repository.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
+import { testProduct } from '../test-product.js';
 
 let database: TestDatabase;
 let keys: ApiKeysRepository;
@@ -13,7 +14,7 @@ test.before(async () => {
 test.after.always(() => database?.drop());
 
 function newKey(overrides: Partial<NewApiKey> = {}): NewApiKey {
-  const credential = readToken(makeToken());
+  const credential = readToken(makeToken(testProduct));
   if (!credential) throw new Error('readToken rejects a token of makeToken');
   return { ...credential, name: 'ada', scopes: ['runs:read', 'runs:write'], ...overrides };
 }

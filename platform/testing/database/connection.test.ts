@@ -17,11 +17,11 @@ const noRun = '018f0000-0000-7000-8000-000000000000';
 test('fails with DatabaseUnavailable when the connection breaks during a statement, and reconnects for the next one', async (t) => {
   const { port, cut } = await listen(t, forward(settings));
   const service = `cut-${process.pid}`;
-  const sequelize = connect(t, through(port), { service });
+  const sequelize = connect(t, through(port), { applicationName: service });
   const observer = connect(t);
   const { sleep } = translateErrors({ sleep: () => sequelize.query('SELECT pg_sleep(60)') });
   const cutOff = t.throwsAsync(sleep(), { code: 'database-unavailable' });
-  const running = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'atlas-${service}' AND wait_event = 'PgSleep'`;
+  const running = `SELECT 1 FROM pg_stat_activity WHERE application_name = '${service}' AND wait_event = 'PgSleep'`;
   await until('the statement runs', async () => (await rowsOf(observer, running)).length === 1);
   cut();
   await cutOff;
@@ -67,14 +67,18 @@ for (const { what, encrypted, call } of silent) {
 
 test('opens at most POSTGRES_POOL_MAX connections, and fails when none is free in time', async (t) => {
   const service = `pool-${process.pid}`;
-  const sequelize = connect(t, { POSTGRES_POOL_MAX: 2, POSTGRES_CONNECT_TIMEOUT_MS: 3_000 }, { service });
+  const sequelize = connect(
+    t,
+    { POSTGRES_POOL_MAX: 2, POSTGRES_CONNECT_TIMEOUT_MS: 3_000 },
+    { applicationName: service },
+  );
   const observer = connect(t);
   const first = await sequelize.transaction();
   const second = await sequelize.transaction();
   await t.throwsAsync(testRecords(sequelize).repository.list({ limit: 1 }), { code: 'database-unavailable' });
   const held = await rowsOf(
     observer,
-    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'atlas-${service}'`,
+    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = '${service}'`,
   );
   t.deepEqual(held, [{ count: 2 }]);
   await Promise.all([first.rollback(), second.rollback()]);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { labels } from '../../../infra/stage.js';
 import { type PicturedConfiguration, type PicturedContainer, stagePicture } from './stage-picture.js';
 
 /** The lines of the picture of these containers, without those that every picture has. */
@@ -12,7 +13,7 @@ function linesOf(
       {
         image: 'image',
         networks_advanced: [{ name: 'net' }],
-        labels: [{ label: 'atlas.part', value: id.replaceAll('_', '-') }],
+        labels: [{ label: labels.part, value: id.replaceAll('_', '-') }],
         ...container,
       },
     ]),

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import test from 'ava';
+import { product } from '../../../config/product.js';
 import { ApiClient } from './support/api.js';
 import { canConnect } from './support/can-connect.js';
 import { docker, run, TestStage } from './support/commands.js';
@@ -50,7 +51,13 @@ test.serial('with DEPLOY_BIND_ADDRESS=0.0.0.0 other machines reach the API and n
   t.is((await ask(ports.api, '/v1/runs', { Authorization: `Bearer ${api.key}` })).status, 200);
   t.false(await canConnect(address ?? '', ports.ui));
   t.is((await ask(ports.ui, ui, {}, '127.0.0.1')).status, 200);
-  const published = await docker('ps', '--filter', `label=atlas.stage=${stage.name}`, '--format', '{{.Ports}}');
+  const published = await docker(
+    'ps',
+    '--filter',
+    `label=${product.name}.stage=${stage.name}`,
+    '--format',
+    '{{.Ports}}',
+  );
   t.deepEqual(published.match(/\S+->/g)?.sort(), [`0.0.0.0:${ports.api}->`, `127.0.0.1:${ports.ui}->`]);
 });
 
@@ -71,7 +78,7 @@ test.serial("a stage's health shows versions, latencies and errors to callers wi
   const whole = (await (await api.call('/health')).json()) as { version: string; components: Record<string, object> };
   t.regex(whole.version, /^\d/);
   t.deepEqual(Object.keys(whole.components['postgres'] ?? {}).sort(), ['critical', 'latencyMs', 'state', 'version']);
-  t.is((await api.call('/health', {}, 'atlas_nobody')).status, 401);
+  t.is((await api.call('/health', {}, `${product.apiKeyPrefix}nobody`)).status, 401);
 });
 
 test.serial("Temporal's UI that other machines reach asks for the login, on every path", async (t) => {
@@ -104,7 +111,7 @@ test.serial('the password stands nowhere, and its hash in the file of the login 
 test.serial('another password replaces the login alone, and the former one is refused', async (t) => {
   const ids = async () =>
     new Map(
-      (await docker('ps', '--filter', `label=atlas.stage=${stage.name}`, '--format', '{{.Names}} {{.ID}}'))
+      (await docker('ps', '--filter', `label=${product.name}.stage=${stage.name}`, '--format', '{{.Names}} {{.ID}}'))
         .trim()
         .split('\n')
         .map((line) => line.split(' ') as [string, string]),

@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { product } from '../../../config/product.js';
 import { readToken } from '../../../platform/auth/api-key.js';
 import { ApiClient } from './support/api.js';
 import { docker, type Ended, run, TestStage } from './support/commands.js';
@@ -99,7 +100,7 @@ test.serial('a migration that fails: what served goes on', async (t) => {
   const run = await api.startWaiting();
   const { id } = JSON.parse(await docker('inspect', '--format', '{"id":"{{.Id}}"}', `${stage.prefix}-api-1`));
   const sql = (text: string) =>
-    docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', 'atlas', '-c', text);
+    docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-c', text);
   // It is no longer recorded that the first step was done; done once more it meets its own tables.
   await sql('CREATE TABLE kept AS SELECT * FROM schema_migrations; DELETE FROM schema_migrations');
   stage.settings['LOG_LEVEL'] = 'info';
@@ -203,7 +204,7 @@ test.serial('the state gone while containers run', async (t) => {
   const { code, output } = await stage.npm('destroy');
   t.is(code, 0, output);
   t.deepEqual(
-    (await stage.onEngine()).filter((name) => !name.startsWith('atlas-app:')),
+    (await stage.onEngine()).filter((name) => !name.startsWith(`${product.name}-app:`)),
     [stage.stage.volume],
   );
   await mended(t);

@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync } f
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { product } from '../../../config/product.js';
 import { apiKeyPath } from '../../../infra/secrets.js';
 import { makeToken, readToken } from '../../../platform/auth/api-key.js';
 import { ApiClient, type Run } from './support/api.js';
@@ -36,7 +37,9 @@ const filesIn = (folder: string): string[] =>
     .map(({ parentPath, name }) => join(parentPath, name));
 
 const sql = async (text: string) =>
-  (await docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', 'atlas', '-Atc', text)).trim();
+  (
+    await docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-Atc', text)
+  ).trim();
 /** A container's address in the stage's network. */
 const addressInside = async (part: string) => {
   const networks = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
@@ -73,7 +76,7 @@ test.serial('who has no key, or another one, is let in nowhere but to ask how th
     const without = await fetch(`${stage.api}${path}`);
     t.is(without.status, 401, path);
     t.regex(without.headers.get('www-authenticate') ?? '', /^Bearer /, path);
-    t.is((await api.call(path, {}, makeToken())).status, 401, path);
+    t.is((await api.call(path, {}, makeToken(product))).status, 401, path);
   }
   t.is((await fetch(`${stage.api}/health/ready`)).status, 200);
 });
@@ -88,7 +91,7 @@ test.serial('keys for others are made, and revoked, in a container of the API', 
   const keys = (...args: string[]) =>
     docker('exec', `${stage.prefix}-api-1`, 'node', 'dist/tools/keys/main.js', ...args);
   const made = await keys('create', '--name', 'ada', '--scopes', 'runs:read');
-  const token = /^atlas_\S+$/m.exec(made)?.[0] ?? '';
+  const token = new RegExp(`^${product.apiKeyPrefix}\\S+$`, 'm').exec(made)?.[0] ?? '';
   t.is((await api.call('/v1/workflows', {}, token)).status, 200);
   t.is((await api.call('/v1/workflows/greet/start', { method: 'POST', body: '{}' }, token)).status, 403);
   t.is((await api.call(`/v1/runs/${waiting.id}`, {}, token)).status, 404);
@@ -169,7 +172,7 @@ test.serial('containers are hardened', async (t) => {
 test.serial("the app's role cannot connect to Temporal's databases, nor Temporal's to the app's", async (t) => {
   const connects = (role: string, database: string) =>
     docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', role, '-d', database, '-Atc', 'SELECT 1');
-  const databases = { atlas: ['atlas'], temporal: ['temporal', 'temporal_visibility'] };
+  const databases = { [product.database]: [product.database], temporal: ['temporal', 'temporal_visibility'] };
   for (const [role, own] of Object.entries(databases)) {
     for (const database of Object.values(databases).flat()) {
       if (own.includes(database)) t.is((await connects(role, database)).trim(), '1');
@@ -193,11 +196,11 @@ test.serial(
       .map((path) => readFileSync(path, 'utf8'));
     t.true(secrets.includes(api.key) && secrets.every((secret) => secret.length > 30));
     // Its id may be told; its other half, even without that, may not.
-    const secretOfKey = api.key.replace(/^atlas_[^_]+_/, '');
+    const secretOfKey = api.key.replace(/^[^_]+_[^_]+_/, '');
     t.is(secretOfKey.length, 43);
     const names = await stage.containers({ all: true });
     const { output: plan } = await stage.npm('plan');
-    const images = lines(await docker('images', '--quiet', 'atlas-app'));
+    const images = lines(await docker('images', '--quiet', `${product.name}-app`));
     const places = new Map<string, string>([
       ...filesIn(stage.folder)
         .filter((path) => !path.includes('/providers/') && !path.includes('/secrets/'))

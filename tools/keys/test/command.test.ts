@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { product } from '../../../config/product.js';
 import { makeToken, readToken } from '../../../platform/auth/api-key.js';
 import { createApiKeysRepository } from '../../../platform/database/api-keys-repository.js';
 import { start } from '../../../platform/testing/database/support/processes.js';
@@ -9,7 +10,7 @@ import { createTestDatabase, rowsOf, type TestDatabase } from '../../../platform
 import { makeFolder } from '../../start/test/support/launcher.js';
 
 const caller = `cli:${userInfo().username}`;
-const tokenForm = /^atlas_[A-Za-z0-9]{16}_[A-Za-z0-9_-]{43}\n$/;
+const tokenForm = new RegExp(`^${product.apiKeyPrefix}[A-Za-z0-9]{16}_[A-Za-z0-9_-]{43}\\n$`);
 
 /** `npm run keys -- <args>` on a test's database, to its end. */
 function keys({ settings }: TestDatabase, ...args: string[]) {
@@ -88,7 +89,7 @@ test.serial('of a key that could not be made no token stays behind', async (t) =
 
 test.serial('ensure makes the key of a file once, and leaves one that was revoked as it is', async (t) => {
   const { database, file, repository } = await setUp(t);
-  const token = makeToken();
+  const token = makeToken(product);
   const { id = '' } = readToken(token) ?? {};
   writeFileSync(file, `${token}\n`);
   const ensure = () => keys(database, 'ensure', '--file', file, '--name', 'first', '--scopes', 'runs:admin');
@@ -112,10 +113,10 @@ test.serial('ensure refuses a file that holds no token, none at all, and one who
   t.is(wrong.exitCode, 1);
   t.regex(wrong.stderr, /holds no token/);
   t.notRegex(wrong.stderr, /hush/);
-  const [one, other] = [makeToken(), makeToken()];
+  const [one, other] = [makeToken(product), makeToken(product)];
   const credential = readToken(one);
   if (credential) await repository.create({ ...credential, name: 'ada', scopes: ['runs:read'] }, 'cli:ada');
-  const secretAt = one.lastIndexOf('_', 'atlas_'.length + 16) + 1;
+  const secretAt = one.lastIndexOf('_', product.apiKeyPrefix.length + 16) + 1;
   writeFileSync(file, one.slice(0, secretAt) + other.slice(secretAt));
   const stranger = await ensure();
   t.is(stranger.exitCode, 1);

@@ -64,7 +64,7 @@ async function makeKeys(settings: DatabaseSettings): Promise<[string, string]> {
   const sequelize = createDatabase(settings, { applicationName: 'fuzz' });
   const keys = createApiKeysRepository(sequelize);
   const makeKey = async (name: string): Promise<string> => {
-    const token = makeToken();
+    const token = makeToken(product);
     const credential = readToken(token);
     if (!credential) throw new Error('A new token cannot be read');
     await keys.create({ ...credential, name, scopes: ['runs:read', 'runs:write'] }, 'fuzz');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { product } from '../../../../config/product.js';
-import { stageOf } from '../../../../infra/stage.js';
+import { imageName, labels, stageOf } from '../../../../infra/stage.js';
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { readSettings } from '../../../../platform/settings/settings.js';
 
@@ -91,7 +91,7 @@ export class TestStage {
   ) {
     // The whole prefix belongs to tests: what a killed run left is cleared by the next.
     if (!name.startsWith('atlas-test-')) throw new Error(`${name} could be somebody's stage`);
-    this.prefix = `atlas-${name}`;
+    this.prefix = `${product.name}-${name}`;
   }
 
   get env(): Record<string, string> {
@@ -131,21 +131,21 @@ export class TestStage {
 
   /** Names of the stage's containers, of those that run or of all. */
   async containers({ all }: { all: boolean }): Promise<string[]> {
-    const options = [...(all ? ['--all'] : []), '--filter', `label=atlas.stage=${this.name}`];
+    const options = [...(all ? ['--all'] : []), '--filter', `label=${labels.stage}=${this.name}`];
     return lines(await docker('ps', ...options, '--format', '{{.Names}}')).sort();
   }
 
   /** Everything of the stage that the engine holds: containers, networks, volumes and images, by name. */
   async onEngine(): Promise<string[]> {
-    const label = ['--filter', `label=atlas.stage=${this.name}`];
+    const label = ['--filter', `label=${labels.stage}=${this.name}`];
     const found = await Promise.all([
       docker('ps', '--all', ...label, '--format', '{{.Names}}'),
       docker('network', 'ls', ...label, '--format', '{{.Name}}'),
       docker('volume', 'ls', '--filter', `name=^${this.stage.volume}$`, '--format', '{{.Name}}'),
-      docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'atlas-app'),
+      docker('images', '--format', '{{.Repository}}:{{.Tag}}', imageName),
     ]);
     return lines(found.join('\n')).filter(
-      (name) => !name.startsWith('atlas-app:') || name.startsWith(`atlas-app:${this.name}-`),
+      (name) => !name.startsWith(`${imageName}:`) || name.startsWith(`${imageName}:${this.name}-`),
     );
   }
 
@@ -154,7 +154,11 @@ export class TestStage {
     const containers = await this.containers({ all: true });
     if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
     for (const name of await this.onEngine()) {
-      const kind = name.startsWith('atlas-app:') ? 'image' : name.startsWith('atlas-network') ? 'network' : 'volume';
+      const kind = name.startsWith(`${imageName}:`)
+        ? 'image'
+        : name.startsWith(`${product.name}-network`)
+          ? 'network'
+          : 'volume';
       await docker(kind, 'rm', name);
     }
     rmSync(this.folder, { recursive: true, force: true });
