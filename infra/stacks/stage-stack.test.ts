@@ -5,7 +5,7 @@ import { Testing } from 'cdktf';
 import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
-import { labels, type Stage, stageOf } from '../stage.js';
+import { labels as labelNames, type Stage, stageOf } from '../stage.js';
 import { snapshotOf } from '../testing/snapshot.js';
 import { containersOf, stages } from '../testing/stages.js';
 import {

@@ -30,7 +30,6 @@ test('an unknown error reveals nothing', (t) => {
   ]) {
     t.deepEqual(describeProblem(error), {
       problem: {
-        type: 'urn:tested:problem:internal-error',
         title: 'Internal server error',
         status: 500,
         code: 'internal-error',

@@ -1,8 +1,11 @@
+import { product } from '../../config/product.js';
 import { type SettingGroup, type SettingSchema, settingGroups } from '../../platform/settings/setting.js';
 import { expectation } from '../../platform/settings/settings.js';
-import { settingsSchema } from '../../platform/settings/settings-schema.js';
+import { type SettingName, settingFor, settingsSchema } from '../../platform/settings/settings-schema.js';
 
-const settings: readonly (readonly [string, SettingSchema])[] = Object.entries(settingsSchema);
+const settings: readonly (readonly [string, SettingSchema])[] = (Object.keys(settingsSchema) as SettingName[]).map(
+  (name) => [name, settingFor(product, name)],
+);
 
 const inGroup = (group: SettingGroup) => settings.filter(([, schema]) => schema.group === group);
 

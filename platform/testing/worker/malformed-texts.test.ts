@@ -108,7 +108,7 @@ test.serial('the client sends well-formed texts', async (t) => {
     failure: { code: 'run-terminated', message: expected },
   });
   const id = randomUUID();
-  const definition = { name: 'sendText', taskQueue: 'atlas-workflows', executionTimeout: '1 minute' } as never;
+  const definition = { name: 'sendText', taskQueue: 'workflows' as const, executionTimeout: '1 minute' } as never;
   await operations.start(definition, { workflowId: `${id}-\ud83d`, input: { way: 'result', text } });
   t.deepEqual(await operations.result(`${id}-\ufffd`, waitMs), {
     status: 'completed',

@@ -96,7 +96,7 @@ test.serial('an activity whose error is its own cause fails with its code', asyn
 });
 
 test.serial('a start with a value that is too large is rejected before it is sent', async (t) => {
-  const definition = { name: 'sendBytes', taskQueue: 'atlas-workflows', executionTimeout: '1 minute' } as never;
+  const definition = { name: 'sendBytes', taskQueue: 'workflows' as const, executionTimeout: '1 minute' } as never;
   const input = 'x'.repeat(2_100_000);
   await t.throwsAsync(temporal.operations.start(definition, { workflowId: 'too-large', input }), {
     code: 'temporal-refused',
