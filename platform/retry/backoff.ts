@@ -5,8 +5,8 @@ export interface Backoff {
 }
 
 /**
- * The pause after an attempt, in milliseconds: it doubles from the first to the longest, less up to half of it by chance, so that
- * processes that were started together do not ask together ever after.
+ * The pause after an attempt, in milliseconds. It doubles from the first to the longest. Random jitter of up to half of it spreads the
+ * retries of processes that started together.
  * @param attempt - counts from 0
  */
 export const backoffMs = ({ firstMs, longestMs }: Backoff, attempt: number): number =>

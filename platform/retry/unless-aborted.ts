@@ -1,5 +1,5 @@
 /**
- * Waits for `work`, but no longer than until `signal` aborts. The work itself goes on; what becomes of it then is nobody's concern.
+ * Waits for `work` until `signal` aborts. The work itself continues; its result is then ignored.
  * @throws the signal's reason
  */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

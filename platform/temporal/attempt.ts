@@ -1,13 +1,12 @@
 import type { Client, WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure } from '@temporalio/common';
 
-/** Events at the end of a history among which an activity's last start is looked for. */
-const eventsLookedAt = 100;
+/** The activity's last start is near the end of the history. */
+const eventsRead = 100;
 
 /**
- * On which attempt the activity failed that a workflow has failed of. It stands in the history only, in the event of the activity's
- * last start, which is near the end.
- * @returns `undefined` when no activity failed, or it cannot be told: what is known of the failure does not wait for it
+ * The attempt of the activity that made a workflow fail. Only the history has it, in the event of the activity's last start.
+ * @returns `undefined` if no activity failed or the history cannot be read: the rest of the failure is reported without it
  */
 export async function attemptOf(
   { workflowService, options: { namespace } }: Client,
@@ -20,7 +19,7 @@ export async function attemptOf(
     const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
       namespace,
       execution: { workflowId },
-      maximumPageSize: eventsLookedAt,
+      maximumPageSize: eventsRead,
     });
     const started = history?.events?.find((event) => event.eventId?.toString() === eventId);
     return started?.activityTaskStartedEventAttributes?.attempt ?? undefined;

@@ -10,9 +10,9 @@ export type TemporalSettings = Pick<Settings, Extract<keyof Settings, `TEMPORAL_
 type SharedOptions = Required<Pick<ConnectionOptions, 'address' | 'tls'>> & { apiKey?: string };
 
 /**
- * What the client's and the worker's connections have in common. TLS is on when it is asked for, and whenever an API key or a
- * certificate is given, as in Temporal's own environment configuration.
- * @throws when a file of a certificate or key cannot be read
+ * Options of the client's and the worker's connections. TLS is on if TEMPORAL_TLS, an API key or a certificate is set, as in
+ * Temporal's own environment configuration.
+ * @throws if a certificate or key file cannot be read
  */
 export function connectionOptions(settings: TemporalSettings): SharedOptions {
   const ca = pem(settings.TEMPORAL_TLS_SERVER_CA_CERT_PATH, settings.TEMPORAL_TLS_SERVER_CA_CERT_DATA);
@@ -29,7 +29,7 @@ export function connectionOptions(settings: TemporalSettings): SharedOptions {
   return { address: settings.TEMPORAL_ADDRESS, tls: on ? tls : false, ...(apiKey !== undefined && { apiKey }) };
 }
 
-/** The proxy between here and Temporal, where it is not on this machine or a neighbour's. */
+/** The HTTP proxy to Temporal; `undefined` for addresses that are never reached through a proxy. */
 export const proxyOf = ({ TEMPORAL_ADDRESS: address }: TemporalSettings): HttpProxy | undefined =>
   proxyFor(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
 
@@ -39,13 +39,13 @@ function pem(path: string | undefined, data: string | undefined): Uint8Array | u
 }
 
 /**
- * A client of the namespace in the settings. It connects with its first call, so it can be made while Temporal is away.
- * Whoever makes it closes it: `client.connection.close()`.
+ * A client for the namespace in the settings. It connects at its first call, so it can be created while Temporal is away.
+ * Close it with `client.connection.close()`.
  */
 export function createTemporalClient(settings: TemporalSettings): Client & { readonly connection: Connection } {
   const connection = Connection.lazy({
     ...connectionOptions(settings),
-    // grpc-js would take any that the environment names, to loopback too.
+    // By default, grpc-js uses the proxy of the environment even for loopback.
     channelArgs: { 'grpc.enable_http_proxy': proxyOf(settings) ? 1 : 0 },
   });
   return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as Client & {

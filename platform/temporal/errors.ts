@@ -4,7 +4,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { NamespaceNotFound, TemporalRefused, TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import { payloadTooLarge } from './payload-limit.js';
 
-/** The codes of gRPC that are told apart here (https://grpc.io/docs/guides/status-codes/). */
+/** https://grpc.io/docs/guides/status-codes/ */
 export const grpcStatus = {
   cancelled: 1,
   invalidArgument: 3,
@@ -17,7 +17,7 @@ export const grpcStatus = {
   unauthenticated: 16,
 } as const;
 
-/** The gRPC status of an error of the SDK, wherever in its causes it stands. */
+/** The gRPC status of an error of the SDK or of one of its causes. */
 export function grpcCodeOf(error: unknown): number | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     if (isGrpcServiceError(current)) return current.code;
@@ -25,7 +25,7 @@ export function grpcCodeOf(error: unknown): number | undefined {
   return undefined;
 }
 
-/** An error of the SDK as one of ours, with the original as its cause; what is no failure of a call comes back as it is. */
+/** Translates the failure of a call to a platform error with the original as its cause. Returns other errors unchanged. */
 export function translateTemporalError(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   if (error instanceof NamespaceNotFoundError) return new NamespaceNotFound(error.namespace, { cause: error });
@@ -38,24 +38,24 @@ export function translateTemporalError(error: unknown): unknown {
       ? new TemporalUnavailable('Temporal cannot be reached', { cause: error })
       : error;
   }
-  const told = detailsOf(error);
+  const details = detailsOf(error);
   switch (code) {
     case grpcStatus.invalidArgument:
-      return new TemporalRefused(`Temporal refused the call: ${told}`, { cause: error });
+      return new TemporalRefused(`Temporal refused the call: ${details}`, { cause: error });
     case grpcStatus.permissionDenied:
     case grpcStatus.unauthenticated:
-      return new TemporalUnauthorized(`Temporal does not accept the credentials: ${told}`, { cause: error });
+      return new TemporalUnauthorized(`Temporal does not accept the credentials: ${details}`, { cause: error });
     case grpcStatus.resourceExhausted:
-      // A message over gRPC's limit is told with the code of an overload; it will never pass.
-      if (/larger than max|message size/i.test(told)) {
-        return new TemporalRefused(`Temporal refused the call: ${told}`, { cause: error });
+      // gRPC uses the same code for an overload and for a message over its limit, which never succeeds.
+      if (/larger than max|message size/i.test(details)) {
+        return new TemporalRefused(`Temporal refused the call: ${details}`, { cause: error });
       }
       return new TemporalUnavailable('Temporal is overloaded', { cause: error });
     case grpcStatus.cancelled:
     case grpcStatus.deadlineExceeded:
       return new TemporalUnavailable('Temporal did not answer within the deadline', { cause: error });
     default:
-      return new TemporalUnavailable(`Temporal cannot be reached: ${told}`, { cause: error });
+      return new TemporalUnavailable(`Temporal cannot be reached: ${details}`, { cause: error });
   }
 }
 
@@ -66,17 +66,17 @@ function detailsOf(error: unknown): string {
   return String(error);
 }
 
-/** Whether a call ended because its time was over. Some of the SDK's calls are then cancelled instead. */
+/** Whether a call ended at its deadline. The SDK cancels some calls instead. */
 export function isOverdue(error: unknown): boolean {
   const code = grpcCodeOf(error);
   return code === grpcStatus.deadlineExceeded || code === grpcStatus.cancelled;
 }
 
-/** A function that gives each call through it a deadline, and turns its errors into ours. */
+/** Makes a call with a deadline, and translates its errors. */
 export type Call = <T>(run: () => Promise<T>) => Promise<T>;
 
 /**
- * @param timeoutMs - deadline of each call, in milliseconds. Without one the SDK retries an unreachable server for about 20 s.
+ * @param timeoutMs - deadline of each call, in milliseconds. Without it, the SDK retries an unreachable server for about 20 s.
  */
 export function createCall(
   connection: { withDeadline<T>(deadline: number, fn: () => Promise<T>): Promise<T> },

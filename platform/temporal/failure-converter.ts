@@ -1,6 +1,6 @@
 /**
- * Part of the workflow bundle, and loaded by every client and worker: how errors become failures.
- * Temporal's own converter, bounded: a failure always fits into a message to Temporal, so that it can always be reported.
+ * Converts errors to failures; part of the workflow bundle, of clients and of workers.
+ * It bounds the failures of Temporal's own converter, so that each one fits into a message to Temporal and can be reported.
  */
 import { DefaultFailureConverter, type FailureConverter, type PayloadConverter } from '@temporalio/common';
 import { payloadTooLarge, tooLarge } from './payload-limit.js';
@@ -8,7 +8,7 @@ import { payloadTooLarge, tooLarge } from './payload-limit.js';
 type Failure = ReturnType<FailureConverter['errorToFailure']>;
 type Context = Parameters<FailureConverter['errorToFailure']>[2];
 
-/** Together they stay below 2 MB: 10 levels with 3 texts of up to 8 192 characters, at most 3 bytes each, and the details. */
+/** Together below 2 MB: 10 levels with 3 texts of up to 8192 characters, of at most 3 bytes each, and the details. */
 const maxCauses = 10;
 const maxTextLength = 8_192;
 const maxDetailsBytes = 512 * 1024;
@@ -18,8 +18,8 @@ class BoundedFailureConverter extends DefaultFailureConverter {
   #detailsBytes = 0;
 
   override errorToFailure(error: unknown, converter: PayloadConverter, context?: Context): Failure {
-    // The converter calls this for each cause. Causes may form a circle.
-    if (this.#depth === maxCauses) return { message: 'Further causes are left out', source: 'TypeScriptSDK' };
+    // The base class calls this for each cause. Causes may form a circle.
+    if (this.#depth === maxCauses) return { message: 'Further causes omitted', source: 'TypeScriptSDK' };
     if (this.#depth === 0) this.#detailsBytes = 0;
     this.#depth += 1;
     try {
@@ -29,7 +29,7 @@ class BoundedFailureConverter extends DefaultFailureConverter {
     }
   }
 
-  /** Replaces details that do not fit by a text that says so. */
+  /** Replaces details that do not fit with a text that says so. */
   #boundedDetails(converter: PayloadConverter): PayloadConverter {
     const convert: PayloadConverter['toPayload'] = (value, context, hint) => {
       const payload = converter.toPayload(value, context, hint);
@@ -44,7 +44,7 @@ class BoundedFailureConverter extends DefaultFailureConverter {
           return convert(value, context, hint);
         } catch (error) {
           if ((error as { type?: unknown }).type !== payloadTooLarge) throw error;
-          return converter.toPayload('Left out: the details of a failure may take 512 KiB', context);
+          return converter.toPayload('Omitted: the details of a failure may take 512 KiB', context);
         }
       },
       fromPayload: (payload, context, hint) => converter.fromPayload(payload, context, hint),
@@ -66,6 +66,6 @@ function bounded(failure: Failure): Failure {
 type Text = string | null | undefined;
 const isLong = (text: Text): boolean => (text?.length ?? 0) > maxTextLength;
 const shortened = (text: Text): Text =>
-  text && isLong(text) ? `${text.slice(0, maxTextLength - 50)}… (${text.length} characters in all)` : text;
+  text && isLong(text) ? `${text.slice(0, maxTextLength - 50)}… (${text.length} characters)` : text;
 
 export const failureConverter: FailureConverter = new BoundedFailureConverter();

@@ -1,18 +1,18 @@
 /**
- * Part of the workflow bundle: fixes the locale that workflow code sees. Without it, `toLocaleString()` and `Intl` follow the host's
- * LANG and LC_ALL, and a run that continues on another host is stuck as non-deterministic. The worker fixes the time zone (runtime.ts).
- * It is loaded before any workflow, while the built-in objects of the sandbox can still be changed.
+ * Fixes the locale that workflow code sees. Without it, `toLocaleString()` and `Intl` follow the host's LANG and LC_ALL, and a run that
+ * continues on another host fails as non-deterministic. The worker fixes the time zone (runtime.ts).
+ * Part of the workflow bundle, loaded before any workflow, while the sandbox's built-in objects can still be changed.
  */
 const locale = 'en-US';
 
 type Arguments = unknown[];
 type Callable = (...args: Arguments) => unknown;
 
-/** The last resort of every look-up: also where the locales that are asked for are unknown, the host's is not used. */
+/** Adds the last resort of every lookup, so that unknown locales do not fall back to the host's. */
 const withFallback = (locales: unknown): unknown[] =>
   Array.isArray(locales) ? [...locales, locale] : locales === undefined ? [locale] : [locales, locale];
 
-/** @param position - of the argument that names locales */
+/** @param position - index of the argument with the locales */
 const fixed = (args: Arguments, position: number): Arguments =>
   Object.assign([...args], { [position]: withFallback(args[position]) });
 
@@ -29,7 +29,7 @@ function fixConstructors(): void {
   }
 }
 
-/** Methods that take locales, and at which position. */
+/** Methods with an argument for locales, and its index. */
 const methods: readonly (readonly [prototype: object, position: number, ...names: string[]])[] = [
   [Number.prototype, 0, 'toLocaleString'],
   [BigInt.prototype, 0, 'toLocaleString'],
@@ -49,7 +49,7 @@ function fixMethods(): void {
       wrap(prototype, name, (target, self, args) => Reflect.apply(target, self, fixed(args, position)));
 }
 
-/** These name the time zone in the host's language. */
+/** These methods name the time zone in the host's language. */
 function fixZoneName(): void {
   for (const name of ['toString', 'toTimeString'])
     wrap(Date.prototype, name, (target, self, args) =>

@@ -6,10 +6,10 @@ import type { HistoryEvent } from './history-event.js';
 import { type StepChange, stepChangeOf } from './step-changes.js';
 import { type ExecutionState, stepsOf } from './steps.js';
 
-/** The newest steps and executions are read, no further back: a workflow may go on for years. */
+/** Only the newest steps and executions are read: a workflow may run for years. */
 const maxSteps: (typeof runHistorySchema)['properties']['steps']['maxItems'] = 1_000;
 const maxExecutions = 10;
-/** Events bring the inputs and results of steps along, and larger pages keep the process from everything else while they are read. */
+/** Events contain the inputs and results of steps. A larger page blocks the process for too long while it is decoded. */
 const pageSize = 250;
 
 interface Execution {
@@ -18,9 +18,9 @@ interface Execution {
 }
 
 /**
- * What a workflow has done so far, through all of its executions: when it continues as new, it goes on in another one.
- * @param call - gives each page that is read its deadline
- * @returns `undefined` when Temporal knows no such workflow, or no longer
+ * The steps of a workflow so far, across all executions of its chain (continue-as-new).
+ * @param call - sets the deadline of each page
+ * @returns `undefined` if Temporal does not know the workflow, or no longer does
  */
 export async function readHistory(client: Client, call: Call, workflowId: string): Promise<RunHistory | undefined> {
   const newest = await newestExecution(client, call, workflowId);
@@ -49,9 +49,9 @@ async function newestExecution(client: Client, call: Call, workflowId: string) {
 }
 
 /**
- * The changes of one execution in the order of their events, and the id of the execution that it goes on from.
- * @param enough - it is read no further back than the step after so many
- * @returns `undefined` when Temporal has the execution no longer
+ * The changes of one execution in the order of their events, and the id of the execution before it in the chain.
+ * @param enough - stops after this number of steps plus one
+ * @returns `undefined` if Temporal no longer has the execution
  */
 async function readExecution(
   events: AsyncIterable<HistoryEvent>,

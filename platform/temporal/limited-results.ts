@@ -1,6 +1,6 @@
 /**
- * Part of the workflow bundle, for every workflow: converts what workflows and queries return while an error can still be theirs. The
- * SDK converts results where an error fails the workflow task, which is then retried for ever.
+ * Converts the results of workflows and queries where an error still fails the workflow or query. The SDK converts them later, where an
+ * error fails the workflow task, which is then retried forever. Part of the workflow bundle, for every workflow.
  */
 import { RawValue } from '@temporalio/common';
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';

@@ -4,7 +4,7 @@ import { stepFailureOf } from './step-failure.js';
 
 type Marker = NonNullable<HistoryEvent['markerRecordedEventAttributes']>;
 
-/** A step that a marker stands for. */
+/** The step of a marker. */
 interface MarkerStep {
   readonly kind: RunStep['kind'];
   readonly name: string | null;
@@ -12,14 +12,14 @@ interface MarkerStep {
 }
 
 /**
- * The SDK keeps patches and local activities as markers, and tells in JSON which they are; that is all that is read of a marker's
- * details. Workflows written with another SDK have markers of their own.
+ * The SDK records patches and local activities as markers, and describes them in JSON; nothing else of a marker's details is read.
+ * Workflows of other SDKs have other markers.
  */
 export function readMarker({ markerName, details, failure }: Marker): MarkerStep {
-  const told = (detail: string) => readObject(details?.[detail]?.payloads?.[0]?.data);
-  if (markerName === 'core_patch') return { kind: 'patch', name: textOf(told('patch-data')['id']), set: {} };
+  const read = (detail: string) => readObject(details?.[detail]?.payloads?.[0]?.data);
+  if (markerName === 'core_patch') return { kind: 'patch', name: textOf(read('patch-data')['id']), set: {} };
   if (markerName !== 'core_local_activity') return { kind: 'marker', name: markerName ?? null, set: {} };
-  const { activity_type: type, attempt } = told('data');
+  const { activity_type: type, attempt } = read('data');
   return {
     kind: 'local-activity',
     name: textOf(type),
@@ -30,7 +30,7 @@ export function readMarker({ markerName, details, failure }: Marker): MarkerStep
   };
 }
 
-/** The SDK may write it otherwise one day: the step is then told without its name. */
+/** If the SDK changes its format, steps have no name. */
 function readObject(json: Uint8Array | null | undefined): Readonly<Record<string, unknown>> {
   try {
     return Object(JSON.parse(new TextDecoder().decode(json ?? undefined))) as Record<string, unknown>;

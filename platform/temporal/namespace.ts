@@ -8,25 +8,20 @@ import { type Call, createCall, grpcCodeOf, grpcStatus, translateTemporalError }
 
 type ConnectedClient = Client & { readonly connection: Connection };
 
-/** Servers look for new namespaces every 2 s by default, in each of their services; in milliseconds. */
+/** Each service of a server looks for new namespaces every 2 s by default; in milliseconds. */
 const propagationLimitMs = 15_000;
 const propagationPollMs = 100;
 
 /**
- * Makes sure that the namespace in the settings exists, and that the server serves it; makes it where TEMPORAL_NAMESPACE_CREATE
- * allows it. Safe to run by many at once.
- * @returns whether this call made it
- * @throws {NamespaceNotFound} it is missing and may not be made
+ * Ensures that the namespace in the settings exists and that the server serves it. Creates it if TEMPORAL_NAMESPACE_CREATE is set.
+ * Safe to call concurrently.
+ * @throws {NamespaceNotFound} the namespace is missing and may not be created
  * @throws {TemporalUnavailable | TemporalUnauthorized}
  */
-export async function ensureNamespace(
-  client: ConnectedClient,
-  settings: TemporalSettings,
-): Promise<{ created: boolean }> {
+export async function ensureNamespace(client: ConnectedClient, settings: TemporalSettings): Promise<void> {
   const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
-  const created = !(await exists(client, call, settings)) && (await register(client, call, settings));
+  if (!(await exists(client, call, settings))) await register(client, call, settings);
   await untilServed(client, call);
-  return { created };
 }
 
 async function exists({ connection }: ConnectedClient, call: Call, settings: TemporalSettings): Promise<boolean> {
@@ -41,24 +36,22 @@ async function exists({ connection }: ConnectedClient, call: Call, settings: Tem
   }
 }
 
-/** @returns `false` when somebody else was first */
-async function register({ connection }: ConnectedClient, call: Call, settings: TemporalSettings): Promise<boolean> {
+async function register({ connection }: ConnectedClient, call: Call, settings: TemporalSettings): Promise<void> {
   const request = {
     namespace: settings.TEMPORAL_NAMESPACE,
     workflowExecutionRetentionPeriod: msToTs(`${settings.TEMPORAL_NAMESPACE_RETENTION_DAYS} days`),
   };
-  return call(async () => {
+  await call(async () => {
     try {
       await connection.workflowService.registerNamespace(request);
-      return true;
     } catch (error) {
-      if (grpcCodeOf(error) === grpcStatus.alreadyExists) return false;
-      throw translateTemporalError(error);
+      // Another process was first.
+      if (grpcCodeOf(error) !== grpcStatus.alreadyExists) throw translateTemporalError(error);
     }
   });
 }
 
-/** A namespace is in the database before all services of the server know it: asked for any workflow, they say whether they do. */
+/** A namespace is in the database before all services of the server know it. A call for any workflow shows whether they do. */
 async function untilServed(client: ConnectedClient, call: Call): Promise<void> {
   const deadline = Date.now() + propagationLimitMs;
   for (;;) {

@@ -9,8 +9,8 @@ import {
 import type { Outcome, RunFailure } from '../runs/run.js';
 
 /**
- * How a workflow that did not complete has ended, read from the failure that Temporal reports.
- * @param attempt - of the activity that failed, if one did; the failure itself does not tell it
+ * The outcome of a workflow that did not complete, from the failure that Temporal reports.
+ * @param attempt - attempt of the activity that failed, if any; the failure does not contain it
  */
 export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attempt?: number): Outcome {
   if (cause instanceof CancelledFailure) {
@@ -40,11 +40,11 @@ const explained: ReadonlyMap<string, string> = new Map([
   ['terminated by user via frontend', wasTerminated],
   [
     'GrpcMessageTooLarge',
-    'The workflow sent more than 4 MB to Temporal in one task, which takes no more: send less at a time, or store values elsewhere and pass references',
+    'The workflow sent more than 4 MB to Temporal in one workflow task, which is the limit: send less at a time, or store values elsewhere and pass references',
   ],
 ]);
 
-/** The innermost failure that carries a type gives the code and the message; the activity on the way to it is named. */
+/** Code and message of the innermost failure that has a type, and the activity around it. */
 export function failureOf(cause: Error, attempt?: number): RunFailure {
   let [code, message]: [string, string] = ['run-failed', cause.message];
   let activity: string | undefined;

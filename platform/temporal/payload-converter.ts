@@ -1,6 +1,6 @@
 /**
- * Part of the workflow bundle, and loaded by every client and worker: how values become payloads.
- * Temporal's own converters, with two promises more: texts are well-formed Unicode, and no value exceeds Temporal's limit.
+ * Converts values to payloads; part of the workflow bundle, of clients and of workers.
+ * Temporal's own converters, with two additions: texts become well-formed Unicode, and values over Temporal's limit are rejected.
  */
 import {
   BinaryPayloadConverter,
@@ -12,12 +12,12 @@ import {
 } from '@temporalio/common';
 import { payloadLimitBytes, tooLarge } from './payload-limit.js';
 
-/** In JSON text: an escaped backslash, or half a surrogate pair. `JSON.stringify` escapes no other surrogates (ECMA-262, 25.5.2.2). */
+/** In JSON text: an escaped backslash, or a lone surrogate. `JSON.stringify` escapes no other surrogates (ECMA-262, 25.5.2.2). */
 const backslashOrLoneSurrogate = /\\\\|\\ud[89a-f][0-9a-f]{2}/g;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Replaces each half of a surrogate pair in keys and strings by U+FFFD. */
+/** Replaces lone surrogates in keys and strings with U+FFFD. */
 class WellFormedJsonConverter extends JsonPayloadConverter {
   override toPayload(value: unknown): Payload | undefined {
     const payload = super.toPayload(value);
@@ -29,7 +29,7 @@ class WellFormedJsonConverter extends JsonPayloadConverter {
   }
 }
 
-/** Where a value becomes a payload the code that gave it is still on the stack, and can be told. */
+/** Rejects a large value here, where the code that passed it is still on the stack. */
 class LimitedConverter extends CompositePayloadConverter {
   override toPayload<T>(value: T): Payload {
     const payload = super.toPayload(value);

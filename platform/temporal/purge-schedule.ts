@@ -11,7 +11,7 @@ export interface PurgeScheduleProps {
 
 export const purgeScheduleId = 'purge-runs';
 
-/** Makes sure that the schedule exists which removes old runs, as often as it should. Safe to call by many, and again. */
+/** Ensures that the schedule that removes old runs exists, with this interval. Safe to repeat and to call concurrently. */
 export async function ensurePurgeSchedule(
   client: Client & { readonly connection: Connection },
   { taskQueue, everyMinutes, callTimeoutMs }: PurgeScheduleProps,
@@ -20,7 +20,7 @@ export async function ensurePurgeSchedule(
   const options = {
     scheduleId: purgeScheduleId,
     spec: { intervals: [{ every: `${everyMinutes} minutes` }] },
-    // One pass at a time; one that was missed while Temporal was away is not made up for, the next takes it all.
+    // One pass at a time. A pass that was missed while Temporal was away is not repeated: the next one removes all.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
     action: {
       type: 'startWorkflow',
@@ -38,7 +38,7 @@ export async function ensurePurgeSchedule(
       const schedule = client.schedule.getHandle(purgeScheduleId);
       const { spec } = await schedule.describe();
       if (spec.intervals?.[0]?.every === everyMinutes * 60_000) return;
-      // Somebody may have paused it, which stays so.
+      // A paused schedule stays paused.
       await schedule.update(({ state }) => ({ ...options, state: { ...state, paused: state.paused } }));
     }
   });

@@ -4,15 +4,15 @@ import type { HistoryEvent } from './history-event.js';
 import { readMarker } from './markers.js';
 import { type RecordedFailure, stepFailureOf } from './step-failure.js';
 
-/** What one event tells of one step. Nothing of the event's payloads is in it. */
+/** The change that one event makes to one step. It contains none of the event's payloads. */
 export interface StepChange {
-  /** Tells the step from the others of its execution. */
+  /** Unique in its execution. */
   readonly step: string;
-  /** When it happened, ISO 8601 in UTC. */
+  /** ISO 8601, in UTC. */
   readonly at: string;
-  /** The change that tells its `kind` begins the step. */
+  /** The change that has the `kind` begins the step. */
   readonly set: Partial<Omit<RunStep, 'scheduledAt' | 'durationMs'>>;
-  /** Of an activity, which Temporal calls so as long as it has not ended. */
+  /** Temporal's id of an activity, unique among those that have not ended. */
   readonly activityId?: string;
 }
 
@@ -22,13 +22,13 @@ interface When {
 }
 
 type Reader<Attributes> = (attributes: Attributes, when: When) => StepChange | undefined;
-/** Of what type an event is, is told by which of these properties it has. */
+/** An event has exactly one of these properties, which shows its type. */
 type AttributesKey = Extract<keyof HistoryEvent, `${string}EventAttributes`>;
 
-/** `WorkflowTaskFailedCause` of an execution that was made by a reset, where the new part of its history begins. */
+/** The `WorkflowTaskFailedCause` with which the new part of the history begins after a reset. */
 const causeReset = 20;
 
-/** Events that are not here are of no step: those of workflow tasks, for instance. */
+/** Other events, such as those of workflow tasks, belong to no step. */
 const readers: { readonly [Key in AttributesKey]?: Reader<NonNullable<HistoryEvent[Key]>> } = {
   activityTaskScheduledEventAttributes: (it, when) => ({
     ...begun('activity', it.activityType?.name, when, { attempts: 0 }),
@@ -105,7 +105,7 @@ const readers: { readonly [Key in AttributesKey]?: Reader<NonNullable<HistoryEve
     it.newExecutionRunId ? happened('continued', null, when) : undefined,
 };
 
-/** @returns `undefined` when the event is of no step */
+/** @returns `undefined` if the event belongs to no step */
 export function stepChangeOf(event: HistoryEvent): StepChange | undefined {
   for (const [key, attributes] of Object.entries(event)) {
     const read = readers[key as AttributesKey] as Reader<unknown> | undefined;
@@ -121,7 +121,7 @@ export function stepChangeOf(event: HistoryEvent): StepChange | undefined {
 /** An event's id, or an update's. */
 type StepId = { toString(): string } | null | undefined;
 
-/** Of an update's id, which its sender chooses: it may look like that of an event. */
+/** The sender chooses the id of an update, which may look like that of an event. */
 const updateStep = (id: string | null | undefined): StepId => `update ${id}`;
 
 const changed = (step: StepId, at: string, set: StepChange['set']): StepChange => ({ step: String(step), at, set });
@@ -136,7 +136,7 @@ const begun = (
 const ended = (step: StepId, at: string, status: RunStep['status'], failure?: RecordedFailure | null): StepChange =>
   changed(step, at, { status, endedAt: at, ...stepFailureOf(failure) });
 
-/** A step of one event only. */
+/** A step with a single event. */
 const happened = (
   kind: RunStep['kind'],
   name: string | null | undefined,

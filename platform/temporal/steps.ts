@@ -6,17 +6,16 @@ import { stepFailureOf } from './step-failure.js';
 
 export type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/** How an execution stands beyond what its history tells. */
+/** State of an execution that is not in its history. */
 export interface ExecutionState {
-  /** Whether it has not closed. */
   readonly open: boolean;
-  /** Attempts under way enter the history only when the activity ends; until then they stand here. */
+  /** Attempts in flight are here; they enter the history only when the activity ends. */
   readonly pendingActivities: readonly PendingActivity[];
 }
 
 /**
  * The steps of one execution, in the order of `scheduledAt`.
- * @param changes - in the order of their events. One of a step that began before the first of them is left out.
+ * @param changes - in the order of their events. Steps that began before the first of them are omitted.
  */
 export function stepsOf(changes: readonly StepChange[], { open, pendingActivities }: ExecutionState): RunStep[] {
   const steps = new Map<string, RunStep>();
@@ -29,12 +28,12 @@ export function stepsOf(changes: readonly StepChange[], { open, pendingActivitie
   }
   for (const pending of pendingActivities) {
     const step = activities.get(pending.activityId ?? '');
-    if (step && goesOn(step)) Object.assign(step, progressOf(pending));
+    if (step && isOpen(step)) Object.assign(step, progressOf(pending));
   }
   for (const step of steps.values()) {
-    if (!open && goesOn(step)) step.status = 'abandoned';
-    // Attempts are told with the last start of an activity, which the history leaves out when it ended between two of them.
-    if (step.startedAt === null && !goesOn(step)) step.attempts = null;
+    if (!open && isOpen(step)) step.status = 'abandoned';
+    // The last start of an activity has its attempts. The history lacks it if the activity ended between two attempts.
+    if (step.startedAt === null && !isOpen(step)) step.attempts = null;
     step.durationMs = durationOf(step);
   }
   return [...steps.values()].sort((one, other) => compare(one.scheduledAt, other.scheduledAt));
@@ -56,7 +55,7 @@ function begin({ kind }: StepChange['set'], scheduledAt: string): RunStep | unde
   };
 }
 
-/** Kinds whose begin and end are events of their own; the others are told by one. */
+/** Kinds with separate events for begin and end; the others have a single event. */
 const lasting: ReadonlySet<RunStep['kind']> = new Set<RunStep['kind']>([
   'activity',
   'timer',
@@ -72,15 +71,15 @@ function durationOf({ kind, scheduledAt, endedAt }: RunStep): number | null {
   return Math.max(0, Date.parse(endedAt) - Date.parse(scheduledAt));
 }
 
-const goesOn = ({ status }: RunStep): boolean =>
+const isOpen = ({ status }: RunStep): boolean =>
   status === 'scheduled' || status === 'running' || status === 'retrying';
 
-/** The `PendingActivityState`s in which no attempt is being made. */
+/** The `PendingActivityState`s without an attempt in flight. */
 const waiting: readonly unknown[] = [1, 4]; // scheduled, paused
 
 function progressOf({ state, attempt, lastStartedTime, lastFailure }: PendingActivity): Partial<RunStep> {
   const waits = waiting.includes(state);
-  // While it waits, Temporal counts the attempt that it waits for.
+  // Temporal counts the next attempt too while the activity waits for it.
   const attempts = (attempt ?? 1) - (waits ? 1 : 0);
   return {
     status: !waits ? 'running' : attempts === 0 ? 'scheduled' : 'retrying',

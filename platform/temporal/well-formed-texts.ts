@@ -8,10 +8,10 @@ const fromClient = createRequire(createRequire(import.meta.url).resolve('@tempor
 const protobuf = createRequire(fromClient.resolve('@temporalio/proto'))('protobufjs') as Protobuf;
 
 /**
- * Imported for its effect: every text that this process sends to Temporal is well-formed Unicode. Half of a surrogate pair becomes
- * U+FFFD, as in Node's own encoder. protobufjs writes texts of up to 39 characters itself, and half of a pair as bytes that are not
- * UTF-8 (https://github.com/protobufjs/protobuf.js/issues/2436): the server rejects them, and the SDK's core ends the worker.
- * This is done where texts become bytes, because messages, types, ids, names and keys leave workflows and activities in dozens of fields.
+ * Imported for its effect: every text that this process sends to Temporal is well-formed Unicode. Lone surrogates become U+FFFD, as in
+ * Node's own encoder. protobufjs encodes texts of up to 39 characters itself, and lone surrogates as bytes that are not UTF-8
+ * (https://github.com/protobufjs/protobuf.js/issues/2436): the server rejects them, and the SDK's core ends the worker.
+ * The patch is in the encoder because messages, types, ids, names and keys leave workflows and activities in dozens of fields.
  */
 const { utf8 } = protobuf.util;
 const { write } = utf8;

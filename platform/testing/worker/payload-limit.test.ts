@@ -21,7 +21,7 @@ async function outcomeOf(way: string, bytes: number) {
 
 const tooLarge = (bytes: number) => ({
   code: 'payload-too-large',
-  message: `A value of ${bytes} bytes is too large for Temporal, which takes up to ${payloadLimitBytes}: store it elsewhere and pass a reference`,
+  message: `A value of ${bytes} bytes exceeds Temporal's limit of ${payloadLimitBytes}: store it elsewhere and pass a reference`,
 });
 
 /** The second is more than a whole message to Temporal may have. */
@@ -43,20 +43,20 @@ for (const bytes of [2_100_000, 5_000_000]) {
     const outcome = await outcomeOf('message of a failure', bytes);
     if (outcome?.status !== 'failed') return t.fail(JSON.stringify(outcome));
     t.is(outcome.failure.code, 'of-mine');
-    t.regex(outcome.failure.message, new RegExp(`^xxx.*… \\(${bytes - 2} characters in all\\)$`));
+    t.regex(outcome.failure.message, new RegExp(`^xxx.*… \\(${bytes - 2} characters\\)$`));
   });
 
   test.serial(`a failure with details of ${bytes} bytes keeps its code`, async (t) => {
     const handle = await startFixture(temporal, 'sendBytes', { way: 'details of a failure', bytes });
     const error = await t.throwsAsync<WorkflowFailedError>(handle.result());
-    t.like(error?.cause, { type: 'of-mine', details: ['Left out: the details of a failure may take 512 KiB'] });
+    t.like(error?.cause, { type: 'of-mine', details: ['Omitted: the details of a failure may take 512 KiB'] });
   });
 
   test.serial(`an activity that fails with a message of ${bytes} bytes fails with its code`, async (t) => {
     const outcome = await outcomeOf('message of an activity', bytes);
     if (outcome?.status !== 'failed') return t.fail(JSON.stringify(outcome));
     t.like(outcome.failure, { code: 'of-mine', activity: 'failWithBytes' });
-    t.regex(outcome.failure.message, new RegExp(`^xxx.*… \\(${bytes} characters in all\\)$`));
+    t.regex(outcome.failure.message, new RegExp(`^xxx.*… \\(${bytes} characters\\)$`));
   });
 
   test.serial(`queries and updates that answer ${bytes} bytes fail with the size`, async (t) => {
@@ -87,7 +87,7 @@ test.serial('inputs that are too large together end the run, and say why', async
 test.serial('a task that is larger than a message ends the run, and says why', async (t) => {
   const outcome = await outcomeOf('many inputs', 6_000_000);
   if (outcome?.status !== 'terminated') return t.fail(JSON.stringify(outcome));
-  t.regex(outcome.failure.message, /^The workflow sent more than 4 MB to Temporal in one task/);
+  t.regex(outcome.failure.message, /^The workflow sent more than 4 MB to Temporal in one workflow task/);
 });
 
 test.serial('an activity whose error is its own cause fails with its code', async (t) => {
