@@ -10,22 +10,21 @@ export interface Built {
 
 export interface CachedBundleProps {
   readonly folder: string;
-  /** Folder of the project whose bundle it is. */
+  /** Folder of the project. */
   readonly root: string;
-  /** What decides about the bundle besides its inputs: options and the like. */
+  /** Everything besides the inputs that the bundle depends on, such as options. */
   readonly mode: readonly unknown[];
   readonly build: () => Promise<Built>;
 }
 
-/** Several clones may share a folder, and each has a bundle for each mode: more than that were left by clones that are gone. */
-const mostEntries = 8;
+/** Clones may share a folder, with an entry for each clone and mode. More entries are left over from deleted clones. */
+const maxEntries = 8;
 const entryName = /^workflow-bundle-/;
 
 /**
- * The bundle that was made last from the same inputs, or a new one, which is kept in its place. An entry belongs to one project folder,
- * whose paths stand in the bundle's source map: a copy of a clone makes its own.
- * Safe to run by many at once. An entry that is damaged, cannot be read or belongs to other inputs is made anew; one that cannot be
- * written is done without.
+ * The cached bundle if its inputs have not changed; otherwise a new one, which replaces the entry. An entry belongs to one project
+ * folder, because the bundle's source map contains its paths: a copy of a clone builds its own.
+ * Safe to call concurrently. An entry that is damaged, unreadable or from other inputs is rebuilt; one that cannot be written is skipped.
  */
 export async function cachedBundle({ folder, root, mode, build }: CachedBundleProps): Promise<string> {
   const file = join(folder, `workflow-bundle-${hashOf(JSON.stringify([root, mode])).slice(0, 16)}`);
@@ -36,20 +35,20 @@ export async function cachedBundle({ folder, root, mode, build }: CachedBundlePr
     keep(file, entryOf(code, inputs, root));
     removeOldest(folder);
   } catch (error) {
-    // A full disk, a clone that may only be read: slower, and no reason to fail.
+    // A full disk or a read-only clone makes the start slower, but is no reason to fail.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
   return code;
 }
 
-/** One file, so that it is there whole or not at all: the hash of the rest, the inputs, the code. */
+/** The hash of the rest, the inputs and the code, in one file that is written atomically. */
 function entryOf(code: string, inputs: BundleInputs, root: string): string {
   const fromRoot = [...inputs].map(([path, state]) => [relative(root, path), state]);
   const content = `${JSON.stringify(fromRoot)}\n${code}`;
   return `${hashOf(content)}\n${content}`;
 }
 
-/** @returns the code; `undefined` when there is no entry, or none that may be used */
+/** @returns the code, or `undefined` without a valid entry */
 function readEntry(file: string, root: string): string | undefined {
   try {
     const [hash, content] = cutAtLine(readFileSync(file, 'utf8'));
@@ -67,7 +66,7 @@ function cutAtLine(text: string): [line: string, rest: string] {
   return [text.slice(0, end), text.slice(end + 1)];
 }
 
-/** Readers see the old file or the new one, never a part. */
+/** Writes atomically: readers see the old file or the new one. */
 function keep(file: string, entry: string): void {
   const part = `${file}.${randomUUID()}`;
   mkdirSync(resolve(file, '..'), { recursive: true });
@@ -85,5 +84,5 @@ function removeOldest(folder: string): void {
     .filter((name) => entryName.test(name))
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs }))
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
-  for (const { path } of entries.slice(mostEntries)) rmSync(path, { force: true });
+  for (const { path } of entries.slice(maxEntries)) rmSync(path, { force: true });
 }

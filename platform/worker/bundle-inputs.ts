@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
- * What a bundle was made from: for each path, absolute, what was there. A path at which nothing was found counts too: webpack looks
- * for `x.ts` before `x.js`, so that a new file can change what an old import means.
+ * The inputs of a bundle: the state of each absolute path. Missing paths count too: webpack looks for `x.ts` before `x.js`, so a new
+ * file can change the meaning of an old import.
  */
 export type BundleInputs = ReadonlyMap<string, string>;
 
@@ -12,7 +12,7 @@ const listing = 'listing';
 
 export const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-/** What is at `path` now: contents by their hash, because a copy or an editor can keep time and size; links by their target. */
+/** The state of a path: files by content hash, because a copy or an editor can keep time and size; links by target too. */
 export function stateAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return absent;
@@ -21,11 +21,11 @@ export function stateAt(path: string): string {
   return target === undefined ? here : `${here} behind ${target}`;
 }
 
-/** The names in a folder and below, for imports whose path is computed: webpack takes all files that are there. */
+/** The names in a folder and below. For imports with a computed path, webpack bundles all of these files. */
 export const listingAt = (folder: string): string =>
   `${listing} ${hashOf(JSON.stringify(readdirSync(folder, { recursive: true }).sort()))}`;
 
-/** @returns whether each path is as it was; false too when that cannot be told */
+/** @returns whether each path is unchanged; `false` if a path cannot be read */
 export function areUnchanged(inputs: Iterable<readonly [path: string, state: string]>): boolean {
   try {
     for (const [path, state] of inputs) {

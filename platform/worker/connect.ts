@@ -20,9 +20,9 @@ export interface ConnectDeps {
 }
 
 /**
- * Connects the worker to Temporal, and makes sure of the namespace, however long it takes until both are there: each failure is
- * logged, and the next attempt comes after a delay that doubles up to 5 s, with jitter, so that many workers do not come back at once.
- * @throws {TemporalUnauthorized} at once: other credentials need another start
+ * Connects the worker to Temporal and ensures that the namespace exists. Retries until both succeed: each failure is logged, and the
+ * delay doubles up to 5 s, with jitter to limit the load on a recovering Temporal server.
+ * @throws {TemporalUnauthorized} at once: new credentials need a restart
  * @throws the reason of `signal` when it aborts
  */
 export async function connectWorker({ settings, client, logger, signal }: ConnectDeps): Promise<NativeConnection> {
@@ -39,7 +39,7 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
       const starting = isStarting() && error instanceof TemporalUnavailable;
       logNotReady(
         logger,
-        'Temporal is not there yet',
+        'Temporal is not reachable yet',
         { err: error, address, attempt: attempt + 1, delayMs },
         starting,
       );
@@ -48,7 +48,7 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
   }
 }
 
-/** The native connection has no deadline of its own. One that comes too late is closed. */
+/** The native connection has no deadline of its own. Closes a connection that is established too late. */
 async function connectInTime(settings: TemporalSettings, signal: AbortSignal): Promise<NativeConnection> {
   const proxy = proxyOf(settings);
   const connecting = NativeConnection.connect({
@@ -73,7 +73,7 @@ async function connectInTime(settings: TemporalSettings, signal: AbortSignal): P
   }
 }
 
-/** The native connection does not look into the environment. */
+/** The native connection ignores the environment. */
 const nativeProxy = ({ address, user }: HttpProxy): NonNullable<NativeConnectionOptions['proxy']> => ({
   type: 'http-connect',
   targetHost: address,

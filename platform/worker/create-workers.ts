@@ -29,20 +29,20 @@ export interface WorkersDeps {
   readonly product: Pick<Product, 'taskQueues'>;
   readonly settings: WorkerSettings;
   readonly connection: NativeConnection;
-  /** Made only where the queue is served: bundling and wiring take time and connections. */
+  /** Called only if the queue is served: bundling takes time, and activities take connections. */
   readonly workflows: () => Promise<WorkflowBundleOption>;
   readonly activities: () => object;
-  /** Hears of each workflow that closes. */
+  /** Called for each workflow that closes. */
   readonly onClosing: (closing: Closing) => void;
 }
 
-/** Time that activities have, once they are cancelled at the end of the grace time, to notice it; in milliseconds. */
+/** Time for activities to react to their cancellation at the end of the grace time, in milliseconds. */
 export const forceAfterGraceMs = 2_000;
 
 /**
- * How long a task waits for the worker that knows its workflow before any other may take it. The SDK's 10 s are longer than a call may
- * take (TEMPORAL_CALL_TIMEOUT_MS): an update of a workflow whose worker has just gone would never be answered. Much less, and a busy
- * worker would have workflows taken from it that it knows.
+ * How long a task waits for the worker that has its workflow cached before any worker may take it. The SDK's default of 10 s exceeds the
+ * deadline of a call (TEMPORAL_CALL_TIMEOUT_MS), so updates would time out after a worker is gone. A much lower value would move
+ * workflows away from busy workers that have them cached.
  */
 const stickyTimeout = '4 seconds';
 
@@ -58,7 +58,7 @@ function closingSinks(onClosing: (closing: Closing) => void): InjectedSinks<Clos
   };
 }
 
-/** One worker for each task queue in the settings. They do not poll before `run`. */
+/** Creates a worker for each task queue in the settings. It does not poll before `run`. */
 export async function createWorkers({
   product,
   settings,
@@ -71,7 +71,7 @@ export async function createWorkers({
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
     dataConverter,
-    // The server ends what is too large in sum for good; the SDK would have it tried again until its time is over.
+    // The server ends a workflow whose commands are too large in total; the SDK would retry them until the timeout.
     disablePayloadErrorLimit: true,
     shutdownGraceTime: settings.WORKER_SHUTDOWN_GRACE_MS,
     shutdownForceTime: settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs,

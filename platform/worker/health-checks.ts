@@ -6,15 +6,15 @@ import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-c
 import { createCall } from '../temporal/errors.js';
 
 export interface WorkerChecksDeps {
-  /** The workers of this process; none until Temporal was reached. */
+  /** The workers of this process; none before the connection to Temporal. */
   readonly workers: () => readonly Pick<Worker, 'getStatus'>[];
   readonly client: Client & { readonly connection: Connection };
   readonly database: Pick<HealthRepository, 'ping'>;
 }
 
 /**
- * What a worker depends on. Without Temporal or a running poller it serves nothing; without PostgreSQL the activities that need it
- * fail and are retried, while the others and all workflow tasks go on.
+ * Health checks of a worker. Temporal and running pollers are critical. Without PostgreSQL, activities that need it fail and are retried,
+ * while other activities and all workflow tasks continue.
  */
 export function workerChecks({ workers, client, database }: WorkerChecksDeps): HealthCheck[] {
   const call = createCall(client.connection, healthCallTimeoutMs);

@@ -9,7 +9,7 @@ import type { ActivityParts } from './activity-parts.js';
 
 const dayMs = 86_400_000;
 const bytesPerMegabyte = 1024 * 1024;
-const purgedAtATime = 500;
+const purgeBatchSize = 500;
 
 /** The activities of the platform's own workflows, connected to the worker's database and client. */
 export function platformActivities(
@@ -25,9 +25,9 @@ export function platformActivities(
         ...(await retention.purge({
           runsMs: settings.RUNS_RETENTION_DAYS * dayMs,
           keysMs: settings.RUNS_KEY_RETENTION_HOURS * 3_600_000,
-          limit: purgedAtATime,
+          limit: purgeBatchSize,
         })),
-        auditEntries: await audit.purge(settings.RUNS_AUDIT_RETENTION_DAYS * dayMs, purgedAtATime),
+        auditEntries: await audit.purge(settings.RUNS_AUDIT_RETENTION_DAYS * dayMs, purgeBatchSize),
       }),
     },
     health: {

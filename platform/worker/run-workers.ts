@@ -4,25 +4,25 @@ import { GracefulShutdownPeriodExpiredError, type Worker } from '@temporalio/wor
 export type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
 export interface RunWorkersOptions {
-  /** Time the workers have to end once they are asked to, in milliseconds: at least their `shutdownForceTime`. */
+  /** Time for the workers to shut down, in milliseconds: at least their `shutdownForceTime`. */
   readonly stopMs: number;
-  /** Time that the other workers have to end after one has failed, in milliseconds. @default 4000 */
+  /** Time for the other workers to shut down after one has failed, in milliseconds. @default 4000 */
   readonly failMs?: number;
-  /** Between two looks at the workers' states, in milliseconds. @default 250 */
+  /** Between two checks of the workers' states, in milliseconds. @default 250 */
   readonly watchMs?: number;
 }
 
-/** Whether a worker polls, or is about to. Every other state is the end of it, asked for or not. */
+/** Whether a worker polls or will poll. Every other state leads to its end. */
 export const isAlive = (worker: Pick<Worker, 'getState'>): boolean =>
   ['INITIALIZED', 'RUNNING'].includes(worker.getState());
 
 /**
- * Runs workers until `signal` aborts, then lets them end what they have within `stopMs`.
+ * Runs workers until `signal` aborts, then shuts them down within `stopMs`.
  *
- * The promise of `worker.run()` is not enough to know that a worker has failed: it may never settle while other parts of the process
- * hold on to the worker (https://github.com/temporalio/sdk-typescript/issues/2266). So the workers' states are watched too.
- * @returns whether all of them ended in time; if not, activities are still running that ignore their cancellation
- * @throws within `failMs` and a moment when a worker fails or stops by itself; the others are asked to shut down first
+ * After a failure, `worker.run()` may never settle while other parts of the process hold the worker
+ * (https://github.com/temporalio/sdk-typescript/issues/2266). Therefore the workers' states are watched too.
+ * @returns `ended`: whether all workers ended in time; otherwise activities that ignore their cancellation are still running
+ * @throws if a worker fails or stops by itself, at most about `failMs` later: the other workers shut down first
  */
 export async function runWorkers(
   workers: readonly RunnableWorker[],
@@ -45,15 +45,15 @@ export async function runWorkers(
           open -= 1;
         }),
     );
-    // Even when it is over before it began: a worker that was made but never run holds its connection open.
+    // Even if `signal` aborted before: a worker that never ran keeps its connection open.
     if (signal.aborted) shutdown();
     await firstEnd(workers, runs, watchMs);
-    const isAsked = signal.aborted;
+    const isRequested = signal.aborted;
     shutdown();
-    await Promise.race([Promise.all(runs), delay(isAsked ? stopMs : failMs, undefined, { signal: over.signal })]);
+    await Promise.race([Promise.all(runs), delay(isRequested ? stopMs : failMs, undefined, { signal: over.signal })]);
     const failure = reasons.find((reason) => !isStillBusy(reason));
     if (failure) throw failure;
-    if (!isAsked) throw reasons[0] ?? new Error('A worker stopped by itself and gave no reason');
+    if (!isRequested) throw reasons[0] ?? new Error('A worker stopped by itself and gave no reason');
     return { ended: open === 0 && reasons.length === 0 };
   } finally {
     over.abort();
@@ -61,7 +61,7 @@ export async function runWorkers(
   }
 }
 
-/** Resolves when one of the workers has ended, or is about to. Adds to the runs once only: they stay pending as long as the process. */
+/** Resolves when a worker has ended or is about to. Adds one handler to each run, because runs may stay pending as long as the process. */
 function firstEnd(workers: readonly RunnableWorker[], runs: readonly Promise<void>[], watchMs: number): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -75,7 +75,7 @@ function firstEnd(workers: readonly RunnableWorker[], runs: readonly Promise<voi
   });
 }
 
-/** What the SDK says of activities that have not ended when their worker has to. */
+/** The SDK's errors for activities that are still running when their worker must end. */
 const isStillBusy = (reason: unknown): boolean =>
   reason instanceof GracefulShutdownPeriodExpiredError ||
   (reason instanceof Error && reason.message.startsWith('Worker still in use'));

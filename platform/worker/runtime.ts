@@ -10,8 +10,8 @@ import type { Logger } from '../observability/logger.js';
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
- * Sends what Temporal's SDK logs (its native core included) through our logger, and leaves signals to us: the SDK would otherwise
- * shut workers down by itself. Once per process, before any worker or connection is made.
+ * Forwards the logs of Temporal's SDK, including its native core, to our logger, and stops the SDK from shutting down workers at
+ * signals. Call it once per process, before the first worker or connection.
  */
 export function installRuntime(logger: Logger): void {
   fixTimeZone();
@@ -22,20 +22,20 @@ export function installRuntime(logger: Logger): void {
   });
 }
 
-/** Workflow code sees the process's time zone, and a run may continue on another host. For the locale see platform/temporal/fixed-locale.ts. */
+/** Workflow code sees the time zone of the process, and a run may continue on another host. Locale: platform/temporal/fixed-locale.ts. */
 export function fixTimeZone(): void {
   // biome-ignore lint/style/noProcessEnv: Node.js has no other way to set the time zone
   process.env['TZ'] = 'UTC';
 }
 
-/** What the SDK warns of and is meant here: each worker serves one queue, that of workflows or that of activities. */
-const meant = /^No (activities|workflows) registered, not polling for/;
+/** The SDK warns about workers without activities or workflows, which is intended: each worker serves one of the two queues. */
+const intended = /^No (activities|workflows) registered, not polling for/;
 
-/** Our logger as the SDK wants one. */
+/** Adapts our logger to the SDK. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   const child = logger.child({ component: 'temporal-sdk' });
   return new DefaultLogger(levelOf(logger), ({ level, message, meta }) =>
-    child[meant.test(message) ? 'debug' : levels[level]](meta ?? {}, message),
+    child[intended.test(message) ? 'debug' : levels[level]](meta ?? {}, message),
   );
 }
 

@@ -88,7 +88,7 @@ test.serial('waits for a Temporal that comes later, alive but not ready meanwhil
     ...env,
     TEMPORAL_ADDRESS: `127.0.0.1:${later}`,
   });
-  await worker.written(/Temporal is not there yet/);
+  await worker.written(/Temporal is not reachable yet/);
   t.is((await health(env, '/health/live')).status, 200);
   t.is((await health(env, '/health/ready')).status, 503);
 
@@ -114,7 +114,7 @@ test.serial('exits 0 when it is told to stop while it still waits for Temporal',
     WORKER_HEALTH_PORT: String(await freePort()),
     WORKER_BUNDLE_PATH: serverVariable('TEST_FIXTURE_BUNDLE'),
   });
-  await worker.written(/Temporal is not there yet/);
+  await worker.written(/Temporal is not reachable yet/);
   worker.child.kill('SIGTERM');
   t.is(await worker.exit, 0);
 });
