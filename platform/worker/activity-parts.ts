@@ -3,7 +3,7 @@ import type { Sequelize } from 'sequelize';
 import type { Logger } from '../observability/logger.js';
 import type { Settings } from '../settings/settings.js';
 
-/** What a worker gives its activities. */
+/** Dependencies that a worker passes to its activities. */
 export interface ActivityParts {
   readonly settings: Settings;
   readonly logger: Logger;

@@ -28,7 +28,7 @@ import { isAlive, runWorkers } from './run-workers.js';
 import { installRuntime } from './runtime.js';
 import { workflowBundle } from './workflow-bundle.js';
 
-/** What the outcomes of workflows are recorded with. */
+/** Dependencies of the outcome recorder. */
 export interface OutcomeParts {
   readonly repository: RunChanges;
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
@@ -42,20 +42,20 @@ export interface ServeWorkerOptions {
   readonly activities: (parts: ActivityParts) => object;
   /** Folders of the migrations that must be applied before the worker is ready. */
   readonly migrations: MigrationFolders;
-  /** Gives other parts in place of these. @default - they are used as they are */
+  /** Test hook: replaces dependencies. */
   readonly wrap?: (parts: OutcomeParts) => OutcomeParts;
 }
 
-/** The life of a worker process: connects, runs workflows and activities, records outcomes, and ends in good order. */
+/** Runs a worker process: connects, executes workflows and activities, records outcomes, and shuts down gracefully. */
 export const serveWorker =
   ({ workflowsPath, activities, migrations, wrap = (parts) => parts }: ServeWorkerOptions) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
     installRuntime(logger);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
-    // Bundling is the longest part of the start, and needs nobody.
+    // Bundling is the longest part of the start, and has no dependencies.
     const makeBundle = () => workflowBundle(settings, logger, workflowsPath);
     const bundle = runsWorkflows ? makeBundle() : undefined;
-    bundle?.catch(() => {}); // told where it is awaited
+    bundle?.catch(() => {}); // reported where it is awaited
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.worker), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);
@@ -87,7 +87,7 @@ export const serveWorker =
 
     const connection = await connectWorker({ settings, client, logger, signal });
     let isBusy = false;
-    // What is still running holds the connection open, until the process ends.
+    // Activities that are still running keep the connection open until the process ends.
     onClose(async () => isBusy || connection.close());
     if (settings.WORKER_TASK_QUEUES.includes('activities')) {
       await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
@@ -135,10 +135,10 @@ function outcomeParts(
   };
 }
 
-/** Time the SDK has to settle after it was forced to stop; in milliseconds. */
+/** Time for the SDK to settle after a forced stop, in milliseconds. */
 const settleMs = 500;
 
-/** Outcomes that are not recorded within this time at the end are left to the reconciler; in milliseconds. */
+/** Time to record the last outcomes at shutdown, in milliseconds; the reconciler records the rest. */
 const flushMs = 2_000;
 
 const flushed = (recorder: OutcomeRecorder): Promise<unknown> =>
@@ -146,7 +146,7 @@ const flushed = (recorder: OutcomeRecorder): Promise<unknown> =>
 
 const scheduleBackoff: Backoff = { firstMs: 1_000, longestMs: 60_000 };
 
-/** Goes on until the schedule is there; the worker works meanwhile. */
+/** Retries until the schedule exists, while the worker serves. */
 async function keepPurgeSchedule({
   product,
   settings,
@@ -162,7 +162,7 @@ async function keepPurgeSchedule({
         callTimeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
       });
     } catch (err) {
-      logger.warn({ err, attempt: attempt + 1 }, 'The schedule that removes old runs could not be made');
+      logger.warn({ err, attempt: attempt + 1 }, 'Cannot create the schedule that removes old runs');
     }
     await delay(backoffMs(scheduleBackoff, attempt), undefined, { signal }).catch(() => {});
   }
