@@ -26,7 +26,7 @@ async function doctor(t: ExecutionContext, args: readonly string[], env: Readonl
   return { code: await code, out, errors };
 }
 
-test('where nothing is lacking for npm start, it says what it found', async (t) => {
+test('shows what it found for npm start', async (t) => {
   const { code, out } = await doctor(t, ['start']);
   t.is(code, 0, out);
   t.notRegex(out, /✖/);
@@ -34,24 +34,24 @@ test('where nothing is lacking for npm start, it says what it found', async (t) 
     t.regex(out, new RegExp(`✔ ${title}: `));
 });
 
-test('a port that was chosen and is taken is lacking', async (t) => {
+test('reports a port that was set and is in use', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   t.teardown(() => server.close());
   const { port } = server.address() as { port: number };
   const { code, out } = await doctor(t, ['start'], { API_PORT: String(port), API_HOST: '127.0.0.1' });
   t.is(code, 1);
-  t.regex(out, new RegExp(`✖ Ports: Port ${port}, set by API_PORT, is in use: set another`));
+  t.regex(out, new RegExp(`✖ Ports: Port ${port}, set by API_PORT, is in use: set API_PORT to another port`));
 });
 
-test('settings that point elsewhere are lacking, and a data folder that nobody can write', async (t) => {
+test('reports settings for other servers and a data folder that is not writable', async (t) => {
   const { code, out } = await doctor(t, ['start'], { POSTGRES_HOST: 'db.example.com', ATLAS_DATA_DIR: '/proc/atlas' });
   t.is(code, 1);
   t.regex(out, /✖ Settings: [\s\S]*POSTGRES_HOST: names another PostgreSQL/);
   t.regex(out, /✖ Data folder: .*ATLAS_DATA_DIR/);
 });
 
-test('an engine that does not answer is told of once, and a second stage of faults beside it', async (t) => {
+test('reports an engine that does not respond once, with the other faults', async (t) => {
   const env = {
     DOCKER_HOST: 'unix:///nonexistent/docker.sock',
     ATLAS_STAGE: 'production',
@@ -64,7 +64,7 @@ test('an engine that does not answer is told of once, and a second stage of faul
   t.regex(out, /✖ Settings: [\s\S]*ATLAS_DATA_REMOVAL: production is a production stage/);
 });
 
-test('an engine of another machine cannot have the files of this one', async (t) => {
+test('rejects a Docker engine on another machine', async (t) => {
   const { code, out } = await doctor(t, ['deploy'], { DOCKER_HOST: 'tcp://127.0.0.1:1' });
   t.is(code, 1);
   t.regex(out, /✖ Docker engine: The Docker engine at tcp:\/\/127\.0\.0\.1:1 is another machine's/);

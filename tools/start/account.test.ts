@@ -20,22 +20,22 @@ function makePasswd(t: ExecutionContext, ...names: string[]): string {
 
 const stranger = { name: 'stranger', uid: 40_000, gid: 50_000 };
 
-test('an ordinary user needs no other account', (t) => {
+test('an unprivileged user needs no other account', (t) => {
   t.is(postgresAccount('/', makePasswd(t, 'postgres'), 1000), undefined);
 });
 
-test('root gets postgres where there is one, and else nobody', (t) => {
+test('root uses the account postgres, otherwise nobody', (t) => {
   t.deepEqual(postgresAccount('/', makePasswd(t, 'nobody', 'postgres'), 0), {
     ...{ name: 'postgres', uid: 40_001, gid: 50_001 },
   });
   t.is(postgresAccount('/', makePasswd(t, 'nobody'), 0)?.name, 'nobody');
 });
 
-test('root without any such account is told so', (t) => {
-  t.throws(() => postgresAccount('/', makePasswd(t, 'somebody'), 0), { message: /neither .*"postgres" nor "nobody"/ });
+test('throws if root has no such account', (t) => {
+  t.throws(() => postgresAccount('/', makePasswd(t, 'somebody'), 0), { message: /no account "postgres" or "nobody"/ });
 });
 
-test('a folder is reachable when everybody may enter all that is above it', (t) => {
+test('a folder is reachable if all users can enter its parents', (t) => {
   const folder = makeFolder(t);
   const inner = join(folder, 'closed', 'inner');
   mkdirSync(inner, { recursive: true });
@@ -48,7 +48,7 @@ test('a folder is reachable when everybody may enter all that is above it', (t) 
   t.false(isReachable(inner, stranger));
 });
 
-test('what belongs to the account is reachable by the owner’s rights', (t) => {
+test('the permissions of the owner count for its own folders', (t) => {
   const folder = makeFolder(t);
   chmodSync(folder, 0o700);
   t.is(isReachable(folder, { name: 'me', uid: process.getuid?.() ?? 0, gid: 50_000 }), true);

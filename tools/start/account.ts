@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** An ordinary account of this machine. */
+/** An unprivileged account of this machine. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -9,10 +9,10 @@ export interface Account {
 }
 
 /**
- * The account that PostgreSQL runs as when this process is root, which PostgreSQL refuses to be: the owner of the clone,
- * else `postgres`, else `nobody`; each only if the machine knows it by name, because initdb asks for the name.
- * @returns `undefined` when this process is not root, and PostgreSQL simply runs as the same user
- * @throws {Error} the machine has none of them
+ * The account that runs PostgreSQL if this process is root, because PostgreSQL refuses to run as root: the owner of the clone,
+ * otherwise `postgres`, otherwise `nobody`. It must have a name, which initdb asks for.
+ * @returns `undefined` if this process is not root: PostgreSQL runs as the same user
+ * @throws {Error} the machine has none of these accounts
  */
 export function postgresAccount(
   clone: string,
@@ -28,11 +28,11 @@ export function postgresAccount(
     accounts.find(({ name }) => name === 'nobody');
   if (account) return account;
   throw new Error(
-    `PostgreSQL does not run as root, and ${passwd} has neither an account "postgres" nor "nobody" to run it as: start as an ordinary user`,
+    `PostgreSQL cannot run as root, and ${passwd} has no account "postgres" or "nobody" to run it: start as an unprivileged user`,
   );
 }
 
-/** Whether the account may read and enter every folder on the way to `path`, and `path` itself. Links are followed. */
+/** Whether the account can enter every parent folder of `path`, and read and enter `path` itself. Follows links. */
 export function isReachable(path: string, account: Account): boolean {
   const real = realpathSync(path);
   if (!mayUse(real, account, 0o5)) return false;

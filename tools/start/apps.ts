@@ -5,19 +5,19 @@ import type { Environment } from '../../platform/settings/settings.js';
 import { type Timed, timed } from '../cli/screen.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
-import { ranks } from './ranks.js';
 import { answersOk, ServiceDied, untilReady } from './readiness.js';
+import { startOrder } from './start-order.js';
 import type { ChildSpec } from './supervisor/protocol.js';
 import type { Child } from './supervisor/supervisor.js';
 
 /** The two programs of this repository that the platform runs. */
 export type AppName = 'worker' | 'api';
 
-/** A worker bundles its workflows first, on a machine that may be busy; in milliseconds. */
+/** In milliseconds; a worker bundles its workflows first, perhaps on a busy machine. */
 const readyBoundMs = 90_000;
-/** Longest time each may take to end, in milliseconds; with PostgreSQL's and Temporal's they stay below ten seconds. */
+/** Longest time to stop, in milliseconds; with PostgreSQL and Temporal less than ten seconds in total. */
 const stopBoundMs = { api: 2_500, worker: 3_000 } as const;
-/** Time that what is in flight has to end, in milliseconds: less than the whole bound, in which a worker also waits for what it cancels. */
+/** Grace period for work in flight, in milliseconds; the worker then still waits for the activities that it cancels. */
 const graceMs = { api: 1_500, worker: 500 } as const;
 const titles = { api: 'The API', worker: 'The worker' } as const;
 
@@ -27,7 +27,7 @@ export interface AppsOptions {
   readonly appEnv?: Environment;
   readonly run: Run;
   readonly plan: { readonly ports: Readonly<Record<PortName, number>> };
-  /** File with the password of the app's role, where the environment does not hold it. */
+  /** File with the password of the app's role, if the environment does not contain it. */
   readonly passwordFile: string | undefined;
   readonly migrate: () => Promise<{ applied: string[] }>;
 }
@@ -35,23 +35,23 @@ export interface AppsOptions {
 export interface App {
   /** Base URL, for a client on this machine. */
   readonly url: string;
-  /** The first start; resolved when it is ready. */
+  /** Resolves when the first start is ready. */
   readonly started: Timed<Child>;
 }
 
 export interface Apps extends Readonly<Record<AppName, App>> {
   /**
-   * Ends one, starts it from its sources as they are now, and returns when it is ready.
+   * Stops an app, starts it from its current sources, and returns when it is ready.
    * @throws {ServiceDied | ServiceNotReady}
    */
   restart(name: AppName): Promise<void>;
-  /** Applies migrations that were added since. */
+  /** Applies new migrations. */
   migrate(): Promise<{ applied: string[] }>;
-  /** Calls back whenever one that was ready ends unasked. */
+  /** Calls back when an app that was ready exits unexpectedly. */
   onDeath(listener: (error: ServiceDied) => void): void;
 }
 
-/** Starts worker and API at the same time; each waits by itself for what it needs. */
+/** Starts worker and API at the same time; each waits for its own dependencies. */
 export function startApps(options: AppsOptions): Apps {
   const { settings, run, plan, migrate } = options;
   const environment = appEnvironment(options);
@@ -61,14 +61,14 @@ export function startApps(options: AppsOptions): Apps {
     api: localUrl(settings.API_HOST, plan.ports.api),
   };
   const deaths: ServiceDied[] = [];
-  let tellDeath: (error: ServiceDied) => void = (error) => deaths.push(error);
+  let reportDeath: (error: ServiceDied) => void = (error) => deaths.push(error);
 
   async function start(name: AppName): Promise<Child> {
     const child = await run.supervisor.spawn(appSpec(name, run.data.logs, environment));
     running.set(name, child);
     await untilReady(titles[name], child, () => answersOk(`${urls[name]}${healthPaths.ready}`), readyBoundMs);
     void child.exited.then((exit) => {
-      if (!exit.asked) tellDeath(new ServiceDied(titles[name], exit, child.spec.logFile));
+      if (!exit.asked) reportDeath(new ServiceDied(titles[name], exit, child.spec.logFile));
     });
     return child;
   }
@@ -83,7 +83,7 @@ export function startApps(options: AppsOptions): Apps {
       await start(name);
     },
     onDeath(listener) {
-      tellDeath = listener;
+      reportDeath = listener;
       for (const error of deaths.splice(0)) listener(error);
     },
   };
@@ -92,7 +92,7 @@ export function startApps(options: AppsOptions): Apps {
 function appSpec(name: AppName, logs: string, environment: Readonly<Record<string, string>>): ChildSpec {
   return {
     service: name,
-    rank: ranks[name],
+    startOrder: startOrder[name],
     command: process.execPath,
     args: ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
     env: environment,
@@ -103,8 +103,7 @@ function appSpec(name: AppName, logs: string, environment: Readonly<Record<strin
 }
 
 /**
- * The user's environment, and over it what only the launcher knows. An empty value unsets what `.env` may hold, which
- * API and worker read for themselves.
+ * The user's environment with the launcher's values. API and worker also read `.env`; an empty value here overrides a value there.
  */
 function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: AppsOptions): Record<string, string> {
   const { ports } = plan;
@@ -118,7 +117,7 @@ function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: 
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE_CREATE: 'true',
     LOG_FORMAT: 'json',
-    // The sources are run, also where a build exists.
+    // Run the sources even if there is a build.
     WORKER_BUNDLE_PATH: '',
     WORKER_BUNDLE_CACHE_DIR: bundleCacheFolder,
     API_SHUTDOWN_GRACE_MS: String(Math.min(settings.API_SHUTDOWN_GRACE_MS, graceMs.api)),
@@ -127,7 +126,7 @@ function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: 
   };
 }
 
-/** Base URL of a server that listens on `host`, for a client on this machine. */
+/** Base URL of a server that listens on `host`, for clients on this machine. */
 function localUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

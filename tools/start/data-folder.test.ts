@@ -12,14 +12,14 @@ function makeClone(t: ExecutionContext): string {
 
 const options = { account: undefined, folder: undefined, ephemeral: false };
 
-test('data lie in .atlas in the clone, secrets for their owner only', (t) => {
+test('data is in .atlas in the clone, with secrets for the owner only', (t) => {
   const projectRoot = makeClone(t);
   const data = makeDataFolder({ ...options, projectRoot });
   t.is(data.root, join(projectRoot, '.atlas'));
   t.is(statSync(data.secrets).mode & 0o777, 0o700);
 });
 
-test('a folder that was asked for is taken from the clone on', (t) => {
+test('ATLAS_DATA_DIR is relative to the clone', (t) => {
   const projectRoot = makeClone(t);
   t.is(makeDataFolder({ ...options, projectRoot, folder: 'data/mine' }).root, join(projectRoot, 'data/mine'));
 });
@@ -28,9 +28,9 @@ for (const [name, folder] of Object.entries({
   'no line break': 'a\nb',
   'UTF-8': '/data/\uFFFD',
   '951 bytes': `/${'é'.repeat(475)}`,
-  '~ means': '~/atlas',
+  'a shell expands ~': '~/atlas',
 }))
-  test(`a folder whose path PostgreSQL cannot have is refused, with the reason: ${name}`, (t) => {
+  test(`rejects a path that PostgreSQL cannot use: ${name}`, (t) => {
     const projectRoot = makeClone(t);
     const error = t.throws(() => makeDataFolder({ ...options, projectRoot, folder }), { code: 'data-folder-unusable' });
     t.regex(error.message, /ATLAS_DATA_DIR/);
@@ -38,7 +38,7 @@ for (const [name, folder] of Object.entries({
     t.deepEqual(readdirSync(projectRoot), []);
   });
 
-test('ephemeral data get a new folder each time', (t) => {
+test('ephemeral data has a new folder each time', (t) => {
   const projectRoot = makeClone(t);
   const [one, other] = [1, 2].map(() => makeDataFolder({ ...options, projectRoot, ephemeral: true }));
   t.teardown(() => {
@@ -48,7 +48,7 @@ test('ephemeral data get a new folder each time', (t) => {
   t.deepEqual(readdirSync(projectRoot), []);
 });
 
-test('ephemeral data lie in an absolute folder, also where TMPDIR is none', (t) => {
+test('ephemeral data has an absolute path even if TMPDIR is relative', (t) => {
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = relative(process.cwd(), makeClone(t));
   const data = makeDataFolder({ ...options, projectRoot: '/', ephemeral: true });
@@ -57,7 +57,7 @@ test('ephemeral data lie in an absolute folder, also where TMPDIR is none', (t) 
   t.true(isAbsolute(data.root));
 });
 
-test('a folder that PostgreSQL’s account cannot reach is refused with a way out', (t) => {
+test('rejects a folder that PostgreSQL’s account cannot reach', (t) => {
   const projectRoot = makeClone(t);
   mkdirSync(join(projectRoot, 'closed/data'), { recursive: true });
   chmodSync(join(projectRoot, 'closed'), 0o700);
@@ -68,7 +68,7 @@ test('a folder that PostgreSQL’s account cannot reach is refused with a way ou
   });
 });
 
-test('a file in the place of the folder is a clear error', (t) => {
+test('rejects a file in place of the folder', (t) => {
   const projectRoot = makeClone(t);
   writeFileSync(join(projectRoot, '.atlas'), '');
   t.throws(() => makeDataFolder({ ...options, projectRoot }), {
@@ -77,13 +77,13 @@ test('a file in the place of the folder is a clear error', (t) => {
   });
 });
 
-test('a folder that the file system cannot make is refused at once', (t) => {
+test('rejects a folder that the file system cannot create', (t) => {
   t.throws(() => makeDataFolder({ ...options, projectRoot: makeClone(t), folder: '/proc/atlas/data' }), {
     message: /The data folder \/proc\/atlas\/data cannot be used: .* set ATLAS_DATA_DIR to another folder/,
   });
 });
 
-test('each start begins new logs and keeps those of the one before', (t) => {
+test('each start has new logs and keeps those of the last one', (t) => {
   const data = makeDataFolder({ ...options, projectRoot: makeClone(t) });
   writeFileSync(join(data.logs, 'api.log'), 'first');
   rotateLogs(data);

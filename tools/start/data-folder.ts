@@ -5,17 +5,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { nearestExisting } from '../cli/nearest-existing.js';
 import { type Account, isReachable } from './account.js';
 import { isRunning } from './supervisor/processes.mjs';
-import { endLeftOvers, readRunRecord } from './supervisor/run-file.js';
+import { readRunRecord, stopLeftovers } from './supervisor/run-file.js';
 
-/** Where root's platform keeps what PostgreSQL's ordinary account must reach, when the clone is closed to it. */
+/** Data folders of root, if PostgreSQL's account cannot reach the clone. */
 const sharedData = '/var/lib/atlas';
-/** An empty PostgreSQL and a little work need about this much. */
+/** Space that an empty PostgreSQL and a little work need. */
 const lowDiskMegabytes = 100;
-/** PostgreSQL's MAXPGPATH is 1024, and its files have names of their own. In bytes. */
+/** In bytes: PostgreSQL's MAXPGPATH of 1024 minus the names of its files. */
 const longestPath = 950;
 const ephemeralPrefix = 'atlas-ephemeral-';
 
-/** Where a platform keeps everything that it writes. */
+/** The folder for everything that a platform writes. */
 export interface DataFolder {
   readonly root: string;
   readonly logs: string;
@@ -29,14 +29,14 @@ export interface DataFolder {
 
 export interface DataFolderOptions {
   readonly projectRoot: string;
-  /** The account that PostgreSQL runs as, where it is not this process's. */
+  /** The account that PostgreSQL runs as, if it is not the account of this process. */
   readonly account: Account | undefined;
-  /** What the user asked for (`ATLAS_DATA_DIR`). @default - `.atlas` in the clone, or `/var/lib/atlas/…` where root's clone is closed to the account */
+  /** `ATLAS_DATA_DIR`. @default - `.atlas` in the clone; `/var/lib/atlas/…` if the account cannot reach root's clone */
   readonly folder: string | undefined;
   readonly ephemeral: boolean;
 }
 
-/** The data folder cannot be used; the message says which and what to do. */
+/** The data folder cannot be used. */
 class DataFolderUnusable extends Error {
   readonly code = 'data-folder-unusable';
   constructor(message: string, options?: ErrorOptions) {
@@ -46,7 +46,7 @@ class DataFolderUnusable extends Error {
 }
 
 /**
- * Chooses the data folder and makes it, with the folders in it.
+ * Chooses and creates the data folder, with its subfolders.
  * @throws {DataFolderUnusable} it cannot be written, or PostgreSQL's account cannot reach it
  */
 export function makeDataFolder(options: DataFolderOptions): DataFolder {
@@ -64,25 +64,25 @@ export function makeDataFolder(options: DataFolderOptions): DataFolder {
   }
 }
 
-/** One by one: asked for all at once, Node.js goes round for ever where the file system makes none, as below /proc. */
+/** One by one: with `recursive`, Node.js loops forever where the file system rejects new folders, as below /proc. */
 function makeFolders(path: string): void {
   if (existsSync(path)) return;
   makeFolders(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another start was faster, or a link leads nowhere, of which the next step tells.
+    // Another start created it, or it is a broken link, which the next step reports.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
-/** What the file system said of the folder, in words that help. Errors that say enough already come back as they are. */
+/** Explains an error of the file system; returns other errors unchanged. */
 export function asUnusable(root: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   return new DataFolderUnusable(`The data folder ${root} cannot be used: ${reason(error)}`, { cause: error });
 }
 
-/** A remark where a disk that is nearly full may be why something failed; else `undefined`. */
+/** A remark if the disk is nearly full, which may be why something failed. */
 export function diskRemark(root: string): string | undefined {
   try {
     const { bavail, bsize } = statfsSync(root);
@@ -93,7 +93,7 @@ export function diskRemark(root: string): string | undefined {
   }
 }
 
-/** Keeps the last start's log beside the new one, and begins that. */
+/** Renames the logs of the last start, so that this start has new ones. */
 export function rotateLogs(data: DataFolder): void {
   for (const file of readdirSync(data.logs)) {
     if (!file.endsWith('.log') || file.endsWith('.previous.log')) continue;
@@ -102,19 +102,19 @@ export function rotateLogs(data: DataFolder): void {
 }
 
 /**
- * Ends and removes what ephemeral platforms of this user have left that were killed together with their supervisor.
- * All others remove their folder themselves.
+ * Removes the ephemeral data of this user's platforms that were killed together with their supervisor, and stops their processes.
+ * All others remove their folders themselves.
  */
 export async function sweepEphemeral(): Promise<void> {
   for (const folder of [temporaryFolder(), sharedData].flatMap(ephemeralFolders)) {
     const { runFile } = describe(folder, true);
     const record = readRunRecord(runFile);
     if (!record || isRunning(record.launcher) || (record.supervisor && isRunning(record.supervisor))) continue;
-    if (statSync(folder).uid === process.getuid?.()) await endLeftOvers(runFile, record, folder);
+    if (statSync(folder).uid === process.getuid?.()) await stopLeftovers(runFile, record, folder);
   }
 }
 
-/** Absolute: the children work in other folders. */
+/** Absolute, because the children have other working directories. */
 const temporaryFolder = (): string => resolve(tmpdir());
 
 function ephemeralFolders(parent: string): string[] {
@@ -148,7 +148,7 @@ const isOpen = (path: string, account: Account | undefined): boolean =>
   !account || isReachable(nearestExisting(path), account);
 
 /**
- * The folder that a platform keeps its data in, unless it keeps none; it need not exist.
+ * The data folder of a platform that is not ephemeral; it may not exist yet.
  * @throws {DataFolderUnusable} PostgreSQL cannot work in a folder with this path
  */
 export function dataFolderPath({ projectRoot, account, folder }: Omit<DataFolderOptions, 'ephemeral'>): string {
@@ -169,19 +169,19 @@ function refuseUnusable(path: string, asGiven = path): string {
 
 function pathFault(path: string, asGiven: string): string | undefined {
   const bytes = Buffer.byteLength(path);
-  if (bytes > longestPath) return `its path has ${bytes} bytes, of which PostgreSQL takes ${longestPath}`;
-  if (/[\n\r]/.test(path)) return 'PostgreSQL takes no line break in a path';
+  if (bytes > longestPath) return `its path has ${bytes} bytes, more than PostgreSQL's limit of ${longestPath}`;
+  if (/[\n\r]/.test(path)) return 'PostgreSQL accepts no line break in a path';
   if (path.includes('\uFFFD')) return 'its path is not valid UTF-8';
-  return /^~(\/|$)/.test(asGiven) ? 'only a shell knows what ~ means, write the whole path' : undefined;
+  return /^~(\/|$)/.test(asGiven) ? 'only a shell expands ~, so write the whole path' : undefined;
 }
 
-/** Lets PostgreSQL's account pass through the folder to its own, which is all it gets to see. */
+/** Lets PostgreSQL's account enter the folder, to reach its own folder below it. */
 function openTheWay(root: string, account: Account): void {
   if (statSync(root).uid === process.getuid?.()) chmodSync(root, (statSync(root).mode & 0o7777) | 0o055);
   if (isReachable(root, account)) return;
   throw new DataFolderUnusable(
-    `PostgreSQL does not run as root, and the account it runs as instead (${account.name}) cannot reach ${root}: ` +
-      'set ATLAS_DATA_DIR to a folder that everybody may enter',
+    `PostgreSQL cannot run as root, and the account that runs it instead (${account.name}) cannot reach ${root}: ` +
+      'set ATLAS_DATA_DIR to a folder that all users can enter',
   );
 }
 
@@ -190,16 +190,16 @@ function reason(error: unknown): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `this user may not write there (${message}); change its owner, or set ATLAS_DATA_DIR to another folder`;
+      return `this user has no write permission (${message}); change its owner, or set ATLAS_DATA_DIR to another folder`;
     case 'EROFS':
-    // Node reports this for folders in folders that cannot be made.
+    // Node.js reports this if a parent folder cannot be created.
     case 'ENOENT':
-      return 'it cannot be made, or lies on a read-only file system; set ATLAS_DATA_DIR to another folder';
+      return 'it cannot be created, or is on a read-only file system; set ATLAS_DATA_DIR to another folder';
     case 'ENOTDIR':
     case 'EEXIST':
-      return `a file is in its place (${message}); move it away, or set ATLAS_DATA_DIR to another folder`;
+      return `a file has its path (${message}); move it away, or set ATLAS_DATA_DIR to another folder`;
     case 'ENOSPC':
-      return 'the disk is full; make room, or set ATLAS_DATA_DIR to a folder on another disk';
+      return 'the disk is full; free some space, or set ATLAS_DATA_DIR to a folder on another disk';
     default:
       return message;
   }

@@ -21,25 +21,25 @@ export interface EmbeddedChecksInput {
   readonly env: Environment;
 }
 
-/** What `npm start` needs of this machine. None of them makes, fetches or starts anything. */
+/** What `npm start` needs on this machine. The checks create, download and start nothing. */
 export const embeddedChecks = (input: EmbeddedChecksInput): readonly Check[] => [
-  { title: 'Node.js', run: async () => nodeIsRight() },
-  { title: 'Settings', run: async () => settingsFit(input) },
+  { title: 'Node.js', run: async () => nodeIsSupported() },
+  { title: 'Settings', run: async () => settingsAreValid(input) },
   { title: 'Data folder', run: async () => dataFolderIsUsable(input) },
-  { title: 'PostgreSQL', run: async () => postgresIsThere() },
-  { title: 'Temporal CLI', run: () => temporalCliIsThere(input) },
+  { title: 'PostgreSQL', run: async () => postgresIsInstalled() },
+  { title: 'Temporal CLI', run: () => temporalCliIsInstalled(input) },
   { title: 'Ports', run: () => portsAreFree(input) },
 ];
 
-function nodeIsRight(): string {
+function nodeIsSupported(): string {
   const fault = nodeFault() ?? cloneFault(projectRoot) ?? temporaryFault();
   if (fault !== undefined) throw new Error(fault);
   const missing = installReason(projectRoot);
-  if (missing !== undefined) throw new Error(`${missing}: npm ci`);
-  return `${process.versions.node}, packages as package-lock.json asks for`;
+  if (missing !== undefined) throw new Error(`${missing}: run npm ci`);
+  return `${process.versions.node}, packages match package-lock.json`;
 }
 
-function settingsFit({ settings }: EmbeddedChecksInput): string {
+function settingsAreValid({ settings }: EmbeddedChecksInput): string {
   const faults = embeddedFaults(settings);
   if (faults.length > 0) throw new SettingsInvalid(faults);
   return 'valid';
@@ -53,28 +53,29 @@ function dataFolderIsUsable(input: EmbeddedChecksInput): string {
     throw asUnusable(root, error);
   }
   const remark = diskRemark(nearestExisting(root));
-  if (remark !== undefined) throw new Error(`${remark} Make room, or set ATLAS_DATA_DIR to a folder on another disk`);
+  if (remark !== undefined)
+    throw new Error(`${remark} Free some space, or set ATLAS_DATA_DIR to a folder on another disk`);
   return root;
 }
 
-function postgresIsThere(): string {
+function postgresIsInstalled(): string {
   const account = postgresAccount(projectRoot);
   findPostgres(account);
-  return `binaries for ${process.platform}-${process.arch}${account ? `, to run as ${account.name}` : ''}`;
+  return `binaries for ${process.platform}-${process.arch}${account ? `, run as ${account.name}` : ''}`;
 }
 
-async function temporalCliIsThere({ settings, env }: EmbeddedChecksInput): Promise<string> {
+async function temporalCliIsInstalled({ settings, env }: EmbeddedChecksInput): Promise<string> {
   try {
     const options = { explicitPath: settings.TEMPORAL_CLI_PATH, env };
     const { path, version } = await findTemporalCli(options, { sources: localSources });
     return `${version}, ${path}`;
   } catch (error) {
     if (!(error instanceof TemporalCliNotFound)) throw error;
-    return 'not here yet: the first start downloads it';
+    return 'not installed: the first start downloads it';
   }
 }
 
-/** Ports that were chosen have to be free; the others give way. */
+/** Ports that the user set must be free; default ports move. */
 async function portsAreFree(input: EmbeddedChecksInput): Promise<string> {
   const record = readRunRecord(join(dataFolderOf(input), 'run.json'));
   if (record && isRunning(record.launcher)) return 'in use by this clone: npm start is running';
@@ -83,10 +84,14 @@ async function portsAreFree(input: EmbeddedChecksInput): Promise<string> {
   const taken = looks.filter(({ free, set }) => !free && set);
   if (taken.length > 0)
     throw new Error(
-      taken.map(({ port, variable }) => `Port ${port}, set by ${variable}, is in use: set another`).join('\n'),
+      taken
+        .map(({ port, variable }) => `Port ${port}, set by ${variable}, is in use: set ${variable} to another port`)
+        .join('\n'),
     );
-  const moved = looks.filter(({ free }) => !free).map(({ title, port }) => `${title} moves on from ${port}`);
-  return moved.length > 0 ? `${moved.join(', ')}: in use` : 'free';
+  const moved = looks
+    .filter(({ free }) => !free)
+    .map(({ title, port }) => `${title} moves from ${port} to the next free port`);
+  return moved.length > 0 ? moved.join(', ') : 'free';
 }
 
 const dataFolderOf = ({ settings }: EmbeddedChecksInput): string =>

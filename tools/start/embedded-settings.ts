@@ -2,33 +2,36 @@ import type { Environment, ReadSettingsResult, SettingFault } from '../../platfo
 import type { PortWish } from './ports.js';
 import { superuser } from './postgres/cluster.js';
 
-/** All settings; the app's password may be missing, because it is made here. */
+/** All settings. The app's password may be missing: then it is generated. */
 export type EmbeddedSettings = ReadSettingsResult<'POSTGRES_PASSWORD'>['settings'];
 
 const loopback = ['127.0.0.1', 'localhost'];
-const own = 'npm start runs its own on this machine; unset it';
+const own = 'npm start runs its own: unset it';
 
-/** Settings that are right elsewhere, but point away from what `npm start` runs itself. */
+/** Valid settings that point to servers other than those that `npm start` runs. */
 export function embeddedFaults(settings: EmbeddedSettings): SettingFault[] {
   const faults: SettingFault[] = [];
   const fault = (variable: string, message: string) => faults.push({ variable, message });
   if (!loopback.includes(settings.POSTGRES_HOST))
     fault('POSTGRES_HOST', `names another PostgreSQL (${settings.POSTGRES_HOST}), but ${own}`);
-  if (settings.POSTGRES_TLS_MODE !== 'disable') fault('POSTGRES_TLS_MODE', `is for a PostgreSQL elsewhere, but ${own}`);
+  if (settings.POSTGRES_TLS_MODE !== 'disable') fault('POSTGRES_TLS_MODE', `is for another PostgreSQL, but ${own}`);
   if (settings.POSTGRES_USER === superuser)
-    fault('POSTGRES_USER', `must not be ${superuser}: that is the administrator of the PostgreSQL that npm start runs`);
+    fault(
+      'POSTGRES_USER',
+      `cannot be ${superuser}, the administrator of the PostgreSQL server that npm start runs: choose another name`,
+    );
   if (!loopback.includes(temporalHost(settings)))
     fault('TEMPORAL_ADDRESS', `names another Temporal (${settings.TEMPORAL_ADDRESS}), but ${own}`);
   for (const [variable, value] of Object.entries(settings)) {
     const isTls = variable === 'TEMPORAL_API_KEY' || variable.startsWith('TEMPORAL_TLS');
-    if (isTls && value) fault(variable, `is for a Temporal elsewhere, but ${own}`);
+    if (isTls && value) fault(variable, `is for another Temporal, but ${own}`);
   }
   return faults;
 }
 
 export type PortName = 'postgres' | 'temporal' | 'temporalUi' | 'worker' | 'api';
 
-/** The ports to listen on, and which of them the user chose. */
+/** The ports to listen on, and whether the user set them. */
 export function portWishes(settings: EmbeddedSettings, env: Environment): Record<PortName, PortWish> {
   const wish = (title: string, variable: string, port: number, host = '127.0.0.1'): PortWish => ({
     title,

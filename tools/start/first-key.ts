@@ -5,29 +5,26 @@ import { createDatabase, type DatabaseSettings } from '../../platform/database/c
 import { keptSecret } from './secrets.js';
 
 export interface FirstKey {
-  /** File that holds the token. */
+  /** File with the token. */
   readonly file: string;
   readonly token: string;
 }
 
 /**
- * Where callers need a key, the one that is in `file`, made there when there is none: for who starts the platform, and for the health
- * check that it sends. It may do everything.
- * @throws {Error} it was revoked, or is there with another secret
+ * The API key in `file`, created if there is none: for the user and for the health check. It has all permissions.
+ * @throws {Error} the key was revoked, or is registered with another secret
  */
 export async function ensureFirstKey(settings: DatabaseSettings, file: string): Promise<FirstKey> {
   const token = keptSecret(file, () => makeToken(product));
   const credential = readToken(token);
-  if (!credential) throw new Error(`${file} holds no token: remove it, and another one is made`);
+  if (!credential) throw new Error(`${file} contains no API key: remove the file to create another key`);
   const sequelize = createDatabase(settings);
   try {
     const keys = createApiKeysRepository(sequelize);
     const { stored } = await keys.ensure({ ...credential, name: 'start', scopes: ['runs:admin'] }, 'start');
     const isOurs = stored.secretHash.equals(credential.secretHash) && stored.key.revokedAt === null;
     if (!isOurs)
-      throw new Error(
-        `The key in ${file} was revoked, or is not the one that it was: remove the file, and another is made`,
-      );
+      throw new Error(`The API key in ${file} was revoked or changed: remove the file to create another key`);
   } finally {
     await sequelize.close();
   }

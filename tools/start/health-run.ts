@@ -7,10 +7,10 @@ import {
 import { logEnd } from './readiness.js';
 
 const pollMs = 200;
-/** Longest time the whole may take, in milliseconds: as long as the workflow itself may. */
+/** Limit for the whole health check, in milliseconds; the workflow has the same. */
 const boundMs = 60_000;
 
-/** What of a run's representation is read here. */
+/** The fields of a run that are read here. */
 interface RunAnswer {
   readonly id: string;
   readonly status: string;
@@ -21,18 +21,18 @@ interface RunAnswer {
 
 export interface HealthRunOptions {
   readonly apiUrl: string;
-  /** Of the workflows, for the path in Temporal's UI. */
+  /** Temporal namespace, for the path in Temporal's UI. */
   readonly namespace: string;
-  /** Where callers need a key. */
+  /** API key; `undefined` if callers need none. */
   readonly token: string | undefined;
-  /** Logs of those who run it: their ends are shown when it does not complete. */
+  /** Logs of API and worker; their ends are shown if the health check does not complete. */
   readonly logFiles: readonly string[];
 }
 
-/** A health check that has completed. */
+/** A completed health check. */
 export interface HealthRun {
   readonly status: HealthReport['status'];
-  /** Names of the components that do not work; none when all is well. */
+  /** Names of the components that do not work. */
   readonly failing: readonly string[];
   /** A line for each component. */
   readonly components: readonly string[];
@@ -40,7 +40,7 @@ export interface HealthRun {
   readonly uiPath: string;
 }
 
-/** The health check has no report. Its message says why, and shows the ends of the logs. */
+/** The health check has no result. The message says why and shows the ends of the logs. */
 class HealthCheckIncomplete extends Error {
   readonly code = 'health-check-incomplete';
   constructor(logFiles: readonly string[], cause: unknown) {
@@ -51,8 +51,8 @@ class HealthCheckIncomplete extends Error {
 }
 
 /**
- * Runs the health-check workflow through the API, as any client would.
- * @throws {HealthCheckIncomplete} the API refused it, the run failed, or it has not ended within 60 s
+ * Runs the health check workflow through the API, as any client does.
+ * @throws {HealthCheckIncomplete} the API rejected it, the run failed, or it did not end within 60 s
  */
 export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: HealthRunOptions): Promise<HealthRun> {
   try {
@@ -86,7 +86,7 @@ async function execute(apiUrl: string, authorization: Readonly<Record<string, st
   return run;
 }
 
-/** @throws with the code and the words of the API's refusal */
+/** @throws {Error} with the code and the detail of the API's problem document */
 async function read(answer: Promise<Response>): Promise<RunAnswer> {
   const response = await answer;
   const text = await response.text();
@@ -103,7 +103,7 @@ function problemOf(text: string): string {
   }
 }
 
-/** Node's fetch hides what happened in the cause. */
+/** The error of Node's fetch has the reason in its cause. */
 function describeError(error: Error): string {
   if (error.name === 'TimeoutError') return `the API did not answer within ${boundMs / 1000} s`;
   const { cause } = error;

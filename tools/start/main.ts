@@ -6,18 +6,18 @@ import { listenForStop } from '../cli/stop-requests.js';
 import type { StartOptions } from './args.mjs';
 import { embeddedFaults } from './embedded-settings.js';
 
-/** Whoever runs it on their own machine needs no key to call it, unless they ask for that. */
+/** On the user's own machine, the API needs no keys unless the user asks for them. */
 const withoutKeys = (env: Environment): Environment =>
   env['API_AUTHENTICATION'] ? env : { ...env, API_AUTHENTICATION: 'none' };
 
-/** Runs the platform until it is told to stop, and ends the process with the exit code that `--help` explains. */
+/** Runs the platform until it is stopped, then exits with the codes that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {
   const env = withoutKeys(environmentOrExit());
   const settings = settingsOrExit(product, { env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
   const screen = new Screen(process.stdout, process.env, process.stderr);
-  // Loaded only now: a fault in the settings is told at once.
+  // Loaded last, to report invalid settings without delay.
   const { launch } = await import('./launch.js');
   const exitCode = await launch({ options, settings, env, screen, stop: listenForStop() });
-  // What was given up on the way (a download, a wait for an answer) is not waited for.
+  // Do not wait for abandoned work, such as a download.
   process.exit(exitCode);
 }

@@ -7,25 +7,25 @@ import { Supervisor } from './supervisor/supervisor.js';
 
 export interface RunOptions {
   readonly projectRoot: string;
-  /** Folder for data and logs, as the user set it. */
+  /** Folder for data and logs, if the user set one. */
   readonly folder: string | undefined;
-  /** Keep nothing: a temporary folder, removed at the end, however that comes. */
+  /** Use a temporary folder, which is removed at the end, also after a crash. */
   readonly ephemeral: boolean;
-  /** Called once when what an earlier start has left has to end first. @default - nobody is told */
+  /** Called once if processes of an earlier start must end first. */
   readonly onWait?: () => void;
 }
 
-/** A data folder that is this process's own, and the supervisor that ends whatever is started in it. */
+/** A data folder that this process has locked, and the supervisor of the processes in it. */
 export interface Run {
   readonly data: DataFolder;
-  /** The account for PostgreSQL, where it is not this process's. */
+  /** The account that runs PostgreSQL, if it is not the account of this process. */
   readonly account: Account | undefined;
   readonly supervisor: Supervisor;
 }
 
 /**
- * Takes the data folder, ends what a killed start may have left there, and starts the supervisor. Ends with
- * `supervisor.stopAll()`. What runs then is asked without a proxy, whatever the environment says.
+ * Locks the data folder, stops processes that a killed start left behind, and starts the supervisor. Ends with
+ * `supervisor.stopAll()`. From then on, requests to this machine bypass proxies.
  * @throws {AlreadyRunning | DataFolderUnusable}
  */
 export async function openRun({ projectRoot, folder, ephemeral, onWait }: RunOptions): Promise<Run> {

@@ -25,27 +25,27 @@ export interface PlatformOptions {
   readonly run: Run;
   readonly plan: PortPlan<PortName>;
   readonly screen: Screen;
-  /** Ends what would not end with its server: a download, the migrations' wait. */
+  /** Ends the download of the Temporal CLI and the wait of the migrations. */
   readonly signal: AbortSignal;
 }
 
-/** Everything runs and is ready. */
+/** A platform that is ready. */
 export interface Platform {
   readonly apps: Apps;
   readonly uiUrl: string;
   /** Without the password. */
   readonly postgresUrl: string;
-  /** File that holds the password of the app's role; `undefined` when the user set it. */
+  /** File with the password of the app's role; `undefined` if the user set the password. */
   readonly passwordFile: string | undefined;
-  /** `undefined` where callers need no key. */
+  /** `undefined` if callers need no key. */
   readonly firstKey: FirstKey | undefined;
-  /** Rejects with `ServiceDied` when PostgreSQL or Temporal ends. Never resolves. */
+  /** Rejects with `ServiceDied` when PostgreSQL or Temporal exits. Never resolves. */
   readonly serverDied: Promise<never>;
 }
 
 /**
- * Starts everything, what can at the same time, and shows it in the order in which one needs the other. The run's
- * supervisor ends all of it, also after a failure.
+ * Starts everything, in parallel where possible, and shows it in the order of dependencies. The run's supervisor stops
+ * everything, also after a failure.
  * @throws the first failure
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
@@ -53,7 +53,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const passwordFile =
     settings.POSTGRES_PASSWORD === undefined ? join(run.data.secrets, 'postgres-password') : undefined;
   const password = settings.POSTGRES_PASSWORD ?? keptPassword(join(run.data.secrets, 'postgres-password'));
-  // Loading Sequelize takes a moment in which PostgreSQL can already start.
+  // Sequelize loads while PostgreSQL starts.
   const migrateModule = import('../../platform/database/migrate.js');
   const postgres = timed(startDatabase(options, password));
   const cli = findCli(options);
@@ -69,14 +69,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       (await migrateModule).migrateUp(own, { folders: migrationFolders, signal: options.signal });
     const migrations = timed(migrate());
     const firstKey = migrations.result.then(() => firstKeyOf(own, join(run.data.secrets, 'api-key')));
-    firstKey.catch(() => undefined); // told where it is awaited
+    firstKey.catch(() => undefined); // reported where it is awaited
     return { migrate, migrations, firstKey };
   });
-  // They wait for Temporal themselves, but not as long as a download of it may take.
+  // The apps wait for Temporal themselves, but not for its download.
   const startedApps = Promise.all([afterPostgres, cli]).then(([{ migrate }]) =>
     startApps({ ...options, passwordFile, migrate }),
   );
-  startedApps.catch(() => undefined); // told where it is awaited
+  startedApps.catch(() => undefined); // reported where it is awaited
   const show = async () => {
     await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
     await screen.step(
@@ -100,7 +100,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const ready = startedApps.then(({ worker, api }) => Promise.all([worker.started.result, api.started.result]));
     await Promise.all([migrations.result, firstKey, ready]);
   };
-  // Whatever fails first ends the wait, also when something before it on the screen is still under way.
+  // The first failure ends the wait, even if an earlier step on the screen is still running.
   await Promise.all([show(), early(), temporal.result.then(({ value }) => value.retention)]);
   const [
     { value: database },
@@ -120,7 +120,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 }
 
-/** Loaded where it is needed only: most who start it here need no key. */
+/** Loaded on demand: most users need no API key here. */
 async function firstKeyOf(
   settings: Parameters<typeof ensureFirstKey>[0] & Pick<EmbeddedSettings, 'API_AUTHENTICATION'>,
   file: string,

@@ -22,14 +22,14 @@ const wish = (port: number, set = false, variable = 'API_PORT'): PortWish => ({
   set,
 });
 
-test('a free port is taken as it is wished', async (t) => {
+test('uses a free port', async (t) => {
   const port = await freePort();
   const plan = await planPorts({ api: wish(port) });
   t.teardown(plan.release);
   t.deepEqual([plan.ports, plan.moved], [{ api: port }, []]);
 });
 
-test('a default port in use moves to a later one, and says so', async (t) => {
+test('moves a default port that is in use to a later one', async (t) => {
   const taken = await listen(t);
   const plan = await planPorts({ api: wish(taken) });
   t.teardown(plan.release);
@@ -37,7 +37,7 @@ test('a default port in use moves to a later one, and says so', async (t) => {
   t.deepEqual(plan.moved, [{ wish: wish(taken), port: plan.ports.api }]);
 });
 
-test('a port that is in use on all addresses counts as in use', async (t) => {
+test('a port that is in use on all addresses is in use', async (t) => {
   const taken = await listen(t, '0.0.0.0');
   const plan = await planPorts({ api: wish(taken) });
   t.teardown(plan.release);
@@ -49,7 +49,7 @@ const loopbackV6 = Object.values(networkInterfaces())
   .some((it) => it?.address === '::1');
 
 for (const host of ['127.0.0.1', 'localhost', '0.0.0.0'])
-  test(`a port that another program has on [::1] counts as in use for ${host}, where there is IPv6`, async (t) => {
+  test(`a port that another program uses on [::1] is in use for ${host}, if there is IPv6`, async (t) => {
     const port = loopbackV6 ? await listen(t, '::1') : await freePort();
     const plan = await planPorts({ api: { ...wish(port), host } });
     t.teardown(plan.release);
@@ -58,7 +58,7 @@ for (const host of ['127.0.0.1', 'localhost', '0.0.0.0'])
     await t.throwsAsync(planPorts({ api: { ...wish(port, true), host } }), { code: 'ports-taken' });
   });
 
-test('one that moves drives no other from its default', async (t) => {
+test('a port that moves does not take another default port', async (t) => {
   const taken = await listen(t);
   const plan = await planPorts({ api: wish(taken), worker: wish(taken + 1) });
   t.teardown(plan.release);
@@ -66,7 +66,7 @@ test('one that moves drives no other from its default', async (t) => {
   t.true(plan.ports.api > taken + 1);
 });
 
-test('all ports that were set and are in use are named, with their variables', async (t) => {
+test('names all ports that were set and are in use, with their variables', async (t) => {
   const [api, ui] = [await listen(t), await listen(t)];
   const error = await t.throwsAsync(
     planPorts({ api: wish(api, true), ui: wish(ui, true, 'TEMPORAL_UI_PORT'), worker: wish(await freePort()) }),
@@ -77,7 +77,7 @@ test('all ports that were set and are in use are named, with their variables', a
   t.true(error.message.includes(`lsof -nP -iTCP:${ui} -sTCP:LISTEN`));
 });
 
-test('two services that were set to one port are refused', async (t) => {
+test('rejects one port for two services', async (t) => {
   const port = await freePort();
   await t.throwsAsync(planPorts({ api: wish(port, true), ui: wish(port, true, 'TEMPORAL_UI_PORT') }), {
     code: 'ports-clash',
@@ -85,7 +85,7 @@ test('two services that were set to one port are refused', async (t) => {
   });
 });
 
-test('plans made at the same time share no port, and a released one is free again', async (t) => {
+test('plans at the same time share no port, and a released port is free again', async (t) => {
   const port = await freePort();
   const plans = await Promise.all([1, 2, 3].map(() => planPorts({ api: wish(port) })));
   t.is(new Set(plans.map(({ ports }) => ports.api)).size, 3);
@@ -95,7 +95,7 @@ test('plans made at the same time share no port, and a released one is free agai
   t.is(again.ports.api, port);
 });
 
-test('an address that is not this machine’s is an error, not a port in use', async (t) => {
+test('an address of another machine is an error, not a port in use', async (t) => {
   const port = await freePort();
   await t.throwsAsync(planPorts({ api: { ...wish(port), host: '192.0.2.1' } }), {
     code: 'address-unusable',

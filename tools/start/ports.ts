@@ -3,13 +3,13 @@ import { isFree } from '../cli/port-free.js';
 
 /** A port that the platform listens on. */
 export interface PortWish {
-  /** As it is called on the screen. */
+  /** Name on the screen. */
   readonly title: string;
-  /** The setting that it comes from. */
+  /** The setting that names the port. */
   readonly variable: string;
   readonly host: string;
   readonly port: number;
-  /** Whether the user chose it: then it is that one or none. */
+  /** Whether the user set it: then it cannot move. */
   readonly set: boolean;
 }
 
@@ -24,7 +24,7 @@ export const loopbackPorts = <Name extends string>(
     ]),
   ) as Record<Name, PortWish>;
 
-/** Ports that the user set are in use; the message names each, its variable, and how to find the holder. */
+/** Ports that the user set are in use. The message says how to find the programs that use them. */
 class PortsTaken extends Error {
   readonly code = 'ports-taken';
   constructor(readonly taken: readonly PortWish[]) {
@@ -32,7 +32,7 @@ class PortsTaken extends Error {
       taken
         .map(
           ({ title, variable, port }) =>
-            `Port ${port}, set by ${variable} for ${title}, is in use. See who holds it with: lsof -nP -iTCP:${port} -sTCP:LISTEN`,
+            `Port ${port}, set by ${variable} for ${title}, is in use. To find the program that uses it: lsof -nP -iTCP:${port} -sTCP:LISTEN`,
         )
         .join('\n'),
     );
@@ -40,38 +40,38 @@ class PortsTaken extends Error {
   }
 }
 
-/** The same port is set for two of the platform's own services. */
+/** Two services of the platform have the same port. */
 class PortsClash extends Error {
   readonly code = 'ports-clash';
   constructor(one: PortWish, other: PortWish) {
-    super(`${one.variable} and ${other.variable} are both set to port ${one.port}; give one of them another`);
+    super(`${one.variable} and ${other.variable} are both set to port ${one.port}: change one of them`);
     this.name = 'PortsClash';
   }
 }
 
 export interface PortPlan<Name extends string> {
   readonly ports: Readonly<Record<Name, number>>;
-  /** Default ports that were in use, and where their services went instead. */
+  /** Services whose default port is in use, with their new ports. */
   readonly moved: readonly { readonly wish: PortWish; readonly port: number }[];
-  /** Lets other starts on this machine have the ports. */
+  /** Makes the ports available to other starts on this machine. */
   release(): void;
 }
 
 /**
- * Gives each service a port of its own: the one the user set, or the default one, or the next free one after that.
- * Two starts on one machine never plan the same port, even at the same instant, until the plan is released.
+ * Assigns a port to each service: the one that the user set, the default one, or the next free one.
+ * No two starts on one machine have the same port in their plans until one of them releases it.
  * @throws {PortsTaken | PortsClash | AddressUnusable}
  */
 export async function planPorts<Name extends string>(
   wishes: Readonly<Record<Name, PortWish>>,
 ): Promise<PortPlan<Name>> {
   const names = Object.keys(wishes) as Name[];
-  refuseClashes(names.map((name) => wishes[name]).filter(({ set }) => set));
+  rejectClashes(names.map((name) => wishes[name]).filter(({ set }) => set));
   const holds: Socket[] = [];
   const ports: Partial<Record<Name, number>> = {};
   const moved: { wish: PortWish; port: number }[] = [];
   const taken: PortWish[] = [];
-  // First those that cannot give way, then the defaults that are free, so that one that moves drives away no other.
+  // Ports that cannot move first, then free default ports: a service that moves must not take one of these.
   const rank = (name: Name) => (wishes[name].set ? 0 : 1);
   const left: Name[] = [];
   for (const name of names.toSorted((a, b) => rank(a) - rank(b))) {
@@ -105,7 +105,7 @@ export async function planPorts<Name extends string>(
   }
 }
 
-function refuseClashes(set: readonly PortWish[]): void {
+function rejectClashes(set: readonly PortWish[]): void {
   for (const [index, wish] of set.entries()) {
     const other = set.slice(0, index).find(({ port }) => port === wish.port);
     if (other) throw new PortsClash(other, wish);
@@ -113,8 +113,8 @@ function refuseClashes(set: readonly PortWish[]): void {
 }
 
 /**
- * Keeps a TCP port for this process among all starts of the platform, by binding the UDP port of the same number, which
- * none of its services uses. The system takes it back when the process ends, however it ends.
+ * Reserves a TCP port among all starts of the platform by binding the UDP port with the same number, which no service uses.
+ * The system releases it when the process ends.
  */
 function holdPort(port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {

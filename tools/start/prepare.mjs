@@ -1,11 +1,11 @@
-// Plain JavaScript: what every command does before it loads a program of this repository.
+// Plain JavaScript: runs before each command of this repository.
 import { cloneFault, ensureInstalled, nodeFault, temporaryFault } from './install.mjs';
 
 /**
- * Checks that programs can run in this clone, and installs the packages that are missing. From then on TypeScript can be loaded, by
- * `import` and by the `require` with which Temporal's SDK loads converters.
+ * Checks that programs can run in this clone, and installs missing packages. Afterwards `import` loads TypeScript, and so does
+ * `require`, with which Temporal's SDK loads converters.
  * @param {string} root folder of package.json
- * @returns {Promise<number>} the exit code; 0 when programs can run. Otherwise standard error says why not.
+ * @returns {Promise<number>} the exit code: 0 if programs can run; otherwise standard error says why not
  */
 export async function prepare(root) {
   const fault = nodeFault() ?? cloneFault(root) ?? temporaryFault();

@@ -4,7 +4,7 @@ import type { Child, ChildExit } from './supervisor/supervisor.js';
 
 const pollMs = 50;
 
-/** A child ended that should not have. Its message names it and shows the end of its log. */
+/** A child process exited unexpectedly. The message shows the end of its log. */
 export class ServiceDied extends Error {
   readonly code = 'service-died';
   constructor(
@@ -12,13 +12,13 @@ export class ServiceDied extends Error {
     readonly exit: ChildExit,
     readonly logFile: string,
   ) {
-    const how = exit.signal ? `was killed by ${exit.signal}` : `ended with code ${exit.code}`;
+    const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.code}`;
     super(`${title} ${how}.${logEnd(logFile)}`);
     this.name = 'ServiceDied';
   }
 }
 
-/** A child runs, but did not become ready in time. Shows the end of its log too. */
+/** A child process did not become ready in time. The message shows the end of its log. */
 class ServiceNotReady extends Error {
   readonly code = 'service-not-ready';
   constructor(title: string, boundMs: number, logFile: string, cause: unknown) {
@@ -29,9 +29,9 @@ class ServiceNotReady extends Error {
 }
 
 /**
- * Asks a child again and again until it is ready.
- * @param isReady resolves when it is; a rejection means not yet, unless it is one that `isFinal` knows
- * @param boundMs longest wait, in milliseconds
+ * Waits until a child process is ready.
+ * @param isReady - resolves when the child is ready; a rejection means not yet, unless `isFinal` accepts the error
+ * @param boundMs - longest wait, in milliseconds
  * @throws {ServiceDied | ServiceNotReady}
  */
 export async function untilReady<T>(
@@ -47,7 +47,7 @@ export async function untilReady<T>(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    // Asked after the answer: another program may answer on the port that this child did not get.
+    // Checked after the response, which may come from another program that has the child's port.
     if (child.exit) throw new ServiceDied(title, child.exit, child.spec.logFile);
     if ('value' in answer) return answer.value;
     if (isFinal(answer.error)) throw answer.error;
@@ -56,20 +56,20 @@ export async function untilReady<T>(
   }
 }
 
-/** Resolves with the body when the URL answers 200. For `untilReady`. */
+/** Resolves with the body if the URL responds with 200. For `untilReady`. */
 export async function answersOk(url: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
   const body = await response.text();
-  if (response.status !== 200) throw new Error(`${url} answers ${response.status} ${body.slice(0, 300)}`);
+  if (response.status !== 200) throw new Error(`${url} responds with ${response.status} ${body.slice(0, 300)}`);
   return body;
 }
 
-/** Node's fetch hides what happened in the cause. */
+/** The error of Node's fetch has the reason in its cause. */
 function describe(error: Error): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
-/** The end of a log, for the end of an error's message. */
+/** The end of a log, to append to an error message. */
 export function logEnd(logFile: string): string {
   const lines = lastLines(logFile);
   if (lines.length === 0) return ` Its log ${logFile} is empty.`;

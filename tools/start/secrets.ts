@@ -3,12 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { readTextFile } from '../../platform/settings/text-file.js';
 
 /**
- * The password kept in `file`; made and written (readable by its owner only) when there is none yet.
- * Letters, digits, `-` and `_` only, so that it stands in a URL as it is.
+ * The password in `file`, generated if there is none. It has only letters, digits, `-` and `_`, so a URL can contain it unescaped.
  */
 export const keptPassword = (file: string): string => keptSecret(file, () => randomBytes(24).toString('base64url'));
 
-/** The secret kept in `file`; made and written (readable by its owner only) when there is none yet. */
+/** The secret in `file`, created if there is none. Only the owner can read the file. */
 export function keptSecret(file: string, make: () => string): string {
   try {
     const text = readTextFile(file).trim();

@@ -9,29 +9,28 @@ import { findTemporalCli } from './temporal-cli/find.js';
 import { startTemporalServer } from './temporal-server.js';
 
 export interface ServersOptions {
-  /** Where PATH, the cache and TEMPORAL_CLI_PATH are looked up. @default - the process's own */
+  /** Provides PATH, TEMPORAL_CLI_PATH and the cache folder. @default - the process's own */
   readonly env?: Environment;
-  /** @default - nobody is told */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** PostgreSQL and Temporal by themselves, empty, without the app. */
+/** An empty PostgreSQL and Temporal, without the app. */
 export interface Servers {
-  /** Connection as the superuser, with its password. */
+  /** URL of the superuser, with its password. */
   readonly postgresUrl: string;
   /** `host:port` of Temporal, namespace `default`. */
   readonly temporalAddress: string;
   readonly temporalUiUrl: string;
-  /** Folder of their logs; gone after `stop`. */
+  /** Folder with the logs; `stop` removes it. */
   readonly logs: string;
-  /** Ends both and removes everything. Happens by itself when this process dies. */
+  /** Stops both and removes their data. Also happens when this process dies. */
   stop(): Promise<void>;
 }
 
 /** First ports to try: away from the platform's defaults, which tests leave free. */
 const firstPorts = { postgres: 25_432, temporal: 27_233, temporalUi: 28_233 };
 
-/** Starts PostgreSQL and Temporal on free ports with data that nobody keeps, and returns when both answer. For tests. */
+/** Starts PostgreSQL and Temporal for tests, on free ports and with temporary data. Returns when both are ready. */
 export async function startServers({ env = process.env, onProgress }: ServersOptions = {}): Promise<Servers> {
   const cli = await findTemporalCli({
     explicitPath: env['TEMPORAL_CLI_PATH'],
@@ -55,7 +54,7 @@ export async function startServers({ env = process.env, onProgress }: ServersOpt
         namespace: 'default',
         logFile: join(run.data.logs, 'temporal.log'),
         folder: undefined,
-        // Each test file makes a namespace of its own, which by default would take seconds to be known to the whole server.
+        // Each test file creates a namespace, which the whole server would know only after seconds by default.
         dynamicConfig: ['system.namespaceCacheRefreshInterval="200ms"'],
       }),
     ]);

@@ -10,10 +10,10 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /**
- * Ends everything that the run has started, in reverse order, and shows each.
- * @param signal what asked for it; `undefined` when the run came to its end by itself
- * @param impatience when it resolves, everything is ended at once
- * @returns what `impatience` resolved with; `undefined` when all was ended in order
+ * Stops everything that the run started, in reverse order, and shows each step.
+ * @param signal - the signal that stops it; `undefined` if the run ended by itself
+ * @param impatience - when it resolves, everything is killed
+ * @returns the signal that `impatience` resolved with; `undefined` after an orderly stop
  */
 export async function stopRun(
   { supervisor }: Run,
@@ -25,16 +25,16 @@ export async function stopRun(
   supervisor.onStop = (report) => {
     const title = titles[report.service] ?? report.service;
     if (report.type === 'stopping') {
-      if (!announced) screen.line(`Stopping. Ctrl-C ${signal === 'SIGINT' ? 'again ' : ''}ends everything at once`);
+      if (!announced) screen.line(`Stopping. Press Ctrl-C ${signal === 'SIGINT' ? 'again ' : ''}to stop immediately`);
       announced = true;
-    } else if (report.forced) screen.warn(`${title} did not end in time and was killed (${seconds(report.ms)})`);
+    } else if (report.forced) screen.warn(`${title} did not stop in time and was killed (${seconds(report.ms)})`);
     else screen.line(`${title} stopped (${seconds(report.ms)})`);
   };
   let hurry: StopSignalName | undefined;
   void impatience.then((by) => {
     hurry = by;
     supervisor.onStop = () => undefined;
-    screen.line('Ending everything at once');
+    screen.line('Stopping immediately');
     return supervisor.abortAll();
   });
   await supervisor.stopAll();

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ranks } from './ranks.js';
 import { answersOk, untilReady } from './readiness.js';
+import { startOrder } from './start-order.js';
 import type { Child, Supervisor } from './supervisor/supervisor.js';
 import { cliEnvironment, cliOptions } from './temporal-cli/environment.js';
 
@@ -18,34 +18,34 @@ export interface TemporalServerOptions {
   readonly logFile: string;
   /** Dynamic configuration of the server, `key=JSON value` each. @default - Temporal's own */
   readonly dynamicConfig?: readonly string[];
-  /** Folder of the database; `undefined` keeps everything in memory. */
+  /** Folder of the database; `undefined` for a database in memory. */
   readonly folder: string | undefined;
 }
 
 export interface TemporalServer {
   readonly child: Child;
-  /** Of the server, which is not the CLI's. */
+  /** Version of the server, not of the CLI. */
   readonly version: string;
   readonly address: string;
   readonly uiUrl: string;
 }
 
 /**
- * Starts Temporal's development server with its UI, and returns when the namespace can be used.
+ * Starts Temporal's development server with its UI, and returns when the namespace is available.
  * @throws {ServiceDied | ServiceNotReady}
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const { supervisor, port, uiPort, namespace, folder } = options;
   const child = await supervisor.spawn({
     service: 'temporal',
-    rank: ranks.temporal,
+    startOrder: startOrder.temporal,
     command: options.cli,
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
       ...['--namespace', namespace, '--log-format', 'json', '--log-level', 'warn', '--ui-disable-news-fetch'],
       ...(options.dynamicConfig ?? []).flatMap((value) => ['--dynamic-config-value', value]),
       ...cliOptions,
-      // Relative: the server makes a URI of it, in which `#`, `?` and `%` of the path that leads here would have a meaning.
+      // A relative path: the server makes a URI of it, in which `#`, `?` and `%` of a whole path would have a meaning.
       ...(folder ? ['--db-filename', 'temporal.db'] : []),
     ],
     env: cliEnvironment(process.env),
@@ -54,7 +54,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     stop: { signal: 'SIGTERM', boundMs: 2_500 },
   });
   const uiUrl = `http://127.0.0.1:${uiPort}`;
-  // The UI's own API asks the frontend over gRPC, so one answer shows that both serve and that the namespace is there.
+  // The UI calls the frontend over gRPC: one response shows that both are ready and that the namespace exists.
   const namespaceUrl = `${uiUrl}/api/v1/namespaces/${encodeURIComponent(namespace)}`;
   const isReady = () => answersOk(namespaceUrl).then(() => serverVersion(uiUrl));
   const version = await untilReady('Temporal', child, isReady, readyBoundMs);
@@ -66,7 +66,7 @@ async function serverVersion(uiUrl: string): Promise<string> {
   return serverVersion;
 }
 
-/** Sets the retention of the namespace, which the development server makes with one day. May be run again at any time. */
+/** Sets the retention of the namespace; the development server creates it with one day. Safe to repeat. */
 export async function keepClosedWorkflows(
   { cli, port, namespace }: TemporalServerOptions,
   days: number,

@@ -4,8 +4,8 @@ import { healthPaths } from '../../../platform/settings/names.js';
 import { projectRoot } from '../../../platform/settings/project.js';
 import { until } from '../../../platform/testing/support/until.js';
 import type { Run } from '../../start/open-run.js';
-import { ranks } from '../../start/ranks.js';
 import { answersOk } from '../../start/readiness.js';
+import { startOrder } from '../../start/start-order.js';
 import type { Guard } from './guards.js';
 import { type Kept, type KeptOptions, keepUp } from './kept-process.js';
 import type { Plan } from './points.js';
@@ -84,7 +84,7 @@ export async function startApps(options: AppsOptions): Promise<Apps> {
       start: () =>
         run.supervisor.spawn({
           service: name,
-          rank: entry === 'api-process' ? ranks.api : ranks.worker,
+          startOrder: entry === 'api-process' ? startOrder.api : startOrder.worker,
           command: process.execPath,
           args: ['--import', import.meta.resolve('tsx'), join(projectRoot, 'tools/prove/kill', `${entry}.ts`)],
           env: { ...shared, ...env },

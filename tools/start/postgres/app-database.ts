@@ -8,8 +8,7 @@ export interface AppDatabaseOptions {
 }
 
 /**
- * Makes the app's role and its database, or brings them in line: the role's password, and that the database is the role's.
- * May be run again at any time.
+ * Creates the app's role and database, or updates the role's password and the database's owner. Safe to repeat.
  */
 export async function ensureAppDatabase({ superuserUrl, user, password, database }: AppDatabaseOptions): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
@@ -17,7 +16,7 @@ export async function ensureAppDatabase({ superuserUrl, user, password, database
   try {
     const role = client.escapeIdentifier(user);
     const name = client.escapeIdentifier(database);
-    // A statement that fails is logged as it is, and this one holds the password.
+    // PostgreSQL logs statements that fail, and this one contains the password.
     await client.query('set log_min_error_statement = panic');
     const verb = (await exists(client, 'select from pg_roles where rolname = $1', user)) ? 'alter' : 'create';
     await client.query(`${verb} role ${role} login password ${client.escapeLiteral(password)}`);

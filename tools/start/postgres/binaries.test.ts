@@ -26,7 +26,7 @@ function setUp(t: ExecutionContext) {
   return { native, shared, copy: () => sharedCopy(native, shared) };
 }
 
-test('the shared copy of the binaries is readable for all, and made once', (t) => {
+test('all users can read the shared copy of the binaries, which is created once', (t) => {
   const { native, shared, copy } = setUp(t);
   t.is(copy(), shared);
   t.is(statSync(join(shared, 'bin/postgres')).mode & 0o555, 0o555);
@@ -38,7 +38,7 @@ test('the shared copy of the binaries is readable for all, and made once', (t) =
   t.true(existsSync(native));
 });
 
-test('a shared copy that is incomplete, or of other binaries, is replaced', (t) => {
+test('replaces a shared copy that is incomplete or has other binaries', (t) => {
   const { native, shared, copy } = setUp(t);
   copy();
   rmSync(join(shared, 'bin/postgres'));

@@ -17,20 +17,20 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { type Account, isReachable } from '../account.js';
 
-/** Where root keeps a copy of the binaries, when the clone is closed to the account that PostgreSQL runs as. */
+/** Root's copies of the binaries, if PostgreSQL's account cannot reach the clone. */
 const sharedBinaries = '/var/cache/atlas';
 
-/** PostgreSQL's programs, ready to be run. */
+/** Paths of PostgreSQL's programs. */
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
 }
 
 /**
- * Finds the binaries that npm installed for this platform. Puts right what npm leaves undone when it runs no scripts
- * (links between libraries, executable bits).
- * @param account who will run them, where it is not this process's user; gets a copy when the clone is closed to it
- * @throws {Error} there are none for this platform, or they cannot be put right
+ * Finds the binaries that npm installed for this platform. Repairs what npm leaves out without install scripts: links between
+ * libraries, and executable bits.
+ * @param account - the account that runs them, if not this process's; it gets a copy if it cannot reach the clone
+ * @throws {Error} there are none for this platform, or they cannot be repaired
  */
 export function findPostgres(account: Account | undefined): PostgresBinaries {
   const { folder, version } = installedPackage();
@@ -58,7 +58,7 @@ function installedPackage(): { folder: string; version: string } {
     entry = createRequire(fromHere).resolve(name);
   } catch (error) {
     throw new Error(
-      `There are no PostgreSQL binaries for this platform (${name} is not installed; was npm told to leave out optional packages?)`,
+      `No PostgreSQL binaries for this platform: ${name} is not installed. If npm omits optional packages, run npm ci --include=optional`,
       { cause: error },
     );
   }
@@ -67,7 +67,7 @@ function installedPackage(): { folder: string; version: string } {
   return { folder, version };
 }
 
-/** What the package's own postinstall script does: npm's archives hold no symbolic links. */
+/** Same as the package's postinstall script: npm's archives cannot contain symbolic links. */
 function restoreLinks(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -83,8 +83,8 @@ function makeExecutable(file: string): void {
 }
 
 /**
- * A copy of the folder `from` at `to` that everybody can read; complete or not at all, so that a killed start leaves no half. One that
- * is there already, made by this clone or another, is used if it holds the same files; otherwise it is replaced.
+ * Copies the folder `from` to `to`, readable for all users. A killed start leaves no partial copy. An existing copy of this or
+ * another clone is used if it has the same files; otherwise it is replaced.
  */
 export function sharedCopy(from: string, to: string): string {
   const wanted = filesIn(from);
@@ -97,7 +97,7 @@ export function sharedCopy(from: string, to: string): string {
     if (existsSync(to)) renameSync(to, join(part, 'old'));
     renameSync(join(part, 'new'), to);
   } catch (error) {
-    // Another start was faster.
+    // Another start created it first.
     if (!existsSync(to) || filesIn(to) !== wanted) throw error;
   } finally {
     rmSync(part, { recursive: true, force: true });
@@ -105,7 +105,7 @@ export function sharedCopy(from: string, to: string): string {
   return to;
 }
 
-/** Each file's name and size, and each link's target: tells an incomplete or another copy without reading it. */
+/** Name and size of each file and target of each link, to compare copies without reading them. */
 function filesIn(folder: string): string {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const described = entries.map((name) => {

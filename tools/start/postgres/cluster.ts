@@ -10,32 +10,32 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Account } from '../account.js';
-import { ranks } from '../ranks.js';
 import { ServiceDied } from '../readiness.js';
+import { startOrder } from '../start-order.js';
 import type { Supervisor } from '../supervisor/supervisor.js';
 import type { PostgresBinaries } from './binaries.js';
 
-/** The embedded server's administrator; the app has a role of its own. */
+/** The administrator of the embedded server; the app has its own role. */
 export const superuser = 'postgres';
 
 export interface ClusterOptions {
   readonly supervisor: Supervisor;
   readonly binaries: PostgresBinaries;
-  /** Folder of the cluster; made if it is missing. */
+  /** Folder of the cluster; created if it is missing. */
   readonly folder: string;
   readonly logFile: string;
   readonly superuserPassword: string;
   readonly account: Account | undefined;
-  /** Whether the files must survive a loss of power. */
+  /** Whether the files must survive a power failure. */
   readonly durable: boolean;
 }
 
-/** Data that these binaries cannot read. */
+/** The data belongs to another major version of PostgreSQL. */
 class ClusterOfOtherVersion extends Error {
   readonly code = 'cluster-of-other-version';
   constructor(folder: string, found: string, wanted: string) {
     super(
-      `The data in ${folder} is of PostgreSQL ${found}, and this is PostgreSQL ${wanted}: ` +
+      `The data in ${folder} belongs to PostgreSQL ${found}, but this is PostgreSQL ${wanted}: ` +
         'move it away to start with an empty database, or dump it with the old version first',
     );
     this.name = 'ClusterOfOtherVersion';
@@ -43,10 +43,10 @@ class ClusterOfOtherVersion extends Error {
 }
 
 /**
- * Makes the cluster if there is none. Complete or not at all: it is made beside its place and renamed at the end.
- * @param majorVersion of the binaries
- * @returns whether it was made now
- * @throws {ClusterOfOtherVersion | ServiceDied} `ServiceDied` with initdb's own words
+ * Creates the cluster if there is none. It is created in another folder and renamed at the end, so it is never incomplete.
+ * @param majorVersion - of the binaries
+ * @returns whether it was created
+ * @throws {ClusterOfOtherVersion | ServiceDied} `ServiceDied` with the output of initdb
  */
 export async function ensureCluster(options: ClusterOptions, majorVersion: string): Promise<boolean> {
   const { folder, account } = options;
@@ -72,7 +72,7 @@ export async function ensureCluster(options: ClusterOptions, majorVersion: strin
 async function initialise(options: ClusterOptions, folder: string, passwordFile: string): Promise<void> {
   const initdb = await options.supervisor.spawn({
     service: 'initdb',
-    rank: ranks.postgres,
+    startOrder: startOrder.postgres,
     command: options.binaries.initdb,
     args: [
       `--pgdata=${folder}`,
@@ -80,7 +80,7 @@ async function initialise(options: ClusterOptions, folder: string, passwordFile:
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // The same order and case everywhere: PostgreSQL's own C.UTF-8, and of the system's locales only the one that all have.
+      // The same collation everywhere: PostgreSQL's own C.UTF-8, and the only system locale that every machine has.
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--locale=C',
@@ -93,5 +93,5 @@ async function initialise(options: ClusterOptions, folder: string, passwordFile:
     ...(options.account && { account: options.account }),
   });
   const exit = await Promise.race([initdb.exited, options.supervisor.lost]);
-  if (exit.code !== 0) throw new ServiceDied('Making a database cluster (initdb)', exit, options.logFile);
+  if (exit.code !== 0) throw new ServiceDied('initdb', exit, options.logFile);
 }

@@ -6,11 +6,11 @@ import { ensureCluster } from './cluster.js';
 import { type PostgresServer, startPostgresServer } from './server.js';
 import { releaseStaleLock } from './stale-lock.js';
 
-/** Of the binaries that package.json pins. */
+/** Major version of the binaries that package.json pins. */
 const majorVersion = '17';
 
 /**
- * Starts PostgreSQL on the run's data, which are made first if there are none, and returns when it answers.
+ * Starts PostgreSQL with the run's data, which it creates if there is none, and returns when it answers queries.
  * @throws {ClusterOfOtherVersion | ClusterInUse | WrongSuperuserPassword | ServiceDied | ServiceNotReady}
  */
 export async function startPostgres({ data, account, supervisor }: Run, port: number): Promise<PostgresServer> {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pg } from '../../../platform/database/pg.js';
 import type { Account } from '../account.js';
-import { ranks } from '../ranks.js';
 import { untilReady } from '../readiness.js';
+import { startOrder } from '../start-order.js';
 import type { Child, Supervisor } from '../supervisor/supervisor.js';
 import type { PostgresBinaries } from './binaries.js';
 import { superuser } from './cluster.js';
 
-/** A start after a crash first replays its log, which may take this long, in milliseconds. */
+/** In milliseconds; after a crash, PostgreSQL first replays its log. */
 const readyBoundMs = 60_000;
 
 export interface PostgresServerOptions {
@@ -19,7 +19,7 @@ export interface PostgresServerOptions {
   readonly port: number;
   readonly superuserPassword: string;
   readonly account: Account | undefined;
-  /** Whether what is committed must survive a loss of power. False is faster, for data that nobody keeps. */
+  /** Whether commits must survive a power failure. Without, ephemeral data is faster. */
   readonly durable: boolean;
 }
 
@@ -28,12 +28,12 @@ export interface PostgresServer {
   /** Such as `17.10`. */
   readonly version: string;
   readonly port: number;
-  /** Connection as the superuser, with its password in it. */
+  /** URL of the superuser, with its password. */
   readonly superuserUrl: string;
 }
 
 /**
- * Starts the server and returns when it answers queries, on 127.0.0.1 only.
+ * Starts the server on 127.0.0.1 and returns when it answers queries.
  * @throws {ServiceDied | ServiceNotReady | WrongSuperuserPassword}
  */
 export async function startPostgresServer(options: PostgresServerOptions): Promise<PostgresServer> {
@@ -41,7 +41,7 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   const superuserUrl = `postgresql://${superuser}:${options.superuserPassword}@127.0.0.1:${port}/postgres`;
   const child = await supervisor.spawn({
     service: 'postgres',
-    rank: ranks.postgres,
+    startOrder: startOrder.postgres,
     command: options.binaries.postgres,
     args: [
       '-D',
@@ -51,7 +51,7 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
     cwd: '/',
     logFile: options.logFile,
-    // The "fast" shutdown ends sessions and writes a checkpoint, the "immediate" one takes its own processes with it.
+    // SIGINT is the fast shutdown, which writes a checkpoint; SIGQUIT the immediate one, which also ends the server's processes.
     stop: { signal: 'SIGINT', boundMs: 2_000 },
     abort: { signal: 'SIGQUIT', boundMs: 1_000 },
     ...(options.account && { account: options.account }),
@@ -66,13 +66,13 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   return { child, version, port, superuserUrl };
 }
 
-/** The password that is kept is not the one that the data was made with. */
+/** The superuser password in the secrets folder does not match the data. */
 class WrongSuperuserPassword extends Error {
   readonly code = 'wrong-superuser-password';
   constructor(folder: string, cause: unknown) {
     super(
-      `PostgreSQL's superuser password, kept in the folder "secrets" beside ${folder}, is not the one that this data was made with: ` +
-        'put the old file back, or move the data away to start with an empty database',
+      `PostgreSQL's superuser password in the folder "secrets" beside ${folder} does not match this data: ` +
+        'restore the old file, or move the data away to start with an empty database',
       { cause },
     );
     this.name = 'WrongSuperuserPassword';
@@ -84,15 +84,15 @@ function parameters({ port, durable }: PostgresServerOptions): Record<string, st
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
-    // Several test files or replicas at once, each with a pool.
+    // Enough for several test files or replicas at once, each with a pool.
     max_connections: '200',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
 }
 
-/** A connection that comes before the server says that it serves is a FATAL in its log. @throws it does not say so */
+/** Checks the server's own status first: PostgreSQL logs a FATAL for each connection that comes too early. */
 function assertServes(folder: string, pid: number): void {
-  // As pg_ctl does: what a crash has left there is of another process.
+  // Like pg_ctl: a file that a crash left behind has another pid.
   const [owner, , , , , , , status] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
   if (Number(owner) !== pid || status?.trim() !== 'ready') throw new Error('it is still starting');
 }

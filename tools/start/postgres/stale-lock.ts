@@ -3,39 +3,39 @@ import { closeSync, openSync, readFileSync, readlinkSync, realpathSync, writeSyn
 import { basename, join } from 'node:path';
 import { processIdentity } from '../supervisor/processes.mjs';
 
-/** Above every pid that a system gives. It has more digits than those, so that the rest of the file can follow in one write. */
-const nobody = 2_147_483_647;
+/** Higher than any pid of a system. It has more digits than those, so that one write replaces the rest of the file too. */
+const unusedPid = 2_147_483_647;
 
-/** A server runs on the data, or may do so. */
+/** Another PostgreSQL uses the data, or may use it. */
 class ClusterInUse extends Error {
   readonly code = 'cluster-in-use';
   constructor(folder: string, pid: number, isCertain: boolean) {
     super(
       isCertain
-        ? `A PostgreSQL that this start does not know (process ${pid}) runs on the data in ${folder}: end it with kill -INT ${pid}, and start again`
-        : `${join(folder, 'postmaster.pid')} names process ${pid}, a PostgreSQL, of which this user cannot see whether it serves this data. If it does, end it with kill -INT ${pid}; if it serves other data, remove that file. Then start again`,
+        ? `Another PostgreSQL (process ${pid}) uses the data in ${folder}: stop it with kill -INT ${pid}, then start again`
+        : `${join(folder, 'postmaster.pid')} names process ${pid}, a PostgreSQL, but this user cannot see which data it uses. If it uses this data, stop it with kill -INT ${pid}; otherwise remove that file. Then start again`,
     );
     this.name = 'ClusterInUse';
   }
 }
 
-/** PostgreSQL does not start on it, and says no more than that. */
+/** PostgreSQL cannot read its lock file; its own message does not say what to do. */
 class LockUnreadable extends Error {
   readonly code = 'lock-unreadable';
   constructor(file: string) {
     super(
-      `${file} is empty or damaged, as a crash or a full disk can leave it: make sure that no PostgreSQL runs on this data, remove the file, and start again`,
+      `${file} is empty or damaged, after a crash or on a full disk: make sure that no PostgreSQL uses this data, remove the file, and start again`,
     );
     this.name = 'LockUnreadable';
   }
 }
 
 /**
- * Lets PostgreSQL start where a server that was killed has left `postmaster.pid`, and another process of the same account has got the pid
- * in it, which PostgreSQL would take for that server. The file stays, with a pid that nobody has: PostgreSQL then still looks for
- * processes of the old server that use its shared memory, before it removes the file.
- * @throws {LockUnreadable} there is no pid in the file
- * @throws {ClusterInUse} the process is a PostgreSQL, on this data as far as can be seen
+ * Lets PostgreSQL start if a killed server left `postmaster.pid` and another process of the same account now has its pid, which
+ * PostgreSQL would mistake for that server. The file stays, with an unused pid: PostgreSQL still looks for processes that use the
+ * old server's shared memory before it removes the file.
+ * @throws {LockUnreadable} the file contains no pid
+ * @throws {ClusterInUse} the process is a PostgreSQL that uses this data, or may use it
  */
 export function releaseStaleLock(folder: string): void {
   const file = join(folder, 'postmaster.pid');
@@ -47,26 +47,26 @@ export function releaseStaleLock(folder: string): void {
   const serves = servesData(pid, folder);
   if (serves !== false) throw new ClusterInUse(folder, pid, serves === true);
   const descriptor = openSync(file, 'r+');
-  writeSync(descriptor, text.replace(/^\d+/, String(nobody)), 0);
+  writeSync(descriptor, text.replace(/^\d+/, String(unusedPid)), 0);
   closeSync(descriptor);
 }
 
-/** Whether the process is a PostgreSQL on this data; `undefined` where that cannot be seen. */
+/** Whether the process is a PostgreSQL that uses this data; `undefined` if unknown. */
 function servesData(pid: number, folder: string): boolean | undefined {
-  // It has ended, and its parent has not asked how.
+  // A zombie.
   if (processIdentity(pid) === undefined) return false;
   const name = nameOf(pid);
   if (name !== undefined && !['postgres', 'postmaster'].includes(name)) return false;
   if (process.platform !== 'linux' || name === undefined) return undefined;
   try {
-    // A server works in its data's folder.
+    // A server's working directory is its data folder.
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
   } catch {
     return undefined;
   }
 }
 
-/** Name of the program that it runs. */
+/** Name of the process's program. */
 function nameOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
@@ -76,7 +76,7 @@ function nameOf(pid: number): string | undefined {
   }
 }
 
-/** As PostgreSQL asks; a process that has ended, but was not waited for, is one too. */
+/** The check that PostgreSQL makes; it includes zombies. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);

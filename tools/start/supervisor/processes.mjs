@@ -9,11 +9,10 @@ export { isRunning, ownProcess, processIdentity } from '../../cli/process-identi
 const pollMs = 20;
 
 /**
- * Ends a process: sends the signal, waits as long as it may take, then kills its whole process group.
- * Returns when it is gone; does nothing when it is gone already.
+ * Ends a process: sends the signal, waits as long as it may take, then kills its process group. Does nothing if it has ended.
  * @param {ProcessId} id
- * @param {StopSignal} [stop] absent: killed at once
- * @returns {Promise<{ forced: boolean }>} whether it had to be killed
+ * @param {StopSignal} [stop] without it, the process is killed immediately
+ * @returns {Promise<{ forced: boolean }>} whether it was killed
  */
 export async function endProcess(id, stop) {
   if (!isRunning(id)) return { forced: false };
@@ -28,10 +27,10 @@ export async function endProcess(id, stop) {
 }
 
 /**
- * Waits until a process is gone.
+ * Waits until a process has ended.
  * @param {ProcessId} id
  * @param {number} boundMs longest wait, in milliseconds
- * @returns {Promise<boolean>} whether it is gone
+ * @returns {Promise<boolean>} whether it has ended
  */
 export async function hasEnded(id, boundMs) {
   const deadline = performance.now() + boundMs;
@@ -50,6 +49,6 @@ function send(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile, which is what was wanted.
+    // It ended in the meantime.
   }
 }

@@ -1,28 +1,28 @@
-/** What launcher and supervisor tell each other over the IPC channel, and what the run file holds. */
+/** The messages between launcher and supervisor, and the content of the run file. */
 import type { ProcessId } from '../../cli/process-identity.mjs';
 
 export type { ProcessId };
 
-/** How a child is asked to end. */
+/** The signal that stops a child. */
 export interface StopSignal {
   readonly signal: NodeJS.Signals;
-  /** Time it has to end after the signal, in milliseconds. */
+  /** Longest time to end after the signal, in milliseconds. */
   readonly boundMs: number;
 }
 
 export interface ChildSpec {
   readonly service: string;
-  /** Children end from the highest rank to the lowest, whichever was started first. */
-  readonly rank: number;
+  /** Children stop in reverse of this order. */
+  readonly startOrder: number;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Gets standard output and standard error; appended to. */
+  /** Standard output and standard error are appended to it. */
   readonly logFile: string;
-  /** The orderly end. SIGKILL follows when its bound has passed. */
+  /** The orderly stop. SIGKILL follows after `boundMs`. */
   readonly stop: StopSignal;
-  /** The end at once, for a child whose own children would otherwise outlive it. @default - SIGKILL */
+  /** The immediate stop, for a child whose own children would otherwise survive it. @default - SIGKILL */
   readonly abort?: StopSignal;
   /** Account to run as. @default - the supervisor's */
   readonly account?: { readonly uid: number; readonly gid: number };
@@ -32,15 +32,15 @@ export type Command =
   | { readonly type: 'spawn'; readonly child: ChildSpec }
   | { readonly type: 'stop'; readonly service: string }
   | { readonly type: 'stop-all' }
-  /** Ends all at once, without waiting for anything orderly. */
+  /** Stops all immediately, without the orderly stop. */
   | { readonly type: 'abort-all' }
-  /** What the run file tells the next start about this one. */
+  /** Addresses in the run file, for the message of a second start. */
   | { readonly type: 'describe'; readonly addresses: Readonly<Record<string, string>> };
 
 export type Report =
   | { readonly type: 'spawned'; readonly service: string; readonly pid: number }
   | { readonly type: 'spawn-failed'; readonly service: string; readonly message: string }
-  /** `asked`: it was told to stop. */
+  /** `asked`: it was stopped. */
   | {
       readonly type: 'exited';
       readonly service: string;
@@ -49,24 +49,24 @@ export type Report =
       readonly asked: boolean;
     }
   | { readonly type: 'stopping'; readonly service: string }
-  /** `forced`: it had to be killed. */
+  /** `forced`: it was killed. */
   | { readonly type: 'stopped'; readonly service: string; readonly ms: number; readonly forced: boolean };
 
-/** What a running platform leaves on disk, so that the next start knows what is there and can end what was left. */
+/** The run file: it tells the next start which processes run, so that it can stop those that were left behind. */
 export interface RunRecord {
-  /** Of this start; no other has it. */
+  /** Unique for each start. */
   readonly id: string;
   readonly launcher: ProcessId;
   readonly supervisor?: ProcessId;
   readonly stopping?: boolean;
-  readonly children: readonly (ProcessId & Pick<ChildSpec, 'service' | 'rank' | 'stop' | 'abort'>)[];
+  readonly children: readonly (ProcessId & Pick<ChildSpec, 'service' | 'startOrder' | 'stop' | 'abort'>)[];
   readonly addresses: Readonly<Record<string, string>>;
 }
 
-/** What the supervisor is given on its command line, as JSON. */
+/** The supervisor's command line, as JSON. */
 export interface SupervisorOptions {
   readonly runFile: string;
   readonly record: RunRecord;
-  /** Folder to remove when all has ended. */
+  /** Folder to remove after everything has stopped. */
   readonly removeAtEnd?: string;
 }

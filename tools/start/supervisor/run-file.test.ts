@@ -17,7 +17,7 @@ function makeRunFile(t: ExecutionContext, content?: RunRecord | string): string 
   return file;
 }
 
-/** A process that stays until it is told to end. */
+/** A process that runs until it is killed. */
 async function startSleeper(t: ExecutionContext): Promise<ProcessId & { process: ChildProcess }> {
   const child = spawn('sleep', ['600'], { detached: true });
   await once(child, 'spawn');
@@ -35,18 +35,18 @@ const record = (parts: Partial<RunRecord>): RunRecord => ({
   ...parts,
 });
 const child = ({ pid, identity }: ProcessId) => ({
-  ...{ pid, identity, service: 'postgres', rank: 1 },
+  ...{ pid, identity, service: 'postgres', startOrder: 1 },
   stop: { signal: 'SIGTERM', boundMs: 2_000 } as const,
 });
 
-test('a folder that nobody has is claimed for this process', async (t) => {
+test('claims a free folder', async (t) => {
   const file = makeRunFile(t);
   const claimed = await claimRunFile(file, '/data');
   t.deepEqual(claimed.launcher, ownProcess());
   t.deepEqual(readRunRecord(file), claimed);
 });
 
-test('of several that claim at the same time one wins, and the others are told who', async (t) => {
+test('one of several claims at the same time wins', async (t) => {
   const file = makeRunFile(t);
   const results = await Promise.allSettled([1, 2, 3, 4].map(() => claimRunFile(file, '/data')));
   t.is(results.filter(({ status }) => status === 'fulfilled').length, 1);
@@ -55,7 +55,7 @@ test('of several that claim at the same time one wins, and the others are told w
   }
 });
 
-test('the error says where the running one answers and how to end it', async (t) => {
+test('the error names the addresses of the running platform and how to stop it', async (t) => {
   const launcher = await startSleeper(t);
   const file = makeRunFile(t, record({ launcher, addresses: { API: 'http://127.0.0.1:3000' } }));
   const error = await t.throwsAsync(claimRunFile(file, '/data'), { code: 'already-running' });
@@ -64,7 +64,7 @@ test('the error says where the running one answers and how to end it', async (t)
   t.true(isRunning(launcher));
 });
 
-test('what a killed start has left is ended before the claim', async (t) => {
+test('stops the processes of a killed start before the claim', async (t) => {
   const left = await startSleeper(t);
   const file = makeRunFile(t, record({ children: [child(left)] }));
   const claimed = await claimRunFile(file, '/data');
@@ -73,7 +73,7 @@ test('what a killed start has left is ended before the claim', async (t) => {
   t.deepEqual(readdirSync(join(file, '..')), ['run.json']);
 });
 
-test('of several that find a killed start one wins, and what was left is ended', async (t) => {
+test('one of several claims after a killed start wins, and its processes are stopped', async (t) => {
   const left = await startSleeper(t);
   const file = makeRunFile(t, record({ children: [child(left)] }));
   const results = await Promise.allSettled([1, 2, 3].map(() => claimRunFile(file, '/data')));
@@ -81,14 +81,14 @@ test('of several that find a killed start one wins, and what was left is ended',
   t.false(isRunning(left));
 });
 
-test('another process that got the pid of one that was left is not touched', async (t) => {
+test('does not stop another process with the pid of an ended one', async (t) => {
   const other = await startSleeper(t);
   const file = makeRunFile(t, record({ children: [child({ pid: other.pid, identity: 'of the one before' })] }));
   await claimRunFile(file, '/data');
   t.true(isRunning(other));
 });
 
-test('one whose supervisor is still ending it is waited for', async (t) => {
+test('waits for a platform that its supervisor is stopping', async (t) => {
   const supervisor = await startSleeper(t);
   const file = makeRunFile(t, record({ supervisor }));
   const exit = once(supervisor.process, 'exit');
@@ -99,10 +99,10 @@ test('one whose supervisor is still ending it is waited for', async (t) => {
   await setImmediate();
   supervisor.process.kill('SIGTERM');
   await claim;
-  t.deepEqual(await exit, [null, 'SIGTERM'], 'it was left to end by itself');
+  t.deepEqual(await exit, [null, 'SIGTERM'], 'it ended by itself');
 });
 
-test('a run file that was cut short by a full disk does not block', async (t) => {
+test('takes over a run file that a full disk left incomplete', async (t) => {
   const file = makeRunFile(t, '{"id":');
   await claimRunFile(file, '/data');
   t.true(existsSync(file));

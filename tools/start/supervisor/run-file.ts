@@ -6,10 +6,10 @@ import { endProcess, isRunning, ownProcess } from './processes.mjs';
 import type { RunRecord } from './protocol.js';
 
 const pollMs = 50;
-/** Longest time a platform may take to end after its launcher did, in milliseconds; the supervisor's own bounds add up to less. */
+/** Longest time that a platform may take to stop after its launcher, in milliseconds; more than the sum of the supervisor's limits. */
 const endBoundMs = 15_000;
 
-/** Somebody else uses the data folder. */
+/** Another process uses the data folder. */
 class AlreadyRunning extends Error {
   readonly code = 'already-running';
   constructor(
@@ -19,10 +19,10 @@ class AlreadyRunning extends Error {
     const addresses = Object.entries(record.addresses).map(([name, address]) => `  ${name.padEnd(12)}${address}`);
     super(
       [
-        `The platform already runs on this data folder (process ${record.launcher.pid}):`,
+        `The platform is already running with this data folder (process ${record.launcher.pid}):`,
         `  ${'data'.padEnd(12)}${dataFolder}`,
         ...addresses,
-        `Stop that one (Ctrl-C there, or kill ${record.launcher.pid}), or start a second one beside it with --ephemeral or another ATLAS_DATA_DIR.`,
+        `Stop it with Ctrl-C or kill ${record.launcher.pid}, or start a second platform with --ephemeral or another ATLAS_DATA_DIR.`,
       ].join('\n'),
     );
     this.name = 'AlreadyRunning';
@@ -30,9 +30,9 @@ class AlreadyRunning extends Error {
 }
 
 /**
- * Makes the data folder this process's own. Of two that try at the same time one wins. What a start left that was
- * killed is ended first; one that is just ending is waited for.
- * @param onWait called once when something has to end first
+ * Locks the data folder for this process. Stops the processes that a killed start left behind, and waits for a platform that is
+ * stopping.
+ * @param onWait - called once if processes must end first
  * @returns the record that is now in the file
  * @throws {AlreadyRunning}
  */
@@ -62,23 +62,24 @@ export async function claimRunFile(
 export const readRunRecord = (runFile: string): RunRecord | undefined => readJson(runFile);
 
 /**
- * Ends what a killed start has left, in reverse order of its start, and removes its run file.
- * @param remove folder that goes too
+ * Stops the processes that a killed start left behind, in reverse order, and removes its run file.
+ * @param remove - folder to remove as well
  */
-export async function endLeftOvers(runFile: string, record: RunRecord, remove?: string): Promise<void> {
+export async function stopLeftovers(runFile: string, record: RunRecord, remove?: string): Promise<void> {
   if (record.supervisor) await endProcess(record.supervisor);
-  for (const child of record.children.toSorted((a, b) => b.rank - a.rank)) await endProcess(child, child.stop);
+  for (const child of record.children.toSorted((a, b) => b.startOrder - a.startOrder))
+    await endProcess(child, child.stop);
   if (remove) rmSync(remove, { recursive: true, force: true, maxRetries: 3 });
   rmSync(runFile, { force: true });
 }
 
-/** Only who holds the lock named after the record may remove it, so a new run file is never mistaken for the old one. */
+/** Only the holder of the lock named after the record may remove the run file, so that it never removes a new one. */
 async function takeOver(runFile: string, record: RunRecord): Promise<void> {
   const lock = `${runFile}.${record.id}.lock`;
   if (await lockFile(lock, ownProcess())) return void (await sleep(pollMs));
   try {
     const now = readRunRecord(runFile);
-    if (now?.id === record.id) await endLeftOvers(runFile, now);
+    if (now?.id === record.id) await stopLeftovers(runFile, now);
   } finally {
     rmSync(lock, { force: true });
   }

@@ -1,6 +1,6 @@
-// The process between the launcher and PostgreSQL, Temporal, worker and API. It has a session of its own, so the terminal's
-// Ctrl-C does not reach it, and it outlives its launcher just long enough to end what was started, even after kill -9.
-// Plain JavaScript, so that it is there at once and stays small.
+// The process between the launcher and PostgreSQL, Temporal, worker and API. It has its own session, so the terminal's Ctrl-C does
+// not reach it. When the launcher ends, even by kill -9, it stops the others and exits.
+// Plain JavaScript, so that it starts fast and stays small.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,11 +21,11 @@ let aborting = false;
 
 /** @param {Report} report */
 function tell(report) {
-  // Failing to tell a launcher that died is no reason to fail.
+  // The launcher may have died.
   if (process.connected) process.send?.(report, () => undefined);
 }
 
-/** Writes the run file anew; readers see the old one or the new one, never a part. */
+/** Replaces the run file. Readers see the old or the new content, never a part. */
 function save() {
   /** @type {RunRecord} */
   const now = {
@@ -35,7 +35,7 @@ function save() {
     children: children.map(({ spec, id }) => ({
       ...id,
       service: spec.service,
-      rank: spec.rank,
+      startOrder: spec.startOrder,
       stop: spec.stop,
       ...(spec.abort && { abort: spec.abort }),
     })),
@@ -88,21 +88,21 @@ async function stop(child) {
   child.asked = true;
   tell({ type: 'stopping', service });
   const { forced } = await endProcess(child.id, aborting ? child.spec.abort : child.spec.stop);
-  // It is gone; what is left is to hear how it went.
+  // It has ended: wait for its exit code.
   if (!child.exited) await once(child.process, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
   tell({ type: 'stopped', service, ms: performance.now() - startedAt, forced });
 }
 
-/** Ends everything in reverse order, removes what this run leaves on disk, and exits. */
+/** Stops everything in reverse order, removes the run file and ephemeral data, and exits. */
 async function end() {
   if (ending) return;
   ending = true;
   trySave();
-  for (const child of children.toSorted((a, b) => b.spec.rank - a.spec.rank)) await stop(child);
+  for (const child of children.toSorted((a, b) => b.spec.startOrder - a.spec.startOrder)) await stop(child);
   if (!aborting) leave();
 }
 
-/** Ends everything at once, also while an orderly end is under way. */
+/** Kills everything, also during an orderly stop. */
 async function abort() {
   aborting = true;
   ending = true;
@@ -110,7 +110,7 @@ async function abort() {
   leave();
 }
 
-/** The run file must not keep the processes from being ended, on a full disk for instance. */
+/** An error here, such as a full disk, must not prevent the stop. */
 function trySave() {
   try {
     save();
@@ -152,7 +152,7 @@ function obey(command) {
 const self = ownProcess();
 process.on('message', (message) => obey(/** @type {Command} */ (message)));
 process.on('disconnect', () => void end());
-// Told to end by somebody else, at the shutdown of the machine for instance.
+// Signals from elsewhere, for example when the machine shuts down.
 for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])) process.on(signal, () => void end());
 process.on('uncaughtException', (error) => {
   console.error(error);

@@ -20,23 +20,30 @@ async function setUp(t: ExecutionContext) {
   return { folder, runFile, supervisor, reports };
 }
 
-const spec = (folder: string, service: string, rank: number, script = 'exec sleep 600'): ChildSpec => ({
-  ...{ service, rank, command: '/bin/sh', args: ['-c', script], env: { PATH: process.env['PATH'] ?? '' }, cwd: '/' },
+const spec = (folder: string, service: string, startOrder: number, script = 'exec sleep 600'): ChildSpec => ({
+  ...{
+    service,
+    startOrder,
+    command: '/bin/sh',
+    args: ['-c', script],
+    env: { PATH: process.env['PATH'] ?? '' },
+    cwd: '/',
+  },
   logFile: join(folder, `${service}.log`),
   stop: { signal: 'SIGTERM', boundMs: 300 },
 });
 
 const idOf = ({ pid }: Child): ProcessId => ({ pid, identity: processIdentity(pid) ?? '' });
 
-test('ends children from the highest rank to the lowest, and then removes the folder', async (t) => {
+test('stops children in reverse start order, then removes the folder', async (t) => {
   const { folder, supervisor, reports } = await setUp(t);
   const children = [];
-  for (const [service, rank] of [
+  for (const [service, startOrder] of [
     ['worker', 3],
     ['postgres', 1],
     ['api', 4],
   ] as const)
-    children.push(idOf(await supervisor.spawn(spec(folder, service, rank))));
+    children.push(idOf(await supervisor.spawn(spec(folder, service, startOrder))));
   await supervisor.stopAll();
   const stopped = reports.filter(({ type }) => type === 'stopped').map(({ service }) => service);
   t.deepEqual(stopped, ['api', 'worker', 'postgres']);
@@ -44,7 +51,7 @@ test('ends children from the highest rank to the lowest, and then removes the fo
   t.false(existsSync(folder));
 });
 
-test('kills a child that does not end in time, with what it has started', async (t) => {
+test('kills a child that does not stop in time, and its own children', async (t) => {
   const { folder, supervisor, reports } = await setUp(t);
   const deaf = await supervisor.spawn(spec(folder, 'worker', 3, 'trap "" TERM; echo deaf; while :; do sleep 1; done'));
   await until('the child ignores SIGTERM', () => readFileSync(deaf.spec.logFile, 'utf8').includes('deaf'));
@@ -53,7 +60,7 @@ test('kills a child that does not end in time, with what it has started', async 
   t.is(deaf.exit?.signal, 'SIGKILL');
 });
 
-test('the run file names all that runs, and no longer what has ended', async (t) => {
+test('the run file names the running children only', async (t) => {
   const { folder, runFile, supervisor } = await setUp(t);
   const postgres = await supervisor.spawn(spec(folder, 'postgres', 1));
   const worker = await supervisor.spawn(spec(folder, 'worker', 3));
@@ -69,20 +76,20 @@ test('the run file names all that runs, and no longer what has ended', async (t)
   t.like(await worker.exited, { signal: 'SIGTERM', asked: true });
 });
 
-test('a child that ends by itself is told apart from one that was asked', async (t) => {
+test('distinguishes a child that exits by itself from one that was stopped', async (t) => {
   const { folder, supervisor } = await setUp(t);
   const child = await supervisor.spawn(spec(folder, 'worker', 3, 'exit 3'));
   t.like(await child.exited, { code: 3, asked: false });
 });
 
-test('a command that does not exist is refused', async (t) => {
+test('rejects a command that does not exist', async (t) => {
   const { folder, supervisor } = await setUp(t);
   await t.throwsAsync(supervisor.spawn({ ...spec(folder, 'worker', 3), command: '/nowhere/program' }), {
-    message: /worker cannot be run: .*ENOENT/,
+    message: /worker cannot be started: .*ENOENT/,
   });
 });
 
-test('when the supervisor is killed it says so, and stopAll ends the children all the same', async (t) => {
+test('stopAll also stops the children of a killed supervisor', async (t) => {
   const { folder, runFile, supervisor } = await setUp(t);
   const child = idOf(await supervisor.spawn(spec(folder, 'postgres', 1)));
   const lost = t.throwsAsync(supervisor.lost, { code: 'supervisor-lost' });

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ChildSpec, Command, Report, SupervisorOptions } from './protocol.js';
-import { endLeftOvers, readRunRecord } from './run-file.js';
+import { readRunRecord, stopLeftovers } from './run-file.js';
 
-/** How a child ended. `asked`: because it was told to. */
+/** How a child ended. `asked`: it was stopped. */
 export interface ChildExit {
   readonly service: string;
   readonly code: number | null;
@@ -21,14 +21,14 @@ export interface Child {
   readonly exit: ChildExit | undefined;
 }
 
-/** What happens while everything is stopped, for the screen. */
+/** Progress of the stop, for the screen. */
 export type StopReport = Extract<Report, { type: 'stopping' | 'stopped' }>;
 
-/** The supervisor itself is gone, though nobody told it to end. */
+/** The supervisor ended unexpectedly. */
 class SupervisorLost extends Error {
   readonly code = 'supervisor-lost';
   constructor() {
-    super('The process that looks after PostgreSQL, Temporal, worker and API has ended unexpectedly');
+    super('The supervisor of PostgreSQL, Temporal, worker and API ended unexpectedly');
     this.name = 'SupervisorLost';
   }
 }
@@ -40,11 +40,11 @@ interface Pending {
 }
 
 /**
- * The launcher's side of the process that starts and ends the others (supervising.mjs). That process ends all of them
- * when this one is gone, however it went; and when that process is gone, `lost` rejects and `stopAll` does its work.
+ * The launcher's side of the supervisor (supervising.mjs), the process that starts and stops the others. The supervisor stops all of
+ * them when the launcher ends, even by kill -9. If the supervisor itself ends, `lost` rejects and `stopAll` does its work.
  */
 export class Supervisor {
-  /** Never resolves; rejects with {@link SupervisorLost} when the supervisor ended unasked. */
+  /** Never resolves; rejects with {@link SupervisorLost} if the supervisor ends unexpectedly. */
   readonly lost: Promise<never>;
   onStop: (report: StopReport) => void = () => undefined;
   readonly #process: ChildProcess;
@@ -53,7 +53,7 @@ export class Supervisor {
   readonly #running = new Map<string, (exit: ChildExit) => void>();
   #ending = false;
 
-  /** @param logFile gets what the supervisor itself has to say, which should be nothing */
+  /** @param logFile - for errors of the supervisor itself */
   constructor(
     private readonly options: SupervisorOptions,
     logFile: string,
@@ -65,7 +65,7 @@ export class Supervisor {
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
-    // Its last reports come before the disconnection, but perhaps after the exit.
+    // The last reports may arrive after the exit, but not after the disconnection.
     this.#ended = Promise.all(['exit', 'disconnect'].map((event) => once(this.#process, event))).then(() => undefined);
     this.lost = this.#ended.then(() => {
       const error = new SupervisorLost();
@@ -73,14 +73,14 @@ export class Supervisor {
       if (this.#ending) return new Promise<never>(() => undefined);
       throw error;
     });
-    // Whoever needs to know waits for it; an end that nobody waits for is no fault.
+    // Without a listener, the end is not an error.
     this.lost.catch(() => undefined);
     this.#process.on('message', (report) => this.#take(report as Report));
   }
 
   /**
-   * Starts a child. Resolves when it runs, which does not mean that it is ready.
-   * @throws {Error} it cannot be run at all
+   * Starts a child. Resolves when it runs, before it is ready.
+   * @throws {Error} it cannot be started
    */
   spawn(spec: ChildSpec): Promise<Child> {
     return new Promise((resolve, reject) => {
@@ -90,23 +90,23 @@ export class Supervisor {
     });
   }
 
-  /** Ends one child and returns when it is gone. */
+  /** Stops one child and waits until it has ended. */
   async stop(child: Child): Promise<void> {
     this.#send({ type: 'stop', service: child.spec.service });
     await Promise.race([child.exited, this.lost]);
   }
 
-  /** Tells the next start, through the run file, where this one answers. */
+  /** Writes the addresses of this platform into the run file. */
   describe(addresses: Readonly<Record<string, string>>): void {
     this.#send({ type: 'describe', addresses });
   }
 
-  /** Ends all children in reverse order, and the supervisor. Removes the run file, and the data where they are not to be kept. */
+  /** Stops all children in reverse order, then the supervisor. Removes the run file, and ephemeral data. */
   stopAll(): Promise<void> {
     return this.#end({ type: 'stop-all' });
   }
 
-  /** The same at once, without waiting for anything orderly. */
+  /** Like `stopAll`, but immediately, without the orderly stop. */
   abortAll(): Promise<void> {
     return this.#end({ type: 'abort-all' });
   }
@@ -116,11 +116,11 @@ export class Supervisor {
     this.#send(command);
     await this.#ended;
     const left = readRunRecord(this.options.runFile);
-    if (left?.id === this.options.record.id) await endLeftOvers(this.options.runFile, left, this.options.removeAtEnd);
+    if (left?.id === this.options.record.id) await stopLeftovers(this.options.runFile, left, this.options.removeAtEnd);
   }
 
   #send(command: Command): void {
-    // A channel that is closed shows as `lost`, or as `#ended` where the end is awaited.
+    // A closed channel is reported by `lost`, or by `#ended` during a stop.
     if (this.#process.connected) this.#process.send(command, () => undefined);
   }
 
@@ -130,7 +130,7 @@ export class Supervisor {
         this.#spawned(report.service, report.pid);
         return;
       case 'spawn-failed':
-        this.#starting.get(report.service)?.reject(new Error(`${report.service} cannot be run: ${report.message}`));
+        this.#starting.get(report.service)?.reject(new Error(`${report.service} cannot be started: ${report.message}`));
         this.#starting.delete(report.service);
         return;
       case 'exited':

@@ -16,7 +16,7 @@ const put = (entry: string, content: string): Promise<string> =>
     return putIntoCache(entry, binary);
   });
 
-test('the cache lies in the XDG cache folder, or in .cache at home', (t) => {
+test('the cache is in the XDG cache folder, otherwise in ~/.cache', (t) => {
   const below = join('atlas', 'temporal-cli', pinnedVersion, platformName);
   t.is(cacheEntryFolder({ XDG_CACHE_HOME: '/xdg', HOME: '/home/ann' }), join('/xdg', below));
   t.is(cacheEntryFolder({ HOME: '/home/ann' }), join('/home/ann/.cache', below));
@@ -24,16 +24,16 @@ test('the cache lies in the XDG cache folder, or in .cache at home', (t) => {
   t.is(cacheEntryFolder({ XDG_CACHE_HOME: 'relative', HOME: '/home/ann' }), join('/home/ann/.cache', below));
 });
 
-test('what was put there is found, and nothing else is left in the folder', async (t) => {
+test('finds an entry, and leaves nothing else in the folder', async (t) => {
   const entry = await emptyCache(t);
-  await t.throwsAsync(readCacheEntry(entry), { message: 'nothing there yet' });
+  await t.throwsAsync(readCacheEntry(entry), { message: 'empty' });
   const path = await put(entry, 'binary');
   t.is(await readCacheEntry(entry), path);
   t.is(await readFile(path, 'utf8'), 'binary');
   t.deepEqual(await readdir(dirname(entry)), [platformName]);
 });
 
-test('of many writers at once all succeed, and all get the one whole entry', async (t) => {
+test('many writers at the same time get one complete entry', async (t) => {
   const entry = await emptyCache(t);
   const contents = Array.from({ length: 8 }, (_, writer) => String(writer).repeat(1_000_000));
   const paths = await Promise.all(contents.map((content) => put(entry, content)));
@@ -42,7 +42,7 @@ test('of many writers at once all succeed, and all get the one whole entry', asy
   t.deepEqual(await readdir(dirname(entry)), [platformName]);
 });
 
-test('a sound entry is not replaced, so a process that runs its binary is not disturbed', async (t) => {
+test('does not replace an intact entry, which a process may run', async (t) => {
   const entry = await emptyCache(t);
   const first = await put(entry, 'first');
   const { ino } = await stat(first);
@@ -50,7 +50,7 @@ test('a sound entry is not replaced, so a process that runs its binary is not di
   t.is((await stat(first)).ino, ino);
 });
 
-test('an entry of another size is damaged, and many writers at once replace it', async (t) => {
+test('an entry of another size is damaged, and many writers at the same time replace it', async (t) => {
   const entry = await emptyCache(t);
   const path = await put(entry, 'binary');
   await writeFile(path, 'bin');
@@ -60,13 +60,13 @@ test('an entry of another size is damaged, and many writers at once replace it',
   t.deepEqual(await readdir(dirname(entry)), [platformName]);
 });
 
-test('an entry of the same size but other content is damaged', async (t) => {
+test('an entry of the same size with other content is damaged', async (t) => {
   const entry = await emptyCache(t);
   await writeFile(await put(entry, 'binary'), 'bINARY');
-  await t.throwsAsync(readCacheEntry(entry), { message: /^damaged: .* has been changed$/ });
+  await t.throwsAsync(readCacheEntry(entry), { message: /^damaged: .* was changed$/ });
 });
 
-test('a copy of the cache with other times is as good', async (t) => {
+test('a copy of the cache with other times is intact', async (t) => {
   const entry = await emptyCache(t);
   const path = await put(entry, 'binary');
   await utimes(path, 1, 1);
@@ -80,7 +80,7 @@ test('an entry without a readable record is damaged', async (t) => {
   await t.throwsAsync(readCacheEntry(entry), { message: /^damaged: .*entry\.json cannot be read$/ });
 });
 
-test('folders that a killed process left are removed after a day, those of today stay', async (t) => {
+test('removes folders of killed processes after a day', async (t) => {
   const entry = await emptyCache(t);
   const parent = dirname(entry);
   for (const name of ['.tmp-old', '.tmp-new']) await mkdir(join(parent, name), { recursive: true });
@@ -93,8 +93,8 @@ test('folders that a killed process left are removed after a day, those of today
 test('the temporary folder is removed when the work fails', async (t) => {
   const entry = await emptyCache(t);
   const work = withTemporaryFolder(entry, async () => {
-    throw new Error('broken off');
+    throw new Error('failed');
   });
-  await t.throwsAsync(work, { message: 'broken off' });
+  await t.throwsAsync(work, { message: 'failed' });
   t.deepEqual(await readdir(dirname(entry)), []);
 });

@@ -8,11 +8,11 @@ import type { Environment } from '../../../platform/settings/settings.js';
 import { pinnedVersion, platformName } from './versions.js';
 
 /**
- * The cache that all clones of a user share. An entry is a folder with the binary and a record of what it must look like;
- * it comes into being by one rename, so that nobody ever sees half of it.
+ * The cache that all clones of a user share. An entry is a folder with the binary and a record that describes it. One rename creates
+ * it, so it is never incomplete.
  */
 
-/** What an entry's binary was when it was put there. */
+/** Describes the binary of an entry. */
 interface EntryRecord {
   readonly bytes: number;
   readonly mtimeMs: number;
@@ -22,10 +22,10 @@ interface EntryRecord {
 const binaryName = 'temporal';
 const recordName = 'entry.json';
 const temporaryPrefix = '.tmp-';
-/** Long past any download: what is older was left by a process that was killed. */
+/** Longer than any download: older folders belong to killed processes. */
 const leftoverMs = 24 * 60 * 60 * 1000;
 
-/** Folder of the pinned version for this platform, below the XDG cache folder (whose specification wants absolute paths). */
+/** Folder of the pinned version for this platform, below the XDG cache folder (whose specification requires absolute paths). */
 export function cacheEntryFolder(env: Environment): string {
   const xdg = env['XDG_CACHE_HOME'];
   const home = xdg && isAbsolute(xdg) ? xdg : join(env['HOME'] || homedir(), '.cache');
@@ -33,9 +33,9 @@ export function cacheEntryFolder(env: Environment): string {
 }
 
 /**
- * Path of the entry's binary, after a look at whether it is still what was put there. Size and time are compared as git does
- * it; only where the time differs are the 150 MB hashed.
- * @throws an error whose message says why there is no sound entry
+ * Path of the entry's binary, after a check that it is unchanged. Like git, it compares size and time, and hashes the 150 MB only if
+ * the time differs.
+ * @throws {Error} the entry is missing or damaged
  */
 export async function readCacheEntry(entry: string): Promise<string> {
   const path = join(entry, binaryName);
@@ -44,7 +44,7 @@ export async function readCacheEntry(entry: string): Promise<string> {
   if (!now) throw new Error(`damaged: ${path} is missing`);
   if (now.size !== record.bytes) throw new Error(`damaged: ${path} has ${now.size} bytes instead of ${record.bytes}`);
   if (now.mtimeMs !== record.mtimeMs && (await sha256(path)) !== record.sha256) {
-    throw new Error(`damaged: ${path} has been changed`);
+    throw new Error(`damaged: ${path} was changed`);
   }
   return path;
 }
@@ -53,14 +53,14 @@ async function readRecord(entry: string): Promise<EntryRecord> {
   try {
     return JSON.parse(await readFile(join(entry, recordName), 'utf8')) as EntryRecord;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('nothing there yet', { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('empty', { cause: error });
     throw new Error(`damaged: ${join(entry, recordName)} cannot be read`, { cause: error });
   }
 }
 
 /**
- * Gives `work` an empty folder on the cache's file system, and removes it when `work` has ended, however it ended.
- * Folders that killed processes left are removed as well.
+ * Runs `work` with an empty folder on the cache's file system, and removes the folder afterwards. Also removes the folders of killed
+ * processes.
  */
 export async function withTemporaryFolder<T>(entry: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await makeTemporaryFolder(dirname(entry));
@@ -77,7 +77,7 @@ async function makeTemporaryFolder(parent: string): Promise<string> {
     await removeLeftovers(parent);
     return await mkdtemp(join(parent, temporaryPrefix));
   } catch (error) {
-    throw new Error(`the cache cannot be written: ${(error as Error).message}`, { cause: error });
+    throw new Error(`the cache is not writable: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -94,8 +94,8 @@ async function removeLeftovers(parent: string): Promise<void> {
 }
 
 /**
- * Moves `binary` (which must lie on the cache's file system) into the cache and returns its path there. A damaged entry is
- * replaced; a sound one, which another process put there meanwhile, stays and is returned instead.
+ * Moves `binary`, which must be on the cache's file system, into the cache and returns its path there. Replaces a damaged entry;
+ * returns an intact one that another process created in the meantime.
  */
 export async function putIntoCache(entry: string, binary: string): Promise<string> {
   return withTemporaryFolder(entry, async (temporary) => {
@@ -108,8 +108,8 @@ export async function putIntoCache(entry: string, binary: string): Promise<strin
         await sync(dirname(entry));
         return join(entry, binaryName);
       }
-      const sound = await readCacheEntry(entry).catch(() => undefined);
-      if (sound) return sound;
+      const intact = await readCacheEntry(entry).catch(() => undefined);
+      if (intact) return intact;
       await renamedTo(entry, join(temporary, `damaged-${randomUUID()}`));
     }
   });
@@ -123,7 +123,7 @@ async function writeRecord(folder: string): Promise<void> {
   for (const written of [path, join(folder, recordName), folder]) await sync(written);
 }
 
-/** Renames a folder; false when another process was faster (the target is there already, or the source no longer). */
+/** Renames a folder. @returns `false` if the target exists or the source does not, because another process was faster */
 async function renamedTo(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

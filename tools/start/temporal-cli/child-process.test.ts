@@ -5,7 +5,7 @@ import { until } from '../../../platform/testing/support/until.js';
 import { run } from './child-process.js';
 import { temporaryFolder, writeScript } from './testing/fixture.js';
 
-test('an abort ends the program and what it has started, and gives the reason', async (t) => {
+test('an abort kills the program and its children, and rejects with the reason', async (t) => {
   t.timeout(20_000);
   const folder = await temporaryFolder(t);
   const started = join(folder, 'started');
@@ -14,11 +14,11 @@ test('an abort ends the program and what it has started, and gives the reason', 
   const ended = run(parent, [], { env: process.env, signal: controller.signal });
   await until('the child starts', () => existsSync(started));
   controller.abort(new Error('enough'));
-  // The sleep holds the same output: only when it has ended too is the output closed, and this settles.
+  // The sleep has the same output: the promise settles only when it has ended too.
   await t.throwsAsync(ended, { message: 'enough' });
 });
 
-test('nothing is started after an abort', async (t) => {
+test('starts nothing after an abort', async (t) => {
   const folder = await temporaryFolder(t);
   const touched = join(folder, 'touched');
   const signal = AbortSignal.abort(new Error('too late'));
@@ -26,7 +26,7 @@ test('nothing is started after an abort', async (t) => {
   t.false(existsSync(touched));
 });
 
-test('only the last of a flood of output is kept', async (t) => {
+test('keeps only the end of a long output', async (t) => {
   const { output } = await run(process.execPath, ['-e', "console.log('x'.repeat(1e6)); console.log('end')"], {
     env: process.env,
     signal: new AbortController().signal,

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import type { Environment } from '../../../platform/settings/settings.js';
 
 export interface Ended {
-  /** `null` when a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly exitCode: number | null;
-  /** The last of what it wrote on standard output and standard error, trimmed. */
+  /** End of its standard output and standard error, trimmed. */
   readonly output: string;
 }
 
@@ -12,23 +12,23 @@ export interface RunOptions {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly cwd?: string;
-  /** Keeps standard input open for as long as this process lives, so that the child can notice its death. @default false */
+  /** Keep standard input open while this process lives, so that the child notices its end. @default false */
   readonly holdStdin?: boolean;
 }
 
-/** Enough for what pip says with `-vv`; a program that floods its output does not fill the memory. */
+/** Enough for the output of pip with `-vv`; limits the memory for a flood of output. */
 const keptCharacters = 65_536;
 
 /**
- * Runs a program in a process group of its own and waits until it has ended, whatever its exit code.
- * When `signal` aborts, the whole group is killed, and the promise rejects with the signal's reason once they are gone.
- * @throws the system's error (`ENOENT`, `EACCES`, …) when it cannot be started
+ * Runs a program in its own process group until it ends, with any exit code. When `signal` aborts, it kills the group and then
+ * rejects with the signal's reason.
+ * @throws the system's error (`ENOENT`, `EACCES`, …) if the program cannot be started
  */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   const { signal } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // Of its own group: what it starts itself (the SDK a server, for one) is ended with it.
+    // In its own group, to kill its own children too, such as the server that the SDK starts.
     const child = spawn(command, args, {
       env: { ...options.env },
       cwd: options.cwd,
@@ -61,7 +61,7 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // It has ended on its own meanwhile; macOS says EPERM when what is left of it only waits to be reaped.
+    // It has ended by itself; macOS reports EPERM for zombies.
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

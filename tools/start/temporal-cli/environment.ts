@@ -1,11 +1,11 @@
 import type { Environment } from '../../../platform/settings/settings.js';
 
-/** What a program needs to run at all, and what version managers, whose `temporal` is a script, need to find the one they run. */
+/** Variables that every program needs, and those of version managers, whose `temporal` is a script. */
 const kept = /^(PATH|HOME|USER|LOGNAME|TMPDIR|(ASDF|MISE|PYENV)_\w+)$/;
 
 /**
- * The environment in which the Temporal CLI is run. What it would read by itself is left out: TEMPORAL_* variables, which it takes for
- * options, and the user's own configuration, whose profile may name another server and its credentials.
+ * The environment of the Temporal CLI. It contains no TEMPORAL_* variables, which the CLI reads as options, and hides the user's
+ * configuration, whose profile may name another server and its credentials.
  */
 export const cliEnvironment = (env: Environment): Record<string, string> => ({
   ...Object.fromEntries(
@@ -14,5 +14,5 @@ export const cliEnvironment = (env: Environment): Record<string, string> => ({
   TEMPORAL_CONFIG_FILE: '/dev/null',
 });
 
-/** Before 1.4 the configuration was another file (`temporal.yaml`), which is still read; only an option names another one. */
+/** The CLI also reads the configuration from before 1.4 (`temporal.yaml`), which only this option replaces. */
 export const cliOptions = ['--env-file', '/dev/null'] as const;

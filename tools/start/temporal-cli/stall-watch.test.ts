@@ -10,15 +10,15 @@ const untilAborted = async (signal: AbortSignal): Promise<never> => {
   throw signal.reason;
 };
 
-test.serial('work that brings no byte is given up', async (t) => {
+test.serial('aborts work without new bytes', async (t) => {
   const folder = await temporaryFolder(t);
   const watch = { folder, stallMs: 300, signal: new AbortController().signal, onBytes: () => t.fail() };
-  await t.throwsAsync(withStallWatch(watch, untilAborted), { message: 'no byte has arrived for 0.3 s, given up' });
+  await t.throwsAsync(withStallWatch(watch, untilAborted), { message: 'no new bytes for 0.3 s' });
 });
 
-test.serial('work that brings a byte now and then is left alone, and its bytes are told', async (t) => {
+test.serial('does not abort slow work, and reports its bytes', async (t) => {
   const folder = await temporaryFolder(t);
-  // A clock of its own: however busy the machine is, the next byte comes after nine tenths of what is borne.
+  // A fake clock, so that the result does not depend on the load: each byte comes after 90 % of the limit.
   let now = performance.now();
   const real = performance.now;
   performance.now = () => now;
@@ -26,14 +26,14 @@ test.serial('work that brings a byte now and then is left alone, and its bytes a
     performance.now = real;
   });
   const bytes: number[] = [];
-  const told = new EventEmitter();
+  const events = new EventEmitter();
   const watch = {
     folder,
     stallMs: 1000,
     signal: new AbortController().signal,
     onBytes: (size: number) => {
       bytes.push(size);
-      told.emit('bytes');
+      events.emit('bytes');
     },
   };
   await mkdir(join(folder, 'deeper'));
@@ -41,7 +41,7 @@ test.serial('work that brings a byte now and then is left alone, and its bytes a
     for (let byte = 0; byte < 5; byte++) {
       signal.throwIfAborted();
       now += 900;
-      const next = once(told, 'bytes', { signal });
+      const next = once(events, 'bytes', { signal });
       await appendFile(join(folder, 'deeper', 'file'), 'x');
       await next;
     }
@@ -49,7 +49,7 @@ test.serial('work that brings a byte now and then is left alone, and its bytes a
   t.deepEqual(bytes, [1, 2, 3, 4, 5]);
 });
 
-test.serial('an abort from outside reaches the work with its own reason', async (t) => {
+test.serial('passes an abort on with its reason', async (t) => {
   const folder = await temporaryFolder(t);
   const controller = new AbortController();
   const work = withStallWatch({ folder, stallMs: 10_000, signal: controller.signal, onBytes: () => {} }, untilAborted);

@@ -2,31 +2,26 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface StallWatch {
-  /** Folder that the work writes its bytes to. */
+  /** Folder that the work writes to. */
   readonly folder: string;
-  /** Time without a byte after which the work is given up, in milliseconds. */
+  /** Longest time without new bytes, in milliseconds. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
   readonly onBytes: (bytes: number) => void;
 }
 
 /**
- * Gives `work` a signal that aborts when `signal` does, or when the size of the folder has not changed for `stallMs`.
- * Rejects only when `work` does: `work` must heed its signal.
+ * Aborts the signal of `work` when `signal` aborts, or when the size of the folder does not change for `stallMs`. `work` must react to
+ * its signal.
  */
 export async function withStallWatch<T>(watch: StallWatch, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const abort = () => controller.abort(watch.signal.reason);
   watch.signal.throwIfAborted();
-  watch.signal.addEventListener('abort', abort, { once: true });
-  const stop = pollSize(watch, () =>
-    controller.abort(new Error(`no byte has arrived for ${watch.stallMs / 1000} s, given up`)),
-  );
+  const stalled = new AbortController();
+  const stop = pollSize(watch, () => stalled.abort(new Error(`no new bytes for ${watch.stallMs / 1000} s`)));
   try {
-    return await work(controller.signal);
+    return await work(AbortSignal.any([watch.signal, stalled.signal]));
   } finally {
     stop();
-    watch.signal.removeEventListener('abort', abort);
   }
 }
 
@@ -54,10 +49,10 @@ function pollSize({ folder, stallMs, onBytes }: StallWatch, onStall: () => void)
   };
 }
 
-/** Often enough for a bar that moves. */
+/** Often enough for a smooth progress bar. */
 const pollMs = 100;
 
-/** Sizes of all files below the folder. What disappears while it is being looked at counts as nothing. */
+/** Size of all files below the folder. Files that disappear meanwhile count as empty. */
 async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const sizes = await Promise.all(

@@ -6,7 +6,7 @@ import { isAtLeast, readVersion } from './version-check.js';
 
 const check = { env: process.env, versionMs: 60_000, signal: new AbortController().signal };
 
-test('a version is compared number by number, not letter by letter', (t) => {
+test('compares versions by number', (t) => {
   t.true(isAtLeast('1.9.0', '1.9.0'));
   t.true(isAtLeast('1.10.0', '1.9.0'));
   t.true(isAtLeast('2.0.0', '1.9.0'));
@@ -15,34 +15,34 @@ test('a version is compared number by number, not letter by letter', (t) => {
   t.false(isAtLeast('0.13.2', '1.9.0'));
 });
 
-test('a build made before a release is older than the release', (t) => {
+test('a prerelease is older than its release', (t) => {
   t.false(isAtLeast('1.9.0-rc.1', '1.9.0'));
   t.true(isAtLeast('1.9.1-rc.1', '1.9.0'));
 });
 
-test('the version is read from what the CLI answers, in its old form too', async (t) => {
+test('reads the version in the new and the old format', async (t) => {
   const folder = await temporaryFolder(t);
   t.is(await readVersion(await writeFakeCli(join(folder, 'new'), '1.9.1'), check), '1.9.1');
   const old = await writeScript(join(folder, 'old'), "echo 'temporal version 0.13.2 (server 1.24.1) (ui 2.27.3)'");
   t.is(await readVersion(old, check), '0.13.2');
 });
 
-test('a binary that is missing, may not be run, fails or is another program is told apart', async (t) => {
+test('says whether a binary is missing, not executable, fails, or is another program', async (t) => {
   const folder = await temporaryFolder(t);
   await t.throwsAsync(readVersion(join(folder, 'missing'), check), { message: /missing does not exist$/ });
 
   const plain = join(folder, 'plain');
   await writeFile(plain, '');
-  await t.throwsAsync(readVersion(plain, check), { message: /plain may not be run/ });
+  await t.throwsAsync(readVersion(plain, check), { message: /plain is not executable/ });
 
   const failing = await writeScript(join(folder, 'failing'), 'echo first; echo no such flag >&2; exit 3');
-  await t.throwsAsync(readVersion(failing, check), { message: /ended with exit code 3: no such flag$/ });
+  await t.throwsAsync(readVersion(failing, check), { message: /exited with code 3: no such flag$/ });
 
   const other = await writeScript(join(folder, 'other'), 'echo 1.9.1');
-  await t.throwsAsync(readVersion(other, check), { message: /does not answer as the Temporal CLI does/ });
+  await t.throwsAsync(readVersion(other, check), { message: /does not print the version of a Temporal CLI/ });
 });
 
-test('a binary that does not answer is ended', async (t) => {
+test('kills a binary that does not answer', async (t) => {
   const folder = await temporaryFolder(t);
   const hanging = await writeScript(join(folder, 'hanging'), 'sleep 600');
   await t.throwsAsync(readVersion(hanging, { ...check, versionMs: 200 }), {

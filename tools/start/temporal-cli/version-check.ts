@@ -5,14 +5,14 @@ import { withTimeLimit } from './time-limit.js';
 
 export interface VersionCheck {
   readonly env: Environment;
-  /** Time the binary has to answer, in milliseconds. */
+  /** Longest time for the answer of the binary, in milliseconds. */
   readonly versionMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs `<path> --version` and returns the version of the Temporal CLI, such as `1.9.1`.
- * @throws an error whose message says what is wrong with the binary, and the signal's reason when it aborts
+ * @throws {Error} the binary does not work; the message says why. If `signal` aborts, its reason
  */
 export async function readVersion(path: string, { env, versionMs, signal }: VersionCheck): Promise<string> {
   const limit = { ms: versionMs, reason: `${path} did not answer --version within ${versionMs / 1000} s`, signal };
@@ -26,13 +26,13 @@ export async function readVersion(path: string, { env, versionMs, signal }: Vers
   });
   if (exitCode !== 0) throw new Error(`${path} --version ${howItEnded({ exitCode, output })}`);
   const version = /^temporal version v?(\d+\.\d+\.\d+[^\s(]*)/m.exec(output)?.[1];
-  if (version === undefined) throw new Error(`${path} --version does not answer as the Temporal CLI does`);
+  if (version === undefined) throw new Error(`${path} --version does not print the version of a Temporal CLI`);
   return version;
 }
 
-/** How a program ended, for an error's message: its exit code and the last line it wrote. */
+/** How a program ended, for an error message: its exit code and its last line of output. */
 export function howItEnded({ exitCode, output }: Ended): string {
-  const how = exitCode === null ? 'was ended by a signal' : `ended with exit code ${exitCode}`;
+  const how = exitCode === null ? 'was killed by a signal' : `exited with code ${exitCode}`;
   const lastLine = output.split('\n').at(-1)?.trim().slice(0, 300);
   return lastLine ? `${how}: ${lastLine}` : how;
 }
@@ -40,13 +40,13 @@ export function howItEnded({ exitCode, output }: Ended): string {
 function startFault(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'does not exist';
-  if (code === 'EACCES') return 'may not be run (is it executable?)';
-  return `cannot be run (${code ?? String(error)})`;
+  if (code === 'EACCES') return 'is not executable for this user';
+  return `cannot be started (${code ?? String(error)})`;
 }
 
 /**
- * Whether `version` is `minimum` or newer, both `major.minor.patch`. What follows a hyphen marks a build made before
- * that release (`1.9.0-rc.1`), what follows a plus says nothing of the order, as in semantic versioning.
+ * Whether `version` is `minimum` or newer, by semantic versioning: a hyphen marks a prerelease (`1.9.0-rc.1`), build metadata after a
+ * plus does not count.
  */
 export function isAtLeast(version: string, minimum: string): boolean {
   const [numbers = '', ...prerelease] = version.replace(/\+.*$/, '').split('-');

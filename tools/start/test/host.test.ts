@@ -8,7 +8,7 @@ import { makeFolder, startLauncher } from './support/launcher.js';
 const config = makeFolder();
 test.after.always(() => config.remove());
 
-/** A home whose Temporal profile, in the old form and in the new one, is for a server elsewhere. */
+/** A home folder with Temporal profiles, in the old and the new format, for another server. */
 const home = join(config.path, 'home');
 for (const folder of ['.config', 'Library/Application Support'].map((parent) => join(home, parent, 'temporalio'))) {
   mkdirSync(folder, { recursive: true });
@@ -19,7 +19,7 @@ for (const folder of ['.config', 'Library/Application Support'].map((parent) => 
   writeFileSync(join(folder, 'temporal.yaml'), 'env:\n  default:\n    log-level: loud\n    headless: true\n');
 }
 
-/** What is on this machine for other programs. */
+/** Configuration of other programs on this machine. */
 const host = {
   HOME: home,
   XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
@@ -31,19 +31,19 @@ const host = {
   TEMPORAL_LOG_LEVEL: 'loud',
 };
 
-test('variables, profiles and proxies for other programs change nothing, nor does a folder with any name', async (t) => {
+test('ignores variables, profiles and proxies of other programs, and works in a folder with any name', async (t) => {
   t.timeout(180_000);
   const data = makeFolder();
   t.teardown(data.remove);
-  // PostgreSQL's account passes through it where this is root.
+  // As root, PostgreSQL's account must be able to enter it.
   chmodSync(data.path, 0o755);
-  // In URIs and shells each of these has a meaning.
+  // Characters with a meaning in URIs or shells.
   const dataFolder = join(data.path, `C#, 100%41 & "it's" ?a=b`);
   for (const start of ['first', 'second']) {
     const launcher = startLauncher({ dataFolder, args: ['--once'], env: host });
     t.deepEqual(await launcher.ended, { code: 0, signal: null }, `${start}: ${launcher.output()}`);
     t.deepEqual(readdirSync(data.path), [`C#, 100%41 & "it's" ?a=b`], start);
-    // A server that had to be killed, on a busy machine, leaves SQLite's journal beside the database.
+    // A server that was killed on a busy machine leaves SQLite's journal.
     const files = readdirSync(join(dataFolder, 'temporal')).filter((name) => name !== 'temporal.db-journal');
     t.deepEqual(files, ['temporal.db'], start);
   }

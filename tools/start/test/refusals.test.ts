@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
 import { gone, type LauncherOptions, makeFolder, processesOf, startLauncher } from './support/launcher.js';
 
-/** A data folder and a launcher on it; whatever the test does, both are gone after it. */
+/** A data folder and a launcher, both removed after the test. */
 function setUp(t: ExecutionContext, options: Omit<LauncherOptions, 'dataFolder'> = {}) {
   const data = makeFolder();
   const launcher = startLauncher({ dataFolder: data.path, ...options });
@@ -27,26 +27,23 @@ async function listen(t: ExecutionContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Has a process say at its end how much of a processor's time it took, which other processes do not change; in microseconds. */
+/** Makes a process print its CPU time in microseconds when it exits, which does not depend on the load. */
 const tellCpuTime = `--import=data:text/javascript,${encodeURIComponent(
   `process.once('exit', () => console.error('CPU', Object.values(process.cpuUsage()).reduce((a, b) => a + b)))`,
 )}`;
 
-test.serial(
-  'faults in the settings end it with 78 before anything else is loaded, all at once and with nothing started',
-  async (t) => {
-    const { data, launcher } = setUp(t, {
-      env: { API_PORT: 'many', LOG_LEVEL: 'loud', POSTGRES_PASSWORD_FILE: '/nowhere', NODE_OPTIONS: tellCpuTime },
-    });
-    t.deepEqual(await launcher.ended, { code: 78, signal: null });
-    t.true(Number(/^CPU (\d+)$/m.exec(launcher.output())?.[1]) < 2e6, launcher.output());
-    for (const variable of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD_FILE'])
-      t.true(launcher.output().includes(`${variable}: `), variable);
-    t.deepEqual(readdirSync(data.path), []);
-  },
-);
+test.serial('reports all invalid settings at once with 78, before it loads or starts anything', async (t) => {
+  const { data, launcher } = setUp(t, {
+    env: { API_PORT: 'many', LOG_LEVEL: 'loud', POSTGRES_PASSWORD_FILE: '/nowhere', NODE_OPTIONS: tellCpuTime },
+  });
+  t.deepEqual(await launcher.ended, { code: 78, signal: null });
+  t.true(Number(/^CPU (\d+)$/m.exec(launcher.output())?.[1]) < 2e6, launcher.output());
+  for (const variable of ['API_PORT', 'LOG_LEVEL', 'POSTGRES_PASSWORD_FILE'])
+    t.true(launcher.output().includes(`${variable}: `), variable);
+  t.deepEqual(readdirSync(data.path), []);
+});
 
-test.serial('a fault in the env file ends it with 78, told with its line and without a stack', async (t) => {
+test.serial('reports a fault in the env file with its line and 78, without a stack', async (t) => {
   const folder = makeFolder();
   t.teardown(folder.remove);
   const file = join(folder.path, 'env');
@@ -58,14 +55,14 @@ test.serial('a fault in the env file ends it with 78, told with its line and wit
   t.deepEqual(readdirSync(data.path), []);
 });
 
-test.serial('settings that point to servers elsewhere are faults', async (t) => {
+test.serial('rejects settings for other servers', async (t) => {
   const { launcher } = setUp(t, { env: { POSTGRES_HOST: 'db.example.com', TEMPORAL_ADDRESS: 't.example.com:7233' } });
   t.deepEqual(await launcher.ended, { code: 78, signal: null });
   t.regex(launcher.output(), /POSTGRES_HOST: names another PostgreSQL \(db\.example\.com\)/);
   t.regex(launcher.output(), /TEMPORAL_ADDRESS: names another Temporal \(t\.example\.com:7233\)/);
 });
 
-test.serial('an unknown option ends it with 64, and --help says all', async (t) => {
+test.serial('rejects an unknown option with 64, and lists the options with --help', async (t) => {
   const { launcher } = setUp(t, { args: ['--onse'] });
   t.deepEqual(await launcher.ended, { code: 64, signal: null });
   t.regex(launcher.output(), /--onse/);
@@ -75,7 +72,7 @@ test.serial('an unknown option ends it with 64, and --help says all', async (t) 
 });
 
 test.serial(
-  'ports that were set and are in use are all named, each with its variable and how to find the holder',
+  'names all ports that were set and are in use, and says how to find the programs that use them',
   async (t) => {
     const [api, ui] = [await listen(t), await listen(t)];
     const { launcher } = setUp(t, { env: { API_PORT: String(api), TEMPORAL_UI_PORT: String(ui) } });
@@ -85,18 +82,18 @@ test.serial(
   },
 );
 
-test.serial('data of another PostgreSQL are left alone', async (t) => {
+test.serial('does not touch data of another PostgreSQL version', async (t) => {
   const data = makeFolder();
   t.teardown(data.remove);
   mkdirSync(join(data.path, 'postgres'));
   writeFileSync(join(data.path, 'postgres', 'PG_VERSION'), '16\n');
   const launcher = startLauncher({ dataFolder: data.path });
   t.deepEqual(await launcher.ended, { code: 1, signal: null });
-  t.regex(launcher.output(), /is of PostgreSQL 16, and this is PostgreSQL 17/);
+  t.regex(launcher.output(), /belongs to PostgreSQL 16, but this is PostgreSQL 17/);
   t.deepEqual(readdirSync(join(data.path, 'postgres')), ['PG_VERSION']);
 });
 
-test.serial('Ctrl-C before it is ready ends it with 130', async (t) => {
+test.serial('Ctrl-C before "Ready" stops it with 130', async (t) => {
   const { launcher } = setUp(t);
   const record = await launcher.started('postgres', 'temporal');
   launcher.signalGroup('SIGINT');
@@ -104,25 +101,25 @@ test.serial('Ctrl-C before it is ready ends it with 130', async (t) => {
   await gone(processesOf(record), 0);
 });
 
-test.serial('a second Ctrl-C ends everything at once, with 130 also when it was ready', async (t) => {
+test.serial('a second Ctrl-C stops it immediately with 130, even after "Ready"', async (t) => {
   t.timeout(400_000);
   const { launcher } = setUp(t);
   await launcher.printed('Ready in');
   const record = launcher.record();
-  // One that does not react holds the orderly end up for as long as it may take.
+  // A process that does not react delays the orderly stop.
   process.kill(record.children.find(({ service }) => service === 'temporal')?.pid ?? 0, 'SIGSTOP');
   launcher.signalGroup('SIGINT');
   await launcher.printed('Stopping');
   const again = setInterval(() => launcher.signalGroup('SIGINT'), 100);
   launcher.process.once('exit', () => clearInterval(again));
   t.deepEqual(await launcher.ended, { code: 130, signal: null });
-  t.regex(launcher.output(), /^Ending everything at once$/m);
-  // Nobody has waited for it until its time was over.
-  t.notRegex(launcher.output(), /Temporal did not end in time|Temporal stopped/);
+  t.regex(launcher.output(), /^Stopping immediately$/m);
+  // The stop did not wait for it.
+  t.notRegex(launcher.output(), /Temporal did not stop in time|Temporal stopped/);
   await gone(processesOf(record), 0);
 });
 
-test.serial('ephemeral data are gone at the end, also after kill -9', async (t) => {
+test.serial('removes ephemeral data at the end, also after kill -9', async (t) => {
   const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('atlas-ephemeral-'));
   const before = folders();
   const { data, launcher } = setUp(t, { args: ['--ephemeral'] });

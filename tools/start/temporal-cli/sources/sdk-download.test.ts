@@ -7,23 +7,23 @@ import { leftovers, sourceContext, temporaryFolder } from '../testing/fixture.js
 import { refusingUrl, silentServer } from '../testing/silent-server.js';
 import { sdkDownload } from './sdk-download.js';
 
-/** The SDK's download goes through the proxy that is named here, whatever the machine's own environment says. */
+/** Sends the SDK's download through this proxy only. */
 const throughProxy = (url: string) => ({ HTTPS_PROXY: url, https_proxy: url, NO_PROXY: '', no_proxy: '' });
 
-test('a download that is refused fails at once with the reason', async (t) => {
+test('fails with the reason if the connection is refused', async (t) => {
   const context = sourceContext(await temporaryFolder(t), { env: throughProxy(refusingUrl) });
   await t.throwsAsync(sdkDownload.find(context), { message: /Connection refused/ });
   t.deepEqual(await leftovers(context.cacheEntry), []);
 });
 
-test('a download that never answers is given up', async (t) => {
+test('times out if the server never responds', async (t) => {
   const env = throughProxy(await silentServer(t));
   const context = sourceContext(await temporaryFolder(t), { env, limits: { stallMs: 2000 } });
-  await t.throwsAsync(sdkDownload.find(context), { message: 'no byte has arrived for 2 s, given up' });
+  await t.throwsAsync(sdkDownload.find(context), { message: 'no new bytes for 2 s' });
   t.deepEqual(await leftovers(context.cacheEntry), []);
 });
 
-test('an abort ends the download and removes what it has written', async (t) => {
+test('an abort ends the download and removes its files', async (t) => {
   const controller = new AbortController();
   const env = throughProxy(await silentServer(t));
   const context = sourceContext(await temporaryFolder(t), { env, signal: controller.signal });
@@ -34,7 +34,7 @@ test('an abort ends the download and removes what it has written', async (t) => 
   t.deepEqual(await leftovers(context.cacheEntry), []);
 });
 
-test('the downloading process ends when whoever started it is gone', async (t) => {
+test('the downloading process ends with its parent', async (t) => {
   const program = fileURLToPath(new URL('sdk-download-child.mjs', import.meta.url));
   const child = spawn(process.execPath, [program, await temporaryFolder(t), 'v0.0.0'], {
     env: { ...process.env, ...throughProxy(await silentServer(t)) },

@@ -9,7 +9,7 @@ import { pinnedVersion } from '../versions.js';
 
 const childProgram = fileURLToPath(new URL('sdk-download-child.mjs', import.meta.url));
 
-/** The download that Temporal's SDK brings along, in a process of its own: it has no limit of time and cannot be cancelled. */
+/** The download of Temporal's SDK, in its own process because it has no time limit and cannot be cancelled. */
 export const sdkDownload: Source = {
   name: 'download',
   title: "the SDK's download from temporal.download",
@@ -22,7 +22,7 @@ export const sdkDownload: Source = {
           signal,
           holdStdin: true,
         });
-        // The file counts, not the exit code: after the download the SDK also starts a server, of which nothing is wanted here.
+        // The exit code does not count: after the download the SDK also starts a server, which is not needed here.
         const downloaded = (await readdir(folder)).find((name) => !name.endsWith('.downloading'));
         if (downloaded === undefined) throw new Error(howItEnded(ended));
         return join(folder, downloaded);

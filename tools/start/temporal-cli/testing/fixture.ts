@@ -21,16 +21,16 @@ export async function writeScript(path: string, body: string): Promise<string> {
   return path;
 }
 
-/** A script that answers `--version` as the Temporal CLI of this version does. */
+/** A script that answers `--version` like the Temporal CLI of this version. */
 export const writeFakeCli = (path: string, version: string): Promise<string> =>
   writeScript(path, `echo 'temporal version ${version} (Server 1.32.0, UI 2.54.1)'`);
 
 export interface FixtureContext extends SourceContext {
-  /** Everything that was reported. */
+  /** All progress reports. */
   readonly progress: Progress[];
 }
 
-/** What a source is given, with an empty cache of the test's own below `folder`. */
+/** Input of a source, with an empty cache below `folder`. */
 export function sourceContext(
   folder: string,
   given: Partial<Omit<SourceContext, 'limits'>> & { readonly limits?: Partial<Limits> } = {},
@@ -49,7 +49,7 @@ export function sourceContext(
   };
 }
 
-/** Names of what a download has left beside the cache's entries. */
+/** Names of temporary folders beside the cache's entries. */
 export async function leftovers(cacheEntry: string): Promise<string[]> {
   const names = await readdir(dirname(cacheEntry)).catch(() => []);
   return names.filter((name) => name.startsWith('.tmp-'));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 
-/** A server that accepts connections and never says a word, until the test ends. Returns its URL. */
+/** A server that accepts connections and never responds, until the test ends. Returns its URL. */
 export async function silentServer(t: ExecutionContext): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -17,5 +17,5 @@ export async function silentServer(t: ExecutionContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** URL of a port that refuses connections: nothing can listen on port 1 without being asked to by root. */
+/** URL of a port that refuses connections: only root can listen on port 1. */
 export const refusingUrl = 'http://127.0.0.1:1';

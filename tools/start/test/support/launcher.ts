@@ -11,26 +11,26 @@ import { readRunRecord } from '../../supervisor/run-file.js';
 
 const variables = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_ADDRESS', 'TEMPORAL_UI_PORT', 'WORKER_HEALTH_PORT'];
 
-/** A folder for the data of one test, removed by `remove`. */
+/** A data folder for a test; `remove` removes it. */
 export function makeFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A platform that was started as a user would, in a process group of its own, as a terminal gives one. */
+/** A platform started as a user does, in its own process group, as in a terminal. */
 export interface Launcher {
   readonly process: ChildProcess;
-  /** What it has printed so far, both streams. */
+  /** Standard output and standard error so far. */
   output(): string;
-  /** Resolves when it has printed this. Rejects when it ended without. */
+  /** Resolves when the output contains this. Rejects if the platform ends without. */
   printed(text: string | RegExp, boundMs?: number): Promise<void>;
-  /** The run file as it is now. */
+  /** The current run file. */
   record(): RunRecord;
-  /** Resolves with the record when these services are in it. */
+  /** Resolves with the run file when it contains these services. */
   started(...services: string[]): Promise<RunRecord>;
-  /** What Ctrl-C does: a signal to the whole group. */
+  /** Sends a signal to the whole group, as Ctrl-C does. */
   signalGroup(signal: NodeJS.Signals): void;
-  /** Exit code or signal, when it has ended. */
+  /** Exit code and signal at the end. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -38,7 +38,7 @@ export interface LauncherOptions {
   readonly dataFolder: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Start it with `npm start` and not directly with node. */
+  /** Start with `npm start` instead of node. */
   readonly npm?: boolean;
 }
 
@@ -97,7 +97,7 @@ export const processesOf = ({ launcher, supervisor, children }: RunRecord): Proc
   ...children,
 ];
 
-/** Resolves when none of them runs any more. */
+/** Resolves when all of them have ended. */
 export const gone = (processes: readonly ProcessId[], boundMs = 60_000): Promise<void> =>
   until(
     () => `the end of ${JSON.stringify(processes.filter(isRunning))}`,
