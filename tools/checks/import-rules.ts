@@ -27,6 +27,7 @@ export const platformSurface = [
   ...['workflows/define.ts', 'workflows/catalogue.ts', 'workflows/messages.ts', 'workflows/activity-options.ts'],
   ...['workflows/run-id.ts', 'errors/domain-error.ts', 'observability/logger.ts', 'settings/names.ts'],
   ...['database/base-model.ts', 'database/errors.ts', 'database/migration-files.ts', 'database/migration-step.ts'],
+  'database/storable-text.ts',
 ].map((module) => `platform/${module}`);
 
 /** The folders of the product that every scaffold has. */

@@ -14,7 +14,7 @@ const others = {
   'node_modules/pg/package.json': '{"name":"pg","main":"index.js"}',
   'node_modules/pg/index.js': 'export default 1;',
   'platform/api/serve-api.ts': 'export const serveApi = 1;',
-  'platform/database/in-groups.ts': 'export const inGroups = 1;',
+  'platform/database/batch.ts': 'export const batched = 1;',
   'platform/settings/entry.ts': 'export const settingsOrExit = 1;',
   'platform/settings/settings.ts': 'export const readSettings = 1;',
   'platform/worker/create-workers.ts': 'export const createWorkers = 1;',
@@ -64,7 +64,7 @@ const planted: Record<string, [file: string, text: string]> = {
   'a dynamic import': ['api/a.ts', "await import('../platform/worker/create-workers.js');"],
   'an inner module of the platform in a folder of the product': [
     'billing/a.ts',
-    "import { inGroups } from '../platform/database/in-groups.js'; inGroups;",
+    "import { batched } from '../platform/database/batch.js'; batched;",
   ],
   'reading the environment below the API': [
     'platform/api/a.ts',
