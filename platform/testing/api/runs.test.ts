@@ -90,7 +90,7 @@ test('cancel and terminate answer 202 with the run', async (t) => {
   t.like(await terminated.json(), { id: other, status: 'terminated', failure: { message: 'Enough' } });
 });
 
-test('what has ended is 409', async (t) => {
+test('answers 409 for a run that has ended', async (t) => {
   const api = await startTestApi({ runs: createInMemoryRuns(() => outcomes.completed) });
   t.teardown(() => api.close());
   const id = await startRun(api);
