@@ -19,7 +19,7 @@ export async function reloadOnChange({ projectRoot, apps, screen, signal }: Relo
     if (!signal.aborted) screen.warn(`${error instanceof Error ? error.message : error}\nWaiting for the next change`);
   };
   apps.onDeath(show);
-  const changes = watchSources(projectRoot, signal);
+  const changes = await watchSources(projectRoot, signal);
   screen.line('Watching the sources: API and worker restart when they change');
   for await (const change of changes) {
     const startedAt = performance.now();

@@ -1,60 +1,55 @@
-import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
-import { join, relative } from 'node:path';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watch } from 'chokidar';
+import { isAppSource, projectLayout } from '../project-layout.js';
 import type { AppName } from './apps.js';
 
-/** An editor writes a file in several steps, and a checkout many files; what comes within this time is one change, in milliseconds. */
+/** An editor writes a file in several steps, and a checkout writes many files: changes within this time are one, in milliseconds. */
 const settleMs = 100;
 
-/** Who runs the sources of each folder. */
-const users: Readonly<Record<string, readonly AppName[]>> = {
-  api: ['api'],
-  auth: ['api'],
-  worker: ['worker'],
-  activities: ['worker'],
-  // The API reads the definitions.
-  workflows: ['worker', 'api'],
-  database: ['worker', 'api'],
-  temporal: ['worker', 'api'],
-  runs: ['worker', 'api'],
-  errors: ['worker', 'api'],
-  config: ['worker', 'api'],
-  observability: ['worker', 'api'],
-  migrations: ['worker', 'api'],
-  service: ['worker', 'api'],
-  http: ['worker', 'api'],
-  retry: ['worker', 'api'],
-  cli: ['worker', 'api'],
+/** Folders that only one of the two programs runs. Both run everything else. */
+const runsAlone: Readonly<Record<AppName, readonly string[]>> = {
+  api: ['api/', 'platform/api/', 'platform/auth/'],
+  worker: ['activities/', 'worker/', 'platform/activities/', 'platform/worker/'],
 };
+const migrationFolders = ['migrations/', 'platform/migrations/'];
+const ignoredFolders: readonly string[] = [...projectLayout.outsideApp, ...projectLayout.generated];
 
 /** Sources that changed together. */
 export interface Change {
-  /** Paths from the project's root. */
+  /** Paths from the project's root, with `/`. */
   readonly files: ReadonlySet<string>;
-  /** Whom they concern. */
+  /** The programs that run one of the files. */
   readonly apps: ReadonlySet<AppName>;
-  /** Whether migrations are among them. */
+  /** Whether a migration is one of the files. */
   readonly migrations: boolean;
 }
 
 /**
- * Begins to watch the sources of API and worker.
- * @returns what changes, until `signal` aborts; what changes between two turns comes together
+ * Watches the sources that API and worker run, in all folders of the app.
+ * @returns the changes from now on, until `signal` aborts; changes between two turns are one
  */
-export function watchSources(projectRoot: string, signal: AbortSignal): AsyncGenerator<Change> {
+export async function watchSources(projectRoot: string, signal: AbortSignal): Promise<AsyncGenerator<Change>> {
   let files = new Set<string>();
   let wake: () => void = () => undefined;
-  const watchers = Object.keys(users).map((folder) =>
-    watchFolder(join(projectRoot, folder), (file) => {
-      if (!isSource(file)) return;
-      files.add(relative(projectRoot, file));
-      wake();
-    }),
-  );
-  signal.addEventListener('abort', () => {
-    for (const close of watchers) close();
+  const watcher = watch('.', {
+    cwd: projectRoot,
+    ignoreInitial: true,
+    ignored: (path, stats) => {
+      const file = relativeTo(projectRoot, path);
+      return isHidden(file) || ignoredFolders.includes(file) || (stats?.isFile() === true && !isAppSource(file));
+    },
+  });
+  watcher.on('all', (event, path) => {
+    if (event === 'addDir' || event === 'unlinkDir') return;
+    files.add(path.replaceAll('\\', '/'));
     wake();
   });
+  signal.addEventListener('abort', () => {
+    void watcher.close();
+    wake();
+  });
+  await once(watcher, 'ready');
   return changes();
 
   async function* changes(): AsyncGenerator<Change> {
@@ -72,48 +67,18 @@ export function watchSources(projectRoot: string, signal: AbortSignal): AsyncGen
   }
 }
 
-/**
- * Watches a folder with all folders in it, also those made later. One watcher per folder: Node's own recursive ones lose
- * a file on Linux when an editor saves it by renaming a new one over it.
- * @returns ends it
- */
-function watchFolder(root: string, onFile: (file: string) => void): () => void {
-  const watchers = new Map<string, FSWatcher>();
-  const forget = (folder: string) => {
-    watchers.get(folder)?.close();
-    watchers.delete(folder);
-  };
-  const add = (folder: string, isNew: boolean) => {
-    if (watchers.has(folder)) return;
-    const watcher = watch(folder, (_event, name) => {
-      if (!name) return;
-      const path = join(folder, name);
-      if (isFolder(path)) add(path, true);
-      else if (watchers.has(path)) forget(path);
-      else onFile(path);
-    });
-    watcher.on('error', () => forget(folder));
-    watchers.set(folder, watcher);
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) add(path, isNew);
-      else if (isNew) onFile(path);
-    }
-  };
-  if (isFolder(root)) add(root, false);
-  return () => {
-    for (const folder of [...watchers.keys()]) forget(folder);
-  };
-}
+const relativeTo = (root: string, path: string): string =>
+  (path.startsWith(root) ? path.slice(root.length + 1) : path).replaceAll('\\', '/').replace(/^\.\//, '');
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-const isSource = (name: string): boolean => /\.(ts|json|sql)$/.test(name) && !name.endsWith('.test.ts');
+const isHidden = (file: string): boolean => /(^|\/)\.[^/.]/.test(file);
+
+const isIn = (folders: readonly string[], file: string): boolean => folders.some((folder) => file.startsWith(folder));
 
 function describe(files: ReadonlySet<string>): Change {
-  const folders = [...files].map((file) => file.split('/')[0] ?? '');
-  return {
-    files,
-    apps: new Set(folders.flatMap((folder) => users[folder] ?? [])),
-    migrations: folders.includes('migrations'),
-  };
+  const all = [...files];
+  const concerns = (app: AppName, other: AppName) => all.some((file) => !isIn(runsAlone[other], file) || isIn(runsAlone[app], file));
+  const apps: AppName[] = [];
+  if (concerns('api', 'worker')) apps.push('api');
+  if (concerns('worker', 'api')) apps.push('worker');
+  return { files, apps: new Set(apps), migrations: all.some((file) => isIn(migrationFolders, file)) };
 }
