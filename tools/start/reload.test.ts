@@ -7,9 +7,10 @@ import { Screen, timed } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { reloadOnChange } from './reload.js';
 
-function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
+async function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
   const projectRoot = mkdtempSync(join(tmpdir(), 'atlas-test-'));
-  for (const folder of ['api', 'worker', 'migrations']) mkdirSync(join(projectRoot, folder));
+  for (const folder of ['platform/api', 'worker', 'migrations'])
+    mkdirSync(join(projectRoot, folder), { recursive: true });
   const end = new AbortController();
   let text = '';
   const calls: string[] = [];
@@ -37,26 +38,27 @@ function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
     for (const deadline = performance.now() + 60_000; !wanted.test(text); await sleep(10))
       if (performance.now() > deadline) throw new Error(`${wanted} is not in ${text}`);
   };
+  await printed(/Watching the sources/);
   return { calls, printed, save: (file: string) => writeFileSync(join(projectRoot, file), '// saved') };
 }
 
 test('restarts who runs the file that changed, and says what it took', async (t) => {
-  const { calls, printed, save } = setUp(t, async () => undefined);
+  const { calls, printed, save } = await setUp(t, async () => undefined);
   save('platform/api/app.ts');
-  await printed(/^api\/app\.ts changed: api restarted \(0\.\d s\)$/m);
+  await printed(/^platform\/api\/app\.ts changed: api restarted \(0\.\d s\)$/m);
   t.deepEqual(calls, ['api']);
 });
 
 test('a new migration is applied before both are restarted', async (t) => {
-  const { calls, printed, save } = setUp(t, async () => undefined);
+  const { calls, printed, save } = await setUp(t, async () => undefined);
   save('migrations/1-add.ts');
-  await printed(/worker and api restarted/);
-  t.deepEqual(calls, ['migrate', 'worker', 'api']);
+  await printed(/api and worker restarted/);
+  t.deepEqual(calls, ['migrate', 'api', 'worker']);
 });
 
 test('one that does not come up is shown, and the next change tries again', async (t) => {
   let broken = true;
-  const { printed, save } = setUp(t, async () => {
+  const { printed, save } = await setUp(t, async () => {
     if (broken) throw new Error('The worker ended with code 1');
   });
   save('worker/main.ts');

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { importRules } from '../checks/import-rules.js';
 import { watchSources } from './watch.js';
 
 /** A change that is never noticed would keep the test waiting for ever. */
@@ -12,13 +11,13 @@ async function tooLate(): Promise<never> {
   throw new Error('No change was noticed within a minute');
 }
 
-function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
+async function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
   const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
-  for (const folder of ['platform/api/routes', 'worker', 'workflows/greet', 'migrations', 'console', ...folders])
+  for (const folder of ['platform/api/routes', 'api', 'worker', 'workflows/greet', 'migrations', 'test', ...folders])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'platform/api/app.ts'), '');
   const end = new AbortController();
-  const changes = watchSources(root, end.signal);
+  const changes = await watchSources(root, end.signal);
   t.teardown(() => {
     end.abort();
     rmSync(root, { recursive: true, force: true });
@@ -31,7 +30,7 @@ function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
 }
 
 test('a change concerns who runs the folder it is in', async (t) => {
-  const { root, next } = watchClone(t);
+  const { root, next } = await watchClone(t);
   writeFileSync(join(root, 'platform/api/app.ts'), '// changed');
   t.deepEqual(await next(), { files: ['platform/api/app.ts'], apps: ['api'], migrations: false });
   writeFileSync(join(root, 'workflows/greet/definition.ts'), '');
@@ -40,29 +39,17 @@ test('a change concerns who runs the folder it is in', async (t) => {
   t.deepEqual(await next(), { files: ['migrations/1-add.ts'], apps: ['api', 'worker'], migrations: true });
 });
 
-/** Folders whose code a folder runs, itself among them. */
-function foldersOf(folder: string, found = new Set<string>()): Set<string> {
-  if (found.has(folder)) return found;
-  found.add(folder);
-  for (const value of importRules[folder]?.values ?? []) foldersOf(value.split('/')[0] ?? '', found);
-  return found;
-}
-
-for (const app of ['api', 'worker'] as const) {
-  test(`a change in any folder whose code the ${app} runs restarts it`, async (t) => {
-    const folders = foldersOf(app);
-    const { root, next } = watchClone(t, [...folders]);
-    for (const folder of folders) {
-      writeFileSync(join(root, folder, 'changed.ts'), '');
-      const { files, apps } = await next();
-      t.deepEqual(files, [`${folder}/changed.ts`]);
-      t.true(apps.includes(app), folder);
-    }
-  });
-}
+test('a change in any other folder of the app restarts both', async (t) => {
+  const folders = ['config', 'database', 'platform/settings', 'a-folder-of-the-team'];
+  const { root, next } = await watchClone(t, folders);
+  for (const folder of folders) {
+    writeFileSync(join(root, folder, 'changed.ts'), '');
+    t.deepEqual(await next(), { files: [`${folder}/changed.ts`], apps: ['api', 'worker'], migrations: false });
+  }
+});
 
 test('a file that is saved by renaming another over it is noticed each time', async (t) => {
-  const { root, next } = watchClone(t);
+  const { root, next } = await watchClone(t);
   for (const text of ['1', '2', '3']) {
     writeFileSync(join(root, 'platform/api/app.ts~'), text);
     renameSync(join(root, 'platform/api/app.ts~'), join(root, 'platform/api/app.ts'));
@@ -71,12 +58,12 @@ test('a file that is saved by renaming another over it is noticed each time', as
 });
 
 test('files in a new folder are noticed, and what changes together comes together', async (t) => {
-  const { root, next } = watchClone(t);
+  const { root, next } = await watchClone(t);
   mkdirSync(join(root, 'worker/new/deep'), { recursive: true });
   writeFileSync(join(root, 'worker/new/deep/a.ts'), '');
-  writeFileSync(join(root, 'api/routes/b.ts'), '');
+  writeFileSync(join(root, 'platform/api/routes/b.ts'), '');
   t.deepEqual(await next(), {
-    files: ['api/routes/b.ts', 'worker/new/deep/a.ts'],
+    files: ['platform/api/routes/b.ts', 'worker/new/deep/a.ts'],
     apps: ['api', 'worker'],
     migrations: false,
   });
@@ -85,14 +72,15 @@ test('files in a new folder are noticed, and what changes together comes togethe
 });
 
 test('tests, other files and other folders are not sources', async (t) => {
-  const { root, next } = watchClone(t);
-  for (const file of ['api/app.test.ts', 'api/.app.ts.swp', 'console/page.ts']) writeFileSync(join(root, file), '1');
+  const { root, next } = await watchClone(t);
+  for (const file of ['api/app.test.ts', 'api/.app.ts.swp', 'test/page.ts', 'README.md'])
+    writeFileSync(join(root, file), '1');
   writeFileSync(join(root, 'worker/main.ts'), '');
   t.deepEqual((await next()).files, ['worker/main.ts']);
 });
 
 test('ends when it is told to', async (t) => {
-  const { changes, end } = watchClone(t);
+  const { changes, end } = await watchClone(t);
   const next = changes.next();
   end.abort();
   t.deepEqual(await next, { value: undefined, done: true });

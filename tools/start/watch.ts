@@ -76,7 +76,8 @@ const isIn = (folders: readonly string[], file: string): boolean => folders.some
 
 function describe(files: ReadonlySet<string>): Change {
   const all = [...files];
-  const concerns = (app: AppName, other: AppName) => all.some((file) => !isIn(runsAlone[other], file) || isIn(runsAlone[app], file));
+  const concerns = (app: AppName, other: AppName) =>
+    all.some((file) => !isIn(runsAlone[other], file) || isIn(runsAlone[app], file));
   const apps: AppName[] = [];
   if (concerns('api', 'worker')) apps.push('api');
   if (concerns('worker', 'api')) apps.push('worker');
