@@ -10,6 +10,7 @@ export interface ImportRule {
 
 /** What every part of the platform may import. */
 const foundation = [
+  'platform/product.ts',
   ...['names', 'project', 'settings', 'settings-schema', 'nearest-name', 'loopback', 'proxies', 'canonical'].map(
     (name) => `platform/settings/${name}.ts`,
   ),
@@ -26,7 +27,13 @@ export const platformSurface = [
   'worker/activity-parts.ts',
   ...['workflows/define.ts', 'workflows/catalogue.ts', 'workflows/messages.ts', 'workflows/activity-options.ts'],
   ...['workflows/run-id.ts', 'errors/domain-error.ts', 'observability/logger.ts', 'settings/names.ts'],
-  ...['database/base-model.ts', 'database/errors.ts', 'database/migration-files.ts', 'database/migration-step.ts'],
+  ...[
+    'product.ts',
+    'database/base-model.ts',
+    'database/errors.ts',
+    'database/migration-files.ts',
+    'database/migration-step.ts',
+  ],
   'database/storable-text.ts',
 ].map((module) => `platform/${module}`);
 
@@ -46,22 +53,23 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   activities: { values: platformSurface, types: ['workflows'] },
   database: { values: platformSurface, types: ['workflows'] },
   migrations: { values: platformSurface },
-  api: { values: [...platformSurface, 'database', 'migrations', 'workflows/catalogue.ts'] },
-  worker: { values: [...platformSurface, 'activities', 'database', 'migrations', 'workflows/path.ts'] },
+  config: { values: platformSurface },
+  api: { values: [...platformSurface, 'config', 'database', 'migrations', 'workflows/catalogue.ts'] },
+  worker: { values: [...platformSurface, 'activities', 'config', 'database', 'migrations', 'workflows/path.ts'] },
 
   // The platform. It imports nothing of the product, and nothing of the tools.
   'platform/errors': { values: [] },
   'platform/http': { values: [] },
   'platform/retry': { values: [] },
-  'platform/settings': { values: [] },
+  'platform/settings': { values: ['platform/product.ts'] },
   // Knows no HTTP: whose token it is, and what it allows.
-  'platform/auth': { values: [] },
+  'platform/auth': { values: [], types: ['platform/product.ts'] },
   'platform/observability': { values: [...foundation, 'platform/http'] },
   'platform/service': { values: [...foundation, ...environment, 'platform/http'] },
   // Workflow code is replayed: no built-in modules, no settings, and only the types of activities.
   'platform/workflows': {
     values: ['platform/settings/names.ts', 'platform/errors/codes.ts', 'platform/runs/workflow-id.ts'],
-    types: ['platform/activities'],
+    types: ['platform/activities', 'platform/product.ts'],
     packages: [...workflowPackages, 'product-workflows'],
   },
   'platform/activities': {
@@ -91,10 +99,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
     types: ['platform/workflows'],
   },
+  'platform/product.ts': { values: [] },
   'platform/testing': { values: ['platform'] },
 
   // Deployment as code.
-  infra: { values: ['platform/settings', 'platform/auth/api-key.ts', 'tools/cli/faults.ts', 'config'] },
+  infra: {
+    values: ['platform/product.ts', 'platform/settings', 'platform/auth/api-key.ts', 'tools/cli/faults.ts', 'config'],
+  },
 
   // The client goes to callers as it is, into browsers too.
   client: { values: [], packages: ['openapi-fetch', 'eventsource-parser'] },
