@@ -9,23 +9,23 @@ import { connectionOptions } from './connection.js';
 const options = (env: Record<string, string>) =>
   connectionOptions(readSettings(product, { POSTGRES_PASSWORD: 'x', ...env }).settings);
 
-test('is plain unless something asks for TLS', (t) => {
+test('has no TLS by default', (t) => {
   t.deepEqual(options({}), { address: '127.0.0.1:7233', tls: false });
 });
 
-test('TEMPORAL_TLS turns TLS on, with the CAs of the system', (t) => {
+test('enables TLS with the CAs of the system for TEMPORAL_TLS', (t) => {
   t.deepEqual(options({ TEMPORAL_TLS: 'true' }).tls, {});
 });
 
-test('an API key turns TLS on', (t) => {
+test('enables TLS for an API key', (t) => {
   t.deepEqual(options({ TEMPORAL_API_KEY: 'key' }), { address: '127.0.0.1:7233', tls: {}, apiKey: 'key' });
 });
 
-test('a server name turns TLS on', (t) => {
+test('enables TLS for a server name', (t) => {
   t.deepEqual(options({ TEMPORAL_TLS_SERVER_NAME: 'cloud' }).tls, { serverNameOverride: 'cloud' });
 });
 
-test('a file of a certificate that is not there is an error', (t) => {
+test('throws for a missing certificate file', (t) => {
   t.throws(
     () =>
       connectionOptions({
@@ -36,7 +36,7 @@ test('a file of a certificate that is not there is an error', (t) => {
   );
 });
 
-test('a certificate that an editor saved with a byte order mark or CR line ends is PEM', (t) => {
+test('reads certificates with a byte order mark or CR line ends', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-pem-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'ca.pem');

@@ -5,12 +5,12 @@ import { historyOf, type ToldEvent } from '../testing/support/history-events.js'
 import { createCall } from './errors.js';
 import { readHistory } from './history.js';
 
-/** What each execution of a workflow did, the oldest first, as a number of signals or as events; `gone` is one that Temporal has no longer. */
+/** The executions of a workflow, oldest first, as numbers of signals or as events; Temporal no longer has one that is `gone`. */
 type Executions = readonly (number | readonly ToldEvent[] | 'gone')[];
 
 const grpcError = (code: number, details: string) => Object.assign(new Error(details), { code, details, metadata: {} });
 
-/** Answers as Temporal does of a workflow that has continued as new, and tells which executions were asked for, page by page. */
+/** Answers like Temporal for a workflow that continued as new, and records the requested executions, page by page. */
 function clientOf(executions: Executions, description: object = {}) {
   const pages: number[] = [];
   const newest = executions.length - 1;
@@ -66,11 +66,11 @@ const readOf = async (executions: Executions) => {
   return { names, truncated: history?.truncated, pages };
 };
 
-test('a workflow that Temporal does not know has no history', async (t) => {
+test('returns undefined for an unknown workflow', async (t) => {
   t.is(await readHistory(clientOf([]).client, call, 'any'), undefined);
 });
 
-test('the steps of all executions are told, the oldest first', async (t) => {
+test('returns the steps of all executions, oldest first', async (t) => {
   t.deepEqual(await readOf([2, 0, 1]), {
     names: ['0.0', '0.1', 'continued', 'continued', '2.0'],
     truncated: false,
@@ -83,7 +83,7 @@ const fired: ToldEvent = ['TIMER_FIRED', { timerId: '1', startedEventId: '2' }];
 const charge: ToldEvent = ['ACTIVITY_TASK_SCHEDULED', { activityId: '7', activityType: { name: 'charge' } }];
 
 for (const name of ['RUNNING', 'PAUSED']) {
-  test(`what a workflow that is ${name} has left open goes on, in its newest execution only`, async (t) => {
+  test(`keeps open steps open in the newest execution of a workflow that is ${name}`, async (t) => {
     const pending = { activityId: '7', state: 1, attempt: 2, lastFailure: { message: 'declined' } };
     const raw = { pendingActivities: [pending] };
     const { client } = clientOf(
@@ -103,12 +103,12 @@ for (const name of ['RUNNING', 'PAUSED']) {
   });
 }
 
-test('what a workflow that has closed left open is abandoned', async (t) => {
+test('marks open steps of a closed workflow as abandoned', async (t) => {
   const { client } = clientOf([[timer]], { status: { name: 'TERMINATED' } });
   t.like(await readHistory(client, call, 'any'), { steps: [{ kind: 'timer', status: 'abandoned' }] });
 });
 
-test('an execution of many events is read page by page', async (t) => {
+test('reads a long execution page by page', async (t) => {
   const { names, truncated, pages } = await readOf([600]);
   t.deepEqual(
     names,
@@ -118,18 +118,18 @@ test('an execution of many events is read page by page', async (t) => {
   t.deepEqual(pages, [0, 0, 0]);
 });
 
-test('what Temporal has no longer is missing, and said to be', async (t) => {
+test('reports truncation if Temporal no longer has an execution', async (t) => {
   t.like(await readOf([1, 'gone', 1, 1]), { names: ['2.0', 'continued', '3.0'], truncated: true });
 });
 
-test('an error of another kind is no history that is missing', async (t) => {
+test('throws other errors', async (t) => {
   const { client } = clientOf([1]);
   Object.assign(client.workflowService, {
     getWorkflowExecutionHistoryReverse: () => Promise.reject(grpcError(14, 'away')),
   });
   await t.throwsAsync(readHistory(client, call, 'any'), { code: 'temporal-unavailable' });
 });
-test('the newest 1000 steps are told, and no more of the history is read', async (t) => {
+test('reads the newest 1000 steps and no further', async (t) => {
   const exactly = await readOf([1_000]);
   t.is(exactly.names?.length, 1_000);
   t.false(exactly.truncated);
@@ -141,7 +141,7 @@ test('the newest 1000 steps are told, and no more of the history is read', async
   t.deepEqual(more.pages, [1, 1, 1, 1, 1]);
 });
 
-test('a history of 1000 steps is whole, and one of which older executions are not read is not', async (t) => {
+test('reports truncation only if older executions are not read', async (t) => {
   const whole = await readOf([0, 999]);
   t.is(whole.names?.length, 1_000);
   t.false(whole.truncated);
@@ -152,7 +152,7 @@ test('a history of 1000 steps is whole, and one of which older executions are no
   t.false(pages.includes(0));
 });
 
-test('steps are counted, not the events of which they are made', async (t) => {
+test('counts steps, not events', async (t) => {
   const meta = (id: number) => ({ updateId: String(id) });
   const ids = Array.from({ length: 600 }, (_, id) => id);
   const updates: ToldEvent[] = [
@@ -164,7 +164,7 @@ test('steps are counted, not the events of which they are made', async (t) => {
   t.false(truncated);
 });
 
-test('the newest ten executions are told', async (t) => {
+test('reads the newest ten executions', async (t) => {
   t.like(await readOf(Array<number>(10).fill(1)), { truncated: false });
   const { names, truncated, pages } = await readOf(Array<number>(11).fill(1));
   t.is(names?.[0], '1.0');

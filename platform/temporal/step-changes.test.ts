@@ -7,14 +7,14 @@ const declined = {
   applicationFailureInfo: { type: 'card-declined', details: { payloads: [{ data: 'c2VjcmV0' }] } },
 };
 
-test('messages from outside are steps, in the order in which they came', (t) => {
+test('shows messages from outside as steps, in order of arrival', (t) => {
   const events = historyOf(
     charge,
     ['WORKFLOW_EXECUTION_SIGNALED', { signalName: 'remind', input: { payloads: [{ data: 'c2VjcmV0' }] } }],
     ['WORKFLOW_EXECUTION_CANCEL_REQUESTED', { cause: 'no longer needed' }],
   );
   const [scheduled, signaled, cancelled] = events;
-  // A message that comes during a workflow task stands behind what the task did.
+  // A message that arrives during a workflow task is recorded after the commands of the task.
   if (scheduled && cancelled?.eventTime) scheduled.eventTime = cancelled.eventTime;
   t.deepEqual(
     brief(
@@ -27,7 +27,7 @@ test('messages from outside are steps, in the order in which they came', (t) => 
   );
 });
 
-test('an update runs from when the workflow accepted it, until it has answered', (t) => {
+test('shows an update as running between acceptance and completion', (t) => {
   const meta = { updateId: 'u' };
   const request = { meta, input: { name: 'decide' } };
   const events = historyOf(
@@ -38,7 +38,7 @@ test('an update runs from when the workflow accepted it, until it has answered',
   t.like(read(events, open), [{ status: 'failed', endedAt: at(2), failure: { code: 'card-declined' } }]);
 });
 
-test('an update that a reset brings along is scheduled until the workflow takes or rejects it', (t) => {
+test('shows an update that a reset reapplies as scheduled until the workflow accepts or rejects it', (t) => {
   const request = { meta: { updateId: 'u' }, input: { name: 'decide' } };
   const admitted = ['WORKFLOW_EXECUTION_UPDATE_ADMITTED', { request }] as const;
   const step = { kind: 'update', name: 'decide', scheduledAt: at(1) };
@@ -83,7 +83,7 @@ const elsewhere: Readonly<
   ],
 };
 for (const [what, [begin, attributes, statuses]] of Object.entries(elsewhere)) {
-  test(`what goes to another workflow is a step: ${what}`, (t) => {
+  test(`shows what goes to another workflow as a step: ${what}`, (t) => {
     t.deepEqual(brief(read(historyOf([begin, attributes]), open)), [`${what} scheduled`]);
     for (const [type, status] of Object.entries(statuses)) {
       const events = historyOf([begin, attributes], [type, { initiatedEventId: '1' }]);
@@ -92,7 +92,7 @@ for (const [what, [begin, attributes, statuses]] of Object.entries(elsewhere)) {
   });
 }
 
-test('a child workflow that failed tells why', (t) => {
+test('shows the failure of a child workflow', (t) => {
   const events = historyOf(
     ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'greet' } }],
     ['CHILD_WORKFLOW_EXECUTION_FAILED', { initiatedEventId: '1', failure: declined }],
@@ -100,7 +100,7 @@ test('a child workflow that failed tells why', (t) => {
   t.like(read(events, open), [{ failure: { code: 'card-declined', message: 'declined' } }]);
 });
 
-test('where the workflow began anew, and why, is a step; that it ended is none', (t) => {
+test('shows continue-as-new with its reason as a step, but not the end', (t) => {
   const next = { newExecutionRunId: 'next' };
   const last = (type: string, attributes: object) =>
     read(historyOf([`WORKFLOW_EXECUTION_${type}`, attributes]), closed);
@@ -112,12 +112,12 @@ test('where the workflow began anew, and why, is a step; that it ended is none',
   }
 });
 
-/** A payload in JSON, as events have it. */
+/** A JSON payload of an event. */
 const payload = (value: unknown) => ({ payloads: [{ data: Buffer.from(JSON.stringify(value)).toString('base64') }] });
 const marker = (markerName: string, details: object, more: object = {}) =>
   read(historyOf(['MARKER_RECORDED', { markerName, details, ...more }]), open);
 
-test('patches, local activities and other markers are steps', (t) => {
+test('shows patches, local activities and other markers as steps', (t) => {
   t.deepEqual(brief(marker('core_patch', { 'patch-data': payload({ id: 'remind-late', deprecated: false }) })), [
     'patch remind-late completed',
   ]);
@@ -130,7 +130,7 @@ test('patches, local activities and other markers are steps', (t) => {
   t.deepEqual(brief(marker('SideEffect', { data: payload('secret') })), ['marker SideEffect completed']);
 });
 
-test('a marker that is written otherwise is told without its name', (t) => {
+test('shows a marker in an unknown format without its name', (t) => {
   for (const details of [
     {},
     { data: payload(7) },
@@ -141,7 +141,7 @@ test('a marker that is written otherwise is told without its name', (t) => {
   }
 });
 
-test('a reset is a step, what else happens to workflow tasks is none', (t) => {
+test('shows a reset as a step, but no other events of workflow tasks', (t) => {
   const failed = (cause: string) =>
     historyOf(['WORKFLOW_TASK_FAILED', { cause: `WORKFLOW_TASK_FAILED_CAUSE_${cause}` }]);
   t.deepEqual(brief(read(failed('RESET_WORKFLOW'), open)), ['reset completed']);

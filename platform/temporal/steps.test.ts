@@ -30,7 +30,7 @@ const timedOut = {
   timeoutFailureInfo: { timeoutType: 'TIMEOUT_TYPE_START_TO_CLOSE' },
 };
 
-test('the recorded histories read as what their workflows did', (t) => {
+test('reads the steps of recorded histories', (t) => {
   const told = recordedHistories().map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
   const decided = [
     'timer cancelled',
@@ -63,7 +63,7 @@ test('the recorded histories read as what their workflows did', (t) => {
   });
 });
 
-test('at every moment of a recorded history, its steps are as the schema says, in order, and tell no input or result', (t) => {
+test('returns valid, ordered steps without inputs and results at every moment of a recorded history', (t) => {
   for (const { name, history } of recordedHistories()) {
     const events = eventsFromJson(history);
     for (let count = 0; count <= events.length; count += 1) {
@@ -78,7 +78,7 @@ test('at every moment of a recorded history, its steps are as the schema says, i
   }
 });
 
-test('an activity that nobody took is scheduled', (t) => {
+test('shows an activity that no worker took as scheduled', (t) => {
   const step: RunStep = {
     kind: 'activity',
     name: 'charge',
@@ -96,7 +96,7 @@ test('an activity that nobody took is scheduled', (t) => {
   t.deepEqual(read(historyOf(charge), { open: true, pendingActivities: [untouched] }), [step]);
 });
 
-test('an activity that is being retried tells its attempts and the last failure', (t) => {
+test('shows attempts and last failure of an activity that is retried', (t) => {
   const waiting: PendingActivity = {
     activityId: '7',
     state: 1,
@@ -112,14 +112,14 @@ test('an activity that is being retried tells its attempts and the last failure'
   t.like(during({ ...waiting, activityId: '8' }), [{ status: 'scheduled' }]);
 });
 
-test('an activity that has completed tells on which attempt, and why the one before failed', (t) => {
+test('shows attempts and last failure of a completed activity', (t) => {
   const [step] = read(
     historyOf(
       charge,
       ['ACTIVITY_TASK_STARTED', { scheduledEventId: '1', attempt: 2, lastFailure: declined }],
       ['ACTIVITY_TASK_COMPLETED', { scheduledEventId: '1', startedEventId: '2' }],
     ),
-    // What was told of it before its history was read.
+    // Its state before the history was read.
     { open: true, pendingActivities: [{ activityId: '7', state: 1, attempt: 2 }] },
   );
   t.deepEqual(step, {
@@ -150,7 +150,7 @@ const ends: Readonly<Record<string, readonly [type: string, attributes: object, 
   'was cancelled': ['CANCELED', {}, { status: 'cancelled', failure: null }],
 };
 for (const [what, [type, attributes, expected]] of Object.entries(ends)) {
-  test(`an activity that ${what} tells so`, (t) => {
+  test(`shows an activity that ${what}`, (t) => {
     const events = historyOf(
       charge,
       ['ACTIVITY_TASK_STARTED', { scheduledEventId: '1', attempt: 1 }],
@@ -160,13 +160,13 @@ for (const [what, [type, attributes, expected]] of Object.entries(ends)) {
   });
 }
 
-test('how often an activity was begun is not known when it ended between two attempts', (t) => {
+test('does not know the attempts of an activity that ended between two of them', (t) => {
   const outOfTime = ['ACTIVITY_TASK_TIMED_OUT', { scheduledEventId: '1', failure: timedOut }] as const;
   t.like(read(historyOf(charge, outOfTime), open), [{ status: 'timed-out', attempts: null, startedAt: null }]);
   t.like(read(historyOf(charge), closed), [{ status: 'abandoned', attempts: null }]);
 });
 
-test('a failure without a type has the code of a run that failed without one', (t) => {
+test('uses the code of run failures for failures without a type', (t) => {
   const lastFailure = { message: 'declined', applicationFailureInfo: { type: '' } };
   const pending: PendingActivity = { activityId: '7', state: 1, attempt: 2, lastFailure };
   const [step] = read(historyOf(charge), { open: true, pendingActivities: [pending] });
@@ -177,7 +177,7 @@ const timer = (timerId: string, startToFireTimeout: string) =>
   ['TIMER_STARTED', { timerId, startToFireTimeout }] as const;
 const child = ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'greet' } }] as const;
 
-test('a timer tells how long it was set for, and how long it took in fact', (t) => {
+test('shows the setting and the real duration of a timer', (t) => {
   const events = historyOf(
     timer('1', '1.500s'),
     timer('2', '3600s'),
@@ -190,7 +190,7 @@ test('a timer tells how long it was set for, and how long it took in fact', (t) 
     { status: 'cancelled', timerMs: 3_600_000, durationMs: 3_000, endedAt: at(5) },
   ];
   t.like(read(events, open), [...timers, { status: 'running', timerMs: 3_600_000, durationMs: null, endedAt: null }]);
-  // Terminated, for instance: it was neither fired nor cancelled.
+  // For example after a termination: the timer neither fired nor was cancelled.
   t.like(read(events, closed), [...timers, { status: 'abandoned', timerMs: 3_600_000, durationMs: null }]);
 });
 
@@ -212,7 +212,7 @@ const spans: Readonly<Record<string, readonly [begin: ToldEvent, end: string, at
   ],
 };
 for (const [what, [begin, end, attributes]] of Object.entries(spans)) {
-  test(`${what} tells how long it took, once it has ended`, (t) => {
+  test(`shows the duration after the end: ${what}`, (t) => {
     const other = ['WORKFLOW_TASK_COMPLETED', {}] as const;
     const events = historyOf(begin, other, [end, attributes]);
     t.like(read(events, closed), [{ scheduledAt: at(1), endedAt: at(3), durationMs: 2_000, timerMs: null }]);
@@ -221,7 +221,7 @@ for (const [what, [begin, end, attributes]] of Object.entries(spans)) {
   });
 }
 
-test('what is told by one event has no duration', (t) => {
+test('has no duration for steps with a single event', (t) => {
   const events = historyOf(
     ['WORKFLOW_EXECUTION_SIGNALED', { signalName: 'remind' }],
     ['WORKFLOW_EXECUTION_CANCEL_REQUESTED', {}],
@@ -234,7 +234,7 @@ test('what is told by one event has no duration', (t) => {
   for (const { kind, endedAt, durationMs } of steps) t.is(endedAt === null ? endedAt : durationMs, null, kind);
 });
 
-test('clocks that differ make no time below zero', (t) => {
+test('has no negative duration if clocks differ', (t) => {
   const events = historyOf(charge, ['ACTIVITY_TASK_COMPLETED', { scheduledEventId: '1' }]);
   const [scheduled, completed] = events;
   if (scheduled?.eventTime && completed?.eventTime)
@@ -242,7 +242,7 @@ test('clocks that differ make no time below zero', (t) => {
   t.like(read(events, closed), [{ durationMs: 0 }]);
 });
 
-test('what a workflow left open when it closed is abandoned', (t) => {
+test('marks open steps of a closed workflow as abandoned', (t) => {
   const events = historyOf(charge, ['TIMER_STARTED', { timerId: '1', startToFireTimeout: '60s' }]);
   t.like(read(events, closed), [
     { status: 'abandoned', endedAt: null },
@@ -250,6 +250,6 @@ test('what a workflow left open when it closed is abandoned', (t) => {
   ]);
 });
 
-test('what began before the events that are known is left out', (t) => {
+test('omits steps that began before the known events', (t) => {
   t.deepEqual(read(historyOf(['TIMER_FIRED', { startedEventId: '77' }]), open), []);
 });

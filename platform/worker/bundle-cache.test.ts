@@ -12,7 +12,7 @@ function makeClone(t: ExecutionContext) {
   return root;
 }
 
-/** The bundle of `source.ts` in a clone, in whose import `source.tsx` would be found first. */
+/** The bundle of `source.ts` in a clone, whose import would resolve to `source.tsx` first. */
 function bundler(root: string, { folder = join(root, 'cache'), mode = [] as unknown[] } = {}) {
   const source = join(root, 'source.ts');
   let builds = 0;
@@ -33,14 +33,14 @@ function bundler(root: string, { folder = join(root, 'cache'), mode = [] as unkn
   };
 }
 
-test('a bundle is made once while its inputs stay as they are', async (t) => {
+test('builds a bundle once while its inputs are unchanged', async (t) => {
   const { bundle, builds } = bundler(makeClone(t));
   t.is(await bundle(), 'bundle of\none');
   t.is(await bundle(), 'bundle of\none');
   t.is(builds(), 1);
 });
 
-test('a source that has changed makes a new bundle in the place of the old one', async (t) => {
+test('replaces the bundle after a change of a source', async (t) => {
   const { source, folder, bundle } = bundler(makeClone(t));
   await bundle();
   writeFileSync(source, 'three');
@@ -48,7 +48,7 @@ test('a source that has changed makes a new bundle in the place of the old one',
   t.is(readdirSync(folder).length, 1);
 });
 
-test('a change that keeps size and times of a source is noticed', async (t) => {
+test('notices a change that keeps size and times of a source', async (t) => {
   const { source, bundle } = bundler(makeClone(t));
   utimesSync(source, 1, 1);
   await bundle();
@@ -57,7 +57,7 @@ test('a change that keeps size and times of a source is noticed', async (t) => {
   t.is(await bundle(), 'bundle of\ntwo');
 });
 
-test('a new file where nothing was found before is noticed', async (t) => {
+test('notices a new file at a path that was missing', async (t) => {
   const { source, bundle, builds } = bundler(makeClone(t));
   await bundle();
   writeFileSync(`${source}x`, '');
@@ -65,7 +65,7 @@ test('a new file where nothing was found before is noticed', async (t) => {
   t.is(builds(), 2);
 });
 
-test('a copied clone makes a bundle of its own, with the copied cache and with a shared one', async (t) => {
+test('builds a bundle for a copied clone, with the copied cache and with a shared one', async (t) => {
   const [root, copy] = [makeClone(t), makeClone(t)];
   const original = bundler(root);
   await original.bundle();
@@ -81,14 +81,14 @@ test('a copied clone makes a bundle of its own, with the copied cache and with a
   t.is(original.builds(), 1);
 });
 
-test('each mode has a bundle of its own', async (t) => {
+test('keeps a bundle for each mode', async (t) => {
   const root = makeClone(t);
   const [first, second] = [bundler(root, { mode: ['production'] }), bundler(root, { mode: ['development'] })];
   for (const { bundle } of [first, second, first, second]) await bundle();
   t.deepEqual([first.builds(), second.builds()], [1, 1]);
 });
 
-test('an entry whose text was changed or cut off is made anew', async (t) => {
+test('rebuilds an entry that was changed or truncated', async (t) => {
   const { bundle, builds, entry } = bundler(makeClone(t));
   await bundle();
   const whole = readFileSync(entry(), 'utf8');
@@ -107,27 +107,27 @@ test('an entry whose text was changed or cut off is made anew', async (t) => {
   t.is(builds(), 1 + damages.length);
 });
 
-test('a source that is gone is looked for again', async (t) => {
+test('looks again for a source that was deleted', async (t) => {
   const { source, bundle } = bundler(makeClone(t));
   await bundle();
   rmSync(source);
   await t.throwsAsync(bundle(), { code: 'ENOENT' });
 });
 
-test('where nothing can be kept, the bundle is used as it was made', async (t) => {
+test('uses the new bundle if it cannot be cached', async (t) => {
   const root = makeClone(t);
-  // A file stands where the folder would be.
+  // A file has the path of the folder.
   t.is(await bundler(root, { folder: join(root, 'source.ts') }).bundle(), 'bundle of\none');
 });
 
-test('many at once get the same bundle and leave one entry', async (t) => {
+test('leaves one entry after concurrent builds', async (t) => {
   const root = makeClone(t);
   const many = Array.from({ length: 20 }, () => bundler(root));
   t.deepEqual(new Set(await Promise.all(many.map(({ bundle }) => bundle()))), new Set(['bundle of\none']));
   t.is(readdirSync(join(root, 'cache')).length, 1);
 });
 
-test('entries of clones that are gone do not pile up', async (t) => {
+test('removes the oldest entries', async (t) => {
   const root = makeClone(t);
   const folder = join(root, 'cache');
   for (let mode = 0; mode < 12; mode += 1) await bundler(root, { folder, mode: [mode] }).bundle();

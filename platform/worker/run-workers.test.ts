@@ -18,7 +18,7 @@ function withResolvers() {
   return { promise, resolve: () => resolve(), reject: (reason: unknown) => reject(reason) };
 }
 
-/** A worker that ends when the test says so, or as `onShutdown` says when it is asked to shut down. */
+/** A worker that ends when the test ends it, or as `onShutdown` does at its shutdown. */
 function fakeWorker(onShutdown: (worker: FakeWorker) => void = (worker) => worker.end()): FakeWorker {
   let state: State = 'INITIALIZED';
   const run = withResolvers();
@@ -62,11 +62,11 @@ test('ends when all workers have ended after the signal', async (t) => {
   t.false(workers.some(isAlive));
 });
 
-test('shuts down workers whose stop was asked for before they ran', async (t) => {
+test('shuts down workers if the signal aborted before they ran', async (t) => {
   t.deepEqual(await runWorkers([fakeWorker()], AbortSignal.abort(), endless), { ended: true });
 });
 
-test('throws the reason of a worker that fails, after the others have shut down', async (t) => {
+test('throws the error of a failed worker after the others have shut down', async (t) => {
   const [failing, other] = [fakeWorker(), fakeWorker()];
   const running = runWorkers([failing, other], new AbortController().signal, endless);
   failing.fail(new Error('fatal'));
@@ -74,7 +74,7 @@ test('throws the reason of a worker that fails, after the others have shut down'
   t.is(other.getState(), 'STOPPED');
 });
 
-test('throws although another worker never settles', async (t) => {
+test('throws even if another worker never settles', async (t) => {
   const [failing, stuck] = [fakeWorker(), fakeWorker(never)];
   const running = runWorkers([failing, stuck], new AbortController().signal, times);
   failing.fail(new Error('fatal'));
@@ -82,7 +82,7 @@ test('throws although another worker never settles', async (t) => {
 });
 
 for (const state of ['FAILED', 'STOPPING', 'DRAINED'] as const) {
-  test(`throws when a worker is ${state} unasked and its run never settles`, async (t) => {
+  test(`throws if a worker is ${state} by itself and its run never settles`, async (t) => {
     const [dead, other] = [fakeWorker(never), fakeWorker()];
     const running = runWorkers([dead, other], new AbortController().signal, times);
     dead.become(state);
@@ -91,7 +91,7 @@ for (const state of ['FAILED', 'STOPPING', 'DRAINED'] as const) {
   });
 }
 
-test('throws when a worker ends unasked without an error', async (t) => {
+test('throws if a worker ends by itself without an error', async (t) => {
   const worker = fakeWorker();
   const running = runWorkers([worker], new AbortController().signal, times);
   worker.end();
@@ -103,7 +103,7 @@ const busy = [
   new Error('Worker still in use: Expected 1 reference, but got 2'),
 ];
 for (const reason of busy) {
-  test(`has not ended when activities outlast the stop: ${reason.message}`, async (t) => {
+  test(`reports that activities outlast the shutdown: ${reason.message}`, async (t) => {
     const stopping = new AbortController();
     const running = runWorkers([fakeWorker(), fakeWorker((worker) => worker.fail(reason))], stopping.signal, endless);
     stopping.abort();
@@ -111,14 +111,14 @@ for (const reason of busy) {
   });
 }
 
-test('has not ended when a worker never settles after the signal', async (t) => {
+test('reports a worker that never settles after the signal', async (t) => {
   const stopping = new AbortController();
   const running = runWorkers([fakeWorker(never)], stopping.signal, times);
   stopping.abort();
   t.deepEqual(await running, { ended: false });
 });
 
-test('throws when a worker fails during the stop', async (t) => {
+test('throws if a worker fails during the shutdown', async (t) => {
   const stopping = new AbortController();
   const running = runWorkers([fakeWorker((worker) => worker.fail(new Error('fatal')))], stopping.signal, endless);
   stopping.abort();

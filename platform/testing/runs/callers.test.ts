@@ -33,7 +33,7 @@ const entriesOf = (runId: string) =>
     `SELECT action, caller, key_id, workflow, subject, address, request_id FROM audit_log WHERE run_id = '${runId}' ORDER BY id`,
   );
 
-test("another caller's run is as if it did not exist, for whatever is asked", async (t) => {
+test("answers run-not-found for another caller's run, whatever the operation", async (t) => {
   const { id } = await runs.ada.start('approval', approvalInput);
   const grace = callsOf(runs.runs, callerOf('grace'));
   const calls = [
@@ -51,11 +51,11 @@ test("another caller's run is as if it did not exist, for whatever is asked", as
   t.deepEqual(
     (await entriesOf(id)).map(({ action }) => action),
     ['run-started'],
-    'what was not done is not in the audit log',
+    'rejected requests are not in the audit log',
   );
 });
 
-test('a list has the runs of who asks; who sees all may ask for one', async (t) => {
+test('lists the own runs of a caller; a caller that sees all may filter by caller', async (t) => {
   const [one, other] = [callerOf('one'), callerOf('other')];
   const { id: mine } = await runs.runs.start(one, 'greet', { name: 'Ada' });
   const { id: theirs } = await runs.runs.start(other, 'greet', { name: 'Grace' });
@@ -69,7 +69,7 @@ test('a list has the runs of who asks; who sees all may ask for one', async (t) 
   t.deepEqual(await idsOf(callerOf('admin', true), { caller: 'other' }), [theirs]);
 });
 
-test('every change is in the audit log: who, what, which run, from where; nothing that was sent', async (t) => {
+test('records caller, action, run and origin of every change in the audit log, and no input', async (t) => {
   const { id } = await runs.ada.start('approval', approvalInput, 'audited');
   await runs.ada.start('approval', approvalInput, 'audited');
   await runs.ada.query(id, 'state');
@@ -87,8 +87,11 @@ test('every change is in the audit log: who, what, which run, from where; nothin
   t.notRegex(JSON.stringify(await rowsOf(database.sequelize, 'SELECT * FROM audit_log')), /secret/);
 });
 
-test('of a change that could not be written down nothing is done', async (t) => {
-  const broken = createTestRuns({ ...parts, audit: { record: () => Promise.reject(new Error('the log is away')) } });
+test('makes no change that it cannot record in the audit log', async (t) => {
+  const broken = createTestRuns({
+    ...parts,
+    audit: { record: () => Promise.reject(new Error('the audit log is unavailable')) },
+  });
   const { id } = await runs.ada.start('approval', approvalInput);
   await runs.ada.query(id, 'state');
   for (const call of [
@@ -96,12 +99,12 @@ test('of a change that could not be written down nothing is done', async (t) => 
     () => broken.ada.terminate(id),
     () => broken.ada.update(id, 'decide', decision),
   ])
-    await t.throwsAsync(call, { message: 'the log is away' });
+    await t.throwsAsync(call, { message: 'the audit log is unavailable' });
   t.like(await runs.ada.query(id, 'state'), { status: 'waiting' });
   t.is((await runs.runs.get(ada, id)).status, 'running');
 });
 
-test('the same key of another caller, or for another decision, is another update', async (t) => {
+test('keeps the keys of updates apart by caller, and rejects a key with another body', async (t) => {
   const { id } = await runs.ada.start('approval', approvalInput);
   t.like(await runs.ada.update(id, 'decide', decision, 'key-1'), { status: 'approved' });
   const admin = callsOf(runs.runs, callerOf('admin', true));
@@ -112,7 +115,7 @@ test('the same key of another caller, or for another decision, is another update
   await t.throwsAsync(runs.ada.update(id, 'decide', rejection, 'key-1'), { code: 'idempotency-key-reused' });
 });
 
-test('what is refused is not written down as done, and what is asked for twice is once', async (t) => {
+test('records no rejected request in the audit log', async (t) => {
   const { id } = await runs.ada.start('approval', approvalInput);
   await runs.ada.update(id, 'decide', decision);
   await until('its end', async () => (await runs.ada.get(id)).status === 'completed');

@@ -24,12 +24,12 @@ let temporal: TestTemporal;
 let database: TestDatabase;
 let parts: RunParts;
 let runs: TestRuns;
-/** The same runs as a process sees them that has died: nothing is started or looked at. */
+/** The same runs in a process without background work: it starts and reconciles nothing. */
 let idle: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  // No open run is looked at for minutes: an end that is recorded here was reported by the worker.
+  // The reconciler checks no run for minutes: ends are recorded because the worker reports them.
   parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), engine: temporal.operations };
   runs = createTestRuns(parts);
   idle = createTestRuns(parts);
@@ -51,15 +51,15 @@ async function greetUnlessBroken(name: string): Promise<string> {
   return `Hello, ${name}!`;
 }
 
-/** Waits until the run is like that. */
+/** Waits until the run meets the condition. */
 async function once(id: string, isSo: (run: Run) => boolean, boundMs?: number): Promise<Run> {
-  await until(`what is waited for of run ${id}`, async () => isSo(await runs.ada.get(id)), boundMs);
+  await until(`the expected state of run ${id}`, async () => isSo(await runs.ada.get(id)), boundMs);
   return runs.ada.get(id);
 }
 const running = ({ status }: Run) => status === 'running';
 const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, running);
 
-/** A database of their own, with runs of one process that does its work; Temporal is there or not, as the test says. */
+/** Runs of one process with its own database; the test can make Temporal unavailable. */
 async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
   const { sequelize } = await createTestDatabase(t);
   const state = { away: false, starts: [] as string[] };
@@ -77,20 +77,20 @@ async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptio
   return { sequelize, records, process, runs: process.ada, state };
 }
 
-test('start answers before Temporal is asked, and the workflow is started right after', async (t) => {
+test('start answers without Temporal, and the workflow starts right after', async (t) => {
   const run = await runs.ada.start('greet', { name: 'Ada' });
   t.like(run, { status: 'pending', workflow: 'greet', temporalRunId: null, startedAt: null });
   t.like(await once(run.id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
-test('an outcome is recorded when the worker has closed the workflow, though nobody asked', async (t) => {
+test('records an outcome when the worker has closed the workflow', async (t) => {
   const { id } = await runs.ada.start('greet', { name: 'Ada' });
   const { workflowId } = await once(id, ({ status }) => status !== 'pending');
   await temporal.operations.result(workflowId, wait.ms);
   t.like(await once(id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
-test('a failure is recorded with its code, message, activity and attempt', async (t) => {
+test('records a failure with its code, message, activity and attempt', async (t) => {
   const { id } = await runs.ada.start('greet', { name: 'broken' });
   const run = await once(id, ({ status }) => status === 'failed');
   t.deepEqual(run.failure, {
@@ -101,14 +101,14 @@ test('a failure is recorded with its code, message, activity and attempt', async
   });
 });
 
-test('an input that is not valid starts and records nothing', async (t) => {
+test('records nothing for an invalid input', async (t) => {
   const { runs, sequelize } = await own(t);
   await t.throwsAsync(runs.start('greet', { name: '' }), { code: 'input-invalid' });
   await t.throwsAsync(runs.start('unknown', {}), { code: 'workflow-not-found' });
   t.deepEqual(await rowsOf(sequelize, 'SELECT 1 FROM runs'), []);
 });
 
-test('what a dead process has accepted is started by another when the lease ends, once', async (t) => {
+test('starts a run of a dead process once, when its lease ends', async (t) => {
   const { process, records, state } = await own(t);
   const run = await acceptRun(records, { leased: true });
   process.begin();
@@ -117,7 +117,7 @@ test('what a dead process has accepted is started by another when the lease ends
   t.true(Date.now() - run.createdAt.getTime() >= 2_000, 'the lease is respected');
 });
 
-test('a run of a workflow that only a newer version knows is left to it', async (t) => {
+test('leaves runs of unknown workflows to newer versions', async (t) => {
   const { process, records, state } = await own(t);
   const newer = await acceptRun(records, { workflow: 'known-to-the-next-version' });
   const known = await acceptRun(records);
@@ -127,7 +127,7 @@ test('a run of a workflow that only a newer version knows is left to it', async 
   t.deepEqual(state.starts, [known.workflowId]);
 });
 
-test('two processes share a backlog, and each run is started once', async (t) => {
+test('starts each run once when two processes share a backlog', async (t) => {
   const one = await own(t);
   const accepted = await Promise.all(Array.from({ length: 60 }, () => acceptRun(one.records)));
   const other = createTestRuns({ ...testRecords(one.sequelize), engine: one.records.engine });
@@ -138,7 +138,7 @@ test('two processes share a backlog, and each run is started once', async (t) =>
   t.deepEqual(one.state.starts.toSorted(), accepted.map(({ workflowId }) => workflowId).toSorted());
 });
 
-test('the backlog is taken from its oldest end, and no faster than allowed', async (t) => {
+test('takes the oldest runs of the backlog first, at the configured rate', async (t) => {
   const { process, records, state } = await own(t, { takeoverPerSecond: 20, concurrency: 1 });
   const accepted: Run[] = [];
   for (let index = 0; index < 20; index += 1) accepted.push(await acceptRun(records));
@@ -152,7 +152,7 @@ test('the backlog is taken from its oldest end, and no faster than allowed', asy
   t.true(performance.now() - began > 800, 'two at once, then one each 50 ms');
 });
 
-test('while Temporal is away runs are accepted until the backlog is full, and start in their order when it is back', async (t) => {
+test('accepts runs while Temporal is away, until the backlog is full, and starts them when it is back', async (t) => {
   const { process, runs, state } = await own(t, { backlogLimit: 5 });
   state.away = true;
   process.begin();
@@ -163,14 +163,14 @@ test('while Temporal is away runs are accepted until the backlog is full, and st
   };
   const error = await t.throwsAsync(fill(), { code: 'backlog-full' });
   t.is((error as { retryAfterSeconds?: number }).retryAfterSeconds, 5);
-  t.true(accepted.length === 5 || accepted.length === 4, 'one that came while the backlog was counted counts twice');
-  t.is((await start('fill-0')).id, accepted[0]?.id ?? '', 'a key that is known is answered');
+  t.true(accepted.length === 5 || accepted.length === 4, 'a run that is added during a count counts twice');
+  t.is((await start('fill-0')).id, accepted[0]?.id ?? '', 'a known key is answered');
   state.away = false;
   const statuses = async () => Promise.all(accepted.map(async ({ id }) => (await runs.get(id)).status));
   await until('all are started', async () => !(await statuses()).includes('pending'));
 });
 
-test('execute while Temporal is away ends its wait with the pending run', async (t) => {
+test('execute returns the pending run at the end of its wait while Temporal is away', async (t) => {
   const { process, runs, state } = await own(t);
   state.away = true;
   process.begin();
@@ -179,14 +179,14 @@ test('execute while Temporal is away ends its wait with the pending run', async 
 
 test('execute waits for a run that another process starts', async (t) => {
   const one = await own(t);
-  // This one has no work going on, so that the other has to do it.
+  // This process has no background work, so the other one starts the run.
   const other = createTestRuns({ ...testRecords(one.sequelize), engine: one.records.engine });
   t.teardown(() => other.stop());
   other.begin();
   t.like(await one.runs.execute('greet', { name: 'Ada' }, wait), { status: 'completed' });
 });
 
-test('a start that Temporal refuses for good ends the run as failed, with the reason', async (t) => {
+test('fails a run with the reason if Temporal rejects its start for good', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const open = new Map(
     [...catalogue].map(([name, definition]) => [name, { ...definition, input: { type: 'object' } as const }]),
@@ -202,7 +202,7 @@ test('a start that Temporal refuses for good ends the run as failed, with the re
   t.like(run, { status: 'failed', failure: { code: 'temporal-refused' } });
 });
 
-test('a pending run is cancelled at once, and never starts', async (t) => {
+test('cancels a pending run at once, which then never starts', async (t) => {
   const { process, records, runs, state } = await own(t);
   const { id } = await acceptRun(records);
   t.like(await runs.cancel(id), { status: 'cancelled', failure: { code: 'run-cancelled' }, startedAt: null });
@@ -213,14 +213,14 @@ test('a pending run is cancelled at once, and never starts', async (t) => {
   t.deepEqual(state.starts, [later.workflowId]);
 });
 
-test('a run that is being started is not cancelled as one that is not', async (t) => {
+test('does not cancel a run whose start is in flight as a pending one', async (t) => {
   const { records, runs } = await own(t, { leaseMs: 60_000 });
   const { id } = await acceptRun(records, { leased: true });
   await t.throwsAsync(runs.cancel(id), { code: 'run-pending' });
   t.is((await runs.get(id)).status, 'pending');
 });
 
-test('a run that was cancelled in spite of its lease does not go on when its start arrives', async (t) => {
+test('terminates a workflow whose run was cancelled in spite of its lease', async (t) => {
   const { process, records, runs, sequelize } = await own(t);
   const start = records.engine.start;
   records.engine.start = async (definition, run) => {
@@ -234,7 +234,7 @@ test('a run that was cancelled in spite of its lease does not go on when its sta
   t.like(await runs.get(id), { status: 'cancelled' });
 });
 
-test('a pending run takes no messages', async (t) => {
+test('rejects messages to a pending run', async (t) => {
   const { records, runs } = await own(t);
   const { id } = await acceptRun(records, { workflow: 'approval', input: approvalInput });
   await t.throwsAsync(runs.update(id, 'decide', { decision: 'approved', decidedBy: 'ada' }), { code: 'run-pending' });
@@ -242,7 +242,7 @@ test('a pending run takes no messages', async (t) => {
   await t.throwsAsync(runs.terminate(id), { code: 'run-pending' });
 });
 
-test('a run whose workflow had been started already goes on as that one', async (t) => {
+test('adopts a workflow that had been started before', async (t) => {
   const run = await acceptRun(parts, { leased: true });
   const definition = catalogue.get('greet');
   if (!definition) throw new Error('greet is not in the catalogue');
@@ -252,13 +252,13 @@ test('a run whose workflow had been started already goes on as that one', async 
   });
 });
 
-test('execute tells what PostgreSQL has recorded when it answers', async (t) => {
+test('execute returns the run as PostgreSQL has recorded it', async (t) => {
   const run = await runs.ada.execute('greet', { name: 'Ada' }, wait);
   t.is(run.status, 'completed');
   t.deepEqual(await idle.ada.get(run.id), run);
 });
 
-test('a run that ended is told as such when that cannot be recorded, and recorded later', async (t) => {
+test('returns an outcome that it cannot record, and records it later', async (t) => {
   let away = true;
   const { process, records, runs } = await own(t);
   const { transition } = records.repository;
@@ -274,14 +274,14 @@ test('a run that ended is told as such when that cannot be recorded, and recorde
   await until('the end is recorded', async () => (await runs.get(run.id)).status === 'completed', 60_000);
 });
 
-test('a wait that Temporal leaves is an end of the wait, not a failure', async (t) => {
+test('ends the wait without an error when Temporal becomes unavailable', async (t) => {
   const { process, records, runs } = await own(t);
   records.engine.result = () => Promise.reject(new TemporalUnavailable('away'));
   process.begin();
   t.is((await runs.execute('approval', approvalInput, wait)).status, 'running');
 });
 
-test('a run cancelled twice is cancelled once', async (t) => {
+test('cancels a run once when asked twice', async (t) => {
   const run = await startApproval();
   await temporal.operations.query(run.workflowId, 'state');
   await runs.ada.cancel(run.id);
@@ -289,7 +289,7 @@ test('a run cancelled twice is cancelled once', async (t) => {
   t.is((await runs.ada.cancel(run.id)).status, 'cancelled');
 });
 
-test('what was terminated behind our back is told so to whoever sends it something', async (t) => {
+test('reports run-ended for a run that was terminated in Temporal', async (t) => {
   const run = await startApproval();
   await temporal.operations.terminate(run.workflowId, 'by hand');
   const decision = { decision: 'approved', decidedBy: 'ada' };
@@ -299,7 +299,7 @@ test('what was terminated behind our back is told so to whoever sends it somethi
   t.like(await idle.ada.terminate(run.id), { status: 'terminated' });
 });
 
-test('the ids of runs that do not exist are run-not-found everywhere', async (t) => {
+test('answers run-not-found for unknown ids in every operation', async (t) => {
   const id = randomUUID();
   const { get, cancel, terminate, signal, query, update } = runs.ada;
   const calls = [get(id), cancel(id), terminate(id), signal(id, 'x', {}), query(id, 'x'), update(id, 'x', {})];

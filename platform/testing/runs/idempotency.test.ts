@@ -9,7 +9,7 @@ type Records = Omit<RunParts, 'engine'>;
 
 let database: TestDatabase;
 let one: Records;
-/** The same as another process has it. */
+/** The same records in another process. */
 let other: Records;
 
 test.before(async () => {
@@ -31,7 +31,7 @@ const request = (key: string, given: Partial<NewRun> = {}, caller = 'ada'): NewR
 const countOf = async (table: string, where: string) =>
   (await rowsOf<{ count: number }>(database.sequelize, `SELECT count(*)::int FROM ${table} WHERE ${where}`))[0]?.count;
 
-test('the same key and content give the same run again, as it is then', async (t) => {
+test('returns the same run for the same key and content, as it is now', async (t) => {
   const key = randomUUID();
   const { run, repeated } = await one.repository.accept(request(key));
   t.false(repeated);
@@ -41,7 +41,7 @@ test('the same key and content give the same run again, as it is then', async (t
   t.like(again.run, { id: run.id, status: 'running' });
 });
 
-test('the same key with another input, or another workflow, is idempotency-key-reused', async (t) => {
+test('rejects a key with another input or workflow', async (t) => {
   const key = randomUUID();
   await one.repository.accept(request(key));
   for (const given of [{ input: { name: 'Grace' } }, { workflow: 'approval' }]) {
@@ -52,7 +52,7 @@ test('the same key with another input, or another workflow, is idempotency-key-r
   }
 });
 
-test('two callers may use the same key', async (t) => {
+test('lets two callers use the same key', async (t) => {
   const key = randomUUID();
   const [ada, grace] = await Promise.all([
     one.repository.accept(request(key)),
@@ -61,7 +61,7 @@ test('two callers may use the same key', async (t) => {
   t.not(ada.run.id, grace.run.id);
 });
 
-test('of a hundred requests with one key at the same time, through two processes, one run comes', async (t) => {
+test('accepts one run for a hundred concurrent requests with one key in two processes', async (t) => {
   const key = randomUUID();
   const accepted = await Promise.all(
     Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).repository.accept(request(key))),
@@ -71,10 +71,10 @@ test('of a hundred requests with one key at the same time, through two processes
   t.is(await countOf('runs', `id = '${accepted[0]?.run.id}'`), 1);
 });
 
-test('two processes that are sent the same requests in opposite order do not stand in each other’s way', async (t) => {
+test('does not deadlock when two processes get the same requests in opposite order', async (t) => {
   for (let round = 0; round < 20; round += 1) {
     const keys = Array.from({ length: 30 }, () => randomUUID());
-    // The first one holds its process up, so that the others come as a group.
+    // The first request delays its process, so that the others form a group.
     const send = (records: Records, order: readonly string[]) =>
       [randomUUID(), ...order].map((key) => records.repository.accept(request(key)));
     const answers = await Promise.all([...send(one, keys), ...send(other, keys.toReversed())]);
@@ -82,7 +82,7 @@ test('two processes that are sent the same requests in opposite order do not sta
   }
 });
 
-test('many different requests at the same time are each accepted once', async (t) => {
+test('accepts many concurrent requests once each', async (t) => {
   const keys = Array.from({ length: 300 }, () => randomUUID());
   const accepted = await Promise.all(
     keys.map((key, index) => (index % 2 ? one : other).repository.accept(request(key))),
@@ -93,7 +93,7 @@ test('many different requests at the same time are each accepted once', async (t
   t.is(await countOf('idempotency_keys', `run_id IN (${ids})`), 300);
 });
 
-test('a key that is older than it is remembered brings a new run', async (t) => {
+test('accepts a new run for an expired key', async (t) => {
   const key = randomUUID();
   const { run } = await one.repository.accept(request(key));
   await database.sequelize.query(
@@ -105,7 +105,7 @@ test('a key that is older than it is remembered brings a new run', async (t) => 
   t.not(again.run.id, run.id);
 });
 
-test('what PostgreSQL refuses takes neither its key nor those that came with it', async (t) => {
+test('keeps no key of a rejected run, and accepts the other runs of its group', async (t) => {
   const own = await createTestDatabase(t);
   await own.sequelize.query("ALTER TABLE runs ADD CHECK (workflow <> 'refused')");
   const { repository } = testRecords(own.sequelize);

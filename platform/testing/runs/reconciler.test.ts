@@ -7,7 +7,7 @@ import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 import { testProduct } from '../test-product.js';
 
-/** What must be found within 15 s with the settings as they are is found in this time with hurried ones; in milliseconds. */
+/** Bound for ends that the default settings find within 15 s, and these tests' settings sooner; in milliseconds. */
 const boundMs = 60_000;
 const approvalInput = { subject: 'a holiday', deadline: '1 hour' };
 
@@ -21,7 +21,7 @@ test.before(async () => {
   parts = { ...testRecords(database.sequelize), engine: temporal.operations };
   runs = createTestRuns(parts);
   runs.begin();
-  // These workers report no closings: as if each had died right after.
+  // These workers report no closings, as if each had died right after them.
   await temporal.startWorkers({
     composeGreeting: async ({ name }: { name: string }) => `Hello, ${name}!`,
     recordDecision: async () => {},
@@ -52,18 +52,18 @@ async function reset({ workflowId }: Run, { client } = temporal): Promise<void> 
   });
 }
 
-test('an end that no worker reported is found', async (t) => {
+test('finds an end that no worker reported', async (t) => {
   const { id } = await runs.ada.start('greet', { name: 'Ada' });
   t.like(await once(id, 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
-test('a termination is found, with its reason', async (t) => {
+test('finds a termination with its reason', async (t) => {
   const run = await startApproval();
   await temporal.operations.terminate(run.workflowId, 'by hand');
   t.like(await once(run.id, 'terminated'), { failure: { code: 'run-terminated', message: 'by hand' } });
 });
 
-test('a termination is found before the run would be looked at', async (t) => {
+test('finds a termination before the next check of the run', async (t) => {
   const { sequelize } = await createTestDatabase(t);
   const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), engine: temporal.operations };
   const here = createTestRuns(records, { checkIntervalMs: 300_000 });
@@ -71,24 +71,24 @@ test('a termination is found before the run would be looked at', async (t) => {
   here.begin();
   const { id } = await here.ada.start('approval', approvalInput);
   const run = await once(id, 'running', here);
-  // As if it had been looked at a moment ago.
+  // As if it had just been checked.
   await sequelize.query("UPDATE runs SET due_at = now() + interval '5 minutes'");
   await temporal.operations.terminate(run.workflowId, 'by hand');
   t.like(await once(run.id, 'terminated', here), { failure: { message: 'by hand' } });
 });
 
-test('a timeout is found', async (t) => {
+test('finds a timeout', async (t) => {
   const run = await parts.repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
   await temporal.client.workflow.start('greet', {
     workflowId: run.run.workflowId,
-    taskQueue: 'nobody-polls-this',
+    taskQueue: 'not-polled',
     workflowExecutionTimeout: '1 second',
     args: [{}],
   });
   t.like(await once(run.run.id, 'timed-out'), { failure: { code: 'run-timed-out' } });
 });
 
-test('a run that Temporal no longer knows is lost', async (t) => {
+test('marks a run as lost if Temporal no longer knows it', async (t) => {
   const run = await startApproval();
   const { namespace } = temporal.client.options;
   await temporal.client.workflowService.deleteWorkflowExecution({
@@ -98,7 +98,7 @@ test('a run that Temporal no longer knows is lost', async (t) => {
   t.like(await once(run.id, 'lost'), { failure: { code: 'run-lost' } });
 });
 
-test('a run that is reset while it is open goes on, and ends as its new execution does', async (t) => {
+test('follows the new execution of an open run after a reset', async (t) => {
   const run = await startApproval();
   await temporal.operations.query(run.workflowId, 'state');
   await reset(run);
@@ -108,7 +108,7 @@ test('a run that is reset while it is open goes on, and ends as its new executio
   t.like(await once(run.id, 'completed'), { result: { status: 'approved' } });
 });
 
-test('a run that is reset after it has ended takes the outcome of its new execution', async (t) => {
+test('replaces the outcome of an ended run after a reset', async (t) => {
   const own = await createTestTemporal();
   t.teardown(() => own.close());
   const { operations } = own;
@@ -137,7 +137,7 @@ test('a run that is reset after it has ended takes the outcome of its new execut
   t.like(await once(run.id, 'completed', here), { result: { status: 'approved' }, failure: null });
 });
 
-test('a long open run is looked at ever more seldom', async (t) => {
+test('checks a run less often the longer it is open', async (t) => {
   const own = await createTestDatabase(t);
   const { repository, openRuns } = testRecords(own.sequelize, { checkIntervalMs: 300_000 });
   const ages = ['1 second', '1 minute', '1 day'];
@@ -149,7 +149,7 @@ test('a long open run is looked at ever more seldom', async (t) => {
     );
   }
   t.is((await openRuns.claimToCheck(10)).length, 3);
-  t.is((await openRuns.claimToCheck(10)).length, 0, 'another process does not look again');
+  t.is((await openRuns.claimToCheck(10)).length, 0, 'another process does not check the same runs');
   const pauses = await rowsOf<{ seconds: number }>(
     own.sequelize,
     'SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM runs ORDER BY id',

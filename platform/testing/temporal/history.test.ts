@@ -5,7 +5,7 @@ import { approval, greet } from '../fixtures/definitions.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
-/** Whether the words for a greeting are found. */
+/** Whether the activity finds a greeting. */
 let inspired = false;
 
 let temporal: TestTemporal;
@@ -26,7 +26,7 @@ const stepsOf = async (workflowId: string) => (await temporal.operations.history
 const brief = async (workflowId: string) =>
   (await stepsOf(workflowId)).map(({ kind, name, status }) => `${kind} ${name} ${status}`);
 
-test('an activity tells that it is retried and why, then on which attempt it succeeded', async (t) => {
+test('shows why an activity is retried, then the attempt that succeeded', async (t) => {
   const workflowId = `greet-${randomUUID()}`;
   await temporal.operations.start(greet, { workflowId, input: { name: 'Ada' } });
   const failure = { code: 'no-words', message: 'nothing comes to mind' };
@@ -41,7 +41,7 @@ test('an activity tells that it is retried and why, then on which attempt it suc
   t.notRegex(JSON.stringify(history), /Ada|Hello/);
 });
 
-test('a reset is told, between what was kept and what was done again', async (t) => {
+test('shows a reset between the steps that were kept and those that were repeated', async (t) => {
   const workflowId = `approval-${randomUUID()}`;
   const { client, operations } = temporal;
   await operations.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
@@ -62,11 +62,11 @@ test('a reset is told, between what was kept and what was done again', async (t)
     workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
   });
   await operations.result(workflowId, 60_000);
-  // The update is brought along and taken at once: there is nothing left to wait for.
+  // The reset reapplies the update at once.
   t.deepEqual(await brief(workflowId), ['reset null completed', ...decided.slice(1)]);
 });
 
-test('what a workflow did before it continued as new is told', async (t) => {
+test('shows the steps before continue-as-new', async (t) => {
   const workflowId = `by-hand-${randomUUID()}`;
   const { client, operations } = temporal;
   const { namespace } = client.options;
@@ -90,6 +90,6 @@ test('what a workflow did before it continued as new is told', async (t) => {
   t.notRegex(JSON.stringify(await stepsOf(workflowId)), /secret/);
 });
 
-test('a workflow that Temporal does not know has no history', async (t) => {
-  t.is(await temporal.operations.history('nobody-knows'), undefined);
+test('returns undefined for an unknown workflow', async (t) => {
+  t.is(await temporal.operations.history('unknown'), undefined);
 });

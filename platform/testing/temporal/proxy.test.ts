@@ -9,11 +9,11 @@ import { connectWorker } from '../../worker/connect.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
-/** What the proxy was asked to connect to. */
+/** Targets of the proxy's CONNECT requests. */
 const asked = new Map<string, string | undefined>();
 const [elsewhere, user] = ['temporal.example.com:7233', 'ada:secret'];
 
-/** A proxy that leads every name to the test's Temporal. */
+/** A proxy that forwards every target to the test's Temporal. */
 const proxy = createServer().on('connect', (request, socket) => {
   asked.set(request.url ?? '', request.headers['proxy-authorization']);
   const [host, port] = temporal.settings.TEMPORAL_ADDRESS.split(':');
@@ -35,7 +35,7 @@ test.after.always(async () => {
   proxy.closeAllConnections();
 });
 
-/** Connects client and worker, as a worker's process does. */
+/** Connects client and worker as a worker process does. */
 async function connectBoth(address: string): Promise<void> {
   const settings = { ...temporal.settings, TEMPORAL_ADDRESS: address };
   const client = createTemporalClient(settings);
@@ -48,13 +48,13 @@ async function connectBoth(address: string): Promise<void> {
   }
 }
 
-test.serial('a Temporal on this machine is reached without the proxy that the environment names', async (t) => {
+test.serial('connects to Temporal on this machine without the proxy of the environment', async (t) => {
   const port = temporal.settings.TEMPORAL_ADDRESS.split(':')[1];
   for (const host of ['127.0.0.1', 'localhost']) await t.notThrowsAsync(connectBoth(`${host}:${port}`), host);
   t.deepEqual([...asked], []);
 });
 
-test.serial('client and worker reach a Temporal elsewhere through the proxy, with its password', async (t) => {
+test.serial('connects client and worker to a remote Temporal through the proxy, with its password', async (t) => {
   await connectBoth(elsewhere);
   t.deepEqual([...asked], [[elsewhere, `Basic ${Buffer.from(user).toString('base64')}`]]);
 });

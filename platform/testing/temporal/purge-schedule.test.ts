@@ -17,18 +17,18 @@ const ensure = (everyMinutes: number) =>
     callTimeoutMs: 5_000,
   });
 
-/** What Temporal tells of the schedule may be a moment old. */
+/** Temporal's description of the schedule may be slightly outdated. */
 const describe = () => temporal.client.schedule.getHandle(purgeScheduleId).describe();
 const everyMs = async () => (await describe()).spec.intervals?.[0]?.every;
 
-test.serial('many workers make one schedule, and the last one says how often', async (t) => {
+test.serial('creates one schedule for many workers, with the interval of the last one', async (t) => {
   await Promise.all([ensure(60), ensure(60), ensure(60)]);
   await ensure(5);
   await until('the new interval', async () => (await everyMs()) === 300_000);
   t.like((await describe()).action, { workflowType: 'purge-runs', taskQueue: testProduct.taskQueues.workflows });
 });
 
-test.serial('one that was paused stays paused, also when it is to run more often', async (t) => {
+test.serial('keeps a paused schedule paused when its interval changes', async (t) => {
   await ensure(60);
   await until('the interval', async () => (await everyMs()) === 3_600_000);
   await temporal.client.schedule.getHandle(purgeScheduleId).pause('by hand');
@@ -39,7 +39,7 @@ test.serial('one that was paused stays paused, also when it is to run more often
   t.true((await describe()).state.paused);
 });
 
-test.serial('it removes batch after batch until nothing is left', async (t) => {
+test.serial('removes batch after batch until nothing is left', async (t) => {
   const batches = [
     { runs: 500, keys: 500, auditEntries: 0 },
     { runs: 0, keys: 20, auditEntries: 3 },

@@ -28,7 +28,7 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Ends TLS in front of the real Temporal, and lets in only who shows a certificate by the CA. */
+/** Terminates TLS in front of the real Temporal, and requires a client certificate of the CA. */
 async function mutualTlsFrontend(onEnd: (end: () => void) => void): Promise<string> {
   const [host, port] = serverVariable('TEST_TEMPORAL_ADDRESS').split(':');
   const options = { ...serverTls(), ca: readFileSync(certificates.ca), requestCert: true, ALPNProtocols: ['h2'] };
@@ -68,7 +68,7 @@ async function serverVersion(settings: ReturnType<typeof settingsFor>): Promise<
   }
 }
 
-test('client and worker reach a server with mTLS, with certificates from files', async (t) => {
+test('connects client and worker to a server with mTLS, with certificates from files', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   const settings = settingsFor(address, {
     TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.client.cert,
@@ -79,7 +79,7 @@ test('client and worker reach a server with mTLS, with certificates from files',
   await t.notThrowsAsync(connection.close());
 });
 
-test('certificates may come as text', async (t) => {
+test('accepts certificates as text', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   const settings = settingsFor(address, {
     TEMPORAL_TLS_CLIENT_CERT_DATA: readFileSync(certificates.client.cert, 'utf8'),
@@ -88,12 +88,12 @@ test('certificates may come as text', async (t) => {
   t.regex(await serverVersion(settings), /^\d+\.\d+/);
 });
 
-test('without a client certificate a server with mTLS stays out of reach', async (t) => {
+test('does not connect to a server with mTLS without a client certificate', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   await t.throwsAsync(serverVersion(settingsFor(address, {})), { code: 'temporal-unavailable' });
 });
 
-test('a server that shows another name is not trusted', async (t) => {
+test('does not trust a server with another name', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
   const settings = settingsFor(address, {
     TEMPORAL_TLS_SERVER_NAME: 'elsewhere.internal',
@@ -103,7 +103,7 @@ test('a server that shows another name is not trusted', async (t) => {
   await t.throwsAsync(serverVersion(settings), { code: 'temporal-unavailable' });
 });
 
-test('an API key goes over TLS as a bearer token, and one that is refused is temporal-unauthorized', async (t) => {
+test('sends an API key over TLS as a bearer token, and reports a rejected one as temporal-unauthorized', async (t) => {
   const seen: IncomingHttpHeaders[] = [];
   const server = createSecureServer(serverTls());
   server.on('stream', (stream, headers) => {

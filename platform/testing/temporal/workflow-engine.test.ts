@@ -39,7 +39,7 @@ async function endedGreeting(name = 'Ada'): Promise<string> {
   return workflowId;
 }
 
-test('a second start of the same id starts nothing, even when the first has closed', async (t) => {
+test('starts nothing for a used id, even after the first workflow has closed', async (t) => {
   const workflowId = await endedGreeting();
   t.is(await temporal.operations.start(greet, { workflowId, input: { name: 'Bob' } }), undefined);
   t.deepEqual(await temporal.operations.result(workflowId, briefly), {
@@ -48,44 +48,44 @@ test('a second start of the same id starts nothing, even when the first has clos
   });
 });
 
-test('describes what is open, what has closed and what is not known', async (t) => {
+test('describes open and closed workflows, and returns undefined for unknown ones', async (t) => {
   t.like(await temporal.operations.describe(await waitingApproval()), { open: true, closedAt: undefined });
   const closed = await temporal.operations.describe(await endedGreeting());
   t.false(closed?.open);
   t.true(closed?.closedAt instanceof Date);
-  t.is(await temporal.operations.describe('nobody-knows'), undefined);
+  t.is(await temporal.operations.describe('unknown'), undefined);
 });
 
-test('a wait that ends before the workflow changes nothing', async (t) => {
+test('changes nothing when the wait ends before the workflow', async (t) => {
   const workflowId = await waitingApproval();
   t.is(await temporal.operations.result(workflowId, 50), undefined);
   t.like(await temporal.operations.describe(workflowId), { open: true });
 });
 
-test('a wait whose signal has aborted already ends at once', async (t) => {
+test('ends the wait at once if the signal has aborted', async (t) => {
   const workflowId = await waitingApproval();
   t.is(await temporal.operations.result(workflowId, 60_000, AbortSignal.abort()), undefined);
 });
 
-/** How long the SDK tries by itself to reach a server, in milliseconds: about 20 s. */
+/** Below the SDK's own retries, which take about 20 s; in milliseconds. */
 const sdkPatienceMs = 15_000;
 
-test('a wait ends in time when Temporal cannot be reached', async (t) => {
+test('ends the wait in time if Temporal cannot be reached', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
-  // Left open: a call that waits for its next attempt throws from its timer when the connection is closed.
+  // Left open: closing it would make a call that waits for its next attempt throw from its timer.
   const started = performance.now();
   t.is(await createTestEngine(client, 500).result('any', 1_000), undefined);
   t.true(performance.now() - started < sdkPatienceMs);
 });
 
-test('a failure names its code, its message, the activity and the attempt', async (t) => {
+test('reports code, message, activity and attempt of a failure', async (t) => {
   t.deepEqual(await temporal.operations.result(await endedGreeting('nobody'), briefly), {
     status: 'failed',
     failure: { code: 'nobody-there', message: 'there is nobody', activity: 'composeGreeting', attempt: 1 },
   });
 });
 
-test('tells a termination, with its reason', async (t) => {
+test('reports a termination with its reason', async (t) => {
   const workflowId = await waitingApproval();
   await temporal.operations.terminate(workflowId, 'the office is closed');
   t.like(await temporal.operations.result(workflowId, briefly), {
@@ -94,7 +94,7 @@ test('tells a termination, with its reason', async (t) => {
   });
 });
 
-test('tells a timeout', async (t) => {
+test('reports a timeout', async (t) => {
   const workflowId = newId('approval');
   await temporal.operations.start({ ...approval, executionTimeout: '1 second' }, { workflowId, input });
   t.like(await temporal.operations.result(workflowId, 60_000), {
@@ -103,7 +103,7 @@ test('tells a timeout', async (t) => {
   });
 });
 
-test('what is sent to a workflow that has closed is answered with run-ended', async (t) => {
+test('reports run-ended for messages to a closed workflow', async (t) => {
   const workflowId = await endedGreeting();
   const ended = { code: 'run-ended' };
   await t.throwsAsync(temporal.operations.signal(workflowId, 'any', {}), ended);
@@ -111,12 +111,12 @@ test('what is sent to a workflow that has closed is answered with run-ended', as
   await t.throwsAsync(temporal.operations.terminate(workflowId), ended);
 });
 
-test('a query that the workflow does not have is answered with message-not-found', async (t) => {
+test('reports message-not-found for an unknown query', async (t) => {
   const workflowId = await waitingApproval();
   await t.throwsAsync(temporal.operations.query(workflowId, 'mood'), { code: 'message-not-found' });
 });
 
-test('a query that no worker answers is worker-unavailable, an update is unconfirmed', async (t) => {
+test('reports worker-unavailable for a query without a worker, and update-unconfirmed for an update', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
   const workflowId = newId('approval');
@@ -127,7 +127,7 @@ test('a query that no worker answers is worker-unavailable, an update is unconfi
 });
 
 for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
-  test(`an update is unconfirmed when the run ends while it is running: ${how}`, async (t) => {
+  test(`reports update-unconfirmed if the run ends during the update: ${how}`, async (t) => {
     const own = await createTestTemporal();
     t.teardown(() => own.close());
     await own.startWorkers(createFixtureActivities());
@@ -146,7 +146,7 @@ for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
   });
 }
 
-test('an update whose handler cancels a scope of its own is rejected, and the run goes on', async (t) => {
+test('reports update-rejected if the handler cancels its own scope, and the run continues', async (t) => {
   const own = await createTestTemporal();
   t.teardown(() => own.close());
   await own.startWorkers(createFixtureActivities());
@@ -156,7 +156,7 @@ test('an update whose handler cancels a scope of its own is rejected, and the ru
   t.is(await handle.result(), 'ended');
 });
 
-test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
+test('reports update-unconfirmed while workflow tasks fail', async (t) => {
   const own = await createTestTemporal();
   t.teardown(() => own.close());
   await own.startWorkers(createFixtureActivities());
@@ -169,7 +169,7 @@ test('an update of a workflow whose tasks fail is unconfirmed', async (t) => {
   await t.throwsAsync(own.operations.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
 });
 
-test('a query of a workflow that was ended before it began is query-failed', async (t) => {
+test('reports query-failed for a workflow that ended before it began', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
   const operations = createTestEngine(idle.client, 5_000);
@@ -179,7 +179,7 @@ test('a query of a workflow that was ended before it began is query-failed', asy
   await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'query-failed' });
 });
 
-test('a server that is not there is temporal-unavailable, within the deadline and with its cause', async (t) => {
+test('reports temporal-unavailable within the deadline, with its cause', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   t.teardown(() => client.connection.close());
   const operations = createTestEngine(client, 500);
@@ -189,7 +189,7 @@ test('a server that is not there is temporal-unavailable, within the deadline an
   t.true(performance.now() - started < sdkPatienceMs);
 });
 
-test('a namespace that does not exist is namespace-not-found', async (t) => {
+test('reports namespace-not-found for an unknown namespace', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_NAMESPACE: 'nowhere' });
   t.teardown(() => client.connection.close());
   const operations = createTestEngine(client, 5_000);
@@ -198,7 +198,7 @@ test('a namespace that does not exist is namespace-not-found', async (t) => {
   });
 });
 
-test('an input that is too large for Temporal is refused for good', async (t) => {
+test('reports temporal-refused for an input that is too large for Temporal', async (t) => {
   const name = 'x'.repeat(3_000_000);
   await t.throwsAsync(temporal.operations.start(greet, { workflowId: newId('greet'), input: { name } }), {
     code: 'temporal-refused',

@@ -32,7 +32,7 @@ test.serial('is no longer alive after a fatal error, and exits 1 within 10 s', a
       () => 'gone',
     );
   t.is(await live(), 200);
-  // Several runs are under way, one of them in an activity that does not end.
+  // Several runs are in flight, one of them in an activity that does not end.
   await startFixture(temporal, 'holdOn', undefined);
   await worker.written(/an activity has begun/);
   for (let count = 0; count < 5; count += 1) await startFixture(temporal, 'endThread', undefined);

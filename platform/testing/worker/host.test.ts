@@ -25,7 +25,7 @@ const fixed = {
 };
 
 for (const [first, second] of [hosts, hosts.toReversed()]) {
-  test.serial(`a run that began under ${JSON.stringify(first)} goes on under ${JSON.stringify(second)}`, async (t) => {
+  test.serial(`continues a run of host ${JSON.stringify(first)} on host ${JSON.stringify(second)}`, async (t) => {
     const temporal = await createTestTemporal();
     t.teardown(() => temporal.close());
     const env = await serverSettings(t, temporal);

@@ -18,7 +18,7 @@ const waitMs = 20_000;
 const send = (way: string, text: string) => startFixture(temporal, 'sendText', { way, text });
 const outcomeOf = ({ workflowId }: WorkflowHandle) => temporal.operations.result(workflowId, waitMs);
 
-/** Half a pair at the end, as `slice` leaves it, at the start, and in the middle; short texts and long ones are encoded differently. */
+/** Lone surrogates at the end, as `slice` leaves them, at the start and in the middle; short and long texts are encoded differently. */
 const texts = {
   'abcd\ud83d': 'abcd\ufffd',
   '\ude00abcd': '\ufffdabcd',
@@ -28,20 +28,20 @@ const texts = {
 };
 const [[text, expected]] = Object.entries(texts) as [[string, string]];
 
-/** A worker that a text has ended runs nothing more. */
+/** Proves that the worker is still running. */
 test.afterEach('the worker lives', async (t) => {
   t.like(await outcomeOf(await send('none', '')), { status: 'completed', result: 'sent' });
 });
 
 for (const [given, wellFormed] of Object.entries(texts)) {
-  test.serial(`a failure with ${JSON.stringify(given)} fails the run as its code says`, async (t) => {
+  test.serial(`fails the run with the code of a failure with ${JSON.stringify(given)}`, async (t) => {
     t.deepEqual(await outcomeOf(await send('failure', given)), {
       status: 'failed',
       failure: { code: wellFormed, message: wellFormed },
     });
   });
 
-  test.serial(`a result with ${JSON.stringify(given)} in keys and strings arrives well-formed`, async (t) => {
+  test.serial(`makes a result with ${JSON.stringify(given)} in keys and strings well-formed`, async (t) => {
     t.deepEqual(await outcomeOf(await send('result', given)), {
       status: 'completed',
       result: { [wellFormed]: wellFormed },
@@ -55,28 +55,28 @@ async function causeOf(t: ExecutionContext, way: string): Promise<Error | undefi
   return error?.cause;
 }
 
-test.serial('a malformed message of an activity reaches the workflow', async (t) => {
+test.serial('passes a malformed message of an activity to the workflow', async (t) => {
   const error = await causeOf(t, 'activity');
   t.true(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure);
   t.is((error as ActivityFailure).cause?.message, expected);
 });
 
-test.serial('malformed details and causes of a failure arrive well-formed', async (t) => {
+test.serial('makes details and causes of a failure well-formed', async (t) => {
   t.deepEqual(((await causeOf(t, 'details')) as ApplicationFailure).details, [expected]);
   t.is(((await causeOf(t, 'cause')) as ApplicationFailure).cause?.message, expected);
 });
 
 for (const way of ['memo', 'patch', 'child', 'continued']) {
-  test.serial(`a malformed name on the way "${way}" does no harm`, async (t) => {
+  test.serial(`accepts a malformed name on the way "${way}"`, async (t) => {
     t.like(await outcomeOf(await send(way, text)), { status: 'completed', result: 'sent' });
   });
 }
 
-test.serial('a signal with a malformed name and target fails where it is sent', async (t) => {
+test.serial('fails a signal with a malformed name and target at the sender', async (t) => {
   t.like(await outcomeOf(await send('signal', text)), { status: 'failed' });
 });
 
-test.serial('a malformed fault of workflow code fails the task, which is retried', async (t) => {
+test.serial('retries the workflow task after a malformed error of workflow code', async (t) => {
   const handle = await send('fault', text);
   const failureOf = async () => {
     const { events } = await handle.fetchHistory();
@@ -87,7 +87,7 @@ test.serial('a malformed fault of workflow code fails the task, which is retried
   await handle.terminate();
 });
 
-test.serial('queries and updates answer with well-formed texts', async (t) => {
+test.serial('answers queries and updates with well-formed texts', async (t) => {
   const handle = await startFixture(temporal, 'answerMessages', { text, bytes: 10 });
   const { workflowId } = handle;
   const { operations } = temporal;
@@ -99,7 +99,7 @@ test.serial('queries and updates answer with well-formed texts', async (t) => {
   t.is(await handle.result(), 'ended');
 });
 
-test.serial('the client sends well-formed texts', async (t) => {
+test.serial('sends well-formed texts from the client', async (t) => {
   const { operations } = temporal;
   const { workflowId } = await startFixture(temporal, 'answerMessages', { text, bytes: 10 });
   await operations.terminate(workflowId, text);

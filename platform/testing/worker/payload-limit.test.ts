@@ -24,42 +24,42 @@ const tooLarge = (bytes: number) => ({
   message: `A value of ${bytes} bytes exceeds Temporal's limit of ${payloadLimitBytes}: store it elsewhere and pass a reference`,
 });
 
-/** The second is more than a whole message to Temporal may have. */
+/** The second exceeds the limit of a whole message to Temporal. */
 for (const bytes of [2_100_000, 5_000_000]) {
   for (const way of ['result', 'input of an activity', 'child', 'signal', 'continued', 'memo']) {
-    test.serial(`${bytes} bytes fail the run for good: ${way}`, async (t) => {
+    test.serial(`fails the run permanently for ${bytes} bytes: ${way}`, async (t) => {
       t.deepEqual(await outcomeOf(way, bytes), { status: 'failed', failure: tooLarge(bytes) });
     });
   }
 
-  test.serial(`${bytes} bytes fail the run on the first attempt: result of an activity`, async (t) => {
+  test.serial(`fails the run on the first attempt for ${bytes} bytes: result of an activity`, async (t) => {
     t.deepEqual(await outcomeOf('result of an activity', bytes), {
       status: 'failed',
       failure: { ...tooLarge(bytes), activity: 'give', attempt: 1 },
     });
   });
 
-  test.serial(`a failure with a message of ${bytes} bytes keeps its code and the start of its message`, async (t) => {
+  test.serial(`keeps the code and the start of a message of ${bytes} bytes of a failure`, async (t) => {
     const outcome = await outcomeOf('message of a failure', bytes);
     if (outcome?.status !== 'failed') return t.fail(JSON.stringify(outcome));
     t.is(outcome.failure.code, 'of-mine');
     t.regex(outcome.failure.message, new RegExp(`^xxx.*… \\(${bytes - 2} characters\\)$`));
   });
 
-  test.serial(`a failure with details of ${bytes} bytes keeps its code`, async (t) => {
+  test.serial(`keeps the code of a failure with details of ${bytes} bytes`, async (t) => {
     const handle = await startFixture(temporal, 'sendBytes', { way: 'details of a failure', bytes });
     const error = await t.throwsAsync<WorkflowFailedError>(handle.result());
     t.like(error?.cause, { type: 'of-mine', details: ['Omitted: the details of a failure may take 512 KiB'] });
   });
 
-  test.serial(`an activity that fails with a message of ${bytes} bytes fails with its code`, async (t) => {
+  test.serial(`keeps the code of an activity's failure with a message of ${bytes} bytes`, async (t) => {
     const outcome = await outcomeOf('message of an activity', bytes);
     if (outcome?.status !== 'failed') return t.fail(JSON.stringify(outcome));
     t.like(outcome.failure, { code: 'of-mine', activity: 'failWithBytes' });
     t.regex(outcome.failure.message, new RegExp(`^xxx.*… \\(${bytes} characters\\)$`));
   });
 
-  test.serial(`queries and updates that answer ${bytes} bytes fail with the size`, async (t) => {
+  test.serial(`fails queries and updates that answer ${bytes} bytes with the size`, async (t) => {
     const { workflowId } = await startFixture(temporal, 'answerMessages', { text: '', bytes });
     const { message } = tooLarge(bytes);
     await t.throwsAsync(temporal.operations.query(workflowId, 'bytes'), { code: 'query-failed', message });
@@ -73,29 +73,29 @@ for (const bytes of [2_100_000, 5_000_000]) {
 }
 
 for (const way of ['result', 'input of an activity', 'result of an activity', 'child']) {
-  test.serial(`the largest value passes: ${way}`, async (t) => {
+  test.serial(`accepts the largest value: ${way}`, async (t) => {
     t.like(await outcomeOf(way, payloadLimitBytes), { status: 'completed' });
   });
 }
 
-test.serial('inputs that are too large together end the run, and say why', async (t) => {
+test.serial('ends the run with the reason if its inputs are too large together', async (t) => {
   const outcome = await outcomeOf('two inputs of an activity', 4_000_000);
   if (outcome?.status !== 'terminated') return t.fail(JSON.stringify(outcome));
   t.regex(outcome.failure.message, /Input exceeds size limit/);
 });
 
-test.serial('a task that is larger than a message ends the run, and says why', async (t) => {
+test.serial('ends the run with the reason if a workflow task exceeds the message limit', async (t) => {
   const outcome = await outcomeOf('many inputs', 6_000_000);
   if (outcome?.status !== 'terminated') return t.fail(JSON.stringify(outcome));
   t.regex(outcome.failure.message, /^The workflow sent more than 4 MB to Temporal in one workflow task/);
 });
 
-test.serial('an activity whose error is its own cause fails with its code', async (t) => {
+test.serial('keeps the code of an activity whose error is its own cause', async (t) => {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way: 'causes in a circle', bytes: 0 });
   t.like(await temporal.operations.result(workflowId, waitMs), { status: 'failed', failure: { code: 'of-mine' } });
 });
 
-test.serial('a start with a value that is too large is rejected before it is sent', async (t) => {
+test.serial('rejects a start with a value that is too large before sending it', async (t) => {
   const definition = { name: 'sendBytes', taskQueue: 'workflows' as const, executionTimeout: '1 minute' } as never;
   const input = 'x'.repeat(2_100_000);
   await t.throwsAsync(temporal.operations.start(definition, { workflowId: 'too-large', input }), {
@@ -105,8 +105,8 @@ test.serial('a start with a value that is too large is rejected before it is sen
   t.is(await temporal.operations.describe('too-large'), undefined);
 });
 
-/** The SDK retries such an activity, whatever it throws. */
-test.serial('the history shows an activity whose heartbeat is too large', async (t) => {
+/** The SDK retries such an activity, whatever error it throws. */
+test.serial('shows an activity whose heartbeat is too large in the history', async (t) => {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way: 'heartbeat', bytes: 2_100_000 });
   const failed = async () => (await temporal.operations.history(workflowId))?.steps.find(({ failure }) => failure);
   await until('the history shows the failure', async () => Boolean(await failed()));

@@ -29,7 +29,7 @@ async function newTemporal(t: ExecutionContext): Promise<TestTemporal> {
   return temporal;
 }
 
-test.serial('serves workflows and activities, tells its health, and exits 0 after SIGTERM', async (t) => {
+test.serial('serves workflows and activities, reports its health, and exits 0 after SIGTERM', async (t) => {
   const temporal = await newTemporal(t);
   const env = await serverSettings(t, temporal);
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', env);
@@ -52,7 +52,7 @@ test.serial('serves workflows and activities, tells its health, and exits 0 afte
   t.regex(worker.output(), /"msg":"Stopped"/);
 });
 
-test.serial('serves only the task queues that it is told to', async (t) => {
+test.serial('serves only the configured task queues', async (t) => {
   const temporal = await newTemporal(t);
   const env = await serverSettings(t, temporal);
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
@@ -62,7 +62,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
   await worker.written(/"msg":"Serving"/);
   const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
   await temporal.operations.start(greet, ids);
-  // The workflow's own task is done when its activity is scheduled, which then waits for a worker of the other queue.
+  // The workflow task is done when the activity is scheduled, which then waits for a worker of the other queue.
   const scheduled = async () => {
     const { events } = await temporal.client.workflow.getHandle('greet-1').fetchHistory();
     return events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
@@ -80,7 +80,7 @@ test.serial('serves only the task queues that it is told to', async (t) => {
   t.like(await temporal.operations.result('greet-1', 60_000), { status: 'completed' });
 });
 
-test.serial('waits for a Temporal that comes later, alive but not ready meanwhile', async (t) => {
+test.serial('waits for Temporal, alive but not ready', async (t) => {
   const temporal = await newTemporal(t);
   const env = await serverSettings(t, temporal);
   const later = await freePort();
@@ -108,7 +108,7 @@ test.serial('waits for a Temporal that comes later, alive but not ready meanwhil
   t.is((await health(env, '/health/ready')).status, 200);
 });
 
-test.serial('exits 0 when it is told to stop while it still waits for Temporal', async (t) => {
+test.serial('exits 0 after SIGTERM while it waits for Temporal', async (t) => {
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     WORKER_HEALTH_PORT: String(await freePort()),
@@ -119,7 +119,7 @@ test.serial('exits 0 when it is told to stop while it still waits for Temporal',
   t.is(await worker.exit, 0);
 });
 
-test.serial('exits 78 with every fault in its settings, before it does anything', async (t) => {
+test.serial('exits 78 with every fault in its settings before it does anything else', async (t) => {
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     POSTGRES_PASSWORD: '',
     WORKER_ACTIVITY_SLOTS: 'many',
@@ -131,7 +131,7 @@ test.serial('exits 78 with every fault in its settings, before it does anything'
   );
 });
 
-test.serial('waits for a namespace that it may not make, and that comes later', async (t) => {
+test.serial('waits for a namespace that it may not create', async (t) => {
   const temporal = await newTemporal(t);
   const namespace = `later-${randomUUID()}`;
   const env = { ...(await serverSettings(t, temporal)), TEMPORAL_NAMESPACE: namespace };
@@ -142,7 +142,7 @@ test.serial('waits for a namespace that it may not make, and that comes later', 
   await worker.written(/"msg":"Serving"/);
 });
 
-test.serial('stops in time while a server takes its connection and says nothing', async (t) => {
+test.serial('stops in time while the server accepts its connection but never answers', async (t) => {
   const silent = createServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   t.teardown(() => silent.close());

@@ -10,7 +10,7 @@ test.beforeEach(async () => {
 });
 test.afterEach.always(() => temporal?.close());
 
-/** A promise, and the function that fulfils it. */
+/** A promise, and the function that resolves it. */
 function signal() {
   let fulfil = () => {};
   const promise = new Promise<void>((resolve) => {
@@ -24,7 +24,7 @@ const begin = () => {
   return temporal.operations.start(greet, { workflowId, input: { name: 'Ada' } }).then(() => workflowId);
 };
 
-test.serial('an activity that is running at shutdown ends within the grace time, and counts', async (t) => {
+test.serial('completes a running activity within the grace time of the shutdown', async (t) => {
   const [begun, release] = [signal(), signal()];
   const stop = await temporal.startWorkers(
     {
@@ -41,7 +41,7 @@ test.serial('an activity that is running at shutdown ends within the grace time,
   const stopped = stop();
   release.fulfil();
   await stopped;
-  // Whoever comes next finds the result, and does not run the activity again.
+  // The next worker finds the result and does not repeat the activity.
   await temporal.startWorkers({ composeGreeting: async () => 'done again' });
   t.deepEqual(await temporal.operations.result(workflowId, 60_000), {
     status: 'completed',
@@ -49,7 +49,7 @@ test.serial('an activity that is running at shutdown ends within the grace time,
   });
 });
 
-test.serial('an activity that outlasts the grace time is cancelled, and another worker does it again', async (t) => {
+test.serial('cancels an activity after the grace time, and another worker repeats it', async (t) => {
   const begun = signal();
   const stop = await temporal.startWorkers(
     {

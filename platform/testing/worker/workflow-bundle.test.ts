@@ -29,7 +29,7 @@ function temporaryFolder(t: ExecutionContext): string {
   return folder;
 }
 
-test('the bundle of the sources is kept, and served the next time', async (t) => {
+test('caches the bundle of the sources', async (t) => {
   const cache = temporaryFolder(t);
   const settings = { WORKER_BUNDLE_PATH: undefined, WORKER_BUNDLE_CACHE_DIR: cache };
   const first = await workflowBundle(settings, logger, fixtureWorkflows);
@@ -40,7 +40,7 @@ test('the bundle of the sources is kept, and served the next time', async (t) =>
   t.is(statSync(join(cache, entry)).mtimeMs, writtenAt);
 });
 
-test('what decides about the bundle besides its sources is among its inputs', async (t) => {
+test('has tools and configuration among the inputs of a bundle', async (t) => {
   const { inputs } = await buildWorkflowBundle(logger, fixtureWorkflows);
   for (const path of [
     'package.json',
@@ -56,12 +56,12 @@ test('what decides about the bundle besides its sources is among its inputs', as
     t.true(inputs.has(join(projectRoot, path)), path);
 });
 
-test.serial('a bundle does not depend on configuration of swc and browserslist that lies about', async (t) => {
+test.serial('ignores configuration of swc and browserslist outside of the project', async (t) => {
   const root = temporaryFolder(t);
   mkdirSync(join(root, 'workflows'));
   writeFileSync(join(root, 'workflows/index.ts'), 'export const f = async () => 1;');
   symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
-  // swc looks upwards to here.
+  // swc searches parent folders up to this one.
   process.chdir(root);
   t.teardown(() => {
     process.chdir(projectRoot);
@@ -74,7 +74,7 @@ test.serial('a bundle does not depend on configuration of swc and browserslist t
   t.true((await build()) === plain);
 });
 
-/** Each changes what webpack would make of the fixture below, without any file that it has read getting another time or size. */
+/** Each changes webpack's output for the fixture below, without changing time or size of a file that it has read. */
 const changes: Record<string, (root: string) => void> = {
   'a source, with its size and times': (root) => {
     const path = join(root, 'workflows/index.ts');
@@ -105,7 +105,7 @@ const changes: Record<string, (root: string) => void> = {
   },
 };
 
-test('a bundle belongs to files, links, and places where nothing was found', async (t) => {
+test('depends on files, links and missing paths', async (t) => {
   const pristine = temporaryFolder(t);
   const write = (path: string, text: string) => {
     mkdirSync(join(pristine, path, '..'), { recursive: true });
