@@ -18,7 +18,7 @@ test('answers 200 with the result of a query', async (t) => {
   t.teardown(() => api.close());
   const answer = await api.fetch(`/v1/runs/${await startApproval(api)}/queries/state`);
   t.is(answer.status, 200);
-  t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status: 'waiting', reminders: 0 } });
+  t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status: 'waiting', notes: 0 } });
 });
 
 test('answers 200 with the result of an update, and 409 if the workflow rejects it', async (t) => {
@@ -29,7 +29,7 @@ test('answers 200 with the result of an update, and 409 if the workflow rejects 
   const answer = await api.post(path, decision);
   t.is(answer.status, 200);
   const { decision: status, ...given } = decision;
-  t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status, reminders: 0, ...given } });
+  t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status, notes: 0, ...given } });
   runs.failWith(new UpdateRejected('It has been decided'));
   const again = await api.post(path, decision);
   t.is(again.status, 409);

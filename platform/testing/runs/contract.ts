@@ -17,7 +17,7 @@ export const brokenGreeting = {
 const ada = { name: 'Ada' };
 const lunch = { subject: 'Lunch', deadline: '1 hour' };
 const approval = { decision: 'approved', decidedBy: 'Ada' };
-const approved = { subject: 'Lunch', status: 'approved', reminders: 0, decidedBy: 'Ada' };
+const approved = { subject: 'Lunch', status: 'approved', notes: 0, decidedBy: 'Ada' };
 const longWait = { ms: 60_000 };
 
 /** What a test is given: a caller of its own, whose list therefore has its runs only. */
@@ -242,10 +242,19 @@ function testEnds(fact: Fact): void {
 function testMessages(fact: Fact): void {
   fact('answers queries of open and ended runs', async (t, { calls, reached, startApproval }) => {
     const id = await startApproval({ subject: 'Dinner' });
-    t.deepEqual(await calls.query(id, 'state'), { subject: 'Dinner', status: 'waiting', reminders: 0 });
+    t.deepEqual(await calls.query(id, 'state'), { subject: 'Dinner', status: 'waiting', notes: 0 });
     await calls.update(id, 'decide', approval);
     await reached(id, 'completed');
     t.deepEqual(await calls.query(id, 'state'), { ...approved, subject: 'Dinner' });
+  });
+
+  fact('delivers signals to open runs', async (t, { calls, startApproval }) => {
+    const id = await startApproval();
+    await calls.signal(id, 'note', { text: 'Soup' });
+    t.deepEqual(await calls.query(id, 'state'), { subject: 'Lunch', status: 'waiting', notes: 1 });
+    await t.throwsAsync(calls.signal(id, 'note', {}), { code: 'input-invalid' });
+    await calls.terminate(id);
+    await t.throwsAsync(calls.signal(id, 'note', { text: 'Soup' }), { code: 'run-ended' });
   });
 
   fact('answers an update with its result, which completes the run', async (t, { calls, reached, startApproval }) => {

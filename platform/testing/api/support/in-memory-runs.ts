@@ -107,10 +107,11 @@ const createMessages = (
 ): Pick<Runs, 'signal' | 'query' | 'update'> => ({
   async signal(caller, id, signal, input) {
     assertOpen(await findStarted(caller, id, ({ workflow }) => validation.message(workflow, 'signal', signal, input)));
+    store.addNote(id);
   },
   async query(caller, id, query) {
     const run = await findStarted(caller, id, ({ workflow }) => validation.query(workflow, query));
-    return approvalOf(run);
+    return approvalOf(run, store.notesOf(id));
   },
   async update(caller, id, update, input, key) {
     const check = ({ workflow }: Run) => validation.message(workflow, 'update', update, input);
@@ -118,7 +119,7 @@ const createMessages = (
     return answers.once(caller, key, [id, update, input], () => {
       assertOpen(run);
       const { decision, ...given } = input as { decision: string };
-      const result = { ...approvalOf(run), status: decision, ...given };
+      const result = { ...approvalOf(run, store.notesOf(id)), status: decision, ...given };
       setImmediate(() => store.end(id, { status: 'completed', result }));
       return result;
     });
@@ -126,8 +127,8 @@ const createMessages = (
 });
 
 /** The state of an approval, which is its result once it has ended. */
-const approvalOf = ({ input, result }: Run): object =>
-  (result as object | null) ?? { subject: (input as { subject: string }).subject, status: 'waiting', reminders: 0 };
+const approvalOf = ({ input, result }: Run, notes: number): object =>
+  (result as object | null) ?? { subject: (input as { subject: string }).subject, status: 'waiting', notes };
 
 const canSee = ({ name, seesAll }: Caller, run: Run): boolean => seesAll || run.caller === name;
 
@@ -165,6 +166,8 @@ function createKeyedAnswers() {
 
 function createStore() {
   const runs = new Map<string, Run>();
+  const notes = new Map<string, number>();
+  const notesOf = (id: string): number => notes.get(id) ?? 0;
 
   /** Changes the run if the allowed order of states permits it. */
   const change = (
@@ -180,6 +183,8 @@ function createStore() {
 
   return {
     get: (id: string) => runs.get(id),
+    notesOf,
+    addNote: (id: string) => notes.set(id, notesOf(id) + 1),
     newestFirst: () => [...runs.values()].reverse(),
     add(caller: string, workflow: string, input: unknown): Run {
       const run = newRun(caller, workflow, input);
