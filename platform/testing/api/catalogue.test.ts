@@ -1,5 +1,6 @@
 import test from 'ava';
 import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { testProduct } from '../test-product.js';
 import { startTestApi } from './support/api.js';
 
 test('lists every workflow with its input and output', async (t) => {
@@ -13,10 +14,11 @@ test('lists every workflow with its input and output', async (t) => {
     [...catalogue.keys()],
   );
   for (const workflow of workflows) {
-    const { name, summary, taskQueue, executionTimeout, input, output, signals, queries, updates } =
+    const { name, summary, executionTimeout, input, output, signals, queries, updates } =
       catalogue.get(workflow.name) ?? t.fail();
     t.deepEqual<unknown, unknown>(workflow, {
-      ...{ name, summary, taskQueue, executionTimeout, input, output, signals, queries, updates },
+      ...{ name, summary, executionTimeout, input, output, signals, queries, updates },
+      taskQueue: testProduct.taskQueues.workflows,
       links: {
         self: `/v1/workflows/${name}`,
         start: `/v1/workflows/${name}/start`,
