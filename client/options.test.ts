@@ -1,4 +1,5 @@
 import test from 'ava';
+import { untypedClient } from '../test/client/support/client.js';
 import { json, run, startScriptedApi } from '../test/client/support/scripted-api.js';
 import { createClient } from './client.js';
 import { parseBaseUrl } from './options.js';
@@ -52,7 +53,7 @@ test('accepts a relative base URL on a page', (t) => {
 test('prefixes request paths with the path of the base URL', async (t) => {
   const api = await startScriptedApi(t, json(200, run()));
   const origin = api.baseUrl;
-  await createClient({ baseUrl: `${origin}/team/` })
+  await untypedClient({ baseUrl: `${origin}/team/` })
     .run('greet', run().id)
     .run();
   t.is(api.requests[0]?.url, `/team/v1/runs/${run().id}`);
@@ -70,7 +71,7 @@ test('rejects timeouts and retry counts that are not numbers from 0 on', async (
   for (const amount of [Number.NaN, -1, '30s']) {
     t.throws(() => createClient({ baseUrl, timeoutMs: amount as number }), { message: /^timeoutMs must be/ });
     t.throws(() => createClient({ baseUrl, retries: amount as number }), { message: /^retries must be/ });
-    const asking = createClient({ baseUrl })
+    const asking = untypedClient({ baseUrl })
       .run('greet', 'x')
       .run({ timeoutMs: amount as number });
     await t.throwsAsync(asking, { instanceOf: TypeError, message: /^timeoutMs must be/ });

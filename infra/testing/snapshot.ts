@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { product } from '../../config/product.js';
 import { appVersion, projectRoot } from '../../platform/settings/project.js';
 import { configFile } from '../constructs/config-file.js';
 
 /**
  * A Terraform configuration for review: without cdktf's metadata, with sorted keys, and with placeholders for values that differ between
- * clones (`<project>`) or change often (`<hash>`, `<version>`), and for files (`<infra/files/…>`).
+ * clones (`<project>`, `<product>`) or change often (`<hash>`, `<version>`), and for files (`<infra/files/…>`).
  */
 export function snapshotOf(text: string): string {
   return `${print(replaceSources(JSON.parse(text)), '')}\n`;
@@ -31,11 +32,13 @@ function replaceSources(value: unknown, key = ''): unknown {
   );
 }
 
+const productName = new RegExp(`\\b${product.name}\\b`, 'g');
+
 function replaceInText(text: string, key: string): string {
   if (key === 'app' && text === appVersion) return '<version>';
   let shown = text.replaceAll(projectRoot, '<project>').replace(/^(\S+-app:.+)-[0-9a-f]{12}$/, '$1-<hash>');
   for (const [config, name] of configTexts) shown = shown.replace(config, () => name);
-  return shown;
+  return shown.replaceAll(productName, '<product>');
 }
 
 const width = 120;

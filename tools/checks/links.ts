@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { productFolders } from './import-rules.js';
 
 /** `[text](target)`, `![text](target "title")` and `[name]: target`. */
 const inlineLink = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g;
@@ -10,8 +11,8 @@ const elsewhere = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 
 /**
  * Links of Markdown files to files, folders and headings of this repository that do not exist, as `file:line: why`. Links to
- * other hosts are not followed. Paths in code spans count too if they begin with a folder that has files here, except in the
- * changelog, which names what existed.
+ * other hosts are not followed. Paths in code spans count too if they begin with a folder of the platform, the tools, the client or
+ * infra, except in the changelog, which names what existed.
  * @param files - all files of the repository, as paths below `root`
  * @throws when there is no Markdown file to read
  */
@@ -39,7 +40,10 @@ export function findBrokenLinks(root: string, files: readonly string[]): string[
   }
 
   function pathFaultOf(file: string, path: string): string | undefined {
-    if (file === 'CHANGELOG.md' || !folders.has(path.split('/')[0] ?? '')) return undefined;
+    const folder = path.split('/')[0] ?? '';
+    // Documents name files of the examples, which a team removes.
+    if (file === 'CHANGELOG.md' || !folders.has(folder) || productFolders.includes(folder) || folder === 'test')
+      return undefined;
     return existsSync(join(root, path)) ? undefined : `${path} does not exist`;
   }
 

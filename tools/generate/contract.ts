@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { product } from '../../config/product.js';
@@ -17,5 +17,5 @@ const path = (name: string) => join(projectRoot, 'docs', name);
 writeFileSync(path('openapi.json'), serialise(createDocument(catalogue, product)));
 if (values.publish) {
   copyFileSync(path('openapi.json'), path('openapi.published.json'));
-  rmSync(path('openapi.breaking.json'), { force: true });
+  writeFileSync(path('openapi.breaking.json'), `${JSON.stringify({ changes: [] }, undefined, 2)}\n`);
 }

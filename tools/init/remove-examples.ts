@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The files and folders of the examples `greet` and `approval`. */
+const exampleFiles = [
+  ...['workflows/approval', 'workflows/greet', 'activities/approvals.ts', 'activities/approvals.test.ts'],
+  ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions-repository.ts'],
+  ...['database/models/approval-decision.ts', 'migrations/202611230910-create-approval-decisions.ts'],
+  ...['test/database/decisions-repository.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
+  ...['test/workflows/client-types.test.ts', 'test/workflows/example-ways.ts'],
+  ...['approved', 'cancelled', 'expired-after-a-reminder', 'rejected'].map(
+    (way) => `test/histories/approval-${way}.json`,
+  ),
+  'test/histories/greet-completed.json',
+];
+
+/** The lines of other files that belong to the examples, and what replaces them. */
+const edits: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {
+  'workflows/catalogue.ts': [
+    ["import { approval } from './approval/definition.js';\nimport { greet } from './greet/definition.js';\n", ''],
+    ['[approval, greet]', '[]'],
+  ],
+  'workflows/index.ts': [
+    ["export { approval } from './approval/workflow.js';\nexport { greet } from './greet/workflow.js';\n\n", ''],
+  ],
+  'activities/index.ts': [
+    ["import { type ApprovalDeps, createApprovalActivities } from './approvals.js';\n", ''],
+    ["import { createGreetingActivities, type GreetingDeps } from './greeting.js';\n\n", ''],
+    [
+      'export interface ActivityDeps {\n  readonly greeting: GreetingDeps;\n  readonly approvals: ApprovalDeps;\n}',
+      'export type ActivityDeps = Readonly<Record<never, never>>;',
+    ],
+    [
+      '(deps: ActivityDeps) => ({\n  ...createGreetingActivities(deps.greeting),\n  ...createApprovalActivities(deps.approvals),\n});',
+      '(_deps: ActivityDeps) => ({});',
+    ],
+  ],
+  'worker/activity-deps.ts': [
+    ["import { createDecisionsRepository } from '../database/decisions-repository.js';\n", ''],
+    [
+      `({ logger, sequelize }: ActivityParts): ActivityDeps => ({
+  greeting: { now: () => new Date() },
+  approvals: {
+    decisions: createDecisionsRepository(sequelize),
+    // Connect your mail or chat here. Until then, reminders go to the log.
+    notify: async ({ runId, subject, number }) => {
+      logger.info({ runId, subject, number }, 'An approval waits for a decision');
+    },
+  },
+});`,
+      '(_parts: ActivityParts): ActivityDeps => ({});',
+    ],
+  ],
+  'test/workflows/ways.ts': [
+    ["import { exampleActivities, exampleWays } from './example-ways.js';\n", ''],
+    ['{ ...exampleWays }', '{}'],
+    ['{ ...exampleActivities }', '{}'],
+  ],
+};
+
+/** The examples cannot be removed: a file differs from the scaffold's. */
+class ExamplesChanged extends Error {
+  readonly code = 'examples-changed';
+  constructor(
+    readonly file: string,
+    missing: string,
+  ) {
+    super(
+      `${file} has changed, so that the examples cannot be removed from it. Remove them by hand. Expected to find:\n${missing}`,
+    );
+    this.name = 'ExamplesChanged';
+  }
+}
+
+/**
+ * Removes the example workflows `greet` and `approval` with their activities, tables, tests and histories. Checks every file before it
+ * changes the first one. Afterwards, `npm run generate -- --publish` updates contract and client.
+ * @returns the removed and the changed paths
+ * @throws {ExamplesChanged} nothing is removed
+ */
+export function removeExamples(root: string): string[] {
+  const changed = Object.entries(edits).map(([file, replacements]) => {
+    let text = readFileSync(join(root, file), 'utf8');
+    for (const [from, to] of replacements) {
+      if (!text.includes(from)) throw new ExamplesChanged(file, from);
+      text = text.replace(from, () => to);
+    }
+    return [file, text] as const;
+  });
+  const removed = exampleFiles.filter((file) => existsSync(join(root, file)));
+  for (const [file, text] of changed) writeFileSync(join(root, file), text);
+  for (const file of removed) rmSync(join(root, file), { recursive: true });
+  return [...changed.map(([file]) => file), ...removed];
+}
