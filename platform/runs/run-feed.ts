@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createFailureLog } from '../observability/failure-log.js';
 import type { Logger } from '../observability/logger.js';
 import type { ChangedRuns, Run } from './run.js';
+import { createWakeablePause } from './wakeable-pause.js';
 
 export interface RunFeedDeps {
   readonly changedRuns: ChangedRuns;
@@ -21,6 +22,9 @@ export interface RunFeed {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** Without followed runs, the pause ends with the next `follow`; this is the longest delay of a timer. */
+const untilFollowedMs = 2 ** 31 - 1;
+
 interface Followed {
   version: number;
   readonly listeners: Set<(run: Run) => void>;
@@ -36,7 +40,7 @@ export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeed
     failing: 'Cannot read changes of runs',
     again: 'Can read changes of runs again',
   });
-  let wake = () => {};
+  const pause = createWakeablePause();
 
   async function poll(): Promise<void> {
     const known = [...followed].map(([id, { version }]) => ({ id, version }));
@@ -56,7 +60,7 @@ export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeed
       const newerOnly = ignoreKnownVersions(version, listener);
       entry.listeners.add(newerOnly);
       followed.set(id, entry);
-      wake();
+      pause.wake();
       return () => {
         entry.listeners.delete(newerOnly);
         if (entry.listeners.size === 0 && followed.get(id) === entry) followed.delete(id);
@@ -66,7 +70,7 @@ export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeed
     async run(signal) {
       while (!signal.aborted) {
         if (followed.size === 0) {
-          await untilFollowed(signal);
+          await pause.wait(untilFollowedMs, signal);
           continue;
         }
         try {
@@ -79,18 +83,6 @@ export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeed
       }
     },
   };
-
-  function untilFollowed(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        signal.removeEventListener('abort', done);
-        wake = () => {};
-        resolve();
-      };
-      wake = done;
-      signal.addEventListener('abort', done, { once: true });
-    });
-  }
 }
 
 function ignoreKnownVersions(version: number, listener: (run: Run) => void): (run: Run) => void {

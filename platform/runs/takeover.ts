@@ -5,6 +5,7 @@ import type { BacklogView } from './backlog-view.js';
 import type { EngineAvailability } from './engine-availability.js';
 import type { StartPool } from './start-pool.js';
 import { createTokenBucket } from './token-bucket.js';
+import { createWakeablePause } from './wakeable-pause.js';
 
 export interface TakeoverDeps {
   readonly pool: StartPool;
@@ -32,7 +33,7 @@ export function createTakeover({ pool, view, availability, logger, perSecond }: 
     failing: 'Cannot read the backlog',
     again: 'Can read the backlog again',
   });
-  let endPause = () => {};
+  const pause = createWakeablePause();
 
   const isWorthwhile = () => view.mayHaveDue() && pool.hasRoomForBatch();
 
@@ -51,19 +52,10 @@ export function createTakeover({ pool, view, availability, logger, perSecond }: 
     return isWorthwhile() ? bucket.untilAvailableMs() : pollMs;
   }
 
-  async function pause(signal: AbortSignal): Promise<void> {
-    const ms = pauseMs();
-    if (ms === 0) return;
-    const woken = new AbortController();
-    // While Temporal is away, only time makes another attempt worthwhile.
-    if (!availability.isAway()) endPause = () => woken.abort();
-    await delay(ms, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => {});
-    endPause = () => {};
-  }
-
   return {
     wake() {
-      if (isWorthwhile()) endPause();
+      // While Temporal is away, only time makes another attempt worthwhile.
+      if (!availability.isAway() && isWorthwhile()) pause.wake();
     },
     async run(signal) {
       while (!signal.aborted) {
@@ -75,7 +67,8 @@ export function createTakeover({ pool, view, availability, logger, perSecond }: 
           log.failed(error);
           await delay(pollMs, undefined, { signal }).catch(() => {});
         }
-        await pause(signal);
+        const ms = pauseMs();
+        if (ms > 0) await pause.wait(ms, signal);
       }
     },
   };
