@@ -60,12 +60,7 @@ export function createInMemoryRuns(outcomeOf: (run: Run) => Outcome | undefined 
     get: async (caller, id) => find(caller, id),
     async list(caller, { limit, cursor, ...filter }) {
       if (failure !== undefined) throw failure;
-      const found = store
-        .newestFirst()
-        .filter((run) => canSee(caller, run) && matches(run, filter) && (cursor === undefined || run.id < cursor));
-      const runs = found.slice(0, limit);
-      const next = found.length > limit ? runs.at(-1)?.id : undefined;
-      return { runs, ...(next !== undefined && { next }) };
+      return pageOf(store.newestFirst(), limit, (run) => canSee(caller, run) && matches(run, filter), cursor);
     },
     async history(caller, id) {
       find(caller, id);
@@ -129,6 +124,13 @@ const createMessages = (
 /** The state of an approval, which is its result once it has ended. */
 const approvalOf = ({ input, result }: Run, notes: number): object =>
   (result as object | null) ?? { subject: (input as { subject: string }).subject, status: 'waiting', notes };
+
+function pageOf(newestFirst: Run[], limit: number, isListed: (run: Run) => boolean, cursor: string | undefined) {
+  const found = newestFirst.filter((run) => isListed(run) && (cursor === undefined || run.id < cursor));
+  const runs = found.slice(0, limit);
+  const next = found.length > limit ? runs.at(-1)?.id : undefined;
+  return { runs, ...(next !== undefined && { next }) };
+}
 
 const canSee = ({ name, seesAll }: Caller, run: Run): boolean => seesAll || run.caller === name;
 
