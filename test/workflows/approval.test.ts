@@ -34,19 +34,19 @@ test.after.always(async () => {
 async function begin(input: { subject?: string; deadline?: string; remindEvery?: string }) {
   const runId = randomUUID();
   const workflowId = `approval-${runId}`;
-  await temporal.operations.start(approval, {
+  await temporal.engine.start(approval, {
     workflowId,
     input: { subject: 'a holiday', deadline: '1 hour', ...input },
   });
   return { runId, workflowId };
 }
-const result = (workflowId: string) => temporal.operations.result(workflowId, 60_000);
+const result = (workflowId: string) => temporal.engine.result(workflowId, 60_000);
 const decide = (workflowId: string, decision: string) =>
-  temporal.operations.update(workflowId, 'decide', { decision, decidedBy: 'ada', comment: 'enjoy' });
+  temporal.engine.update(workflowId, 'decide', { decision, decidedBy: 'ada', comment: 'enjoy' });
 
 test('answers where it stands', async (t) => {
   const { workflowId } = await begin({});
-  t.deepEqual(await temporal.operations.query(workflowId, 'state'), {
+  t.deepEqual(await temporal.engine.query(workflowId, 'state'), {
     subject: 'a holiday',
     status: 'waiting',
     reminders: 0,
@@ -69,10 +69,10 @@ test('refuses a second decision, of which nothing enters the history', async (t)
   t.teardown(() => local.close());
   await local.startWorkers({}, { WORKER_TASK_QUEUES: ['workflows'] });
   const workflowId = `approval-${randomUUID()}`;
-  await local.operations.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
+  await local.engine.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
   const first = { decision: 'approved', decidedBy: 'ada' };
-  await local.operations.update(workflowId, 'decide', first);
-  await t.throwsAsync(local.operations.update(workflowId, 'decide', { ...first, decision: 'rejected' }), {
+  await local.engine.update(workflowId, 'decide', first);
+  await t.throwsAsync(local.engine.update(workflowId, 'decide', { ...first, decision: 'rejected' }), {
     code: 'update-rejected',
     message: /has been decided: approved/,
   });
@@ -93,7 +93,7 @@ test('expires at its deadline, and records that', async (t) => {
 async function remindersSent(workflowId: string, count: number): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const { reminders } = (await temporal.operations.query(workflowId, 'state')) as { reminders: number };
+    const { reminders } = (await temporal.engine.query(workflowId, 'state')) as { reminders: number };
     if (reminders >= count) return;
     if (Date.now() > deadline) throw new Error(`${reminders} reminders, not ${count}`);
   }
@@ -118,14 +118,14 @@ test('goes on waiting when a reminder cannot be sent', async (t) => {
 
 test('is cancelled on request, and records that first', async (t) => {
   const { workflowId, runId } = await begin({ remindEvery: '1 m' });
-  await temporal.operations.query(workflowId, 'state');
-  await temporal.operations.cancel(workflowId);
+  await temporal.engine.query(workflowId, 'state');
+  await temporal.engine.cancel(workflowId);
   t.like(await result(workflowId), { status: 'cancelled', failure: { code: 'run-cancelled' } });
   t.like(await decisions.find(runId, 'decision'), { decision: 'cancelled' });
 });
 
 test('fails with a reason when it was started under an id that names no run', async (t) => {
   const workflowId = 'approval-by-hand';
-  await temporal.operations.start(approval, { workflowId, input: { subject: 'x', deadline: '1 s' } });
+  await temporal.engine.start(approval, { workflowId, input: { subject: 'x', deadline: '1 s' } });
   t.like(await result(workflowId), { status: 'failed', failure: { code: 'input-invalid' } });
 });

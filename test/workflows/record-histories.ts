@@ -31,9 +31,9 @@ try {
   mkdirSync(historiesFolder, { recursive: true });
   for (const [name, { definition, input, meanwhile }] of Object.entries(all)) {
     const workflowId = `${definition.name}-${randomUUID()}`;
-    await temporal.operations.start(definition, { workflowId, input });
-    await meanwhile?.(workflowId, temporal.operations);
-    if (!(await temporal.operations.result(workflowId, 20_000))) throw new Error(`${name} did not end`);
+    await temporal.engine.start(definition, { workflowId, input });
+    await meanwhile?.(workflowId, temporal.engine);
+    if (!(await temporal.engine.result(workflowId, 20_000))) throw new Error(`${name} did not end`);
     const history = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
     const json = JSON.parse(historyToJSON(history)) as unknown;
     writeFileSync(join(historiesFolder, `${name}.json`), `${JSON.stringify(json, anonymous, 2)}\n`);

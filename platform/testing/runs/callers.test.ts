@@ -15,7 +15,7 @@ let runs: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  parts = { ...testRecords(database.sequelize), engine: temporal.operations };
+  parts = { ...testRecords(database.sequelize), engine: temporal.engine };
   runs = createTestRuns(parts);
   runs.begin();
   const activities = { composeGreeting: async () => 'Hello', recordDecision: async () => {} };

@@ -13,7 +13,7 @@ let durable: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  const parts = { ...testRecords(database.sequelize), engine: temporal.operations };
+  const parts = { ...testRecords(database.sequelize), engine: temporal.engine };
   durable = createTestRuns(parts, { callTimeoutMs: 5_000, leaseMs: 15_000 });
   durable.begin();
   const activities = {

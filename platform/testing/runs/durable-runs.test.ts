@@ -30,7 +30,7 @@ let idle: TestRuns;
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
   // The reconciler checks no run for minutes: ends are recorded because the worker reports them.
-  parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), engine: temporal.operations };
+  parts = { ...testRecords(database.sequelize, { checkIntervalMs: 300_000 }), engine: temporal.engine };
   runs = createTestRuns(parts);
   idle = createTestRuns(parts);
   runs.begin();
@@ -64,11 +64,11 @@ async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptio
   const { sequelize } = await createTestDatabase(t);
   const state = { away: false, starts: [] as string[] };
   const engine: WorkflowEngine = {
-    ...temporal.operations,
+    ...temporal.engine,
     async start(definition, run) {
       state.starts.push(run.workflowId);
       if (state.away) throw new TemporalUnavailable('away');
-      return temporal.operations.start(definition, run);
+      return temporal.engine.start(definition, run);
     },
   };
   const records = { ...testRecords(sequelize, options), engine };
@@ -86,7 +86,7 @@ test('start answers without Temporal, and the workflow starts right after', asyn
 test('records an outcome when the worker has closed the workflow', async (t) => {
   const { id } = await runs.ada.start('greet', { name: 'Ada' });
   const { workflowId } = await once(id, ({ status }) => status !== 'pending');
-  await temporal.operations.result(workflowId, wait.ms);
+  await temporal.engine.result(workflowId, wait.ms);
   t.like(await once(id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
@@ -192,7 +192,7 @@ test('fails a run with the reason if Temporal rejects its start for good', async
     [...catalogue].map(([name, definition]) => [name, { ...definition, input: { type: 'object' } as const }]),
   );
   const lenient = createTestRuns(
-    { ...testRecords(sequelize), engine: temporal.operations },
+    { ...testRecords(sequelize), engine: temporal.engine },
     { callTimeoutMs: 5_000, leaseMs: 15_000 },
     { catalogue: open },
   );
@@ -230,7 +230,7 @@ test('terminates a workflow whose run was cancelled in spite of its lease', asyn
   };
   process.begin();
   const { id, workflowId } = await runs.start('approval', approvalInput);
-  await until('the workflow is ended', async () => (await temporal.operations.describe(workflowId))?.open === false);
+  await until('the workflow is ended', async () => (await temporal.engine.describe(workflowId))?.open === false);
   t.like(await runs.get(id), { status: 'cancelled' });
 });
 
@@ -283,15 +283,15 @@ test('ends the wait without an error when Temporal becomes unavailable', async (
 
 test('cancels a run once when asked twice', async (t) => {
   const run = await startApproval();
-  await temporal.operations.query(run.workflowId, 'state');
+  await temporal.engine.query(run.workflowId, 'state');
   await runs.ada.cancel(run.id);
-  await temporal.operations.result(run.workflowId, wait.ms);
+  await temporal.engine.result(run.workflowId, wait.ms);
   t.is((await runs.ada.cancel(run.id)).status, 'cancelled');
 });
 
 test('reports run-ended for a run that was terminated in Temporal', async (t) => {
   const run = await startApproval();
-  await temporal.operations.terminate(run.workflowId, 'by hand');
+  await temporal.engine.terminate(run.workflowId, 'by hand');
   const decision = { decision: 'approved', decidedBy: 'ada' };
   await t.throwsAsync(idle.ada.update(run.id, 'decide', decision), { code: 'run-ended' });
   t.like(await idle.ada.get(run.id), { status: 'terminated', failure: { code: 'run-terminated' } });

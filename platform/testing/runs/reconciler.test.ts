@@ -18,7 +18,7 @@ let runs: TestRuns;
 
 test.before(async () => {
   [temporal, database] = await Promise.all([createTestTemporal(), createTestDatabase()]);
-  parts = { ...testRecords(database.sequelize), engine: temporal.operations };
+  parts = { ...testRecords(database.sequelize), engine: temporal.engine };
   runs = createTestRuns(parts);
   runs.begin();
   // These workers report no closings, as if each had died right after them.
@@ -39,7 +39,7 @@ async function once(id: string, status: Run['status'], { ada: { get } } = runs):
 }
 const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, 'running');
 const approve = (run: Run) =>
-  temporal.operations.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
+  temporal.engine.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
 
 async function reset({ workflowId }: Run, { client } = temporal): Promise<void> {
   const { namespace } = client.options;
@@ -59,13 +59,13 @@ test('finds an end that no worker reported', async (t) => {
 
 test('finds a termination with its reason', async (t) => {
   const run = await startApproval();
-  await temporal.operations.terminate(run.workflowId, 'by hand');
+  await temporal.engine.terminate(run.workflowId, 'by hand');
   t.like(await once(run.id, 'terminated'), { failure: { code: 'run-terminated', message: 'by hand' } });
 });
 
 test('finds a termination before the next check of the run', async (t) => {
   const { sequelize } = await createTestDatabase(t);
-  const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), engine: temporal.operations };
+  const records = { ...testRecords(sequelize, { checkIntervalMs: 300_000 }), engine: temporal.engine };
   const here = createTestRuns(records, { checkIntervalMs: 300_000 });
   t.teardown(() => here.stop());
   here.begin();
@@ -73,7 +73,7 @@ test('finds a termination before the next check of the run', async (t) => {
   const run = await once(id, 'running', here);
   // As if it had just been checked.
   await sequelize.query("UPDATE runs SET due_at = now() + interval '5 minutes'");
-  await temporal.operations.terminate(run.workflowId, 'by hand');
+  await temporal.engine.terminate(run.workflowId, 'by hand');
   t.like(await once(run.id, 'terminated', here), { failure: { message: 'by hand' } });
 });
 
@@ -100,9 +100,9 @@ test('marks a run as lost if Temporal no longer knows it', async (t) => {
 
 test('follows the new execution of an open run after a reset', async (t) => {
   const run = await startApproval();
-  await temporal.operations.query(run.workflowId, 'state');
+  await temporal.engine.query(run.workflowId, 'state');
   await reset(run);
-  const execution = await temporal.operations.describe(run.workflowId);
+  const execution = await temporal.engine.describe(run.workflowId);
   t.true(execution?.open);
   await approve(run);
   t.like(await once(run.id, 'completed'), { result: { status: 'approved' } });
@@ -111,9 +111,9 @@ test('follows the new execution of an open run after a reset', async (t) => {
 test('replaces the outcome of an ended run after a reset', async (t) => {
   const own = await createTestTemporal();
   t.teardown(() => own.close());
-  const { operations } = own;
+  const { engine } = own;
   const { sequelize } = await createTestDatabase(t);
-  const records = { ...testRecords(sequelize), engine: operations };
+  const records = { ...testRecords(sequelize), engine };
   await own.startWorkers({ recordDecision: async () => {} }, {}, recorderOf(records));
   const here = createTestRuns(records);
   t.teardown(() => here.stop());
@@ -128,12 +128,12 @@ test('replaces the outcome of an ended run after a reset', async (t) => {
     taskQueue: testProduct.taskQueues.workflows,
     args: [approvalInput],
   });
-  await operations.query(run.workflowId, 'state');
-  await operations.terminate(run.workflowId, 'too early');
+  await engine.query(run.workflowId, 'state');
+  await engine.terminate(run.workflowId, 'too early');
   here.begin();
   await once(run.id, 'terminated', here);
   await reset(run, own);
-  await operations.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
+  await engine.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
   t.like(await once(run.id, 'completed', here), { result: { status: 'approved' }, failure: null });
 });
 

@@ -22,7 +22,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     opened.push(database.drop);
     const temporal = await createTestTemporal();
     opened.push(() => temporal.close());
-    const parts = { ...testRecords(database.sequelize), engine: temporal.operations };
+    const parts = { ...testRecords(database.sequelize), engine: temporal.engine };
     const runs = createTestRuns(parts, { callTimeoutMs: 1_000, leaseMs: 10_000 });
     runs.begin();
     opened.push(() => runs.stop());

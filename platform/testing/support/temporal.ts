@@ -18,7 +18,7 @@ import { serverVariable } from './servers.js';
 export interface TestTemporal {
   readonly settings: TemporalSettings & WorkerSettings;
   readonly client: Client & { readonly connection: Connection };
-  readonly operations: WorkflowEngine;
+  readonly engine: WorkflowEngine;
   /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
   execute(definition: WorkflowDefinition, run: WorkflowStart & { waitMs: number }): Promise<Outcome | undefined>;
   /** Runs the workers with these activities, until the returned function is called or the test file ends. */
@@ -53,15 +53,15 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
   await ensureNamespace(client, settings);
   const native = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const stops = new Set<() => Promise<void>>();
-  const operations = createTestEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
+  const engine = createTestEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
 
   return {
     settings,
     client,
-    operations,
+    engine,
     async execute(definition, { waitMs, ...run }) {
-      await operations.start(definition, run);
-      return operations.result(run.workflowId, waitMs);
+      await engine.start(definition, run);
+      return engine.result(run.workflowId, waitMs);
     },
     async startWorkers(activities, overrides = {}, onClosing = () => {}) {
       const workers: Worker[] = await createWorkers({

@@ -21,21 +21,21 @@ test.before(async () => {
 });
 test.after.always(() => temporal?.close());
 
-const stepsOf = async (workflowId: string) => (await temporal.operations.history(workflowId))?.steps ?? [];
+const stepsOf = async (workflowId: string) => (await temporal.engine.history(workflowId))?.steps ?? [];
 /** Kind, name and status of each step. */
 const brief = async (workflowId: string) =>
   (await stepsOf(workflowId)).map(({ kind, name, status }) => `${kind} ${name} ${status}`);
 
 test('shows why an activity is retried, then the attempt that succeeded', async (t) => {
   const workflowId = `greet-${randomUUID()}`;
-  await temporal.operations.start(greet, { workflowId, input: { name: 'Ada' } });
+  await temporal.engine.start(greet, { workflowId, input: { name: 'Ada' } });
   const failure = { code: 'no-words', message: 'nothing comes to mind' };
   await until('a retry', async () => (await stepsOf(workflowId))[0]?.status === 'retrying');
   t.like(await stepsOf(workflowId), [{ kind: 'activity', name: 'composeGreeting', endedAt: null, failure }]);
 
   inspired = true;
-  await temporal.operations.result(workflowId, 60_000);
-  const history = await temporal.operations.history(workflowId);
+  await temporal.engine.result(workflowId, 60_000);
+  const history = await temporal.engine.history(workflowId);
   t.like(history, { steps: [{ status: 'completed', failure }], truncated: false });
   t.true(Number(history?.steps[0]?.attempts) > 1);
   t.notRegex(JSON.stringify(history), /Ada|Hello/);
@@ -43,11 +43,11 @@ test('shows why an activity is retried, then the attempt that succeeded', async 
 
 test('shows a reset between the steps that were kept and those that were repeated', async (t) => {
   const workflowId = `approval-${randomUUID()}`;
-  const { client, operations } = temporal;
-  await operations.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
-  await operations.query(workflowId, 'state');
-  await operations.update(workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
-  await operations.result(workflowId, 60_000);
+  const { client, engine } = temporal;
+  await engine.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
+  await engine.query(workflowId, 'state');
+  await engine.update(workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
+  await engine.result(workflowId, 60_000);
   const decided = ['timer null cancelled', 'update decide completed', 'activity recordDecision completed'];
   t.deepEqual(await brief(workflowId), decided);
   const [timer] = await stepsOf(workflowId);
@@ -61,18 +61,18 @@ test('shows a reset between the steps that were kept and those that were repeate
     requestId: workflowId,
     workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
   });
-  await operations.result(workflowId, 60_000);
+  await engine.result(workflowId, 60_000);
   // The reset reapplies the update at once.
   t.deepEqual(await brief(workflowId), ['reset null completed', ...decided.slice(1)]);
 });
 
 test('shows the steps before continue-as-new', async (t) => {
   const workflowId = `by-hand-${randomUUID()}`;
-  const { client, operations } = temporal;
+  const { client, engine } = temporal;
   const { namespace } = client.options;
   const [workflowType, taskQueue] = [{ name: 'by-hand' }, { name: 'by-hand' }];
   await client.workflow.start(workflowType.name, { workflowId, taskQueue: taskQueue.name });
-  await operations.signal(workflowId, 'first', 'secret');
+  await engine.signal(workflowId, 'first', 'secret');
   const { taskToken } = await client.withDeadline(Date.now() + 60_000, () =>
     client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }),
   );
@@ -81,7 +81,7 @@ test('shows the steps before continue-as-new', async (t) => {
     taskToken,
     commands: [{ commandType: 10, continueAsNewWorkflowExecutionCommandAttributes: { workflowType, taskQueue } }],
   });
-  await operations.signal(workflowId, 'second', 'secret');
+  await engine.signal(workflowId, 'second', 'secret');
   t.deepEqual(await brief(workflowId), [
     'signal first completed',
     'continued null completed',
@@ -91,5 +91,5 @@ test('shows the steps before continue-as-new', async (t) => {
 });
 
 test('returns undefined for an unknown workflow', async (t) => {
-  t.is(await temporal.operations.history('unknown'), undefined);
+  t.is(await temporal.engine.history('unknown'), undefined);
 });

@@ -29,7 +29,7 @@ const input = { subject: 'a holiday', deadline: '1 hour' };
 
 async function waitingApproval(): Promise<string> {
   const workflowId = newId('approval');
-  await temporal.operations.start(approval, { workflowId, input });
+  await temporal.engine.start(approval, { workflowId, input });
   return workflowId;
 }
 
@@ -41,30 +41,30 @@ async function endedGreeting(name = 'Ada'): Promise<string> {
 
 test('starts nothing for a used id, even after the first workflow has closed', async (t) => {
   const workflowId = await endedGreeting();
-  t.is(await temporal.operations.start(greet, { workflowId, input: { name: 'Bob' } }), undefined);
-  t.deepEqual(await temporal.operations.result(workflowId, briefly), {
+  t.is(await temporal.engine.start(greet, { workflowId, input: { name: 'Bob' } }), undefined);
+  t.deepEqual(await temporal.engine.result(workflowId, briefly), {
     status: 'completed',
     result: { greeting: 'Hello, Ada!' },
   });
 });
 
 test('describes open and closed workflows, and returns undefined for unknown ones', async (t) => {
-  t.like(await temporal.operations.describe(await waitingApproval()), { open: true, closedAt: undefined });
-  const closed = await temporal.operations.describe(await endedGreeting());
+  t.like(await temporal.engine.describe(await waitingApproval()), { open: true, closedAt: undefined });
+  const closed = await temporal.engine.describe(await endedGreeting());
   t.false(closed?.open);
   t.true(closed?.closedAt instanceof Date);
-  t.is(await temporal.operations.describe('unknown'), undefined);
+  t.is(await temporal.engine.describe('unknown'), undefined);
 });
 
 test('changes nothing when the wait ends before the workflow', async (t) => {
   const workflowId = await waitingApproval();
-  t.is(await temporal.operations.result(workflowId, 50), undefined);
-  t.like(await temporal.operations.describe(workflowId), { open: true });
+  t.is(await temporal.engine.result(workflowId, 50), undefined);
+  t.like(await temporal.engine.describe(workflowId), { open: true });
 });
 
 test('ends the wait at once if the signal has aborted', async (t) => {
   const workflowId = await waitingApproval();
-  t.is(await temporal.operations.result(workflowId, 60_000, AbortSignal.abort()), undefined);
+  t.is(await temporal.engine.result(workflowId, 60_000, AbortSignal.abort()), undefined);
 });
 
 /** Below the SDK's own retries, which take about 20 s; in milliseconds. */
@@ -79,7 +79,7 @@ test('ends the wait in time if Temporal cannot be reached', async (t) => {
 });
 
 test('reports code, message, activity and attempt of a failure', async (t) => {
-  t.deepEqual(await temporal.operations.result(await endedGreeting('nobody'), briefly), {
+  t.deepEqual(await temporal.engine.result(await endedGreeting('nobody'), briefly), {
     status: 'failed',
     failure: { code: 'nobody-there', message: 'there is nobody', activity: 'composeGreeting', attempt: 1 },
   });
@@ -87,8 +87,8 @@ test('reports code, message, activity and attempt of a failure', async (t) => {
 
 test('reports a termination with its reason', async (t) => {
   const workflowId = await waitingApproval();
-  await temporal.operations.terminate(workflowId, 'the office is closed');
-  t.like(await temporal.operations.result(workflowId, briefly), {
+  await temporal.engine.terminate(workflowId, 'the office is closed');
+  t.like(await temporal.engine.result(workflowId, briefly), {
     status: 'terminated',
     failure: { code: 'run-terminated' },
   });
@@ -96,8 +96,8 @@ test('reports a termination with its reason', async (t) => {
 
 test('reports a timeout', async (t) => {
   const workflowId = newId('approval');
-  await temporal.operations.start({ ...approval, executionTimeout: '1 second' }, { workflowId, input });
-  t.like(await temporal.operations.result(workflowId, 60_000), {
+  await temporal.engine.start({ ...approval, executionTimeout: '1 second' }, { workflowId, input });
+  t.like(await temporal.engine.result(workflowId, 60_000), {
     status: 'timed-out',
     failure: { code: 'run-timed-out' },
   });
@@ -106,24 +106,24 @@ test('reports a timeout', async (t) => {
 test('reports run-ended for messages to a closed workflow', async (t) => {
   const workflowId = await endedGreeting();
   const ended = { code: 'run-ended' };
-  await t.throwsAsync(temporal.operations.signal(workflowId, 'any', {}), ended);
-  await t.throwsAsync(temporal.operations.update(workflowId, 'decide', {}), ended);
-  await t.throwsAsync(temporal.operations.terminate(workflowId), ended);
+  await t.throwsAsync(temporal.engine.signal(workflowId, 'any', {}), ended);
+  await t.throwsAsync(temporal.engine.update(workflowId, 'decide', {}), ended);
+  await t.throwsAsync(temporal.engine.terminate(workflowId), ended);
 });
 
 test('reports message-not-found for an unknown query', async (t) => {
   const workflowId = await waitingApproval();
-  await t.throwsAsync(temporal.operations.query(workflowId, 'mood'), { code: 'message-not-found' });
+  await t.throwsAsync(temporal.engine.query(workflowId, 'mood'), { code: 'message-not-found' });
 });
 
 test('reports worker-unavailable for a query without a worker, and update-unconfirmed for an update', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
   const workflowId = newId('approval');
-  await idle.operations.start(approval, { workflowId, input });
-  const operations = createTestEngine(idle.client, 2_000);
-  await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'worker-unavailable' });
-  await t.throwsAsync(operations.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
+  await idle.engine.start(approval, { workflowId, input });
+  const engine = createTestEngine(idle.client, 2_000);
+  await t.throwsAsync(engine.query(workflowId, 'state'), { code: 'worker-unavailable' });
+  await t.throwsAsync(engine.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
 });
 
 for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
@@ -133,15 +133,15 @@ for (const how of ['complete', 'fail', 'continue', 'cancel', 'terminate']) {
     await own.startWorkers(createFixtureActivities());
     const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
     const { workflowId } = handle;
-    const update = t.throwsAsync(own.operations.update(workflowId, 'slow', {}), { code: 'update-unconfirmed' });
+    const update = t.throwsAsync(own.engine.update(workflowId, 'slow', {}), { code: 'update-unconfirmed' });
     const isRunning = async () => {
       const { events } = await handle.fetchHistory();
       return events?.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes) ?? false;
     };
     await until('the update is running', isRunning);
-    if (how === 'cancel') await own.operations.cancel(workflowId);
-    else if (how === 'terminate') await own.operations.terminate(workflowId);
-    else await own.operations.signal(workflowId, 'end', how);
+    if (how === 'cancel') await own.engine.cancel(workflowId);
+    else if (how === 'terminate') await own.engine.terminate(workflowId);
+    else await own.engine.signal(workflowId, 'end', how);
     await update;
   });
 }
@@ -151,7 +151,7 @@ test('reports update-rejected if the handler cancels its own scope, and the run 
   t.teardown(() => own.close());
   await own.startWorkers(createFixtureActivities());
   const handle = await startFixture(own, 'answerMessages', { text: '', bytes: 10 });
-  await t.throwsAsync(own.operations.update(handle.workflowId, 'impatient', {}), { code: 'update-rejected' });
+  await t.throwsAsync(own.engine.update(handle.workflowId, 'impatient', {}), { code: 'update-rejected' });
   await handle.signal('end', 'complete');
   t.is(await handle.result(), 'ended');
 });
@@ -166,25 +166,25 @@ test('reports update-unconfirmed while workflow tasks fail', async (t) => {
     return events?.some((event) => event.workflowTaskFailedEventAttributes) ?? false;
   };
   await until('the workflow task has failed', failed);
-  await t.throwsAsync(own.operations.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
+  await t.throwsAsync(own.engine.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
 });
 
 test('reports query-failed for a workflow that ended before it began', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
-  const operations = createTestEngine(idle.client, 5_000);
+  const engine = createTestEngine(idle.client, 5_000);
   const workflowId = newId('approval');
-  await operations.start(approval, { workflowId, input });
-  await operations.terminate(workflowId, 'early');
-  await t.throwsAsync(operations.query(workflowId, 'state'), { code: 'query-failed' });
+  await engine.start(approval, { workflowId, input });
+  await engine.terminate(workflowId, 'early');
+  await t.throwsAsync(engine.query(workflowId, 'state'), { code: 'query-failed' });
 });
 
 test('reports temporal-unavailable within the deadline, with its cause', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   t.teardown(() => client.connection.close());
-  const operations = createTestEngine(client, 500);
+  const engine = createTestEngine(client, 500);
   const started = performance.now();
-  const error = await t.throwsAsync(operations.describe('any'), { code: 'temporal-unavailable' });
+  const error = await t.throwsAsync(engine.describe('any'), { code: 'temporal-unavailable' });
   t.true(error?.cause instanceof Error);
   t.true(performance.now() - started < sdkPatienceMs);
 });
@@ -192,15 +192,15 @@ test('reports temporal-unavailable within the deadline, with its cause', async (
 test('reports namespace-not-found for an unknown namespace', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_NAMESPACE: 'nowhere' });
   t.teardown(() => client.connection.close());
-  const operations = createTestEngine(client, 5_000);
-  await t.throwsAsync(operations.start(greet, { workflowId: 'any', input: { name: 'x' } }), {
+  const engine = createTestEngine(client, 5_000);
+  await t.throwsAsync(engine.start(greet, { workflowId: 'any', input: { name: 'x' } }), {
     code: 'namespace-not-found',
   });
 });
 
 test('reports temporal-refused for an input that is too large for Temporal', async (t) => {
   const name = 'x'.repeat(3_000_000);
-  await t.throwsAsync(temporal.operations.start(greet, { workflowId: newId('greet'), input: { name } }), {
+  await t.throwsAsync(temporal.engine.start(greet, { workflowId: newId('greet'), input: { name } }), {
     code: 'temporal-refused',
   });
 });

@@ -16,7 +16,7 @@ test.after.always(() => temporal?.close());
 
 const waitMs = 20_000;
 const send = (way: string, text: string) => startFixture(temporal, 'sendText', { way, text });
-const outcomeOf = ({ workflowId }: WorkflowHandle) => temporal.operations.result(workflowId, waitMs);
+const outcomeOf = ({ workflowId }: WorkflowHandle) => temporal.engine.result(workflowId, waitMs);
 
 /** Lone surrogates at the end, as `slice` leaves them, at the start and in the middle; short and long texts are encoded differently. */
 const texts = {
@@ -90,27 +90,27 @@ test.serial('retries the workflow task after a malformed error of workflow code'
 test.serial('answers queries and updates with well-formed texts', async (t) => {
   const handle = await startFixture(temporal, 'answerMessages', { text, bytes: 10 });
   const { workflowId } = handle;
-  const { operations } = temporal;
-  t.deepEqual(await operations.query(workflowId, 'text'), { [expected]: expected });
-  await t.throwsAsync(operations.query(workflowId, 'failing'), { code: 'query-failed', message: expected });
-  await t.throwsAsync(operations.update(workflowId, 'failing', {}), { code: 'update-rejected', message: expected });
-  await t.throwsAsync(operations.update(workflowId, 'refusing', {}), { code: 'update-rejected', message: expected });
-  await operations.signal(workflowId, 'end', text);
+  const { engine } = temporal;
+  t.deepEqual(await engine.query(workflowId, 'text'), { [expected]: expected });
+  await t.throwsAsync(engine.query(workflowId, 'failing'), { code: 'query-failed', message: expected });
+  await t.throwsAsync(engine.update(workflowId, 'failing', {}), { code: 'update-rejected', message: expected });
+  await t.throwsAsync(engine.update(workflowId, 'refusing', {}), { code: 'update-rejected', message: expected });
+  await engine.signal(workflowId, 'end', text);
   t.is(await handle.result(), 'ended');
 });
 
 test.serial('sends well-formed texts from the client', async (t) => {
-  const { operations } = temporal;
+  const { engine } = temporal;
   const { workflowId } = await startFixture(temporal, 'answerMessages', { text, bytes: 10 });
-  await operations.terminate(workflowId, text);
-  t.deepEqual(await operations.result(workflowId, waitMs), {
+  await engine.terminate(workflowId, text);
+  t.deepEqual(await engine.result(workflowId, waitMs), {
     status: 'terminated',
     failure: { code: 'run-terminated', message: expected },
   });
   const id = randomUUID();
   const definition = { name: 'sendText', taskQueue: 'workflows' as const, executionTimeout: '1 minute' } as never;
-  await operations.start(definition, { workflowId: `${id}-\ud83d`, input: { way: 'result', text } });
-  t.deepEqual(await operations.result(`${id}-\ufffd`, waitMs), {
+  await engine.start(definition, { workflowId: `${id}-\ud83d`, input: { way: 'result', text } });
+  t.deepEqual(await engine.result(`${id}-\ufffd`, waitMs), {
     status: 'completed',
     result: { [expected]: expected },
   });

@@ -16,7 +16,7 @@ test.after.always(() => temporal?.close());
 const waitMs = 20_000;
 async function outcomeOf(way: string, bytes: number) {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way, bytes });
-  return temporal.operations.result(workflowId, waitMs);
+  return temporal.engine.result(workflowId, waitMs);
 }
 
 const tooLarge = (bytes: number) => ({
@@ -62,13 +62,13 @@ for (const bytes of [2_100_000, 5_000_000]) {
   test.serial(`fails queries and updates that answer ${bytes} bytes with the size`, async (t) => {
     const { workflowId } = await startFixture(temporal, 'answerMessages', { text: '', bytes });
     const { message } = tooLarge(bytes);
-    await t.throwsAsync(temporal.operations.query(workflowId, 'bytes'), { code: 'query-failed', message });
-    await t.throwsAsync(temporal.operations.update(workflowId, 'bytes', {}), { code: 'update-rejected', message });
-    await t.throwsAsync(temporal.operations.signal(workflowId, 'end', 'x'.repeat(bytes - 2)), {
+    await t.throwsAsync(temporal.engine.query(workflowId, 'bytes'), { code: 'query-failed', message });
+    await t.throwsAsync(temporal.engine.update(workflowId, 'bytes', {}), { code: 'update-rejected', message });
+    await t.throwsAsync(temporal.engine.signal(workflowId, 'end', 'x'.repeat(bytes - 2)), {
       code: 'temporal-refused',
       message,
     });
-    await temporal.operations.terminate(workflowId);
+    await temporal.engine.terminate(workflowId);
   });
 }
 
@@ -92,27 +92,27 @@ test.serial('ends the run with the reason if a workflow task exceeds the message
 
 test.serial('keeps the code of an activity whose error is its own cause', async (t) => {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way: 'causes in a circle', bytes: 0 });
-  t.like(await temporal.operations.result(workflowId, waitMs), { status: 'failed', failure: { code: 'of-mine' } });
+  t.like(await temporal.engine.result(workflowId, waitMs), { status: 'failed', failure: { code: 'of-mine' } });
 });
 
 test.serial('rejects a start with a value that is too large before sending it', async (t) => {
   const definition = { name: 'sendBytes', taskQueue: 'workflows' as const, executionTimeout: '1 minute' } as never;
   const input = 'x'.repeat(2_100_000);
-  await t.throwsAsync(temporal.operations.start(definition, { workflowId: 'too-large', input }), {
+  await t.throwsAsync(temporal.engine.start(definition, { workflowId: 'too-large', input }), {
     code: 'temporal-refused',
     message: tooLarge(2_100_002).message,
   });
-  t.is(await temporal.operations.describe('too-large'), undefined);
+  t.is(await temporal.engine.describe('too-large'), undefined);
 });
 
 /** The SDK retries such an activity, whatever error it throws. */
 test.serial('shows an activity whose heartbeat is too large in the history', async (t) => {
   const { workflowId } = await startFixture(temporal, 'sendBytes', { way: 'heartbeat', bytes: 2_100_000 });
-  const failed = async () => (await temporal.operations.history(workflowId))?.steps.find(({ failure }) => failure);
+  const failed = async () => (await temporal.engine.history(workflowId))?.steps.find(({ failure }) => failure);
   await until('the history shows the failure', async () => Boolean(await failed()));
   t.like(await failed(), {
     name: 'beatWith',
     failure: { code: 'CancelledFailure', message: 'HEARTBEAT_DETAILS_CONVERSION_FAILED' },
   });
-  await temporal.operations.terminate(workflowId);
+  await temporal.engine.terminate(workflowId);
 });

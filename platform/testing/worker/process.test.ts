@@ -61,7 +61,7 @@ test.serial('serves only the configured task queues', async (t) => {
   });
   await worker.written(/"msg":"Serving"/);
   const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
-  await temporal.operations.start(greet, ids);
+  await temporal.engine.start(greet, ids);
   // The workflow task is done when the activity is scheduled, which then waits for a worker of the other queue.
   const scheduled = async () => {
     const { events } = await temporal.client.workflow.getHandle('greet-1').fetchHistory();
@@ -77,7 +77,7 @@ test.serial('serves only the configured task queues', async (t) => {
     WORKER_HEALTH_PORT: String(await freePort()),
   });
   await other.written(/"msg":"Serving"/);
-  t.like(await temporal.operations.result('greet-1', 60_000), { status: 'completed' });
+  t.like(await temporal.engine.result('greet-1', 60_000), { status: 'completed' });
 });
 
 test.serial('waits for Temporal, alive but not ready', async (t) => {

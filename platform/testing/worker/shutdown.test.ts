@@ -21,7 +21,7 @@ function signal() {
 
 const begin = () => {
   const workflowId = `greet-${randomUUID()}`;
-  return temporal.operations.start(greet, { workflowId, input: { name: 'Ada' } }).then(() => workflowId);
+  return temporal.engine.start(greet, { workflowId, input: { name: 'Ada' } }).then(() => workflowId);
 };
 
 test.serial('completes a running activity within the grace time of the shutdown', async (t) => {
@@ -43,7 +43,7 @@ test.serial('completes a running activity within the grace time of the shutdown'
   await stopped;
   // The next worker finds the result and does not repeat the activity.
   await temporal.startWorkers({ composeGreeting: async () => 'done again' });
-  t.deepEqual(await temporal.operations.result(workflowId, 60_000), {
+  t.deepEqual(await temporal.engine.result(workflowId, 60_000), {
     status: 'completed',
     result: { greeting: 'ended in peace' },
   });
@@ -64,7 +64,7 @@ test.serial('cancels an activity after the grace time, and another worker repeat
   await begun.promise;
   await stop();
   await temporal.startWorkers({ composeGreeting: async () => `attempt ${activityInfo().attempt}` });
-  t.like(await temporal.operations.result(workflowId, 60_000), {
+  t.like(await temporal.engine.result(workflowId, 60_000), {
     status: 'completed',
     result: { greeting: 'attempt 2' },
   });
