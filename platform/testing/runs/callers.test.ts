@@ -27,6 +27,13 @@ test.after.always(async () => {
   await database?.drop();
 });
 
+/** Starts an approval and waits for its start, which takes long on a busy machine. */
+async function startApproval(key?: string) {
+  const run = await runs.ada.start('approval', approvalInput, key);
+  await until('its start', async () => (await runs.ada.get(run.id)).status !== 'pending');
+  return run;
+}
+
 const entriesOf = (runId: string) =>
   rowsOf<Record<string, unknown>>(
     database.sequelize,
@@ -34,7 +41,7 @@ const entriesOf = (runId: string) =>
   );
 
 test("answers run-not-found for another caller's run, whatever the operation", async (t) => {
-  const { id } = await runs.ada.start('approval', approvalInput);
+  const { id } = await startApproval();
   const grace = callsOf(runs.runs, callerOf('grace'));
   const calls = [
     () => grace.get(id),
@@ -70,14 +77,14 @@ test('lists the own runs of a caller; a caller that sees all may filter by calle
 });
 
 test('records caller, action, run and origin of every change in the audit log, and no input', async (t) => {
-  const { id } = await runs.ada.start('approval', approvalInput, 'audited');
+  const { id } = await startApproval('audited');
   await runs.ada.start('approval', approvalInput, 'audited');
   await runs.ada.query(id, 'state');
   await runs.ada.cancel(id);
   await until('the cancellation', async () => (await runs.ada.get(id)).status === 'cancelled');
-  const { id: second } = await runs.ada.start('approval', approvalInput);
+  const { id: second } = await startApproval();
   await runs.ada.update(second, 'decide', decision);
-  const { id: third } = await runs.ada.start('approval', approvalInput);
+  const { id: third } = await startApproval();
   await runs.ada.terminate(third, 'a secret reason').catch(() => {});
   const by = { caller: 'ada', key_id: 'key-of-ada', address: '127.0.0.1', request_id: 'request-of-ada' };
   const entry = (action: string, subject: string | null = null) => ({ action, ...by, workflow: 'approval', subject });
@@ -92,7 +99,7 @@ test('makes no change that it cannot record in the audit log', async (t) => {
     ...parts,
     audit: { record: () => Promise.reject(new Error('the audit log is unavailable')) },
   });
-  const { id } = await runs.ada.start('approval', approvalInput);
+  const { id } = await startApproval();
   await runs.ada.query(id, 'state');
   for (const call of [
     () => broken.ada.cancel(id),
@@ -105,7 +112,7 @@ test('makes no change that it cannot record in the audit log', async (t) => {
 });
 
 test('keeps the keys of updates apart by caller, and rejects a key with another body', async (t) => {
-  const { id } = await runs.ada.start('approval', approvalInput);
+  const { id } = await startApproval();
   t.like(await runs.ada.update(id, 'decide', decision, 'key-1'), { status: 'approved' });
   const admin = callsOf(runs.runs, callerOf('admin', true));
   const rejection = { ...decision, decision: 'rejected' };
@@ -116,7 +123,7 @@ test('keeps the keys of updates apart by caller, and rejects a key with another 
 });
 
 test('records no rejected request in the audit log', async (t) => {
-  const { id } = await runs.ada.start('approval', approvalInput);
+  const { id } = await startApproval();
   await runs.ada.update(id, 'decide', decision);
   await until('its end', async () => (await runs.ada.get(id)).status === 'completed');
   await t.throwsAsync(runs.ada.cancel(id), { code: 'run-ended' });
