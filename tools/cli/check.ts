@@ -1,7 +1,7 @@
-/** Something that is looked at before work begins. */
+/** A check before work starts. */
 export interface Check {
   readonly title: string;
-  /** Resolves with what was found; rejects with an error whose message says what is wrong and how to mend it. */
+  /** Resolves with the finding; rejects with an error that says what is wrong and what to do. */
   readonly run: () => Promise<string>;
 }
 
@@ -9,7 +9,7 @@ export type CheckResult =
   | { readonly title: string; readonly found: string }
   | { readonly title: string; readonly error: Error };
 
-/** Runs all of them, those that fail too, at the same time; the results are in their order. */
+/** Runs all checks in parallel. The results have the same order. */
 export const runChecks = (checks: readonly Check[]): Promise<CheckResult[]> =>
   Promise.all(
     checks.map(({ title, run }) =>

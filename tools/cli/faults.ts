@@ -1,4 +1,4 @@
-/** Something that a person can mend: the message says what is wrong and what to do about it. Shown without a stack. */
+/** A fault that users can fix: the message says what is wrong and what to do. Shown without a stack. */
 export class CommandFault extends Error {
   readonly code: string = 'command-fault';
   constructor(message: string, options?: ErrorOptions) {
@@ -7,7 +7,7 @@ export class CommandFault extends Error {
   }
 }
 
-/** Several things are wrong; each message is one of theirs. */
+/** Several faults at once. */
 export class CommandFaults extends CommandFault {
   override readonly code = 'command-faults';
   constructor(readonly faults: readonly CommandFault[]) {

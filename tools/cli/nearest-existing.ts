@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The nearest folder on the way to `path` that exists. */
+/** `path`, or its nearest parent folder that exists. */
 export function nearestExisting(path: string): string {
   try {
     return realpathSync(path);

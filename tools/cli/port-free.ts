@@ -2,29 +2,29 @@ import { lookup } from 'node:dns/promises';
 import { connect, createServer } from 'node:net';
 import { CommandFault } from './faults.js';
 
-/** No port is in the way, but this user or this machine cannot listen there. */
+/** The port is not in use, but this user or this machine cannot listen on the address. */
 export class AddressUnusable extends CommandFault {
   override readonly code = 'address-unusable';
-  /** It is not impossible, but not for this user. */
+  /** Another user can listen there. */
   readonly isForbidden: boolean;
   constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    const why = cause.code === 'EACCES' ? 'this user may not' : cause.message;
-    super(`Nothing can listen on ${host}, port ${port}: ${why}`, { cause });
+    const why = cause.code === 'EACCES' ? 'this user has no permission' : cause.message;
+    super(`Cannot listen on ${host}, port ${port}: ${why}`, { cause });
     this.isForbidden = cause.code === 'EACCES';
     this.name = 'AddressUnusable';
   }
 }
 
 /**
- * Whether a server could listen there now, and be the one that people reach. Where it is reached as `localhost`, the port must be free
- * on every address of that name: a browser tries `[::1]` first, and would show another program that listens on nothing else.
- * @throws {AddressUnusable} none ever could
+ * Whether a server can listen there and is the one that clients reach. If clients reach it as `localhost`, the port must be free on
+ * every address of that name: a browser tries `[::1]` first, and would reach another program there.
+ * @throws {AddressUnusable} no server can listen there
  */
 export async function isFree(host: string, port: number): Promise<boolean> {
   const others = await otherAddresses(host);
-  // First of all: an address that is not this machine's is one that nothing is sent to.
+  // First, because it throws for addresses of other machines, to which nothing must be sent.
   if (!(await canListen(host, port))) return false;
-  // On macOS a port that another program has on all addresses can still be bound on one of them.
+  // On macOS, a program can bind one address of a port that another program has bound on all addresses.
   const answers = await Promise.all([reachable(host), ...others].map((address) => isAnswered(address, port)));
   if (answers.includes(true)) return false;
   for (const address of others) if (!(await canListen(address, port).catch(isNotOfThisMachine))) return false;
@@ -36,7 +36,7 @@ const loopbacks = ['127.0.0.1', '::1'];
 
 const reachable = (host: string): string => (everywhere.includes(host) ? '127.0.0.1' : host);
 
-/** The addresses of `localhost` besides `host`, where a server on `host` is reached by that name; else none. */
+/** The other addresses of `localhost`, if clients reach a server on `host` by that name. */
 async function otherAddresses(host: string): Promise<string[]> {
   const known = await lookup('localhost', { all: true }).catch(() => []);
   const local = new Set([...loopbacks, ...known.map(({ address }) => address)]);
@@ -44,7 +44,7 @@ async function otherAddresses(host: string): Promise<string[]> {
   return [...local].filter((address) => address !== host);
 }
 
-/** Without IPv6, or with it switched off, there is no `::1` that another program could have. */
+/** Without IPv6, no program can use `::1`. */
 function isNotOfThisMachine(error: unknown): true {
   if (error instanceof AddressUnusable) return true;
   throw error;

@@ -3,16 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * A process, told apart from another that got the same pid later.
+ * A process, distinguished from later ones with the same pid.
  * @typedef {object} ProcessId
  * @property {number} pid
- * @property {string} identity when it was started, in whatever form the system has; compared, never read
+ * @property {string} identity start time in the system's format; only for comparison
  */
 
 /**
- * What tells the process that has this pid now from another that gets the same pid later; `undefined` when there is none.
- * On Linux the boot and the tick it was started at (proc(5), field 22), elsewhere the start time that ps knows.
- * A process that has ended but was not waited for counts as gone.
+ * Distinguishes the process with this pid from later ones with the same pid; `undefined` if there is none. On Linux it is the boot and
+ * the tick of the start (proc(5), field 22), elsewhere the start time of ps. Zombies do not count.
  * @param {number} pid
  * @returns {string | undefined}
  */
@@ -26,7 +25,7 @@ export function processIdentity(pid) {
 
 /** @param {number} pid */
 function linuxIdentity(pid) {
-  // The name, in parentheses, may hold spaces and parentheses itself; what follows the last one are fields 3 and up.
+  // The name, in parentheses, may contain spaces and parentheses; fields 3 and up follow the last one.
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z') return undefined;
@@ -35,7 +34,7 @@ function linuxIdentity(pid) {
 
 /** @param {number} pid */
 function psIdentity(pid) {
-  // The time of the start is compared with what another process was told, which may have had another time zone.
+  // In UTC, because processes in other time zones compare it.
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
   const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', env })
     .trim()
@@ -43,11 +42,11 @@ function psIdentity(pid) {
   return state === undefined || state.startsWith('Z') ? undefined : started.join(' ');
 }
 
-/** The process that runs this. @returns {ProcessId} */
+/** This process. @returns {ProcessId} */
 export const ownProcess = () => ({ pid: process.pid, identity: processIdentity(process.pid) ?? '' });
 
 /**
- * Whether exactly this process still runs.
+ * Whether this process is still running.
  * @param {ProcessId} id
  */
 export function isRunning({ pid, identity }) {

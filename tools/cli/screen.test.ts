@@ -9,27 +9,27 @@ function makeScreen(isTTY: boolean, env: Record<string, string> = {}) {
 }
 const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
 
-test('on a pipe a step is one plain line with its seconds', async (t) => {
+test('a step on a pipe is one plain line with its seconds', async (t) => {
   const { screen, text } = makeScreen(false);
   t.is(await screen.step('PostgreSQL', timed(Promise.resolve(17)), (version) => `PostgreSQL ${version} ready`), 17);
   t.regex(text(), /^PostgreSQL 17 ready \(\d+\.\d s\)\n$/);
 });
 
-test('on a terminal a step turns, and its line takes the place', async (t) => {
+test('a step on a terminal has a spinner, then a line', async (t) => {
   const { screen, text } = makeScreen(true);
   await screen.step('PostgreSQL', timed(Promise.resolve()), () => 'PostgreSQL ready');
   t.regex(text(), /PostgreSQL 0\.0 s\r.\[2K.*✔.* PostgreSQL ready/);
   t.regex(text(), escapes);
 });
 
-test('NO_COLOR leaves no colours on a terminal', async (t) => {
+test('NO_COLOR removes colours', async (t) => {
   const { screen, text } = makeScreen(true, { NO_COLOR: '1' });
   await screen.step('PostgreSQL', timed(Promise.resolve()), () => 'PostgreSQL ready');
   screen.table([['API', 'http://127.0.0.1:3000']]);
   t.notRegex(text(), escapes);
 });
 
-test('a download draws a bar on a terminal, and one line on a pipe', (t) => {
+test('a download is a bar on a terminal and one line on a pipe', (t) => {
   const download = { message: 'Downloading', bytes: 11e6, totalBytes: 44e6 };
   const terminal = makeScreen(true);
   terminal.screen.progress(download);
@@ -41,7 +41,7 @@ test('a download draws a bar on a terminal, and one line on a pipe', (t) => {
   t.is(pipe.text(), 'Downloading\n');
 });
 
-test('a step that fails shows nothing of its own, and hands on the failure', async (t) => {
+test('a step that fails shows nothing and rejects', async (t) => {
   const { screen, text } = makeScreen(false);
   const work = timed(Promise.reject(new Error('no')));
   await t.throwsAsync(
@@ -51,7 +51,7 @@ test('a step that fails shows nothing of its own, and hands on the failure', asy
   t.is(text(), '');
 });
 
-test('a step that is done while all is stopped is not shown', async (t) => {
+test('does not show steps that end while everything is stopped', async (t) => {
   const { screen, text } = makeScreen(false);
   const step = screen.step('PostgreSQL', timed(Promise.resolve()), () => 'ready');
   screen.stopSteps();
@@ -59,7 +59,7 @@ test('a step that is done while all is stopped is not shown', async (t) => {
   t.is(text(), '');
 });
 
-test('a table lines up by what is seen, not by the colours', (t) => {
+test('the columns of a table ignore colours', (t) => {
   const { screen, text } = makeScreen(true);
   screen.columns(
     ['state', 'part'],
@@ -68,6 +68,6 @@ test('a table lines up by what is seen, not by the colours', (t) => {
       ['x', 'a'],
     ],
   );
-  const seen = stripVTControlCharacters(text()).trimEnd().split('\n');
-  t.deepEqual(seen, ['state    part', 'healthy  api-1', 'x        a']);
+  const shown = stripVTControlCharacters(text()).trimEnd().split('\n');
+  t.deepEqual(shown, ['state    part', 'healthy  api-1', 'x        a']);
 });

@@ -9,14 +9,14 @@ const clearLine = `\r${esc}[2K`;
 type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33, cyan: 36, dim: 2 };
 
-/** How far a download has come. `bytes` and `totalBytes` are absent where they are not known. */
+/** Progress of a download. `bytes` and `totalBytes` are optional. */
 export interface Progress {
   readonly message: string;
   readonly bytes?: number;
   readonly totalBytes?: number;
 }
 
-/** Where the screen writes: standard output, or a test's own. */
+/** The output of the screen. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -24,8 +24,8 @@ export interface Terminal {
 }
 
 /**
- * What the launcher shows. On a terminal the step that is under way turns and counts its seconds, and a download draws a bar;
- * elsewhere each step is one plain line when it is done.
+ * Shows progress. On a terminal, the current step has a spinner and counts its seconds, and a download has a bar. Elsewhere, each step
+ * is one plain line when it is done.
  */
 export class Screen {
   readonly #animated: boolean;
@@ -45,8 +45,8 @@ export class Screen {
   }
 
   /**
-   * Shows a step until it is done, then its line: what `done` makes of the result, and the seconds it took.
-   * Steps may have begun earlier and run beside each other; they are shown one after another.
+   * Shows a step until it is done, then a line with the text of `done` and the seconds. Steps may run in parallel; they are shown one
+   * after another.
    */
   async step<T>(title: string, work: Timed<T>, done: (value: T) => string): Promise<T> {
     this.#show(() => `${title} ${seconds(performance.now() - work.startedAt)}`);
@@ -61,13 +61,13 @@ export class Screen {
     }
   }
 
-  /** From now on steps that are still under way are no longer shown: everything is being stopped. */
+  /** Hides the steps that are still running, because everything is being stopped. */
   stopSteps(): void {
     this.#hide();
     this.#stopping = true;
   }
 
-  /** Shows how far something is that belongs to the step on the screen. On a pipe: a line when the words change. */
+  /** Shows the progress within the current step. On a pipe, it prints a line for each new message. */
   progress({ message, bytes, totalBytes }: Progress): void {
     const text = `${message}${totalBytes ? ` ${bar((bytes ?? 0) / totalBytes)}` : ''}${bytes ? ` ${amount(bytes, totalBytes)}` : ''}`;
     if (this.#animated) this.#show(() => text);
@@ -75,7 +75,7 @@ export class Screen {
     this.#lastMessage = message;
   }
 
-  /** Shows what is under way, anew each time it is drawn, until `endActivity`; nothing on a pipe. */
+  /** Shows a changing text until `endActivity`. On a pipe, it shows nothing. */
   activity(text: () => string): void {
     this.#show(text);
   }
@@ -84,24 +84,24 @@ export class Screen {
     this.#hide();
   }
 
-  /** A line of its own, above the step that is under way. */
+  /** Prints a line above the current step. */
   line(text: string): void {
     if (this.#shown) this.out.write(clearLine);
     this.out.write(`${text}\n`);
     this.#draw();
   }
 
-  /** Something that is done. */
+  /** Prints a success. */
   done(text: string): void {
     this.line(`${this.#mark('green', '✔')}${text}`);
   }
 
-  /** Something that went wrong but stops nothing. */
+  /** Prints a problem that stops nothing. */
   warn(text: string): void {
     this.line(`${this.#mark('yellow', '!')}${text}`);
   }
 
-  /** Why it ends; on standard error. */
+  /** Prints the reason of a failure on standard error. */
   error(text: string): void {
     this.#hide();
     this.errors.write(`${this.#mark('red', '✖')}${text}\n`);
@@ -153,19 +153,19 @@ export class Screen {
   #draw(): void {
     if (!this.#shown) return;
     const frame = frames[Math.floor(performance.now() / frameMs) % frames.length] ?? '';
-    // A line that wraps cannot be cleared again.
+    // A wrapped line could not be cleared.
     const text = this.#shown().slice(0, (this.out.columns || 80) - 3);
     this.out.write(`${clearLine}${this.paint('cyan', frame)} ${text}`);
   }
 }
 
-/** Work with the time it began, so that what runs beside other things is still timed by itself. */
+/** Work with its own start time, because steps run in parallel. */
 export interface Timed<T> {
   readonly startedAt: number;
   readonly result: Promise<{ readonly value: T; readonly ms: number }>;
 }
 
-/** Begins to time `work`. A rejection is kept for whoever awaits the result. */
+/** Measures the time of `work`. A rejection is reported where the result is awaited. */
 export function timed<T>(work: Promise<T>): Timed<T> {
   const startedAt = performance.now();
   const result = work.then((value) => ({ value, ms: performance.now() - startedAt }));

@@ -4,13 +4,13 @@ import {
   stopWhenOutputCloses,
 } from '../../platform/service/closed-output.mjs';
 
-/** Ctrl-C reaches this process from the terminal and once more from npm; both within this time are one press, in milliseconds. */
+/** Ctrl-C arrives from the terminal and again from npm: both within this time, in milliseconds, are one press. */
 const onePressMs = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** `SIGPIPE` stands for a standard output that nobody reads any more. */
+/** `SIGPIPE` stands for a closed standard output. */
 export type StopSignalName = (typeof signals)[number] | 'SIGPIPE';
 
-/** Exit codes as the shell counts them, 128 and the number of the signal. */
+/** Exit codes as in the shell: 128 and the number of the signal. */
 export const exitCodes: Readonly<Record<StopSignalName, number>> = {
   SIGINT: 130,
   SIGTERM: 143,
@@ -21,35 +21,35 @@ export const exitCodes: Readonly<Record<StopSignalName, number>> = {
 export interface StopRequests {
   /** Resolves with the first request to stop. */
   readonly first: Promise<StopSignalName>;
-  /** Resolves with the next Ctrl-C or SIGTERM from now on: what is being stopped is to end at once. */
+  /** Resolves with the next Ctrl-C or SIGTERM, which asks for an immediate stop. */
   again(): Promise<StopSignalName>;
 }
 
 export interface StopOptions {
-  /** What it means that nobody reads standard output any more. @default SIGPIPE */
+  /** The signal that a closed standard output counts as. @default SIGPIPE */
   readonly closedOutput?: 'SIGPIPE' | 'SIGINT';
 }
 
-/** Begins to listen for Ctrl-C and its kin, which from now on do not end this process by themselves. */
+/** Listens for Ctrl-C and other signals, which from then on do not end this process by themselves. */
 export function listenForStop({ closedOutput = 'SIGPIPE' }: StopOptions = {}): StopRequests {
   let firstAt: number | undefined;
   let onFirst: (signal: StopSignalName) => void;
   const first = new Promise<StopSignalName>((resolve) => {
     onFirst = resolve;
   });
-  const waiting: ((signal: StopSignalName) => void)[] = [];
+  const listeners: ((signal: StopSignalName) => void)[] = [];
   const ask = (signal: StopSignalName) => {
     const now = performance.now();
     const isSamePress = firstAt !== undefined && now - firstAt <= onePressMs;
-    if (isImpatient(signal) && !isSamePress) for (const resolve of waiting.splice(0)) resolve(signal);
+    if (isUrgent(signal) && !isSamePress) for (const resolve of listeners.splice(0)) resolve(signal);
     if (firstAt === undefined) onFirst(signal);
     firstAt ??= now;
   };
   for (const signal of signals) process.on(signal, ask);
   const react = closedOutput === 'SIGPIPE' ? stopWhenOutputCloses : notifyWhenOutputCloses;
   react(() => ask(closedOutput));
-  return { first, again: () => new Promise((resolve) => waiting.push(resolve)) };
+  return { first, again: () => new Promise((resolve) => listeners.push(resolve)) };
 }
 
-/** A terminal that is closed may tell of it more than once, and is in no hurry. */
-const isImpatient = (signal: StopSignalName): boolean => signal === 'SIGINT' || signal === 'SIGTERM';
+/** A closed terminal may send several signals, which are not urgent. */
+const isUrgent = (signal: StopSignalName): boolean => signal === 'SIGINT' || signal === 'SIGTERM';

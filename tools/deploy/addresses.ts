@@ -1,7 +1,7 @@
 import { reachedAt } from '../../infra/exposure.js';
 import type { Stage } from '../../infra/stage.js';
 
-/** Where a stage is reached from this machine, by what is there. */
+/** Addresses of the stage's services on this machine. */
 export const addressesOf = (stage: Stage): (readonly [name: string, address: string])[] => [
   ['API', apiAddress(stage)],
   ['Temporal UI', `http://${reachedAt(stage, 'ui')}`],
@@ -9,5 +9,5 @@ export const addressesOf = (stage: Stage): (readonly [name: string, address: str
   ...(stage.ports.temporal === undefined ? [] : [['Temporal', reachedAt(stage, 'temporal')] as const]),
 ];
 
-/** Where the stage's API is reached from this machine. */
+/** Address of the stage's API on this machine. */
 export const apiAddress = (stage: Stage): string => `http://${reachedAt(stage, 'api')}`;

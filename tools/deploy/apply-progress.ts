@@ -2,10 +2,10 @@ import { type Screen, seconds } from '../cli/screen.js';
 import { jobs } from './jobs.js';
 import type { Action, Address, TerraformEvent } from './terraform.js';
 
-/** How long a part took. */
+/** Time that a part took. */
 export interface PartTime {
   readonly part: string;
-  /** What was done with it: `made`, `replaced`, … */
+  /** Such as `created` or `replaced`. */
   readonly did: string;
   readonly ms: number;
 }
@@ -15,23 +15,23 @@ const words: Readonly<Record<Action, Words>> = {
   noop: ['', ''],
   create: ['starting', 'healthy'],
   read: ['reading', 'read'],
-  update: ['changing', 'changed'],
+  update: ['updating', 'updated'],
   replace: ['replacing', 'replaced'],
   delete: ['stopping', 'removed'],
-  remove: ['forgetting', 'forgotten'],
+  remove: ['removing from the state', 'removed from the state'],
 };
-/** What is made and not started. */
-const making: Words = ['making', 'there'];
+/** For resources that do not run. */
+const creating: Words = ['creating', 'created'];
 const running: Words = ['running', 'done'];
 
-/** Shows what Terraform does while it does it, and remembers how long each part took. */
+/** Shows the progress of Terraform, and measures the time of each part. */
 export class ApplyProgress {
   readonly times: PartTime[] = [];
-  readonly #underWay = new Map<string, { address: Address; action: Action; since: number }>();
+  readonly #running = new Map<string, { address: Address; action: Action; since: number }>();
 
   constructor(private readonly screen: Screen) {}
 
-  /** Whether Terraform has begun to change anything. */
+  /** Whether Terraform has started to change anything. */
   hasBegun = false;
 
   /** For `apply` and `destroy`. */
@@ -39,28 +39,28 @@ export class ApplyProgress {
     const key = `${action} ${address}`;
     if (type === 'began') {
       this.hasBegun = true;
-      this.#underWay.set(key, { address, action, since: performance.now() });
+      this.#running.set(key, { address, action, since: performance.now() });
       this.screen.activity(() => this.#text());
       return;
     }
-    const since = this.#underWay.get(key)?.since ?? performance.now();
-    this.#underWay.delete(key);
-    if (this.#underWay.size === 0) this.screen.endActivity();
+    const since = this.#running.get(key)?.since ?? performance.now();
+    this.#running.delete(key);
+    if (this.#running.size === 0) this.screen.endActivity();
     if (type === 'failed') return;
     const part = { part: partOf(address), did: wordsFor(address, action)[1], ms: performance.now() - since };
     this.times.push(part);
     this.screen.done(`${part.part} ${part.did} ${this.screen.paint('dim', `(${seconds(part.ms)})`)}`);
   };
 
-  /** Nothing is under way any more, however it ended. */
+  /** Hides the progress. */
   end(): void {
-    this.#underWay.clear();
+    this.#running.clear();
     this.screen.endActivity();
   }
 
   #text(): string {
     const now = performance.now();
-    return [...this.#underWay.values()]
+    return [...this.#running.values()]
       .map(({ address, action, since }) => `${wordsFor(address, action)[0]} ${partOf(address)} ${seconds(now - since)}`)
       .join(', ');
   }
@@ -69,10 +69,10 @@ export class ApplyProgress {
 function wordsFor(address: Address, action: Action): Words {
   if (action !== 'create') return words[action];
   if (jobs.has(address)) return running;
-  return address.startsWith('docker_container.') ? words.create : making;
+  return address.startsWith('docker_container.') ? words.create : creating;
 }
 
-/** What a resource is called in the stage: `docker_container.api_1` is api-1. */
+/** Name of a resource in the stage: `docker_container.api_1` is api-1. */
 export function partOf(address: Address): string {
   const [type = '', name = ''] = address.split('.');
   return names[type]?.(name) ?? address;

@@ -11,9 +11,9 @@ import { type Address, type PlannedChange, type Terraform, type TerraformEvent, 
 const postgres: Address = 'docker_container.postgres';
 
 /**
- * Makes what is missing and replaces what differs, with progress on the screen.
- * @param startedAt - when this deploy began: what is younger on the engine is not left from an earlier one
- * @returns what was done and how long it took; empty when nothing differed
+ * Creates missing resources and replaces changed ones, with progress on the screen.
+ * @param startedAt - start of this deploy: newer resources on the engine are not leftovers
+ * @returns the changes with their times; empty if there were none
  * @throws {CommandFault | TerraformFailed}
  */
 export async function applyStage(context: CommandContext, terraform: Terraform, startedAt: Date): Promise<PartTime[]> {
@@ -28,15 +28,15 @@ async function plan(context: CommandContext, terraform: Terraform): Promise<Plan
   return (await terraform.plan(planFile(context))).filter(({ action }) => action !== 'noop' && action !== 'read');
 }
 
-/** Whether nothing of the stage is there, so that nothing can be lost or be in the way. */
+/** Whether nothing of the stage exists. */
 async function isFirst({ engine, stage }: CommandContext, terraform: Terraform): Promise<boolean> {
   const [containers, networks] = await Promise.all([engine.containersOf(stage.name), engine.networksOf(stage.name)]);
   return containers.length === 0 && networks.length === 0 && (await terraform.state()).length === 0;
 }
 
-/** Plans and makes everything in one go, which saves a plan. */
+/** Creates everything in one apply, without a separate plan. */
 async function applyAll(context: CommandContext, terraform: Terraform): Promise<PartTime[]> {
-  context.screen.line('To make everything');
+  context.screen.line('Creating everything');
   return applying(context, terraform, (onEvent) => terraform.apply({ targets: [] }, onEvent));
 }
 
@@ -52,12 +52,12 @@ async function applyChanges(context: CommandContext, terraform: Terraform, start
     rmSync(planFile(context), { force: true });
     return [];
   }
-  context.screen.line(`To ${summary(planned)}`);
-  refuseToLoseData(planned);
+  context.screen.line(`To do: ${summary(planned)}`);
+  rejectDataLoss(planned);
   return applying(context, terraform, async (onEvent) => {
     const early = earlyJobs(planned);
     if (early.length > 0) {
-      context.screen.line(`First ${early.map(partOf).join(', ')}: what serves goes on until that is done.`);
+      context.screen.line(`First ${early.map(partOf).join(', ')}. Running services stay up until it has finished.`);
       await terraform.apply({ targets: early }, onEvent);
       if ((await plan(context, terraform)).length === 0) return;
     }
@@ -66,8 +66,8 @@ async function applyChanges(context: CommandContext, terraform: Terraform, start
 }
 
 /**
- * The first plan takes the state's lock, so that what is found on the engine after it is not the work of another deploy; it may fail for
- * what the last one left.
+ * The first plan takes the state's lock, so that leftovers on the engine are not from a running deploy. It may fail because of the
+ * leftovers.
  */
 async function planAfterClearing(
   context: CommandContext,
@@ -85,7 +85,7 @@ async function planAfterClearing(
   return first;
 }
 
-/** Shows what Terraform does and how long it takes, and does not leave behind what it has made without a state. */
+/** Shows the progress, and removes what a failed first apply created without a state. */
 async function applying(
   context: CommandContext,
   terraform: Terraform,
@@ -98,8 +98,8 @@ async function applying(
     return progress.times;
   } catch (error) {
     progress.end();
-    // Before that Terraform may not have had the state's lock: what is on the engine is not this deploy's.
-    if (progress.hasBegun) await clearWhatNoStateKnows(context, terraform, from);
+    // Before that, Terraform may not have the state's lock, and the resources may belong to another deploy.
+    if (progress.hasBegun) await clearWithoutState(context, terraform, from);
     throw error;
   } finally {
     rmSync(planFile(context), { force: true });
@@ -107,8 +107,8 @@ async function applying(
 }
 
 /**
- * The jobs to be done before anything that serves is touched. In one go Terraform would first stop what depends on a job, so that a
- * migration that fails would leave nothing serving. Where PostgreSQL itself is replaced there is no way around that.
+ * The jobs to run before any running service changes. In a single apply, Terraform first stops the services that depend on a job, so a
+ * failed migration would leave nothing running. If PostgreSQL itself is replaced, that cannot be avoided.
  */
 export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
   if (planned.some(({ address }) => address === postgres)) return [];
@@ -119,20 +119,20 @@ export function earlyJobs(planned: readonly PlannedChange[]): Address[] {
   return migrations.filter((job) => planned.some(({ address, action }) => address === job && action !== 'delete'));
 }
 
-/** A deploy never removes data: that is for a destroy, which asks. @throws {CommandFault} */
-export function refuseToLoseData(planned: readonly PlannedChange[]): void {
+/** A deploy never removes data; a destroy does, after a confirmation. @throws {CommandFault} */
+export function rejectDataLoss(planned: readonly PlannedChange[]): void {
   const lost = planned.find(({ address, action }) => isData(address) && (action === 'replace' || action === 'delete'));
   if (lost)
     throw new CommandFault(
-      `To go on, Terraform would remove the volume with the stage's data (${lost.address}): nothing was changed, npm run plan shows why`,
+      `Terraform would remove the volume with the stage's data (${lost.address}). Nothing was changed; npm run plan shows why`,
     );
 }
 
 /**
- * A first deploy that was interrupted may leave containers but no state at all, which the next would take for a lost one. Says so when it
- * fails, and no more: why the deploy failed matters more.
+ * An interrupted first deploy may leave containers but no state, which the next deploy would report as a lost state. A failure here is
+ * only a warning, because the reason of the failed deploy matters more.
  */
-async function clearWhatNoStateKnows(context: CommandContext, terraform: Terraform, from: Date): Promise<void> {
+async function clearWithoutState(context: CommandContext, terraform: Terraform, from: Date): Promise<void> {
   const { engine, stage, screen, interrupts } = context;
   try {
     const known = new Set((await terraform.state()).map(({ id }) => id));
@@ -143,16 +143,16 @@ async function clearWhatNoStateKnows(context: CommandContext, terraform: Terrafo
       if (container.createdAt >= from) await engine.remove(container);
     }
   } catch (error) {
-    screen.warn(`What was made may have been left on the engine: ${(error as Error).message}`);
+    screen.warn(`Some containers may be left on the engine: ${(error as Error).message}`);
   }
 }
 
 const verbs: Readonly<Partial<Record<PlannedChange['action'], string>>> = {
-  create: 'make',
+  create: 'create',
   replace: 'replace',
-  update: 'change',
+  update: 'update',
   delete: 'remove',
-  remove: 'forget',
+  remove: 'remove from the state',
 };
 
 function summary(planned: readonly PlannedChange[]): string {

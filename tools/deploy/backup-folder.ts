@@ -8,11 +8,11 @@ export const archiveFile = 'postgres.tar.gz';
 export const descriptionFile = 'backup.json';
 export const backupFormat = 1;
 
-/** What a backup's folder says of itself. */
+/** Description of a backup. */
 export interface BackupDescription {
   readonly format: typeof backupFormat;
   readonly stage: string;
-  /** Of the stage; it says how many history shards Temporal's data was made with. */
+  /** Kind of the stage, which determines the number of Temporal's history shards. */
   readonly kind: string;
   readonly takenAt: string;
   /** Tag of PostgreSQL's image. */
@@ -24,24 +24,22 @@ export interface BackupDescription {
   readonly archive: { readonly file: typeof archiveFile; readonly bytes: number; readonly sha256: string };
 }
 
-/** A folder as a person names it: from where npm was run. */
+/** Resolves a folder relative to where npm was run. */
 export const folderOf = (named: string): string => resolve(process.env['INIT_CWD'] || process.cwd(), named);
 
-/** Reads what a backup says of itself, and holds its archive against that. @throws {CommandFault} */
+/** Reads the description of a backup and verifies its archive. @throws {CommandFault} */
 export async function readBackup(folder: string): Promise<BackupDescription> {
   const path = join(folder, descriptionFile);
-  if (!existsSync(path)) throw new CommandFault(`${folder} holds no backup: there is no ${descriptionFile} in it`);
+  if (!existsSync(path)) throw new CommandFault(`${folder} is not a backup: it has no ${descriptionFile}`);
   const description = parse(path);
   if (description.format !== backupFormat)
-    throw new CommandFault(`${path} is of the form ${description.format}, and this version reads ${backupFormat}`);
+    throw new CommandFault(`${path} has format ${description.format}, but this version reads format ${backupFormat}`);
   const archive = join(folder, archiveFile);
-  if (!existsSync(archive)) throw new CommandFault(`${archive} is missing: the backup is not whole`);
+  if (!existsSync(archive)) throw new CommandFault(`${archive} is missing: the backup is incomplete`);
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
   if (hash.digest('hex') !== description.archive.sha256)
-    throw new CommandFault(
-      `${archive} is not what it was when the backup was taken: its SHA-256 differs. Take another backup`,
-    );
+    throw new CommandFault(`${archive} was changed after the backup: its SHA-256 differs. Use another backup`);
   return description;
 }
 

@@ -19,15 +19,15 @@ import { serverFolders } from './stage-data.js';
 import { engineCheck, ownerCheck } from './tool-checks.js';
 
 export interface BackupOptions {
-  /** The folder to make. @default - one with the time in its name, among the stage's */
+  /** New folder for the backup. @default - a folder below the stage's, with the time in its name */
   readonly folder: string | undefined;
 }
 
 const passwordFile = '/run/secrets/superuser-password';
 
 /**
- * Copies the server's files as of one moment, the log that makes them whole with them, looks at each once more, and packs them. The copy
- * lies on the engine's disk meanwhile, where the server's own data is: it must not take its last room.
+ * Takes a base backup with its log, verifies every file, and packs it. The copy is on the engine's disk, like the server's own data, so
+ * it must leave free space there.
  */
 const script = `
 PGPASSWORD=$(<${passwordFile})
@@ -36,7 +36,7 @@ copy=${dataFolder}/copy
 bytes=$(psql --no-psqlrc --no-password -Atc 'SELECT sum(pg_database_size(oid)) FROM pg_database')
 free=$(df --output=avail --block-size=1 ${dataFolder} | tail -n 1)
 if [ "$free" -lt $((bytes + 1073741824)) ]; then
-  echo "The engine's disk has $((free / 1048576)) MB left; the copy of $((bytes / 1048576)) MB needs 1 GB more than its size: make room" >&2
+  echo "The engine's disk has $((free / 1048576)) MB free, but the copy of $((bytes / 1048576)) MB needs 1 GB more than its size: free some space" >&2
   exit 1
 fi
 pg_basebackup --no-password --pgdata=$copy --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256 >&2
@@ -45,22 +45,22 @@ tar --create --directory=$copy . | gzip -1
 `;
 
 /**
- * Takes the whole PostgreSQL, the app's databases and Temporal's, as of one moment, while it serves.
- * @throws {CommandFault | EngineRefused} then there is no folder
+ * Backs up the whole PostgreSQL server, with the databases of the app and of Temporal, as of one moment while it runs.
+ * @throws {CommandFault | EngineRefused} there is no backup
  */
 export async function backup(context: CommandContext, options: BackupOptions): Promise<void> {
   const { stage, screen } = context;
   const began = performance.now();
   const name = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const folder = options.folder === undefined ? join(stage.folder, 'backups', name) : folderOf(options.folder);
-  if (existsSync(folder)) throw new CommandFault(`${folder} is there already: a backup makes a new folder`);
+  if (existsSync(folder)) throw new CommandFault(`${folder} already exists: name a new folder`);
   await preflight(context, [engineCheck(context), ownerCheck(context)]);
   if (readSecret(stage, 'superuser-password') === undefined)
     throw new CommandFault(
-      `${stage.secretsFolder} holds no password for PostgreSQL: put that folder back, or make new ones with npm run deploy -- --reset-password`,
+      `${stage.secretsFolder} has no password for PostgreSQL: restore that folder, or create new secrets with npm run deploy -- --reset-password`,
     );
 
-  // Only what is whole has the folder's name.
+  // Only a complete backup has the folder's name.
   const partial = `${folder}.partial-${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
   mkdirSync(partial, { mode: 0o700 });
@@ -70,7 +70,7 @@ export async function backup(context: CommandContext, options: BackupOptions): P
     writeFileSync(join(partial, descriptionFile), text, { mode: 0o600, flush: true });
     renameSync(partial, folder);
     screen.done(
-      `Backup of the stage ${stage.name}: ${folder}, ${megabytes(archive.bytes)}, verified, after ${seconds(performance.now() - began)}`,
+      `Backup of the stage ${stage.name}: ${folder}, ${megabytes(archive.bytes)}, verified (${seconds(performance.now() - began)})`,
     );
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
@@ -78,12 +78,12 @@ export async function backup(context: CommandContext, options: BackupOptions): P
   }
 }
 
-/** Packs the server's files into a file, which is then on the disk. */
+/** Writes the archive. */
 async function takeArchive(context: CommandContext, path: string): Promise<BackupDescription['archive']> {
   const { engine, stage, screen, interrupts } = context;
   const [server] = await engine.inspect([`${stage.prefix}-${services.postgres}`]);
   if (server?.status !== 'running')
-    throw new CommandFault(`PostgreSQL of the stage ${stage.name} does not run: npm run deploy`);
+    throw new CommandFault(`PostgreSQL of the stage ${stage.name} is not running: run npm run deploy`);
   const began = performance.now();
   let bytes = 0;
   const hash = createHash('sha256');
@@ -101,7 +101,7 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
     uid: users.postgres,
     network: `container:${server.id}`,
     mounts: [
-      // The folder of the image's own volume: its owner is PostgreSQL's user, and it goes with the container.
+      // An anonymous volume at the image's data folder: PostgreSQL's user owns it, and it is removed with the container.
       ...['--volume', dataFolder, ...serverFolders],
       ...bindMount(source, passwordFile),
     ],
@@ -111,7 +111,7 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
     interrupt: interrupts[0],
   });
   try {
-    // A file that cannot be written ends the container's output too, and with it the container.
+    // If the file cannot be written, the container's output closes too, which ends the container.
     await Promise.all([pipeline(meter, createWriteStream(path, { mode: 0o600, flush: true })), taking]);
   } finally {
     screen.endActivity();

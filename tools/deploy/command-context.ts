@@ -9,18 +9,18 @@ import type { Engine } from './engine.js';
 import type { StageData } from './stage-data.js';
 import { Terraform } from './terraform.js';
 
-/** What every command is given. */
+/** The input of every command. */
 export interface CommandContext {
   readonly settings: DeploySettings;
   readonly stage: Stage;
   readonly screen: Screen;
   readonly engine: Engine;
   readonly data: StageData;
-  /** Aborted by Ctrl-C, and by a second one: what is under way is to end, then at once. */
+  /** Aborted by Ctrl-C, and by a second one, which asks for an immediate stop. */
   readonly interrupts: readonly [AbortSignal, AbortSignal];
 }
 
-/** Writes the stage's configuration and makes Terraform ready to work on it. @throws {TerraformFailed} */
+/** Writes the stage's configuration and initialises Terraform. @throws {TerraformFailed} */
 export async function openTerraform(context: CommandContext): Promise<Terraform> {
   const { settings, stage, engine, interrupts } = context;
   const outdir = join(stage.folder, 'terraform');
@@ -29,7 +29,7 @@ export async function openTerraform(context: CommandContext): Promise<Terraform>
   const terraform = new Terraform({
     folder,
     env: {
-      // Terraform's provider does not know which engine Docker's own command line has been told to use.
+      // Terraform's provider does not know the contexts of Docker's command line.
       DOCKER_HOST: await engine.host(),
       ...(settings.PG_CONN_STR !== undefined && { PG_CONN_STR: settings.PG_CONN_STR }),
     },

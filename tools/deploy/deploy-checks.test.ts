@@ -6,20 +6,21 @@ import test, { type ExecutionContext } from 'ava';
 import { ensureSecrets } from '../../infra/ensure-secrets.js';
 import { stageOf } from '../../infra/stage.js';
 import { settingsFrom } from '../../infra/testing/synthesise.js';
+import type { ContainerState } from './container-state.js';
 import { deployChecks, requireRoom } from './deploy-checks.js';
-import { type ContainerState, Engine } from './engine.js';
+import { Engine } from './engine.js';
 import { StageData } from './stage-data.js';
 
 interface Situation {
   readonly env?: Readonly<Record<string, string>>;
   readonly containers?: readonly Partial<ContainerState>[];
-  /** Names of the containers that publish any port that is asked for. */
+  /** Names of the containers that publish a port. */
   readonly publishers?: readonly string[];
-  /** Whether there is data, and whether it has the password of the secrets. @default - none */
+  /** Existing data, and whether the password of the secrets matches it. @default - no data */
   readonly data?: { readonly fits: boolean };
 }
 
-/** Runs one check of a deploy on an engine of which only this is known. */
+/** One check of a deploy on a fake engine. */
 function check(t: ExecutionContext, title: string, { env, containers = [], publishers = [], data: kept }: Situation) {
   const stages = mkdtempSync(join(tmpdir(), 'atlas-checks-'));
   t.teardown(() => rmSync(stages, { recursive: true }));
@@ -42,45 +43,42 @@ async function takenPort(t: ExecutionContext): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test.serial(
-  "a port that is taken is told of, with its holder where that is a container; the stage's own do not count",
-  async (t) => {
-    const port = await takenPort(t);
-    const env = { DEPLOY_API_PORT: String(port) };
-    await t.throwsAsync(check(t, 'Ports', { env }).run(), {
-      message: new RegExp(`Port ${port} is in use by another program: end that \\(lsof .*\\), or set DEPLOY_API_PORT`),
-    });
-    await t.throwsAsync(check(t, 'Ports', { env, publishers: ['other'] }).run(), {
-      message: new RegExp(`Port ${port} is in use by the container other: end that, or set`),
-    });
-    const published = [{ host: '127.0.0.1', port }];
-    t.regex(
-      await check(t, 'Ports', { env, containers: [{ status: 'running', published }] }).run(),
-      new RegExp(`^api 127\\.0\\.0\\.1:${port}, ui `),
-    );
-    await t.throwsAsync(check(t, 'Ports', { env, containers: [{ status: 'exited', published }] }).run(), {
-      code: 'command-fault',
-    });
-  },
-);
+test.serial("reports ports in use, with the container that uses them, but not the stage's own ports", async (t) => {
+  const port = await takenPort(t);
+  const env = { DEPLOY_API_PORT: String(port) };
+  await t.throwsAsync(check(t, 'Ports', { env }).run(), {
+    message: new RegExp(`Port ${port} is in use by another program: stop it \\(lsof .*\\), or set DEPLOY_API_PORT`),
+  });
+  await t.throwsAsync(check(t, 'Ports', { env, publishers: ['other'] }).run(), {
+    message: new RegExp(`Port ${port} is in use by the container other: stop it, or set`),
+  });
+  const published = [{ host: '127.0.0.1', port }];
+  t.regex(
+    await check(t, 'Ports', { env, containers: [{ status: 'running', published }] }).run(),
+    new RegExp(`^api 127\\.0\\.0\\.1:${port}, ui `),
+  );
+  await t.throwsAsync(check(t, 'Ports', { env, containers: [{ status: 'exited', published }] }).run(), {
+    code: 'command-fault',
+  });
+});
 
-test.serial('an address that this machine has not is told of, whichever part is to listen there', async (t) => {
+test.serial('reports an address that is not of this machine', async (t) => {
   for (const part of ['', 'UI_'])
     await t.throwsAsync(check(t, 'Ports', { env: { [`DEPLOY_${part}BIND_ADDRESS`]: '203.0.113.1' } }).run(), {
-      message: /Nothing can listen on 203\.0\.113\.1/,
+      message: /Cannot listen on 203\.0\.113\.1/,
     });
 });
 
-test.serial('the ports that are free are shown with their addresses', async (t) => {
+test.serial('shows free ports with their addresses', async (t) => {
   const env = { DEPLOY_BIND_ADDRESS: '0.0.0.0', DEPLOY_UI_BIND_ADDRESS: '::1' };
   t.regex(await check(t, 'Ports', { env }).run(), /^api 0\.0\.0\.0:2\d{4}, ui \[::1\]:2\d{4}$/);
 });
 
-test('secrets and data: neither, both that fit, and what does not', async (t) => {
+test('checks that secrets and data match', async (t) => {
   const title = 'Secrets and data';
   t.regex(await check(t, title, {}).run(), /none yet/);
   await t.throwsAsync(check(t, title, { data: { fits: false } }).run(), {
-    message: /holds data, but .* holds no password for it\. .*--reset-password/,
+    message: /contains data, but .* has no password for it\. .*--reset-password/,
   });
   const fitting = check(t, title, { data: { fits: true } });
   ensureSecrets(fitting.stage);
@@ -88,15 +86,15 @@ test('secrets and data: neither, both that fit, and what does not', async (t) =>
   const wrong = check(t, title, { data: { fits: false } });
   ensureSecrets(wrong.stage);
   await t.throwsAsync(wrong.run(), {
-    message: /is not the one that the data in \S+-checked-postgres-data was made with\. .*--reset-password/,
+    message: /does not match the data in \S+-checked-postgres-data\. .*--reset-password/,
   });
 });
 
-test('a disk that is nearly full is told of before anything is written', async (t) => {
+test('reports a nearly full disk', async (t) => {
   const wish = { path: '/there', needsMb: 100, what: 'images' };
-  t.is(await requireRoom([wish], async () => 2048), '2.0 GB left at /there');
+  t.is(await requireRoom([wish], async () => 2048), '2.0 GB free at /there');
   await t.throwsAsync(
     requireRoom([wish], async () => 99),
-    { message: '/there has 99 MB left, and a deploy needs 100 MB there for images: make room' },
+    { message: '/there has 99 MB free, but a deploy needs 100 MB there for images: free some space' },
   );
 });

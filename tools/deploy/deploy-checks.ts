@@ -11,14 +11,14 @@ import type { Engine } from './engine.js';
 import type { StageData } from './stage-data.js';
 import { toolChecks } from './tool-checks.js';
 
-/** What a deploy needs of this machine and finds out before it changes anything. */
+/** What the checks of a deploy need. */
 export interface DeployChecksInput {
   readonly stage: Stage;
   readonly engine: Engine;
   readonly data: StageData;
 }
 
-/** Those, and what only a deploy needs. */
+/** The checks before a deploy, which change nothing. */
 export const deployChecks = (input: DeployChecksInput): readonly Check[] => [
   ...toolChecks(input),
   { title: 'Ports', run: () => portsAreFree(input) },
@@ -40,7 +40,7 @@ async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<strin
     if (own.has(port) || (await isFree(address, port).catch(whenForbidden))) continue;
     const [container] = await engine.publishersOf(port);
     taken.push(
-      `Port ${port} is in use by ${container ? `the container ${container}` : 'another program'}: end that${container ? '' : ` (lsof -nP -iTCP:${port} -sTCP:LISTEN shows it)`}, or set DEPLOY_${part.toUpperCase()}_PORT to another`,
+      `Port ${port} is in use by ${container ? `the container ${container}` : 'another program'}: stop it${container ? '' : ` (lsof -nP -iTCP:${port} -sTCP:LISTEN shows it)`}, or set DEPLOY_${part.toUpperCase()}_PORT to another port`,
     );
   }
   if (taken.length > 0) throw new CommandFault(taken.join('\n'));
@@ -49,14 +49,14 @@ async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<strin
     .join(', ');
 }
 
-/** The engine may listen where this user may not. */
+/** The engine may have permissions that this user lacks. */
 function whenForbidden(error: unknown): boolean {
   if (error instanceof AddressUnusable && error.isForbidden) return true;
   throw error;
 }
 
 const mebibyte = 1024 * 1024;
-/** The app's image, the layers it is built from, and a young PostgreSQL. */
+/** The app's image, its build layers, and a new PostgreSQL. */
 const engineNeedsMb = 1024;
 /** Configuration, state, secrets. */
 const stageNeedsMb = 50;
@@ -64,29 +64,29 @@ const stageNeedsMb = 50;
 async function diskHasRoom({ stage, engine }: DeployChecksInput): Promise<string> {
   const root = await engine.rootFolder();
   const wishes = [{ path: nearestExisting(stage.folder), needsMb: stageNeedsMb, what: 'the state and the secrets' }];
-  // The engine's is not this machine's where that is a virtual one.
+  // If the engine runs in a virtual machine, its folder is not on this machine.
   if (existsSync(root))
-    wishes.push({ path: root, needsMb: engineNeedsMb, what: 'images and data (docker system df shows what is there)' });
+    wishes.push({ path: root, needsMb: engineNeedsMb, what: 'images and data (docker system df shows the usage)' });
   return requireRoom(wishes);
 }
 
 interface RoomWish {
   readonly path: string;
   readonly needsMb: number;
-  /** What for. */
+  /** Purpose. */
   readonly what: string;
 }
 
-/** @param freeMb - what is free where a path lies, in MiB @throws {CommandFault} @returns what there is, in words */
+/** @param freeMb - free space at a path, in MiB @returns the free space, as text @throws {CommandFault} */
 export async function requireRoom(wishes: readonly RoomWish[], freeMb = freeMbAt): Promise<string> {
   const seen: string[] = [];
   for (const { path, needsMb, what } of wishes) {
     const free = await freeMb(path);
     if (free < needsMb)
       throw new CommandFault(
-        `${path} has ${free} MB left, and a deploy needs ${needsMb} MB there for ${what}: make room`,
+        `${path} has ${free} MB free, but a deploy needs ${needsMb} MB there for ${what}: free some space`,
       );
-    seen.push(`${(free / 1024).toFixed(1)} GB left at ${path}`);
+    seen.push(`${(free / 1024).toFixed(1)} GB free at ${path}`);
   }
   return seen.join(', ');
 }
@@ -101,16 +101,16 @@ async function secretsFit({ stage, data }: DeployChecksInput): Promise<string> {
   if (password === undefined) {
     if (await data.exists())
       throw new CommandFault(
-        `${stage.volume} holds data, but ${stage.secretsFolder} holds no password for it. ${wayOut}`,
+        `${stage.volume} contains data, but ${stage.secretsFolder} has no password for it. ${wayOut}`,
       );
-    return 'none yet: they are made by the deploy';
+    return 'none yet: the deploy creates them';
   }
   if ((await data.hasPassword(password)) === false)
     throw new CommandFault(
-      `The password in ${stage.secretsFolder} is not the one that the data in ${stage.volume} was made with. ${wayOut}`,
+      `The password in ${stage.secretsFolder} does not match the data in ${stage.volume}. ${wayOut}`,
     );
   return `in ${stage.secretsFolder}`;
 }
 
 const wayOut =
-  'Put that folder back from where the data was deployed; or give the data the password of this one: npm run deploy -- --reset-password';
+  'Restore that folder from the machine that deployed the data; or set a new password for the data: npm run deploy -- --reset-password';

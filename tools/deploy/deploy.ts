@@ -14,22 +14,22 @@ import { preflight } from './preflight.js';
 import { engineCheck, ownerCheck } from './tool-checks.js';
 
 export interface DeployOptions {
-  /** Give existing data the password of the stage's secrets first. */
+  /** First set the existing data's password to that of the stage's secrets. */
   readonly resetPassword: boolean;
 }
 
 /**
- * Brings the stage to what the code says: all that is missing is made, all that differs replaced.
- * @throws {CommandFault | TerraformFailed} what is there by then goes on; the next deploy goes on from it
+ * Creates or updates the stage: creates missing resources and replaces changed ones.
+ * @throws {CommandFault | TerraformFailed} completed changes stay; the next deploy continues from them
  */
 export async function deploy(context: CommandContext, { resetPassword }: DeployOptions): Promise<void> {
   const { stage, screen } = context;
   const began = performance.now();
   const startedAt = new Date();
-  if (resetPassword) await giveDataThePassword(context);
-  // Both only look. Where there are no secrets yet, the definition is made after them.
+  if (resetPassword) await resetDataPassword(context);
+  // Terraform opens in parallel with the checks, unless the definition still needs new secrets.
   const early = hasSecrets(stage) ? openTerraform(context) : undefined;
-  // What the checks say of a fault is better than what Terraform says.
+  // The checks report faults better than Terraform.
   early?.catch(() => undefined);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
@@ -41,13 +41,13 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   if (times.length > 0) screen.table(totals(times).map(({ part, did, ms }) => [part, `${seconds(ms)}, ${did}`]));
   screen.line('');
   screen.table(addressesOf(stage));
-  screen.line(`\nThe API's first key, unless it was revoked, is in ${apiKeyPath(stage)}:\n  ${firstCall(stage)}`);
+  screen.line(`\nThe API's first key is in ${apiKeyPath(stage)}. To call the API:\n  ${firstCall(stage)}`);
   for (const risk of acceptedRisks(stage)) screen.warn(risk);
-  const what = times.length > 0 ? 'is up' : 'is up already, nothing to change';
-  screen.line(`\nThe stage ${stage.name} ${what}, after ${seconds(performance.now() - began)}.`);
+  const what = times.length > 0 ? 'is up' : 'is up to date, nothing to change';
+  screen.line(`\nThe stage ${stage.name} ${what} (${seconds(performance.now() - began)}).`);
 }
 
-/** One line per part: what was removed to be made anew was replaced. */
+/** One line per part: a part that was removed and created was replaced. */
 function totals(times: readonly PartTime[]): PartTime[] {
   const byPart = new Map<string, PartTime>();
   for (const time of times) {
@@ -57,14 +57,14 @@ function totals(times: readonly PartTime[]): PartTime[] {
   return [...byPart.values()];
 }
 
-async function giveDataThePassword(context: CommandContext): Promise<void> {
+async function resetDataPassword(context: CommandContext): Promise<void> {
   const { stage, data, screen } = context;
   await preflight(context, [engineCheck(context), ownerCheck(context)]);
   if (!(await data.exists()))
-    throw new CommandFault(`There is no data in ${stage.volume}: deploy without --reset-password`);
+    throw new CommandFault(`The volume ${stage.volume} does not exist: deploy without --reset-password`);
   ensureSecrets(stage);
   await data.setPassword(readSecret(stage, 'superuser-password') ?? '');
-  // The other roles get theirs from the job that makes them, which runs again, as does all that holds any.
+  // The job that creates the other roles sets their passwords; it runs again, like everything that uses a password.
   beginGeneration(stage);
-  screen.done(`The data in ${stage.volume} has the password of ${stage.secretsFolder}`);
+  screen.done(`The data in ${stage.volume} now has the password in ${stage.secretsFolder}`);
 }

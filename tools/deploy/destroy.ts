@@ -3,7 +3,7 @@ import { CommandFault } from '../cli/faults.js';
 import { seconds } from '../cli/screen.js';
 import { removeAppImages } from './app-images.js';
 import { ApplyProgress } from './apply-progress.js';
-import { askFor } from './ask.js';
+import { confirm } from './ask.js';
 import { type CommandContext, openTerraform } from './command-context.js';
 import { clearStage } from './engine-leftovers.js';
 import { isData } from './jobs.js';
@@ -12,15 +12,15 @@ import type { Terraform } from './terraform.js';
 import { toolChecks } from './tool-checks.js';
 
 export interface DestroyOptions {
-  /** Removes the data as well, and the app's images. */
+  /** Remove the data and the app's images too. */
   readonly data: boolean;
-  /** Does not ask. */
+  /** Skip the confirmation. */
   readonly yes: boolean;
 }
 
 /**
- * Stops and removes the stage's containers, each with the time it needs; also those that its state does not know. The data stays,
- * unless it was asked for or the settings say `destroy`.
+ * Stops the stage's containers with their grace periods and removes them, even if the state does not contain them. The data stays,
+ * unless `data` is set or ATLAS_DATA_REMOVAL is `destroy`.
  * @throws {CommandFault | TerraformFailed}
  */
 export async function destroy(context: CommandContext, { data, yes }: DestroyOptions): Promise<void> {
@@ -29,13 +29,13 @@ export async function destroy(context: CommandContext, { data, yes }: DestroyOpt
   const removesData = data || stage.removalPolicy === 'destroy';
   if (removesData && !mayRemoveData(settings))
     throw new CommandFault(
-      `${stage.name} is a production stage: its data is removed only where ATLAS_ALLOW_DATA_REMOVAL=${stage.name} is set as well`,
+      `${stage.name} is a production stage: to remove its data, set ATLAS_ALLOW_DATA_REMOVAL=${stage.name} too`,
     );
   await preflight(context, toolChecks(context));
   if (removesData && !yes && (await context.data.exists()))
-    await askFor(
+    await confirm(
       stage.name,
-      `All data of the stage ${stage.name} will be gone, its runs and Temporal's.`,
+      `This removes all data of the stage ${stage.name}: its runs and Temporal's data.`,
       interrupts[0],
     );
 
@@ -43,19 +43,19 @@ export async function destroy(context: CommandContext, { data, yes }: DestroyOpt
   const removed = (await byTerraform(context, terraform, removesData)) + (await clearStage(context));
   interrupts[0].throwIfAborted();
   if (removesData) await removeData(context);
-  const rest = removesData ? 'its data is gone too' : `the data stays in the volume ${stage.volume}`;
-  const what = removed > 0 ? 'is gone' : 'was not deployed';
+  const rest = removesData ? 'its data was removed too' : `its data stays in the volume ${stage.volume}`;
+  const what = removed > 0 ? 'was removed' : 'was not deployed';
   const hasData = removesData || (await context.data.exists());
   screen.line(
-    `\nThe stage ${stage.name} ${what}${hasData ? `; ${rest}` : ''}, after ${seconds(performance.now() - began)}.`,
+    `\nThe stage ${stage.name} ${what}${hasData ? `; ${rest}` : ''} (${seconds(performance.now() - began)}).`,
   );
 }
 
-/** @returns how many resources the state knew */
+/** @returns the number of resources in the state */
 async function byTerraform({ screen }: CommandContext, terraform: Terraform, removesData: boolean): Promise<number> {
-  // With nothing in the state too: that nobody else is at work on the stage is what Terraform's lock says.
+  // Even with an empty state: Terraform's lock shows that no other command works on the stage.
   const state = await terraform.state();
-  // A destroy looks at the state alone: a volume that an earlier deploy put there goes, whatever the settings say now.
+  // A destroy removes everything in the state, including a volume of an earlier deploy with other settings.
   const data = state.find(({ address }) => isData(address));
   if (!removesData && data) await terraform.forget(data.address);
   const progress = new ApplyProgress(screen);
@@ -67,7 +67,7 @@ async function byTerraform({ screen }: CommandContext, terraform: Terraform, rem
   return state.length;
 }
 
-/** What is on the engine of the stage and not in the state: the data, where it is only named, and the app's images. */
+/** Removes what the state does not contain: a volume that Terraform does not manage, and the app's images. */
 async function removeData(context: CommandContext): Promise<void> {
   const { stage, data, screen } = context;
   if (await data.exists()) {

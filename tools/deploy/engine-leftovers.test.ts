@@ -1,7 +1,8 @@
 import test from 'ava';
 import { stageOf } from '../../infra/stage.js';
 import { settingsFrom } from '../../infra/testing/synthesise.js';
-import { type ContainerState, Engine } from './engine.js';
+import type { ContainerState } from './container-state.js';
+import { Engine } from './engine.js';
 import { findLeftovers } from './engine-leftovers.js';
 
 const [earlier, before, later] = [new Date(1_000), new Date(2_000), new Date(3_000)];
@@ -26,7 +27,7 @@ const container = (part: string, changes: Partial<ContainerState> = {}): Contain
 });
 const failed = { status: 'exited', exitCode: 1, isJob: true } as const;
 
-/** An engine that has these, and a state that knows those. */
+/** The leftovers for these containers and networks on the engine, and these ids in the state. */
 async function leftovers(
   containers: ContainerState[],
   known: string[],
@@ -40,7 +41,7 @@ async function leftovers(
   return { containers: found.containers.map(({ part }) => part), networks: found.networks };
 }
 
-test('what the state knows stays, what it does not know goes', async (t) => {
+test('finds resources that the state does not contain', async (t) => {
   const found = await leftovers(
     [container('api-1'), container('proxy')],
     ['id-api-1', 'net-1'],
@@ -52,7 +53,7 @@ test('what the state knows stays, what it does not know goes', async (t) => {
   t.deepEqual(found, { containers: ['proxy'], networks: ['net-2'] });
 });
 
-test('a job that failed goes, one that ended well or still runs stays', async (t) => {
+test('finds failed jobs, but not successful or running ones', async (t) => {
   const jobs = [
     container('migrate', failed),
     container('postgres-roles', { ...failed, exitCode: 0 }),
@@ -69,14 +70,14 @@ test('a job that failed goes, one that ended well or still runs stays', async (t
   );
 });
 
-test('a service that was killed is for Terraform to mend', async (t) => {
+test('leaves a killed service to Terraform', async (t) => {
   t.deepEqual(
     (await leftovers([container('api-1', { status: 'exited', exitCode: 137 })], ['id-api-1'])).containers,
     [],
   );
 });
 
-test('what is younger than this deploy is left: it may be of another one', async (t) => {
+test('ignores resources that are newer than this deploy', async (t) => {
   const found = await leftovers(
     [container('api-1'), container('proxy', { createdAt: later })],
     ['id-api-1'],
@@ -86,6 +87,6 @@ test('what is younger than this deploy is left: it may be of another one', async
   t.deepEqual((await leftovers([container('proxy', { createdAt: later })], [])).containers, []);
 });
 
-test('when the state knows none of them nothing is touched, and it is said', async (t) => {
+test('rejects a stage whose state is lost', async (t) => {
   await t.throwsAsync(leftovers([container('api-1')], []), { code: 'state-lost', message: /npm run destroy/ });
 });

@@ -1,21 +1,21 @@
 import { services } from '../../platform/settings/names.js';
 import { CommandFault } from '../cli/faults.js';
 import type { CommandContext } from './command-context.js';
-import type { ContainerState } from './engine.js';
+import type { ContainerState } from './container-state.js';
 import type { StateResource } from './terraform.js';
 
-/** Containers of the stage run, but its state knows nothing of them. */
+/** The stage has containers, but Terraform's state contains none of them. */
 class StateLost extends CommandFault {
   override readonly code = 'state-lost';
   constructor(stage: string, containers: readonly ContainerState[]) {
     super(
-      `The engine has ${containers.length} containers of the stage ${stage} (${containers.map(({ name }) => name).join(', ')}), but Terraform's state knows none of them. Put the state back if you have it; or clear them with npm run destroy, which leaves the data, and deploy again`,
+      `The engine has ${containers.length} containers of the stage ${stage} (${containers.map(({ name }) => name).join(', ')}), but Terraform's state contains none of them. Restore the state; or remove them with npm run destroy, which keeps the data, and deploy again`,
     );
     this.name = 'StateLost';
   }
 }
 
-/** What is on the engine and stands in the way of the next plan. */
+/** Containers and networks that prevent the next plan. */
 export interface Leftovers {
   readonly containers: readonly ContainerState[];
   /** Ids. */
@@ -23,10 +23,10 @@ export interface Leftovers {
 }
 
 /**
- * What a deploy that failed or was interrupted left on the engine: jobs that failed, which Terraform would hold against the new plan
- * too, and what was made without having reached the state. Changes nothing.
- * @param before - only what was made earlier: what is younger may be another deploy's, that is at work right now
- * @throws {StateLost} nothing at all is in the state: what runs there may be somebody's whole stage
+ * Finds what a failed or interrupted deploy left on the engine: failed jobs, which would fail the new plan too, and resources that the
+ * state does not contain. Changes nothing.
+ * @param before - ignores newer resources, which may belong to another running deploy
+ * @throws {StateLost} the state contains nothing of the stage: the containers may be in use
  */
 export async function findLeftovers(
   { engine, stage }: Pick<CommandContext, 'engine' | 'stage'>,
@@ -51,8 +51,8 @@ export async function clearLeftovers(
   for (const container of containers) {
     await engine.remove(container);
     const why = hasFailed(container)
-      ? `it had failed (exit code ${container.exitCode})`
-      : 'it was left from a deploy that did not end';
+      ? `it failed with exit code ${container.exitCode}`
+      : 'an incomplete deploy left it behind';
     screen.line(`${container.name} removed: ${why}`);
   }
   for (const network of networks) await engine.removeNetwork(network);
@@ -63,8 +63,8 @@ const hasFailed = ({ isJob, status, exitCode }: ContainerState): boolean =>
   isJob && status === 'exited' && exitCode !== 0;
 
 /**
- * Removes the stage's containers and networks, whatever the state says; the data stays. PostgreSQL goes last, so that all others can
- * still write to it.
+ * Removes the stage's containers and networks, even if the state does not contain them; the data stays. PostgreSQL is last, so that
+ * the others can still write to it.
  */
 export async function clearStage({ engine, stage, screen, interrupts }: CommandContext): Promise<number> {
   const containers = await engine.containersOf(stage.name);

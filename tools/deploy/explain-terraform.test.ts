@@ -5,7 +5,7 @@ import { type Diagnostic, TerraformFailed } from './terraform.js';
 const failed = (diagnostic: Omit<Diagnostic, 'severity'>) =>
   explainTerraform(new TerraformFailed('apply', [{ severity: 'error', ...diagnostic }], '', '/there'));
 
-test('a fault names its part, and each is told once', (t) => {
+test('shows each fault once, with its part', (t) => {
   const diagnostic = { severity: 'error', summary: 'no', detail: '', address: 'docker_container.api_1' } as const;
   t.is(
     explainTerraform(new TerraformFailed('apply', [diagnostic, diagnostic], '', '/there')),
@@ -13,7 +13,7 @@ test('a fault names its part, and each is told once', (t) => {
   );
 });
 
-test('without a fault in its own form, what Terraform wrote is told', (t) => {
+test('shows the output of Terraform if there are no diagnostics', (t) => {
   t.regex(
     explainTerraform(new TerraformFailed('init', [], 'broken\n', '/there')),
     /terraform init failed:\n {2}broken$/,
@@ -21,7 +21,7 @@ test('without a fault in its own form, what Terraform wrote is told', (t) => {
 });
 
 const advice: readonly [summary: string, detail: string, expected: RegExp][] = [
-  ['Error acquiring the state lock', 'ID: 1', /Somebody else is deploying or destroying this stage right now/],
+  ['Error acquiring the state lock', 'ID: 1', /Another process is deploying or destroying this stage/],
   ['Backend configuration changed', '', /ATLAS_STATE_BACKEND/],
   ['Unable to start container', 'Bind for 127.0.0.1:8080 failed: port is already allocated', /DEPLOY_…_PORT/],
   ['failed to register layer', 'write /x: no space left on device', /The disk is full/],
@@ -30,11 +30,11 @@ const advice: readonly [summary: string, detail: string, expected: RegExp][] = [
   ['container failed to be in healthy state', '', /npm run logs/],
 ];
 for (const [summary, detail, expected] of advice)
-  test(`${summary}: there is advice`, (t) => {
+  test(`advises on: ${summary}`, (t) => {
     t.regex(failed({ summary, detail }), expected);
   });
 
-test('what a job said is shown as it said it, without the marks that the engine puts between its lines', (t) => {
+test('shows the output of a job without the headers of the engine', (t) => {
   const text =
     'The migration failed (exit code 1). What it said:\n\u0001\u0000\u0000\u0000\u0000\u0000\u0000Afirst line\n\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u000csecond\n';
   t.regex(failed({ summary: 'Resource postcondition failed', detail: text }), /said:\n {2}first line\n {2}second/);

@@ -6,18 +6,18 @@ import { firstCall } from './first-call.js';
 const callOf = (ATLAS_STAGES_DIR: string, DEPLOY_BIND_ADDRESS = '127.0.0.1') =>
   firstCall(stageOf(settingsFrom({ ATLAS_STAGES_DIR, DEPLOY_BIND_ADDRESS })));
 
-test('the command reads the key out of its file, and asks the API for its workflows', (t) => {
+test('the command reads the key from its file and lists the workflows', (t) => {
   t.is(
     callOf('/srv/stages'),
     'curl -H "Authorization: Bearer $(cat /srv/stages/dev/secrets/api-key)" http://127.0.0.1:8080/v1/workflows',
   );
 });
 
-test('a folder whose name a shell would take apart is quoted', (t) => {
+test('quotes paths for the shell', (t) => {
   t.regex(callOf("/srv/Ada's stages"), /\$\(cat '\/srv\/Ada'\\''s stages\/dev\/secrets\/api-key'\)/);
 });
 
-test('an API that listens everywhere is called on this machine, any other where it listens', (t) => {
+test('calls an API that listens on all addresses on loopback, any other on its address', (t) => {
   t.regex(callOf('/srv', '0.0.0.0'), / http:\/\/127\.0\.0\.1:8080\/v1\/workflows$/);
   t.regex(callOf('/srv', '192.0.2.1'), / http:\/\/192\.0\.2\.1:8080\/v1\/workflows$/);
   t.regex(callOf('/srv', '::'), / 'http:\/\/\[::1\]:8080\/v1\/workflows'$/);

@@ -4,12 +4,12 @@ import { jobs, migrations } from './jobs.js';
 
 const containers = synthesise({ ATLAS_STAGE: 'dev' }).resource.docker_container;
 
-test('the jobs are those containers that nothing restarts', (t) => {
+test('the jobs are the containers without a restart policy', (t) => {
   const found = Object.entries(containers).filter(([, { restart }]) => restart === 'no');
   t.deepEqual([...jobs].sort(), found.map(([id]) => `docker_container.${id}`).sort());
 });
 
-test('a migration waits for no service but PostgreSQL, so that it can run while the others still serve', (t) => {
+test('migrations depend on no service but PostgreSQL, so they can run while the others still run', (t) => {
   for (const migration of migrations) {
     const container = containers[migration.replace('docker_container.', '')] as { depends_on?: string[] };
     t.false(JSON.stringify(container.depends_on ?? []).match(/\.(api|worker|temporal)_?\d?"/) !== null, migration);

@@ -1,23 +1,23 @@
 import { nearestName } from '../../platform/settings/nearest-name.js';
 import { CommandFault } from '../cli/faults.js';
 import type { CommandContext } from './command-context.js';
-import type { ContainerState } from './engine.js';
+import type { ContainerState } from './container-state.js';
 
 export interface LogsOptions {
-  /** A part, or the first words of several: `api` is api-1 and api-2. @default - all that serve */
+  /** A part, or the name of several: `api` is api-1 and api-2. @default - all services */
   readonly part: string | undefined;
   readonly follow: boolean;
-  /** Last lines of each. */
+  /** Last lines of each container. */
   readonly tail: number;
 }
 
 interface LogLine {
-  /** Docker's time stamp, which sorts as text. */
+  /** Docker's timestamp, which sorts as text. */
   readonly at: string;
   readonly text: string;
 }
 
-/** Shows what the containers wrote, in the order of time; with `follow` until Ctrl-C. @throws {CommandFault} */
+/** Prints the logs of the containers in order of time; with `follow` until Ctrl-C. @throws {CommandFault} */
 export async function logs(context: CommandContext, options: LogsOptions): Promise<void> {
   const chosen = choose(await context.engine.containersOf(context.stage.name), context, options.part);
   const width = Math.max(...chosen.map(({ part }) => part.length));
@@ -40,7 +40,7 @@ function choose(
   { stage }: CommandContext,
   part: string | undefined,
 ): ContainerState[] {
-  if (containers.length === 0) throw new CommandFault(`The stage ${stage.name} is not deployed: npm run deploy`);
+  if (containers.length === 0) throw new CommandFault(`The stage ${stage.name} is not deployed: run npm run deploy`);
   if (part === undefined) return containers.filter(({ isJob }) => !isJob);
   const exact = containers.filter((container) => container.part === part);
   const chosen = exact.length > 0 ? exact : containers.filter((container) => container.part.startsWith(`${part}-`));
@@ -48,7 +48,7 @@ function choose(
   const parts = containers.map((container) => container.part);
   const near = nearestName(part, parts);
   throw new CommandFault(
-    `The stage ${stage.name} has no part ${part}${near ? `; did you mean ${near}?` : ''} It has: ${parts.join(', ')}`,
+    `The stage ${stage.name} has no part ${part}${near ? `; did you mean ${near}?` : '.'} Its parts: ${parts.join(', ')}`,
   );
 }
 
@@ -59,15 +59,15 @@ async function read(
   onLine: (line: LogLine) => void,
 ): Promise<void> {
   const stamped = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/;
-  const ownWords: string[] = [];
+  const engineLines: string[] = [];
   const take = (line: string) => {
     const [, at, text] = stamped.exec(line) ?? [];
-    // What has no time is the engine's own word, not the container's.
-    if (at === undefined || text === undefined) ownWords.push(line);
+    // Lines without a time are from the engine, not from the container.
+    if (at === undefined || text === undefined) engineLines.push(line);
     else onLine({ at, text });
   };
   const args = ['logs', '--timestamps', '--tail', String(tail), ...(follow ? ['--follow'] : []), id];
   await engine.docker(args, { onLine: take, onErrorLine: take, interrupts }).catch((error: Error) => {
-    if (!interrupts[0].aborted) throw ownWords.length > 0 ? new CommandFault(ownWords.join('\n')) : error;
+    if (!interrupts[0].aborted) throw engineLines.length > 0 ? new CommandFault(engineLines.join('\n')) : error;
   });
 }

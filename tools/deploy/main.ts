@@ -28,10 +28,10 @@ async function main(request: Request): Promise<number> {
     return await run(request, context);
   } catch (error) {
     if (!interrupts[0].aborted) {
-      screen.error(wordsFor(error));
+      screen.error(messageOf(error));
       return 1;
     }
-    // What was cut short fails in many ways, none of which is news.
+    // An interrupted command fails in many ways, which need no report.
     if (!isUnread()) screen.error(['Stopped.', stopped[request.command]].filter(Boolean).join(' '));
     return exitCode();
   } finally {
@@ -39,37 +39,38 @@ async function main(request: Request): Promise<number> {
   }
 }
 
-/** Commands that a closed output stops as Ctrl-C does, as in `npm run deploy | head`: what is under way ends in an orderly way. */
+/** Commands that a closed output stops like Ctrl-C, as in `npm run deploy | head`: running work ends cleanly. */
 const orderly: ReadonlySet<CommandName> = new Set(['deploy', 'destroy', 'backup', 'restore']);
 
-/** Commands that work in the stage's folder with Terraform. */
+/** Commands that lock the stage's folder, because they use Terraform there. */
 const changing: ReadonlySet<CommandName> = new Set(['plan', 'deploy', 'destroy', 'restore']);
 
-type Words = Readonly<Record<CommandName, string>>;
-const terraformEnds = 'Stopping: what is under way ends first, and the state is saved. Once more ends it at once.';
-/** What is said at Ctrl-C. */
-const stopping: Words = {
+type Texts = Readonly<Record<CommandName, string>>;
+const terraformStops =
+  'Stopping after the running operations, then saving the state. Press Ctrl-C again to stop immediately.';
+/** Shown at Ctrl-C. */
+const stopping: Texts = {
   plan: 'Stopping.',
-  deploy: terraformEnds,
-  destroy: terraformEnds,
+  deploy: terraformStops,
+  destroy: terraformStops,
   status: 'Stopping.',
   logs: '',
-  backup: 'Stopping: what was written is removed.',
-  restore: terraformEnds,
+  backup: 'Stopping: the incomplete backup is removed.',
+  restore: terraformStops,
 };
-/** What is said when it has ended. */
-const stopped: Words = {
+/** Shown at the end. */
+const stopped: Texts = {
   plan: 'Nothing was changed.',
-  deploy: 'What was done by then stays; npm run deploy goes on from there.',
-  destroy: 'What was done by then stays; npm run destroy goes on from there.',
+  deploy: 'Completed changes stay; npm run deploy continues from there.',
+  destroy: 'Completed changes stay; npm run destroy continues from there.',
   status: '',
   logs: '',
-  backup: 'There is no backup.',
-  restore: 'npm run status shows what there is; where the data is back, npm run deploy goes on from there.',
+  backup: 'No backup was created.',
+  restore: 'npm run status shows the stage; if the data is restored, npm run deploy continues from there.',
 };
 
 /**
- * Each command is loaded when it is asked for: CDK for Terraform takes longer to load than `status` takes.
+ * Loads only the requested command: CDK for Terraform takes longer to load than `status` to run.
  * @returns the exit code
  */
 async function run(request: Request, context: CommandContext): Promise<number> {
@@ -96,7 +97,7 @@ async function run(request: Request, context: CommandContext): Promise<number> {
   }
 }
 
-/** Signals that Ctrl-C and its kin abort, and the exit code that then tells of it. */
+/** Signals that Ctrl-C aborts, and the exit code for it. */
 function interruptions(screen: Screen, command: CommandName) {
   const [first, second] = [new AbortController(), new AbortController()];
   let by: StopSignalName = 'SIGINT';
@@ -114,7 +115,7 @@ function interruptions(screen: Screen, command: CommandName) {
   };
 }
 
-function wordsFor(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof TerraformFailed) return explainTerraform(error);
   if (error instanceof CommandFault || error instanceof EngineRefused) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -122,6 +123,6 @@ function wordsFor(error: unknown): string {
 
 endWhenOutputCloses();
 await runProgram(program, main);
-// What is still on its way to a slow reader gets there first; then nothing that a stopped command left open keeps this alive.
+// Flush the output, then exit even if a stopped command left something open.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 process.exit();

@@ -5,24 +5,24 @@ import type { CommandContext } from './command-context.js';
 import { EngineRefused } from './engine.js';
 
 /**
- * Looks at everything before anything is changed, and tells all that is wrong at once.
+ * Runs all checks before anything changes, and reports all faults at once.
  * @throws {CommandFaults}
  */
 export async function preflight({ screen, interrupts }: CommandContext, checks: readonly Check[]): Promise<void> {
   const titles = checks.map(({ title }) => title).join(', ');
-  await screen.step(`Checking ${titles}`, timed(look(checks, interrupts[0])), () => `Checked: ${titles}`);
+  await screen.step(`Checking ${titles}`, timed(runAll(checks, interrupts[0])), () => `Checked: ${titles}`);
 }
 
-async function look(checks: readonly Check[], interrupt: AbortSignal): Promise<void> {
+async function runAll(checks: readonly Check[], interrupt: AbortSignal): Promise<void> {
   const results = await runChecks(checks);
   interrupt.throwIfAborted();
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
-  // No engine is one fault, not one for each check that asks it.
+  // A missing engine is one fault, not one for each check.
   const faults = new Map(errors.map((error) => [error.message, asFault(error)]));
   if (faults.size > 0) throw new CommandFaults([...faults.values()]);
 }
 
-/** @throws what is no fault of the machine's but of this program's */
+/** @throws {Error} a defect of this program */
 function asFault(error: Error): CommandFault {
   if (error instanceof CommandFault) return error;
   if (error instanceof EngineRefused) return new CommandFault(error.message, { cause: error });

@@ -24,18 +24,18 @@ pg_verifybackup --quiet ${dataFolder} >&2
 `;
 
 /**
- * Fills a stage that has no data with a backup's, gives that the stage's own passwords, and deploys.
- * @throws {CommandFault | EngineRefused | TerraformFailed} unless the deploy itself failed, there is still no data
+ * Restores a backup into a stage without data, sets the stage's own passwords, and deploys.
+ * @throws {CommandFault | EngineRefused | TerraformFailed} there is still no data, unless the deploy failed
  */
 export async function restore(context: CommandContext, options: RestoreOptions): Promise<void> {
   const { engine, stage, data, screen } = context;
   const folder = folderOf(options.folder);
   await preflight(context, deployChecks(context));
   const description = await readBackup(folder);
-  refuseWhatDoesNotFit(context, description);
+  rejectMismatch(context, description);
   if ((await data.exists()) || (await engine.containersOf(stage.name)).length > 0)
     throw new CommandFault(
-      `The stage ${stage.name} is there already, and a restore writes over nothing: remove it with its data first (npm run destroy -- --data), or restore into another stage (ATLAS_STAGE=…). Where only the deploy after a restore failed: npm run deploy`,
+      `The stage ${stage.name} already exists, and a restore overwrites nothing: remove it with its data (npm run destroy -- --data), or set ATLAS_STAGE to another stage. If only the deploy after a restore failed: npm run deploy`,
     );
   ensureSecrets(stage);
   const filling = timed(fillVolume(context, join(folder, archiveFile)));
@@ -43,7 +43,7 @@ export async function restore(context: CommandContext, options: RestoreOptions):
   await deploy(context, { resetPassword: false });
 }
 
-/** Makes the stage's volume and fills it from an archive; it has the stage's own password then. Not there when it fails. */
+/** Creates the stage's volume from an archive and sets the stage's own password. Removes the volume if it fails. */
 async function fillVolume({ engine, stage, data, screen, interrupts }: CommandContext, archive: string): Promise<void> {
   await engine.createVolume(stage.volume, stage.name);
   try {
@@ -59,26 +59,26 @@ async function fillVolume({ engine, stage, data, screen, interrupts }: CommandCo
     await data.setPassword(readSecret(stage, 'superuser-password') ?? '');
     interrupts[0].throwIfAborted();
   } catch (error) {
-    // A volume with half a backup would be taken for data.
+    // The next command would use a partial volume as data.
     await data.remove().catch((why: Error) => screen.warn(`Remove ${stage.volume} by hand: ${why.message}`));
     throw error;
   }
 }
 
-/** The data is a server's own files: what they were made with must be what will read them. @throws {CommandFaults} */
-function refuseWhatDoesNotFit({ stage, settings }: CommandContext, description: BackupDescription): void {
+/** The data is a server's files, so server, role and database must match. @throws {CommandFaults} */
+function rejectMismatch({ stage, settings }: CommandContext, description: BackupDescription): void {
   const major = (tag: string) => tag.split('.')[0];
-  const wishes = [
+  const properties = [
     ['PostgreSQL', major(description.postgres), major(images.postgres.tag), 'infra/images.ts'],
-    ['the kind of stage', description.kind, stage.kind, 'ATLAS_STAGE_KIND'],
-    ["the app's database", description.appDatabase, settings.POSTGRES_DB, 'POSTGRES_DB'],
-    ["the app's role", description.appRole, settings.POSTGRES_USER, 'POSTGRES_USER'],
+    ['stage kind', description.kind, stage.kind, 'ATLAS_STAGE_KIND'],
+    ['app database', description.appDatabase, settings.POSTGRES_DB, 'POSTGRES_DB'],
+    ['app role', description.appRole, settings.POSTGRES_USER, 'POSTGRES_USER'],
   ] as const;
-  const faults = wishes
+  const faults = properties
     .filter(([, taken, here]) => taken !== here)
     .map(
       ([what, taken, here, where]) =>
-        new CommandFault(`The backup was taken with ${what} ${taken}, and here it is ${here}: change ${where}`),
+        new CommandFault(`The backup has ${what} ${taken}, but here it is ${here}: change ${where}`),
     );
   if (faults.length > 0) throw new CommandFaults(faults);
 }

@@ -4,7 +4,7 @@ import { runProcess } from './run-process.js';
 
 const node = (script: string, options = {}) => runProcess(process.execPath, ['-e', script], options);
 
-test('the exit code and both outputs come back, whatever the code', async (t) => {
+test('returns the exit code and both outputs', async (t) => {
   t.deepEqual(await node('console.log("out"); console.error("err"); process.exitCode = 3'), {
     code: 3,
     stdout: 'out\n',
@@ -12,7 +12,7 @@ test('the exit code and both outputs come back, whatever the code', async (t) =>
   });
 });
 
-test('lines are told as they come', async (t) => {
+test('reports lines as they arrive', async (t) => {
   const [lines, errors]: [string[], string[]] = [[], []];
   const ended = await node('console.log("one\\ntwo"); console.error("three")', {
     onLine: (line: string) => lines.push(line),
@@ -21,19 +21,19 @@ test('lines are told as they come', async (t) => {
   t.deepEqual([lines, errors, ended.stdout, ended.stderr], [['one', 'two'], ['three'], '', '']);
 });
 
-test('what is given is read, from a text or a stream', async (t) => {
+test('passes a text or a stream to standard input', async (t) => {
   const echo = 'process.stdin.pipe(process.stdout)';
   t.is((await node(echo, { input: 'text' })).stdout, 'text');
   t.is((await node(echo, { input: Readable.from(['a', 'b']) })).stdout, 'ab');
   t.is((await node(echo)).stdout, '');
 });
 
-test('a program that does not read what it is given ends by its own code', async (t) => {
+test('returns the exit code of a program that does not read its input', async (t) => {
   const much = Readable.from(Array.from({ length: 100 }, () => 'x'.repeat(100_000)));
   t.is((await node('process.exit(5)', { input: much })).code, 5);
 });
 
-test('bytes go out as they are', async (t) => {
+test('passes bytes on unchanged', async (t) => {
   const chunks: Buffer[] = [];
   const output = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -45,7 +45,7 @@ test('bytes go out as they are', async (t) => {
   t.deepEqual(Buffer.concat(chunks), Buffer.from([0, 255, 128]));
 });
 
-test('a place that cannot take what comes fails it', async (t) => {
+test('fails if the output cannot be written', async (t) => {
   const output = new Writable({
     write(_chunk, _encoding, done) {
       done(new Error('the disk is full'));
@@ -70,10 +70,10 @@ test('each abort is one SIGINT', async (t) => {
   t.deepEqual([code, lines], [7, ['ready', '1', '2']]);
 });
 
-test('a program that is not installed is told apart', async (t) => {
+test('distinguishes a program that is not installed', async (t) => {
   await t.throwsAsync(runProcess('no-such-program-anywhere', []), { code: 'ENOENT' });
 });
 
-test("the terminal's Ctrl-C does not reach it: it leads a process group of its own", async (t) => {
+test('runs a program in its own process group, so that Ctrl-C does not reach it', async (t) => {
   t.is((await node('process.kill(-process.pid, 0)')).code, 0);
 });

@@ -5,27 +5,27 @@ import { pipeline } from 'node:stream/promises';
 import { CommandFault } from '../cli/faults.js';
 
 export interface RunOptions {
-  /** The whole environment of the process. @default - this one's */
+  /** @default - the environment of this process */
   readonly env?: NodeJS.ProcessEnv;
-  /** What it reads. @default - nothing */
+  /** Standard input. @default - empty */
   readonly input?: string | Readable;
-  /** Where its standard output goes; then the result's `stdout` is empty. @default - into the result */
+  /** Receives standard output; the result's `stdout` is then empty. */
   readonly output?: Writable;
-  /** Called with each line of its standard output as it comes; then the result's `stdout` is empty. */
+  /** Called with each line of standard output; the result's `stdout` is then empty. */
   readonly onLine?: (line: string) => void;
-  /** The same for its standard error. */
+  /** The same for standard error. */
   readonly onErrorLine?: (line: string) => void;
-  /** Interrupts it (SIGINT), once for each abort of one of these, and waits for its end. */
+  /** Each abort sends one SIGINT. */
   readonly interrupts?: readonly AbortSignal[];
 }
 
-/** What the commands run, and how people come by it. */
+/** The tools of the commands, and how to install them. */
 const tools = {
   docker: 'install Docker Engine or Docker Desktop',
   terraform: 'install Terraform 1.7 or newer',
 } as const;
 
-/** How a process ended, and what it wrote. */
+/** Exit code and output of a process. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -33,9 +33,9 @@ export interface Ended {
 }
 
 /**
- * Runs a program to its end, whatever its exit code; 128 and more for one that a signal ended. It has a process group of its own, so
- * that the terminal's Ctrl-C does not reach it: it hears of that from here, once.
- * @throws {Error} with `code` ENOENT, the program is not installed
+ * Runs a program to its end, with any exit code; a signal counts as 130. It has its own process group, so it receives Ctrl-C only from
+ * here, once.
+ * @throws {Error} with `code` ENOENT: the program is not installed
  */
 export async function runProcess(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(command, args, { env: options.env ?? process.env, stdio: 'pipe', detached: true });
@@ -85,7 +85,7 @@ async function textOf(stream: Readable): Promise<string> {
 }
 
 async function give(stdin: Writable, input: string | Readable | undefined): Promise<void> {
-  // A program that ends before it has read everything says why by its exit code.
+  // A program may exit before it has read everything; its exit code says why.
   const ignoreClosed = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   };
@@ -94,12 +94,12 @@ async function give(stdin: Writable, input: string | Readable | undefined): Prom
   else await pipeline(input, stdin).catch(ignoreClosed);
 }
 
-/** Runs one of the tools as `runProcess` does. @throws {CommandFault} it is not installed */
+/** Like `runProcess`. @throws {CommandFault} the tool is not installed */
 export async function runTool(tool: keyof typeof tools, args: readonly string[], options?: RunOptions): Promise<Ended> {
   try {
     return await runProcess(tool, args, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new CommandFault(`${tool} is not installed, or not in the PATH: ${tools[tool]}`);
+    throw new CommandFault(`${tool} is not installed or not on the PATH: ${tools[tool]}`);
   }
 }

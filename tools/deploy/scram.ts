@@ -1,13 +1,13 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * What PostgreSQL keeps of a password (pg_authid.rolpassword): `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`, RFC 5803
+ * PostgreSQL's verifier of a password (pg_authid.rolpassword): `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`, RFC 5803
  * with salt and keys in base64.
  */
 const form = /^SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):(.+)$/;
 const iterations = 4096;
 
-/** Whether it was made from this password; passwords of plain ASCII alone, which RFC 4013 leaves as they are. */
+/** Whether the verifier matches the password, which must be ASCII: RFC 4013 would change others. */
 export function verifierFits(verifier: string, password: string): boolean {
   const parts = form.exec(verifier);
   if (!parts) return false;

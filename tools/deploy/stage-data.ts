@@ -7,7 +7,7 @@ import { CommandFault } from '../cli/faults.js';
 import { type Engine, EngineRefused } from './engine.js';
 import { createVerifier, verifierFits } from './scram.js';
 
-/** What a server needs to run in a container whose root is read-only, as `docker run` takes it. */
+/** Options of `docker run` for a server in a container with a read-only root. */
 export const serverFolders = Object.entries(serverTmpfs).flatMap(([path, options]) => [
   '--tmpfs',
   `${path}:${options}`,
@@ -15,7 +15,7 @@ export const serverFolders = Object.entries(serverTmpfs).flatMap(([path, options
 const superuser = 'postgres';
 const verifierQuery = `SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}';`;
 
-/** The data of a stage, that is: of its PostgreSQL, whether that runs or not. */
+/** The data of a stage: the volume of its PostgreSQL, whether that is running or not. */
 export class StageData {
   constructor(
     private readonly engine: Engine,
@@ -25,9 +25,8 @@ export class StageData {
   exists = (): Promise<boolean> => this.engine.hasVolume(this.stage.volume);
 
   /**
-   * Whether the superuser's password is this one; `undefined` when there is no data yet, or when its server is just starting, or
-   * stopped, and cannot be asked. Changes nothing.
-   * @throws {CommandFault} the data is another major version's, or in use by something else
+   * Whether this is the superuser's password; `undefined` if there is no data, or its server is starting or stopped. Changes nothing.
+   * @throws {CommandFault} the data belongs to another major version, or is in use
    */
   async hasPassword(password: string): Promise<boolean | undefined> {
     if (!(await this.exists())) return undefined;
@@ -35,27 +34,27 @@ export class StageData {
     return verifier === undefined ? undefined : verifierFits(verifier, password);
   }
 
-  /** Gives the superuser another password, whether the server runs or not. @throws {CommandFault} */
+  /** Sets the superuser's password, whether the server is running or not. @throws {CommandFault} */
   async setPassword(password: string): Promise<void> {
-    // Of letters, digits and `$+/:=-` alone: nothing in it ends the quotes.
+    // A verifier has only letters, digits and `$+/:=-`, so nothing ends the quotes.
     await this.execute(`ALTER ROLE ${superuser} PASSWORD '${createVerifier(password)}';`);
     if ((await this.hasPassword(password)) !== true)
       throw new CommandFault(
-        `The superuser of ${this.stage.volume} could not be given another password: its server is starting or stopped, see npm run status`,
+        `The superuser's password of ${this.stage.volume} could not be changed: its server is starting or stopped, see npm run status`,
       );
   }
 
-  /** @throws {CommandFault} a container still uses it */
+  /** @throws {EngineRefused} a container still uses it */
   async remove(): Promise<void> {
     if (await this.exists()) await this.engine.removeVolume(this.stage.volume);
   }
 
   private async verifier(): Promise<string | undefined> {
-    const said = await this.execute(verifierQuery);
-    return said === undefined ? undefined : /SCRAM-SHA-256\$[\w$+/:=]+/.exec(said)?.[0];
+    const output = await this.execute(verifierQuery);
+    return output === undefined ? undefined : /SCRAM-SHA-256\$[\w$+/:=]+/.exec(output)?.[0];
   }
 
-  /** @returns what PostgreSQL answered, in one of two forms; `undefined` when it cannot be asked now */
+  /** @returns the output of psql or of PostgreSQL's single-user mode; `undefined` if the server is not available */
   private async execute(statement: string): Promise<string | undefined> {
     const { volume, prefix } = this.stage;
     const [server] = await this.engine.inspect([`${prefix}-${services.postgres}`]);
@@ -66,16 +65,16 @@ export class StageData {
     if (server) return undefined;
     const others = await this.engine.usersOf(volume);
     if (others.length > 0)
-      throw new CommandFault(`The volume ${volume} is in use by ${others.join(', ')}: stop that first`);
+      throw new CommandFault(`The volume ${volume} is in use by ${others.join(', ')}: stop it first`);
     return this.singleUser(statement).catch(unlessBusy);
   }
 
-  /** Runs a statement on data whose server does not run, by PostgreSQL's own mode for that, which needs no password. */
+  /** Runs a statement on a stopped server's data, in PostgreSQL's single-user mode, which needs no password. */
   private async singleUser(statement: string): Promise<string> {
     const { volume, prefix } = this.stage;
     const wanted = images.postgres.tag.split('.')[0] ?? '';
-    const said = await this.engine.run({
-      // The server's own name: while this runs no deploy can start the server on the same files, and two of these cannot run.
+    const output = await this.engine.run({
+      // The server's own name, so that no deploy starts the server on the same files meanwhile.
       name: `${prefix}-${services.postgres}`,
       image: referenceOf(images.postgres),
       uid: users.postgres,
@@ -84,23 +83,23 @@ export class StageData {
       args: ['-euc', singleUserScript, 'sh', wanted],
       input: `${statement}\n`,
     });
-    const [, version] = /^PG_VERSION (\S*)$/m.exec(said) ?? [];
+    const [, version] = /^PG_VERSION (\S*)$/m.exec(output) ?? [];
     if (version && version !== wanted)
       throw new CommandFault(
-        `The data in ${volume} is PostgreSQL ${version}'s, and infra/images.ts names ${wanted}: name ${version} again, or move the data with pg_dumpall`,
+        `The data in ${volume} belongs to PostgreSQL ${version}, but infra/images.ts names ${wanted}: change it back, or move the data with pg_dumpall`,
       );
-    return said;
+    return output;
   }
 }
 
-// A volume that was never filled has no version, and nothing to ask.
+// An empty volume has no version.
 const singleUserScript = [
   `version=$(cat ${dataFolder}/PG_VERSION 2>/dev/null || true)`,
   'echo "PG_VERSION $version"',
   `if [ "$version" = "$1" ]; then exec postgres --single -D ${dataFolder} postgres; fi`,
 ].join('\n');
 
-/** A server that is starting or stopping answers nobody, and somebody else may be asking. */
+/** The server is starting or stopping, or another command uses its name. */
 function unlessBusy(error: unknown): undefined {
   if (error instanceof EngineRefused) return undefined;
   throw error;

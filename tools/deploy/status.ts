@@ -4,25 +4,25 @@ import { apiKeyPath } from '../../infra/secrets.js';
 import { stagePartsOf } from '../../infra/stage-parts.js';
 import { services } from '../../platform/settings/names.js';
 import type { CommandContext } from './command-context.js';
-import type { ContainerState } from './engine.js';
+import type { ContainerState } from './container-state.js';
 
 export interface StatusOptions {
   readonly json: boolean;
 }
 
-/** A part of the stage, as it is now. */
+/** The state of a part of the stage. */
 interface PartStatus {
   readonly part: string;
-  /** `healthy`, `done` for a job that ended well, or what is wrong with it. */
+  /** `healthy`, `done` for a successful job, or the problem. */
   readonly state: string;
   readonly good: boolean;
   readonly version: string;
-  /** Since when it runs, or when it ended; undefined where it is missing. */
+  /** Time of its start, or of its end; `undefined` if it is missing. */
   readonly since: Date | undefined;
   readonly addresses: readonly string[];
 }
 
-/** Shows each container of the stage. @returns the exit code: 0 when all are there and healthy @throws {CommandFault} */
+/** Shows each container of the stage. @returns the exit code: 0 if all are healthy @throws {CommandFault} */
 export async function status(context: CommandContext, { json }: StatusOptions): Promise<number> {
   const { engine, stage, settings, screen } = context;
   const found = new Map((await engine.containersOf(stage.name)).map((container) => [container.part, container]));
@@ -32,12 +32,12 @@ export async function status(context: CommandContext, { json }: StatusOptions): 
   const allGood = rows.length > 0 && rows.every(({ good }) => good);
   const keyFile = existsSync(apiKeyPath(stage)) ? apiKeyPath(stage) : undefined;
   if (json) {
-    const told = { stage: stage.name, healthy: allGood, apiKeyFile: keyFile, parts: rows.map(forScripts) };
-    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+    const report = { stage: stage.name, healthy: allGood, apiKeyFile: keyFile, parts: rows.map(forScripts) };
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return allGood ? 0 : 1;
   }
   if (rows.length === 0) {
-    screen.error(`The stage ${stage.name} is not deployed: npm run deploy`);
+    screen.error(`The stage ${stage.name} is not deployed: run npm run deploy`);
     return 1;
   }
   screen.columns(
@@ -51,8 +51,7 @@ export async function status(context: CommandContext, { json }: StatusOptions): 
     ]),
   );
   if (keyFile !== undefined) screen.line(`\nThe API's first key: ${keyFile}`);
-  if (!allGood)
-    screen.error('Not everything is healthy: npm run logs -- PART shows why, npm run deploy mends what is missing');
+  if (!allGood) screen.error('Not all parts are healthy: npm run logs -- PART shows why, npm run deploy repairs them');
   return allGood ? 0 : 1;
 }
 
@@ -80,7 +79,7 @@ const forScripts = ({ good, since, ...row }: PartStatus) => ({
   ...(since && { since: since.toISOString() }),
 });
 
-/** As people say it: `4 min`. */
+/** Such as `4 min`. */
 function age(since: Date): string {
   const seconds = Math.max(0, Math.round((Date.now() - since.getTime()) / 1000));
   if (seconds < 120) return `${seconds} s`;

@@ -1,6 +1,6 @@
 import { type Ended, runTool } from './run-process.js';
 
-/** A resource of the stage as Terraform addresses it: `docker_container.postgres`. */
+/** Terraform's address of a resource, such as `docker_container.postgres`. */
 export type Address = string;
 export type Action = 'noop' | 'create' | 'read' | 'update' | 'replace' | 'delete' | 'remove';
 
@@ -9,7 +9,7 @@ export interface PlannedChange {
   readonly action: Action;
 }
 
-/** What Terraform is doing, as it tells it. */
+/** Progress of an apply or destroy. */
 export interface TerraformEvent {
   readonly type: 'began' | 'ended' | 'failed';
   readonly address: Address;
@@ -23,21 +23,21 @@ export interface Diagnostic {
   readonly address?: Address;
 }
 
-/** Terraform could not do what it was asked for; the diagnostics say why. */
+/** A Terraform command failed. */
 export class TerraformFailed extends Error {
   readonly code = 'terraform-failed';
   constructor(
-    readonly doing: string,
+    readonly command: string,
     readonly diagnostics: readonly Diagnostic[],
-    readonly said: string,
-    /** Where Terraform was run. */
+    /** Other output. */
+    readonly output: string,
     readonly folder: string,
   ) {
-    super(`terraform ${doing} failed`);
+    super(`terraform ${command} failed`);
     this.name = 'TerraformFailed';
   }
 
-  /** Whether somebody else has the state. */
+  /** Whether another process has the state's lock. */
   get isAboutLock(): boolean {
     return this.diagnostics.some(({ summary }) => /acquiring the state lock/i.test(summary));
   }
@@ -46,38 +46,38 @@ export class TerraformFailed extends Error {
 export interface TerraformOptions {
   /** Folder of the stage's synthesised configuration. */
   readonly folder: string;
-  /** What its processes are told besides this process's environment: the engine's address, the state's. */
+  /** Additional environment: the addresses of the engine and of the state. */
   readonly env: Readonly<Record<string, string>>;
-  /** The first makes Terraform end what it is doing and save the state, the second end at once. */
+  /** The first lets Terraform finish running operations and save the state, the second stops it immediately. */
   readonly interrupts: readonly AbortSignal[];
 }
 
 /** A resource in Terraform's state. */
 export interface StateResource {
   readonly address: Address;
-  /** As the engine knows it. */
+  /** Id on the engine. */
   readonly id: string;
 }
 
-/** Terraform, run in the folder of one stage. */
+/** Terraform in the folder of a stage. */
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
 
-  /** The failure, without the password that the state's address may hold: Terraform repeats an address that it cannot read. */
-  private failure(doing: string, diagnostics: readonly Diagnostic[], said: string): TerraformFailed {
+  /** Hides the state's address, which may contain a password: Terraform prints an address that it cannot parse. */
+  private failure(command: string, diagnostics: readonly Diagnostic[], output: string): TerraformFailed {
     const { folder, env } = this.options;
     const address = env['PG_CONN_STR'];
     const hidden = (text: string) => (address ? text.replaceAll(address, '(PG_CONN_STR)') : text);
-    const told = diagnostics.map((it) => ({ ...it, summary: hidden(it.summary), detail: hidden(it.detail) }));
-    return new TerraformFailed(doing, told, hidden(said), folder);
+    const shown = diagnostics.map((it) => ({ ...it, summary: hidden(it.summary), detail: hidden(it.detail) }));
+    return new TerraformFailed(command, shown, hidden(output), folder);
   }
 
-  /** Fetches or finds the provider, and opens the state. Safe to call again. @throws {TerraformFailed} */
+  /** Installs the provider and opens the state. Safe to repeat. @throws {TerraformFailed} */
   async init(): Promise<void> {
     await this.answer('init', ['-input=false', '-no-color']);
   }
 
-  /** What differs between the definition and the engine; kept in `file` for `apply`. @throws {TerraformFailed} */
+  /** Compares the definition with the engine, and saves the plan in `file` for `apply`. @throws {TerraformFailed} */
   async plan(file: string): Promise<PlannedChange[]> {
     const changes: PlannedChange[] = [];
     await this.events(['plan', '-input=false', `-out=${file}`], (message) => {
@@ -87,24 +87,24 @@ export class Terraform {
     return changes;
   }
 
-  /** The plan as people read it, on standard output. @returns whether anything differs @throws {TerraformFailed} */
+  /** Prints the plan on standard output. @returns whether there are changes @throws {TerraformFailed} */
   async showPlan(): Promise<boolean> {
     const colour = process.stdout.isTTY ? [] : ['-no-color'];
     const { code, stderr } = await this.run(['plan', '-input=false', '-detailed-exitcode', ...colour], (line) => {
-      // That it looks at each resource is said for each of them; what matters comes after.
+      // Skip the lines for each resource that Terraform reads.
       if (!/: (Refreshing state\.\.\.|Reading\.\.\.|Read complete)/.test(line)) process.stdout.write(`${line}\n`);
     });
     if (code !== 0 && code !== 2) throw this.failure('plan', [], stderr);
     return code === 2;
   }
 
-  /** Does what was planned into a file; or plans targets and what they need, everything when there are none, and does that. @throws {TerraformFailed} */
+  /** Applies a saved plan; or plans and applies targets with their dependencies, or everything if there are none. @throws {TerraformFailed} */
   async apply(what: { file: string } | { targets: readonly Address[] }, onEvent: (event: TerraformEvent) => void) {
     const args = 'file' in what ? [what.file] : ['-auto-approve', ...what.targets.map((target) => `-target=${target}`)];
     await this.change(['apply', '-input=false', ...args], onEvent);
   }
 
-  /** Removes all that is in the state. @throws {TerraformFailed} */
+  /** Removes every resource in the state. @throws {TerraformFailed} */
   async destroy(onEvent: (event: TerraformEvent) => void): Promise<void> {
     await this.change(['destroy', '-input=false', '-auto-approve'], onEvent);
   }
@@ -116,7 +116,7 @@ export class Terraform {
     });
   }
 
-  /** What the state knows; nothing when there is none. Not interrupted: an answer cut short must not look like an empty one. @throws {TerraformFailed} */
+  /** The resources in the state. Cannot be interrupted, because a partial output would look like an empty state. @throws {TerraformFailed} */
   async state(): Promise<StateResource[]> {
     const stdout = await this.answer('state pull', [], []);
     if (stdout.trim() === '') return [];
@@ -126,19 +126,19 @@ export class Terraform {
     );
   }
 
-  /** Makes the state forget a resource, which stays as it is. @throws {TerraformFailed} */
+  /** Removes a resource from the state only. @throws {TerraformFailed} */
   async forget(address: Address): Promise<void> {
     await this.answer('state rm', [address]);
   }
 
-  /** Runs a command of one word or two. @returns what it wrote */
+  /** Runs a command of one or two words. @returns standard output */
   private async answer(command: string, args: readonly string[], interrupts?: readonly AbortSignal[]): Promise<string> {
     const { code, stdout, stderr } = await this.run([...command.split(' '), ...args], undefined, interrupts);
     if (code !== 0) throw this.failure(command, [], stderr);
     return stdout;
   }
 
-  /** Runs a command that tells what it does in lines of JSON. */
+  /** Runs a command with output in lines of JSON. */
   private async events(
     [command = '', ...args]: readonly string[],
     onMessage: (message: Message) => void,
@@ -169,8 +169,8 @@ export class Terraform {
 }
 
 /**
- * This process's environment without what would lead Terraform to another state or other options than the commands here count on, and
- * without what Docker's own command line does not heed for an engine of this machine.
+ * The environment without variables that give Terraform another state or other options, and without those that Docker's command line
+ * ignores for an engine on this machine.
  */
 function inherited(): NodeJS.ProcessEnv {
   const leading = /^(TF_(WORKSPACE|DATA_DIR|CLI_ARGS\w*)|DOCKER_(CONTEXT|CERT_PATH|TLS_VERIFY|TLS))$/;
@@ -183,7 +183,7 @@ interface StoredResource {
   readonly instances: readonly { readonly attributes: { readonly id: string } }[];
 }
 
-/** A line of Terraform's machine-readable output, as far as it is looked at here. */
+/** The fields of Terraform's machine-readable output that are read here. */
 interface Message {
   readonly type: string;
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: Action };

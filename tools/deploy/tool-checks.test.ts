@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type ContainerState, Engine } from './engine.js';
+import type { ContainerState } from './container-state.js';
+import { Engine } from './engine.js';
 import { isOlder, ownerCheck } from './tool-checks.js';
 
-test('a version is older by its first two numbers', (t) => {
+test('compares the first two numbers of versions', (t) => {
   t.true(isOlder('19.03.15', [20, 10]));
   t.true(isOlder('20.9.1', [20, 10]));
   t.false(isOlder('20.10.24+dfsg1', [20, 10]));
@@ -30,19 +31,22 @@ function look(stage: ReturnType<typeof stageIn>, files: readonly string[]): Prom
   return ownerCheck({ stage, engine }).run();
 }
 
-test("a stage whose containers see this folder's secrets is ours, also where the engine is in a virtual machine", async (t) => {
+test("accepts a stage whose containers mount this folder's secrets, even if the engine is in a virtual machine", async (t) => {
   const stage = stageIn(t);
-  t.is(await look(stage, [join(stage.secretsFolder, 'api/postgres-password')]), 'this folder');
-  t.is(await look(stage, [join('/host_mnt', stage.secretsFolder, 'api/postgres-password')]), 'this folder');
-  t.is(await look(stage, []), 'nobody yet');
+  t.is(await look(stage, [join(stage.secretsFolder, 'api/postgres-password')]), 'deployed from this folder');
+  t.is(
+    await look(stage, [join('/host_mnt', stage.secretsFolder, 'api/postgres-password')]),
+    'deployed from this folder',
+  );
+  t.is(await look(stage, []), 'not deployed yet');
 });
 
-test("one that sees another folder's is not, unless that folder is gone", async (t) => {
+test("rejects a stage that mounts another folder's secrets, unless that folder no longer exists", async (t) => {
   const [own, other] = [stageIn(t), stageIn(t)];
   const files = [join(other.secretsFolder, 'api/postgres-password')];
   await t.throwsAsync(look(own, files), {
-    message: `The stage dev on this engine was deployed from ${other.folder}: go on there, or give this one another name (ATLAS_STAGE=…)`,
+    message: `The stage dev on this engine was deployed from ${other.folder}: continue there, or set ATLAS_STAGE to another name`,
   });
   rmSync(other.folder, { recursive: true });
-  t.is(await look(own, files), 'this folder');
+  t.is(await look(own, files), 'deployed from this folder');
 });

@@ -13,57 +13,57 @@ interface ToolChecksInput {
   readonly engine: Engine;
 }
 
-/** For commands that ask the engine alone. */
+/** For commands that need the engine only. */
 export const engineCheck = ({ engine }: Pick<ToolChecksInput, 'engine'>): Check => ({
   title: 'Docker engine',
-  run: () => engineAnswers(engine),
+  run: () => engineResponds(engine),
 });
 
-/** For commands that may meet somebody else's stage of the same name. */
+/** For commands that must not touch another folder's stage with the same name. */
 export const ownerCheck = (input: ToolChecksInput): Check => ({
-  title: 'Owner of the stage',
+  title: 'Stage ownership',
   run: () => stageIsOurs(input),
 });
 
-/** What Terraform needs of this machine, whatever the stage. */
+/** What Terraform needs on this machine for any stage. */
 export const machineChecks = (input: Pick<ToolChecksInput, 'engine'>): readonly Check[] => [
   engineCheck(input),
   { title: 'Terraform', run: terraformIsNewEnough },
-  { title: 'Terraform provider', run: providerIsThere },
+  { title: 'Terraform provider', run: providerIsAvailable },
 ];
 
-/** For every command that works on a stage with Terraform. */
+/** For commands that use Terraform. */
 export const toolChecks = (input: ToolChecksInput): readonly Check[] => [...machineChecks(input), ownerCheck(input)];
 
-/** Oldest engine that this was run with; its API is 1.41. */
+/** Oldest tested engine, with API 1.41. */
 const oldestEngine = [20, 10] as const;
 const oldestTerraform = [1, 7] as const;
 
-async function engineAnswers(engine: Engine): Promise<string> {
+async function engineResponds(engine: Engine): Promise<string> {
   const host = await engine.host();
   if (!/^(unix|npipe):/.test(host))
     throw new CommandFault(
-      `The Docker engine at ${host} is another machine's, but the stage's secrets are files of this one: run this there, or unset DOCKER_HOST`,
+      `The Docker engine at ${host} is on another machine, but the stage's secrets are files on this one: run this command there, or unset DOCKER_HOST`,
     );
   const version = await engine.version();
   if (isOlder(version, oldestEngine))
-    throw new CommandFault(`The Docker engine is ${version}: 20.10 is the oldest that will do, update it`);
+    throw new CommandFault(`The Docker engine is version ${version}, older than 20.10: update it`);
   return `${version}, at ${host}`;
 }
 
-/** Its containers see the secrets of one folder; that another clone's or user's has this name too must not be the end of theirs. */
+/** A stage of another clone or user may have the same name: its containers mount the secrets of another folder. */
 async function stageIsOurs({ engine, stage }: ToolChecksInput): Promise<string> {
   const files = (await engine.containersOf(stage.name)).flatMap((container) => container.files);
   const secrets = files.filter((file) => basename(dirname(dirname(file))) === basename(stage.secretsFolder));
   const folders = new Set(secrets.map((file) => dirname(dirname(dirname(file)))));
   for (const folder of folders) {
-    // One that is not there was moved or removed; or is as an engine in a virtual machine calls a folder of this one.
+    // Ignore folders that no longer exist, and the folder names of an engine in a virtual machine.
     if (folder === stage.folder || !existsSync(folder)) continue;
     throw new CommandFault(
-      `The stage ${stage.name} on this engine was deployed from ${folder}: go on there, or give this one another name (ATLAS_STAGE=…)`,
+      `The stage ${stage.name} on this engine was deployed from ${folder}: continue there, or set ATLAS_STAGE to another name`,
     );
   }
-  return folders.size > 0 ? 'this folder' : 'nobody yet';
+  return folders.size > 0 ? 'deployed from this folder' : 'not deployed yet';
 }
 
 async function terraformIsNewEnough(): Promise<string> {
@@ -71,7 +71,7 @@ async function terraformIsNewEnough(): Promise<string> {
   if (code !== 0) throw new CommandFault(`terraform version failed: ${stderr.trim()}`);
   const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
   if (isOlder(version, oldestTerraform))
-    throw new CommandFault(`Terraform is ${version}: 1.7 is the oldest that will do, update it`);
+    throw new CommandFault(`Terraform is version ${version}, older than 1.7: update it`);
   return version;
 }
 
@@ -83,20 +83,20 @@ export function isOlder(version: string, [major, minor]: readonly [number, numbe
 const registry = 'registry.terraform.io';
 const registryTimeoutMs = 5_000;
 
-/** In one of the folders in which Terraform looks for plugins of itself, or to be had from where it gets them. */
-async function providerIsThere(): Promise<string> {
+/** Whether the provider is in one of Terraform's plugin folders, or can be downloaded. */
+async function providerIsAvailable(): Promise<string> {
   const { source, version } = dockerProvider;
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const folders = pluginFolders().map((folder) => join(folder, registry, source, version, platform));
   const found = folders.find((folder) => existsSync(folder) && readdirSync(folder).length > 0);
   if (found) return `${source} ${version}, from ${found}`;
-  // Whoever has a configuration of Terraform's command line may have a mirror elsewhere: terraform init will tell.
-  if (existsSync(cliConfig())) return `${source} ${version}, from where ${cliConfig()} says`;
-  // This program does not know how to go through a proxy; Terraform does.
+  // Terraform's configuration may name a mirror: terraform init finds out.
+  if (existsSync(cliConfig())) return `${source} ${version}, as configured in ${cliConfig()}`;
+  // This program cannot use a proxy, but Terraform can.
   if (proxyVariables.some((name) => process.env[name])) return `${source} ${version}, through the proxy`;
-  if (await registryAnswers()) return `${source} ${version}, from ${registry}`;
+  if (await registryResponds()) return `${source} ${version}, from ${registry}`;
   throw new CommandFault(
-    `The provider ${source} ${version} is not in ${folders[0]}, and ${registry} cannot be reached: put the plugin there, or deploy where the registry answers`,
+    `The provider ${source} ${version} is not in ${folders[0]}, and ${registry} cannot be reached: install the plugin there, or connect this machine to the registry`,
   );
 }
 
@@ -111,7 +111,7 @@ const pluginFolders = (): string[] => [
 
 const cliConfig = (): string => process.env['TF_CLI_CONFIG_FILE'] || join(homedir(), '.terraformrc');
 
-async function registryAnswers(): Promise<boolean> {
+async function registryResponds(): Promise<boolean> {
   try {
     const url = `https://${registry}/.well-known/terraform.json`;
     return (await fetch(url, { signal: AbortSignal.timeout(registryTimeoutMs) })).ok;

@@ -25,7 +25,7 @@ function linesOf(
 
 const after = (...ids: readonly string[]) => ({ depends_on: ids.map((id) => `docker_container.${id}`) });
 
-test('a service, a job, a volume and a published port', (t) => {
+test('shows a service, a job, a volume and a published port', (t) => {
   t.deepEqual(
     linesOf({
       migrate: { restart: 'no' },
@@ -47,7 +47,7 @@ test('a service, a job, a volume and a published port', (t) => {
   );
 });
 
-test('what is named by its resource is shown by its own name, an image without its version', (t) => {
+test('resolves the names of resources, and shows images without their version', (t) => {
   const named = (...names: readonly [id: string, name: string][]) =>
     Object.fromEntries(names.map(([id, name]) => [id, { name }]));
   const container = (image: string) => ({
@@ -75,17 +75,17 @@ test('what is named by its resource is shown by its own name, an image without i
 
 const arrows = (lines: readonly string[]) => lines.filter((line) => line.includes(' --> '));
 
-test('a wait that follows from others is not drawn', (t) => {
+test('omits dependencies that follow from others', (t) => {
   const lines = linesOf({ a: {}, b: after('a'), c: after('a', 'b'), d: after('a', 'c'), e: after('b') });
   t.deepEqual(arrows(lines).sort(), ['b --> a', 'c --> b', 'd --> c', 'e --> b']);
 });
 
-test('a job that runs again after another waits for it', (t) => {
+test('a job that runs again after another depends on it', (t) => {
   const again = { lifecycle: { replace_triggered_by: ['docker_container.a.id', 'docker_container.b.id'] } };
   t.deepEqual(arrows(linesOf({ a: {}, b: {}, c: { ...again, ...after('b') } })), ['c --> a', 'c --> b']);
 });
 
-test('what is used without having been waited for is shown by a dotted arrow, what is waited for is not', (t) => {
+test('shows use without a dependency as a dotted arrow', (t) => {
   const under = (alias: string) => ({ networks_advanced: [{ name: 'net', aliases: [alias, 'service'] }] });
   const lines = linesOf({
     proxy: { env: ['API_HOST=service', 'PORT=80', 'USER=base'] },
@@ -99,7 +99,7 @@ test('what is used without having been waited for is shown by a dotted arrow, wh
   );
 });
 
-test('containers that differ in their number alone are one', (t) => {
+test('merges containers that differ only in their number', (t) => {
   const lines = linesOf({ api_1: after('base'), api_2: after('base'), base: {}, proxy: after('api_1', 'api_2') });
   t.deepEqual(lines, [
     'proxy["proxy<br>image"]',
@@ -117,7 +117,7 @@ for (const [difference, container] of Object.entries<Partial<PicturedContainer>>
   port: { ports: [{ ip: '127.0.0.1', external: 1 }] },
   wait: after('base'),
 }))
-  test(`containers of another ${difference} stay apart`, (t) => {
+  test(`does not merge containers with another ${difference}`, (t) => {
     const lines = linesOf({ api_1: {}, api_2: container, base: {} });
     for (const part of ['api-1', 'api-2'])
       t.true(
@@ -126,7 +126,7 @@ for (const [difference, container] of Object.entries<Partial<PicturedContainer>>
       );
   });
 
-test('what nobody waits for comes first, and of that what is reached from outside', (t) => {
+test('sorts nodes without dependents first, published ones before others', (t) => {
   const boxes = linesOf({ a: {}, b: after('a'), c: after('b'), d: { ports: [{ ip: '127.0.0.1', external: 1 }] } });
   t.deepEqual(
     boxes.filter((line) => line.includes('<br>')).map((line) => line[0]),

@@ -1,6 +1,6 @@
 import { labels } from '../../../infra/stage.js';
 
-/** A container as the picture shows it. */
+/** The fields of a container that the picture shows. */
 export interface PicturedContainer {
   readonly image: string;
   readonly restart?: string;
@@ -15,7 +15,7 @@ export interface PicturedContainer {
 
 type Named = Readonly<Record<string, { readonly name: string }>>;
 
-/** What the picture is made of: a part of what Terraform is given. */
+/** The part of Terraform's configuration that the picture shows. */
 export interface PicturedConfiguration {
   readonly resource: {
     readonly docker_container: Readonly<Record<string, PicturedContainer>>;
@@ -25,9 +25,9 @@ export interface PicturedConfiguration {
   };
 }
 
-/** A container, or several that differ in their number alone. */
+/** A container, or several that differ only in their number. */
 interface Node {
-  /** Ids of the containers among Terraform's resources. */
+  /** Ids of Terraform's resources. */
   readonly ids: readonly [string, ...string[]];
   readonly part: string;
   readonly image: string;
@@ -36,18 +36,18 @@ interface Node {
   readonly volumes: readonly string[];
   /** Addresses on this machine. */
   readonly addresses: readonly string[];
-  /** Names under which others reach it. */
+  /** Network aliases. */
   readonly aliases: readonly string[];
-  /** Hosts that its environment names. */
+  /** Hosts in its environment. */
   readonly hosts: readonly string[];
-  /** Ids of the containers that must be healthy, or have ended well, before. */
-  readonly waitsFor: readonly string[];
+  /** Ids of containers that must be healthy, or have succeeded, before it starts. */
+  readonly dependsOn: readonly string[];
 }
 
 /**
- * A stage as a Mermaid flowchart, from what is reached down to the data: a box per service, a rounded one per job, an arrow to what is
- * waited for (only where no other arrow says so already), a dotted one from whoever uses the published ports, and to what is used
- * without having been waited for.
+ * A stage as a Mermaid flowchart, from the published ports down to the data: a box per service, a rounded one per job, an arrow to each
+ * direct dependency (unless it follows from others), a dotted arrow from the user to the published ports, and one to each service that
+ * is used without a dependency.
  */
 export function stagePicture(configuration: PicturedConfiguration): string {
   const nodes = inOrder(merged(nodesOf(configuration)));
@@ -62,7 +62,7 @@ export function stagePicture(configuration: PicturedConfiguration): string {
     ]),
     ...volumes.map((volume) => `${volume}[("${volume}")]`),
     ...nodes.flatMap(({ addresses, ids: [id] }) => addresses.map((address) => `you -.->|"${address}"| ${id}`)),
-    ...waits(nodes).map(([later, earlier]) => `${later.ids[0]} --> ${earlier.ids[0]}`),
+    ...dependencies(nodes).map(([later, earlier]) => `${later.ids[0]} --> ${earlier.ids[0]}`),
     ...uses(nodes).map(([user, used]) => `${user.ids[0]} -.-> ${used.ids[0]}`),
     ...nodes.flatMap((node) => node.volumes.map((volume) => `${node.ids[0]} --- ${volume}`)),
   ];
@@ -75,7 +75,7 @@ function nodesOf({ resource }: PicturedConfiguration): Node[] {
     docker_network: resource.docker_network,
     docker_volume: resource.docker_volume,
   };
-  /** The text, or where it stands for a resource's name, that name. */
+  /** Resolves a reference to a resource's name. */
   const resolved = (text: string): string => {
     const [, type = '', id = ''] = /^\$\{(\w+)\.([\w-]+)\.name\}$/.exec(text) ?? [];
     return byType[type]?.[id]?.name ?? text;
@@ -92,16 +92,16 @@ function nodesOf({ resource }: PicturedConfiguration): Node[] {
     hosts: (container.env ?? []).flatMap(
       (variable) => /^\w*(?:HOST|ADDRESS)=([\w.-]+)(?::\d+)?$/.exec(variable)?.slice(1) ?? [],
     ),
-    waitsFor: [...(container.depends_on ?? []), ...(container.lifecycle?.replace_triggered_by ?? [])].flatMap(
+    dependsOn: [...(container.depends_on ?? []), ...(container.lifecycle?.replace_triggered_by ?? [])].flatMap(
       (reference) => /^docker_container\.(\w+)/.exec(reference)?.slice(1) ?? [],
     ),
   }));
 }
 
-/** Without tag and digest, which change with every version. */
+/** The image without tag and digest, which change with every version. */
 const repositoryOf = (image: string): string => image.replace(/(:[^/]*|@.*)$/, '');
 
-/** Containers that the picture would show alike, but for the number at the end of their names, as one. */
+/** Merges containers that differ only in the number at the end of their names. */
 function merged(nodes: readonly Node[]): Node[] {
   const alike = new Map<string, Node>();
   for (const node of nodes) {
@@ -124,16 +124,16 @@ function box({ ids, part, image, isJob }: Node): string {
   return `${ids[0]}${open}"${part}${ids.length > 1 ? ` ×${ids.length}` : ''}<br>${image}"${close}`;
 }
 
-/** What a node waits for by its own account. */
-const before = ({ waitsFor }: Node, nodes: readonly Node[]): Node[] =>
-  nodes.filter(({ ids }) => ids.some((id) => waitsFor.includes(id)));
+/** The direct dependencies of a node. */
+const dependenciesOf = ({ dependsOn }: Node, nodes: readonly Node[]): Node[] =>
+  nodes.filter(({ ids }) => ids.some((id) => dependsOn.includes(id)));
 
-/** From what nobody waits for downwards; on each level first what is reached from outside. */
+/** Sorts nodes without dependents first; on each level, published ones first. */
 function inOrder(nodes: readonly Node[]): Node[] {
   const level = (node: Node): number =>
     Math.max(
       0,
-      ...nodes.filter((later) => before(later, nodes).includes(node)).map((later) => 1 + level(later)),
+      ...nodes.filter((later) => dependenciesOf(later, nodes).includes(node)).map((later) => 1 + level(later)),
       ...uses(nodes)
         .filter(([, used]) => used === node)
         .map(([user]) => 1 + level(user)),
@@ -143,9 +143,9 @@ function inOrder(nodes: readonly Node[]): Node[] {
 }
 
 const isAfter = (later: Node, earlier: Node, nodes: readonly Node[]): boolean =>
-  before(later, nodes).some((node) => node === earlier || isAfter(node, earlier, nodes));
+  dependenciesOf(later, nodes).some((node) => node === earlier || isAfter(node, earlier, nodes));
 
-/** Who is told the name of whom, but does not wait for it. */
+/** Pairs of nodes where one has the other's name in its environment, without a dependency. */
 function uses(nodes: readonly Node[]): [user: Node, used: Node][] {
   return nodes.flatMap((user) =>
     nodes
@@ -155,10 +155,10 @@ function uses(nodes: readonly Node[]): [user: Node, used: Node][] {
   );
 }
 
-/** Who waits for whom, without the waits that follow from others. */
-function waits(nodes: readonly Node[]): [later: Node, earlier: Node][] {
+/** Direct dependencies, without those that follow from others. */
+function dependencies(nodes: readonly Node[]): [later: Node, earlier: Node][] {
   return nodes.flatMap((later) => {
-    const candidates = before(later, nodes);
+    const candidates = dependenciesOf(later, nodes);
     return candidates
       .filter((earlier) => !candidates.some((node) => isAfter(node, earlier, nodes)))
       .map((earlier): [Node, Node] => [later, earlier]);

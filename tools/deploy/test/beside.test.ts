@@ -6,7 +6,7 @@ import { ApiClient } from './support/api.js';
 import { docker, TestStage } from './support/commands.js';
 import { deployed, unchanged } from './support/expectations.js';
 
-/** Two stages on one engine: one of a team, with its state in a PostgreSQL they share, and one of production, whose data may go. */
+/** Two stages on one engine: a team's, with its state in PostgreSQL, and production, whose data may be removed. */
 const team = new TestStage('atlas-test-team', { ATLAS_STATE_BACKEND: 'pg' });
 const production = new TestStage('atlas-test-prod', {
   ATLAS_STAGE_KIND: 'production',
@@ -47,7 +47,7 @@ async function clear(): Promise<void> {
   await docker('rm', '--force', '--volumes', stateServer).catch(() => undefined);
 }
 
-test.serial('production refuses to have its data removed unless told by name', async (t) => {
+test.serial('production keeps its data unless a setting names the stage', async (t) => {
   delete production.settings['ATLAS_ALLOW_DATA_REMOVAL'];
   const deploy = await production.npm('deploy');
   t.is(deploy.code, 78);
@@ -58,17 +58,17 @@ test.serial('production refuses to have its data removed unless told by name', a
   delete production.settings['ATLAS_DATA_REMOVAL'];
   const destroy = await production.npm('destroy', '--data', '--yes');
   t.is(destroy.code, 1);
-  t.regex(destroy.output, /its data is removed only where ATLAS_ALLOW_DATA_REMOVAL=atlas-test-prod is set as well/);
+  t.regex(destroy.output, /to remove its data, set ATLAS_ALLOW_DATA_REMOVAL=atlas-test-prod too/);
   Object.assign(production.settings, { ATLAS_DATA_REMOVAL: 'destroy', ATLAS_ALLOW_DATA_REMOVAL: 'atlas-test-prod' });
 });
 
-test.serial('two deploys at once, with the state in PostgreSQL: the second says so and changes nothing', async (t) => {
+test.serial('rejects a second deploy at the same time, with the state in PostgreSQL', async (t) => {
   const first = team.startNpm('deploy');
-  await first.wrote('network there');
+  await first.wrote('network created');
   const own = await team.npm('deploy');
   t.is(own.code, 1);
   t.regex(own.output, /npm run deploy \(process \d+, since .*\) is working on the stage atlas-test-team/);
-  // cdktf's own command line, as somebody elsewhere would be, is held up by Terraform's lock.
+  // cdktf, like a command on another machine, meets Terraform's lock.
   const others = await team.cdktf('deploy', '--auto-approve');
   t.not(others.code, 0);
   t.regex(others.output, /Error acquiring the state lock/);
@@ -77,7 +77,7 @@ test.serial('two deploys at once, with the state in PostgreSQL: the second says 
   await unchanged(t, team);
 });
 
-test.serial('a state in PostgreSQL leaves neither a state file nor its password here', (t) => {
+test.serial('a state in PostgreSQL leaves no state file and no password here', (t) => {
   const files = readdirSync(team.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('/providers/'))
     .map(({ parentPath, name }) => join(parentPath, name));
@@ -88,7 +88,7 @@ test.serial('a state in PostgreSQL leaves neither a state file nor its password 
   }
 });
 
-test.serial('a second stage stands beside the first, and each is as its definition says', async (t) => {
+test.serial('two stages run next to each other, and both match their definitions', async (t) => {
   await deployed(t, production.npm('deploy'));
   for (const stage of [team, production]) {
     t.is((await new ApiClient(stage).post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
@@ -97,14 +97,14 @@ test.serial('a second stage stands beside the first, and each is as its definiti
   t.is((await new ApiClient(team).call('/v1/runs', {}, new ApiClient(production).key)).status, 401);
 });
 
-test.serial('a stage whose data is managed takes it along, and nothing of the other', async (t) => {
+test.serial('destroying a stage with managed data removes the data, and nothing of the other stage', async (t) => {
   const { code, output } = await production.npm('destroy', '--yes');
   t.is(code, 0, output);
   t.deepEqual(await production.onEngine(), []);
   t.is((await team.npm('status')).code, 0);
 });
 
-test.serial('a stage whose state is in PostgreSQL is destroyed as any other', async (t) => {
+test.serial('destroys a stage with its state in PostgreSQL', async (t) => {
   const { code, output } = await team.npm('destroy', '--data', '--yes');
   t.is(code, 0, output);
   t.deepEqual(await team.onEngine(), []);

@@ -6,7 +6,7 @@ import { canConnect } from './support/can-connect.js';
 import { docker, run, TestStage } from './support/commands.js';
 import { deployed, unchanged } from './support/expectations.js';
 
-/** What of a stage other machines reach. They are stood in for by an address of this machine that is not a loopback one. */
+/** What other machines can reach. A non-loopback address of this machine stands for them. */
 const stage = new TestStage('atlas-test-open', { DEPLOY_API_REPLICAS: '1' });
 const api = new ApiClient(stage);
 const { ports } = stage.stage;
@@ -27,9 +27,9 @@ for (const [what, settings, message] of [
   ["Temporal's UI without a login", { DEPLOY_UI_BIND_ADDRESS: '0.0.0.0' }, /DEPLOY_UI_PASSWORD: required because/],
   ['PostgreSQL', { DEPLOY_POSTGRES_BIND_ADDRESS: '0.0.0.0' }, /DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS=true/],
   ["Temporal's gRPC port", { DEPLOY_TEMPORAL_BIND_ADDRESS: '::' }, /DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN=true/],
-  ['a name in place of an address', { DEPLOY_BIND_ADDRESS: 'atlas.example' }, /is not an IP address/],
+  ['a name instead of an address', { DEPLOY_BIND_ADDRESS: 'atlas.example' }, /is not an IP address/],
 ] as const)
-  test.serial(`${what} is refused by every way to deploy, and doctor says so`, async (t) => {
+  test.serial(`every way to deploy rejects ${what}, and so does doctor`, async (t) => {
     const other = new TestStage(stage.name, settings);
     t.teardown(() => other.clear());
     for (const [code, ended] of [
@@ -43,8 +43,8 @@ for (const [what, settings, message] of [
     t.deepEqual(await stage.onEngine(), []);
   });
 
-test.serial('with DEPLOY_BIND_ADDRESS=0.0.0.0 other machines reach the API and nothing else', async (t) => {
-  t.truthy(address, 'this machine has an address that is not a loopback one');
+test.serial('with DEPLOY_BIND_ADDRESS=0.0.0.0, other machines reach only the API', async (t) => {
+  t.truthy(address, 'this machine has a non-loopback address');
   Object.assign(stage.settings, { DEPLOY_BIND_ADDRESS: '0.0.0.0' });
   await deployed(t, stage.npm('deploy'));
   t.is((await ask(ports.api, '/v1/runs')).status, 401);
@@ -61,7 +61,7 @@ test.serial('with DEPLOY_BIND_ADDRESS=0.0.0.0 other machines reach the API and n
   t.deepEqual(published.match(/\S+->/g)?.sort(), [`0.0.0.0:${ports.api}->`, `127.0.0.1:${ports.ui}->`]);
 });
 
-test.serial("a stage's health shows versions, latencies and errors to callers with a key only", async (t) => {
+test.serial("only callers with a key see versions, latencies and errors in a stage's health", async (t) => {
   const anonymous = await ask(ports.api, '/health');
   t.is(anonymous.status, 200);
   const { checkedAt, ...report } = (await anonymous.json()) as Record<string, unknown>;
@@ -81,7 +81,7 @@ test.serial("a stage's health shows versions, latencies and errors to callers wi
   t.is((await api.call('/health', {}, `${product.apiKeyPrefix}nobody`)).status, 401);
 });
 
-test.serial("Temporal's UI that other machines reach asks for the login, on every path", async (t) => {
+test.serial("Temporal's UI requires the login on every path if other machines can reach it", async (t) => {
   Object.assign(stage.settings, { DEPLOY_UI_BIND_ADDRESS: '0.0.0.0', DEPLOY_UI_PASSWORD: password });
   await deployed(t, stage.npm('deploy'));
   for (const host of [address, '127.0.0.1']) {
@@ -98,7 +98,7 @@ test.serial("Temporal's UI that other machines reach asks for the login, on ever
   await unchanged(t, stage);
 });
 
-test.serial('the password stands nowhere, and its hash in the file of the login alone', async (t) => {
+test.serial('the password is stored nowhere, and its hash only in the file of the login', async (t) => {
   const names = await stage.containers({ all: true });
   const hashFile = `${stage.stage.secretsFolder}/ui-login/ui-password-hash`;
   const { output: found } = await run('grep', ['-rlF', '-e', 'canary of', '-e', '$2b$10$', stage.folder]);
@@ -108,7 +108,7 @@ test.serial('the password stands nowhere, and its hash in the file of the login 
   t.notRegex((await run('docker', ['logs', `${stage.prefix}-ui-login`])).output, /canary of|\$2b\$10\$/);
 });
 
-test.serial('another password replaces the login alone, and the former one is refused', async (t) => {
+test.serial('a new password replaces only the login, which rejects the old one', async (t) => {
   const ids = async () =>
     new Map(
       (await docker('ps', '--filter', `label=${product.name}.stage=${stage.name}`, '--format', '{{.Names}} {{.ID}}'))
@@ -130,7 +130,7 @@ test.serial('another password replaces the login alone, and the former one is re
   await unchanged(t, stage);
 });
 
-test.serial('without the login the UI is on this machine alone again', async (t) => {
+test.serial('without the login, only this machine reaches the UI again', async (t) => {
   for (const name of ['DEPLOY_UI_BIND_ADDRESS', 'DEPLOY_UI_PASSWORD']) delete stage.settings[name];
   await deployed(t, stage.cdktf('deploy', '--auto-approve'));
   t.false(await canConnect(address ?? '', ports.ui));

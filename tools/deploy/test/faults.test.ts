@@ -8,7 +8,7 @@ import { ApiClient } from './support/api.js';
 import { docker, type Ended, run, TestStage } from './support/commands.js';
 import { deployed } from './support/expectations.js';
 
-/** What can go wrong with a stage, each followed by the run that succeeds once it is mended. */
+/** Faults of a stage, each followed by a deploy that succeeds after the repair. */
 const stage = new TestStage('atlas-test-faults');
 const api = new ApiClient(stage);
 const secrets = join(stage.folder, stage.name, 'secrets');
@@ -18,25 +18,25 @@ const state = join(stage.folder, stage.name, 'terraform.tfstate');
 test.before(() => stage.clear());
 test.after.always(() => stage.clear());
 
-async function mended(t: ExecutionContext, ...options: string[]): Promise<Ended> {
+async function repaired(t: ExecutionContext, ...options: string[]): Promise<Ended> {
   const ended = await deployed(t, stage.npm('deploy', ...options));
   t.is((await stage.npm('status')).code, 0);
   return ended;
 }
 
-async function refused(t: ExecutionContext, message: RegExp): Promise<void> {
+async function rejected(t: ExecutionContext, message: RegExp): Promise<void> {
   const { code, output } = await stage.npm('deploy');
   t.is(code, 1, output);
   t.regex(output, message);
 }
 
-test.serial('no engine', async (t) => {
+test.serial('every command reports a missing engine', async (t) => {
   stage.settings['DOCKER_HOST'] = 'unix:///nonexistent/docker.sock';
   for (const command of ['deploy', 'plan', 'destroy', 'status', 'logs', 'backup', 'doctor']) {
     const { code, output } = await stage.npm(command);
     t.is(code, 1, command);
     t.is(
-      output.match(/No Docker engine answers at unix:\/\/\/nonexistent\/docker\.sock: start it/g)?.length,
+      output.match(/No Docker engine responds at unix:\/\/\/nonexistent\/docker\.sock: start it/g)?.length,
       1,
       output,
     );
@@ -44,36 +44,36 @@ test.serial('no engine', async (t) => {
   delete stage.settings['DOCKER_HOST'];
 });
 
-test.serial('a port that is taken', async (t) => {
+test.serial('rejects a port in use', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
   stage.settings['DEPLOY_API_PORT'] = String(port);
-  await refused(t, new RegExp(`Port ${port} is in use by another program: .* or set DEPLOY_API_PORT to another`));
+  await rejected(t, new RegExp(`Port ${port} is in use by another program: .* or set DEPLOY_API_PORT to another`));
   t.deepEqual(await stage.onEngine(), []);
   await new Promise((resolve) => server.close(resolve));
   delete stage.settings['DEPLOY_API_PORT'];
 });
 
-test.serial('a reader that goes away stops a deploy as Ctrl-C does', async (t) => {
+test.serial('a closed output stops a deploy like Ctrl-C', async (t) => {
   const script = `npm run --silent deploy 2>&1 | head -c 1 > /dev/null; exit \${PIPESTATUS[0]}`;
   const { code, output } = await run('bash', ['-c', script], { env: stage.env });
   t.is(code, 130, output);
   t.deepEqual(await stage.onEngine(), []);
 });
 
-test.serial('Ctrl-C in the middle of the first deploy', async (t) => {
+test.serial('continues after Ctrl-C during the first deploy', async (t) => {
   const running = stage.startNpm('deploy');
-  await running.wrote('network there');
+  await running.wrote('network created');
   running.interrupt();
   const { code, output } = await running.ended;
   t.is(code, 130, output);
-  t.is(output.match(/Stopping: /g)?.length, 1, output);
-  t.regex(output, /Stopped\. What was done by then stays; npm run deploy goes on from there\./);
-  await mended(t);
+  t.is(output.match(/Stopping /g)?.length, 1, output);
+  t.regex(output, /Stopped\. Completed changes stay; npm run deploy continues from there\./);
+  await repaired(t);
 });
 
-test.serial('Ctrl-C in the middle of a change leaves what is not part of it', async (t) => {
+test.serial('Ctrl-C during a change leaves other containers alone', async (t) => {
   const postgres = () => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-postgres`);
   const before = await postgres();
   stage.settings['LOG_LEVEL'] = 'debug';
@@ -81,11 +81,11 @@ test.serial('Ctrl-C in the middle of a change leaves what is not part of it', as
   await running.wrote('migrate done');
   running.interrupt();
   t.is((await running.ended).code, 130);
-  await mended(t);
+  await repaired(t);
   t.is(await postgres(), before);
 });
 
-test.serial('containers killed, stopped and removed by hand', async (t) => {
+test.serial('restores containers that were killed, stopped and removed by hand', async (t) => {
   await docker('kill', `${stage.prefix}-worker-workflows-1`);
   await docker('stop', `${stage.prefix}-temporal-ui`);
   await docker('rm', '--force', `${stage.prefix}-api-2`);
@@ -93,88 +93,82 @@ test.serial('containers killed, stopped and removed by hand', async (t) => {
   t.is(code, 1);
   t.regex(output, /^api-2 +missing/m);
   t.regex(output, /^worker-workflows-1 +exited \(137\)/m);
-  await mended(t);
+  await repaired(t);
 });
 
-test.serial('a migration that fails: what served goes on', async (t) => {
+test.serial('services keep running when a migration fails', async (t) => {
   const run = await api.startWaiting();
   const { id } = JSON.parse(await docker('inspect', '--format', '{"id":"{{.Id}}"}', `${stage.prefix}-api-1`));
   const sql = (text: string) =>
     docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-c', text);
-  // It is no longer recorded that the first step was done; done once more it meets its own tables.
+  // Without its record, the first migration runs again and meets its own tables.
   await sql('CREATE TABLE kept AS SELECT * FROM schema_migrations; DELETE FROM schema_migrations');
   stage.settings['LOG_LEVEL'] = 'info';
-  await refused(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*already exists/);
+  await rejected(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*already exists/);
   t.is((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
   t.is((await api.run(run.id)).status, 'running');
   await sql('INSERT INTO schema_migrations SELECT * FROM kept; DROP TABLE kept');
-  const { output } = await mended(t);
-  t.regex(output, /atlas-atlas-test-faults-migrate removed: it had failed/);
+  const { output } = await repaired(t);
+  t.regex(output, /atlas-atlas-test-faults-migrate removed: it failed/);
   t.not((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
 });
 
-test.serial(
-  'a first key that was revoked stays so; one that is lost is made anew, and nothing else with it',
-  async (t) => {
-    const former = api.key;
-    const id = (part: string) => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-${part}`);
-    const keys = ['exec', `${stage.prefix}-api-1`, 'node', 'dist/tools/keys/main.js'];
-    await docker(...keys, 'revoke', readToken(former)?.id ?? '');
-    await docker('rm', `${stage.prefix}-migrate`);
-    await mended(t);
-    t.regex(await docker('logs', `${stage.prefix}-migrate`), /is there already, revoked .*; it stays so/);
-    t.is((await api.call('/v1/runs')).status, 401);
+test.serial('keeps a revoked first key, and replaces only a lost one', async (t) => {
+  const former = api.key;
+  const id = (part: string) => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-${part}`);
+  const keys = ['exec', `${stage.prefix}-api-1`, 'node', 'dist/tools/keys/main.js'];
+  await docker(...keys, 'revoke', readToken(former)?.id ?? '');
+  await docker('rm', `${stage.prefix}-migrate`);
+  await repaired(t);
+  t.regex(await docker('logs', `${stage.prefix}-migrate`), /is there already, revoked .*; it stays so/);
+  t.is((await api.call('/v1/runs')).status, 401);
 
-    const before = await Promise.all(['postgres', 'temporal', 'api-1'].map(id));
-    for (const file of keyFiles) rmSync(file);
-    await mended(t);
-    t.not(api.key, former);
-    t.is((await api.call('/v1/runs')).status, 200);
-    t.is((await api.call('/v1/runs', {}, former)).status, 401);
-    t.deepEqual(await Promise.all(['postgres', 'temporal', 'api-1'].map(id)), before);
-  },
-);
+  const before = await Promise.all(['postgres', 'temporal', 'api-1'].map(id));
+  for (const file of keyFiles) rmSync(file);
+  await repaired(t);
+  t.not(api.key, former);
+  t.is((await api.call('/v1/runs')).status, 200);
+  t.is((await api.call('/v1/runs', {}, former)).status, 401);
+  t.deepEqual(await Promise.all(['postgres', 'temporal', 'api-1'].map(id)), before);
+});
 
-test.serial('a first key that is none is told of, and what served goes on', async (t) => {
+test.serial('reports an invalid first key, and services keep running', async (t) => {
   const former = api.key;
   for (const file of keyFiles) rmSync(file);
   writeFileSync(keyFiles[0] ?? '', 'no key', { mode: 0o600 });
-  await refused(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*\/run\/secrets\/api-key holds no token/);
+  await rejected(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*\/run\/secrets\/api-key holds no token/);
   t.is((await api.call('/v1/runs', {}, former)).status, 200);
   for (const file of keyFiles) rmSync(file);
-  await mended(t);
+  await repaired(t);
   t.is((await api.call('/v1/runs')).status, 200);
 });
 
-test.serial(
-  'secrets that are lost while the stage runs: the data gets new ones, and so does all that needs them',
-  async (t) => {
-    rmSync(secrets, { recursive: true });
-    await refused(t, /holds data, but .*secrets holds no password for it\. Put that folder back .* --reset-password/);
-    const backup = await stage.npm('backup');
-    t.regex(backup.output, /holds no password for PostgreSQL/);
-    t.false(existsSync(secrets));
-    await mended(t, '--reset-password');
-    t.is((await api.call('/v1/runs')).status, 200);
-    await docker('restart', '--time', '10', `${stage.prefix}-api-1`, `${stage.prefix}-temporal`);
-    t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
-  },
-);
+test.serial('--reset-password replaces lost secrets of a running stage', async (t) => {
+  rmSync(secrets, { recursive: true });
+  await rejected(t, /contains data, but .*secrets has no password for it\. Restore that folder .* --reset-password/);
+  const backup = await stage.npm('backup');
+  t.regex(backup.output, /has no password for PostgreSQL/);
+  t.false(existsSync(secrets));
+  await repaired(t, '--reset-password');
+  t.is((await api.call('/v1/runs')).status, 200);
+  await docker('restart', '--time', '10', `${stage.prefix}-api-1`, `${stage.prefix}-temporal`);
+  t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+});
 
-test.serial('a password that the data was not made with', async (t) => {
+test.serial('rejects a password that does not match the data', async (t) => {
   const other = 'another-superuser-password-of-somebody-else';
   for (const part of ['postgres', 'postgres-roles'])
     await docker(
       ...['run', '--rm', '--volume', `${secrets}/${part}:/secrets`, '--entrypoint', 'bash', 'postgres:17.11'],
       ...['-c', `printf %s ${other} > /secrets/superuser-password`],
     );
-  await refused(t, /is not the one that the data in atlas-atlas-test-faults-postgres-data was made with/);
+  await rejected(t, /does not match the data in atlas-atlas-test-faults-postgres-data/);
   t.is((await stage.npm('destroy')).code, 0);
-  await refused(t, /is not the one that the data in atlas-atlas-test-faults-postgres-data was made with/);
-  await mended(t, '--reset-password');
+  await rejected(t, /does not match the data in atlas-atlas-test-faults-postgres-data/);
+  await repaired(t, '--reset-password');
 });
 
-test.serial("a stage of the same name that is another folder's", async (t) => {
+test.serial('rejects a stage of another folder with the same name', async (t) => {
   const other = new TestStage(stage.name);
   t.teardown(() => rmSync(other.folder, { recursive: true }));
   const commands = [
@@ -188,18 +182,18 @@ test.serial("a stage of the same name that is another folder's", async (t) => {
     const { code, output } = await other.npm(command, ...options);
     t.is(code, 1);
     t.true(
-      output.includes(`was deployed from ${stage.stage.folder}: go on there, or give this one another name`),
+      output.includes(`was deployed from ${stage.stage.folder}: continue there, or set ATLAS_STAGE to another name`),
       output,
     );
   }
   t.is((await stage.npm('status')).code, 0);
 });
 
-test.serial('the state gone while containers run', async (t) => {
+test.serial('reports a lost state', async (t) => {
   rmSync(state);
-  await refused(
+  await rejected(
     t,
-    /The engine has 12 containers of the stage atlas-test-faults .* clear them with npm run destroy, which leaves the data/,
+    /The engine has 12 containers of the stage atlas-test-faults .* remove them with npm run destroy, which keeps the data/,
   );
   const { code, output } = await stage.npm('destroy');
   t.is(code, 0, output);
@@ -207,14 +201,14 @@ test.serial('the state gone while containers run', async (t) => {
     (await stage.onEngine()).filter((name) => !name.startsWith(`${product.name}-app:`)),
     [stage.stage.volume],
   );
-  await mended(t);
+  await repaired(t);
 });
 
-test.serial('two deploys at once: the second says so and changes nothing', async (t) => {
+test.serial('rejects a second deploy at the same time', async (t) => {
   stage.settings['LOG_LEVEL'] = 'warn';
   const first = stage.startNpm('deploy');
   await first.wrote('First migrate');
-  await refused(t, /npm run deploy \(process \d+, since .*\) is working on the stage atlas-test-faults/);
+  await rejected(t, /npm run deploy \(process \d+, since .*\) is working on the stage atlas-test-faults/);
   const { code, output } = await first.ended;
   t.is(code, 0, output);
 });

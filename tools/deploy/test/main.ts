@@ -2,9 +2,9 @@ import { interruption, runAva } from '../../test/run-ava.js';
 import { deployPrerequisites } from './prerequisites.js';
 
 /**
- * `npm run test:deploy`: deploys, breaks, mends, destroys and rebuilds stages of containers. Says in one line when this machine lacks
- * what that takes, and then fails: tests that did not run have not passed. `--if-possible` makes that a success, for CI. Other arguments
- * are files for ava.
+ * `npm run test:deploy`: deploys, breaks, repairs and destroys stages of containers. If this machine cannot deploy, it says why in one
+ * line and fails, because tests that did not run have not passed; with `--if-possible`, for CI, it succeeds. Other arguments are files
+ * for ava.
  */
 async function main(args: readonly string[]): Promise<number> {
   const signal = interruption();

@@ -5,12 +5,12 @@ import { Engine } from '../engine.js';
 import { machineChecks } from '../tool-checks.js';
 import { onSynthesis } from './support/terraform.js';
 
-/** Why a stage cannot be deployed on this machine, in one line; `undefined` when it can. */
+/** Why this machine cannot deploy a stage, in one line; `undefined` if it can. */
 export async function deployPrerequisites(): Promise<string | undefined> {
   const engine = new Engine();
   for (const result of await runChecks(machineChecks({ engine }))) if ('error' in result) return result.error.message;
   const { source, version } = dockerProvider;
-  // Where a mirror or a proxy is set, only Terraform itself finds out whether the provider is to be had.
+  // With a mirror or a proxy, only Terraform can tell whether the provider is available.
   if ((await onSynthesis({ ATLAS_STAGE: 'atlas-test-init' })).code !== 0)
     return `terraform init cannot get the provider ${source} ${version}`;
   for (const image of Object.values(images).map(referenceOf)) {
@@ -19,7 +19,7 @@ export async function deployPrerequisites(): Promise<string | undefined> {
       () => true,
       () => false,
     );
-    if (!pulled) return `the image ${image} is not there and cannot be pulled`;
+    if (!pulled) return `the image ${image} cannot be pulled`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -6,11 +6,12 @@ import { product } from '../../../config/product.js';
 import { apiKeyPath } from '../../../infra/secrets.js';
 import { makeToken, readToken } from '../../../platform/auth/api-key.js';
 import { ApiClient, type Run } from './support/api.js';
-import { docker, lines, run, TestStage } from './support/commands.js';
+import { docker, run, TestStage } from './support/commands.js';
 import { deployed, polite, unchanged } from './support/expectations.js';
+import { hardened, separateRoles, withoutSecrets } from './support/security.js';
 
 /**
- * The life of a stage on a real engine, with the real provider: each test goes on where the one before it ended.
+ * The life of a stage on a real engine with the real provider. Each test continues from the one before.
  */
 const stage = new TestStage('atlas-test-cycle');
 const { ports } = stage.stage;
@@ -31,11 +32,6 @@ const backupFolder = join(stage.folder, 'backup');
 let waiting: Run;
 let deployOutput = '';
 
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-
 const sql = async (text: string) =>
   (
     await docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-Atc', text)
@@ -54,16 +50,16 @@ async function serves(t: ExecutionContext, deploy = stage.npm('deploy')): Promis
   t.deepEqual(await stage.containers({ all: false }), serving);
 }
 
-test.serial('npx cdktf deploy stands everything up, healthy', async (t) => {
+test.serial('npx cdktf deploy starts everything, healthy', async (t) => {
   await serves(t, stage.cdktf('deploy', '--auto-approve'));
   for (const name of serving)
     t.is((await docker('inspect', '--format', '{{.State.Health.Status}}', name)).trim(), 'healthy');
   t.is((await fetch(`${stage.api}/health/ready`)).status, 200);
 });
 
-test.serial('nothing differs from the definition right after', (t) => unchanged(t, stage));
+test.serial('a deploy leaves no changes to apply', (t) => unchanged(t, stage));
 
-test.serial('runs are started, executed and approved over HTTP, and Temporal UI shows them', async (t) => {
+test.serial('starts, executes and approves runs over HTTP, and Temporal UI shows them', async (t) => {
   waiting = await api.startWaiting();
   t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
   const ui = `http://127.0.0.1:${ports.ui}/api/v1/namespaces/default/workflows/${waiting.workflowId}`;
@@ -71,7 +67,7 @@ test.serial('runs are started, executed and approved over HTTP, and Temporal UI 
   t.is(shown.workflowExecutionInfo?.execution?.workflowId, waiting.workflowId);
 });
 
-test.serial('who has no key, or another one, is let in nowhere but to ask how the API is', async (t) => {
+test.serial('rejects callers without a valid key, except on the health endpoints', async (t) => {
   for (const path of ['/v1/runs', '/v1/workflows', `/v1/runs/${waiting.id}`, `/v1/runs/${waiting.id}/events`]) {
     const without = await fetch(`${stage.api}${path}`);
     t.is(without.status, 401, path);
@@ -81,13 +77,13 @@ test.serial('who has no key, or another one, is let in nowhere but to ask how th
   t.is((await fetch(`${stage.api}/health/ready`)).status, 200);
 });
 
-test.serial('the key is a file that nobody else can read, and its caller is the deploy', async (t) => {
+test.serial('the first key is in a file for the owner only, and its caller is deploy', async (t) => {
   t.is(statSync(apiKeyPath(stage.stage)).mode & 0o777, 0o600);
   const audited = await sql(`SELECT caller, key_id FROM audit_log WHERE run_id = '${waiting.id}'`);
   t.is(audited, `deploy|${readToken(api.key)?.id}`);
 });
 
-test.serial('keys for others are made, and revoked, in a container of the API', async (t) => {
+test.serial('creates and revokes keys in a container of the API', async (t) => {
   const keys = (...args: string[]) =>
     docker('exec', `${stage.prefix}-api-1`, 'node', 'dist/tools/keys/main.js', ...args);
   const made = await keys('create', '--name', 'ada', '--scopes', 'runs:read');
@@ -102,7 +98,7 @@ test.serial('keys for others are made, and revoked, in a container of the API', 
   t.is(status, 401);
 });
 
-test.serial('what a caller says of its own address is not believed', async (t) => {
+test.serial('ignores the address that a caller claims', async (t) => {
   const addressOf = async (headers: Record<string, string>) => {
     const start = {
       method: 'POST',
@@ -121,23 +117,23 @@ test.serial('what a caller says of its own address is not believed', async (t) =
     t.is(await addressOf({ 'X-Forwarded-For': spoofed, 'X-Real-IP': spoofed, Forwarded: `for=${spoofed}` }), own);
 });
 
-test.serial("a run's events come through the proxy as they happen", async (t) => {
+test.serial("the proxy passes a run's events on as they happen", async (t) => {
   const { id } = await api.startWaiting();
   const seen: string[] = [];
   await api.follow(id, async ({ status }) => {
     seen.push(status);
-    // The stream told of this while the run waited: it was held back nowhere.
+    // The event arrived while the run was waiting, so it was not buffered.
     if (status === 'running') await api.approve(id);
   });
   t.deepEqual(seen, ['running', 'completed']);
 });
 
-test.serial('nothing differs after restarts and runs', async (t) => {
+test.serial('restarts and runs leave no changes to apply', async (t) => {
   await docker('restart', '--time', '10', `${stage.prefix}-api-1`);
   await unchanged(t, stage);
 });
 
-test.serial("no container has a volume but PostgreSQL's, which has a name", async (t) => {
+test.serial('only PostgreSQL has a volume, which has a name', async (t) => {
   for (const name of await stage.containers({ all: true })) {
     const mounts = JSON.parse(await docker('inspect', '--format', '{{json .Mounts}}', name)) as {
       Type: string;
@@ -148,96 +144,39 @@ test.serial("no container has a volume but PostgreSQL's, which has a name", asyn
   }
 });
 
-test.serial('containers are hardened', async (t) => {
-  for (const name of await stage.containers({ all: true })) {
-    const [{ Config, HostConfig, Mounts }] = JSON.parse(await docker('inspect', name));
-    t.regex(Config.User, /^[1-9]\d*:[1-9]\d*$/, name);
-    t.true(HostConfig.ReadonlyRootfs, name);
-    t.deepEqual(HostConfig.CapDrop, ['ALL'], name);
-    // Its binary carries this one as a file capability and does not start without.
-    t.deepEqual(HostConfig.CapAdd ?? [], name.endsWith('-proxy') ? ['CAP_NET_BIND_SERVICE'] : [], name);
-    t.deepEqual(HostConfig.SecurityOpt, ['no-new-privileges:true'], name);
-    t.true(HostConfig.Memory > 0 && HostConfig.MemorySwap === HostConfig.Memory, name);
-    t.true(HostConfig.CpuQuota > 0, name);
-    t.deepEqual(HostConfig.LogConfig, { Type: 'json-file', Config: { 'max-file': '3', 'max-size': '10m' } }, name);
-    t.is(HostConfig.RestartPolicy.Name, serving.includes(name) ? 'unless-stopped' : 'no', name);
-    t.false(
-      Mounts.some(({ Source }: { Source: string }) => Source.includes('docker.sock')),
-      name,
-    );
-    t.false(HostConfig.Privileged, name);
-  }
-});
+test.serial('containers are hardened', (t) => hardened(t, stage, serving));
 
-test.serial("the app's role cannot connect to Temporal's databases, nor Temporal's to the app's", async (t) => {
-  const connects = (role: string, database: string) =>
-    docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', role, '-d', database, '-Atc', 'SELECT 1');
-  const databases = { [product.database]: [product.database], temporal: ['temporal', 'temporal_visibility'] };
-  for (const [role, own] of Object.entries(databases)) {
-    for (const database of Object.values(databases).flat()) {
-      if (own.includes(database)) t.is((await connects(role, database)).trim(), '1');
-      else await t.throwsAsync(connects(role, database), { message: /permission denied for database/ });
-    }
-  }
-});
+test.serial("the app's role cannot connect to Temporal's databases, and Temporal's role not to the app's", (t) =>
+  separateRoles(t, stage),
+);
 
-test.serial('secrets are readable by their container alone', (t) => {
+test.serial('only its container can read a secret', (t) => {
   const folder = join(stage.folder, stage.name, 'secrets');
   t.is(statSync(folder).mode & 0o777, 0o700);
   const { mode, uid } = statSync(join(folder, 'postgres/superuser-password'));
   if (process.getuid?.() === 0) t.deepEqual([mode & 0o777, uid], [0o400, 999]);
 });
 
-test.serial(
-  'no secret stands in the configuration, the state, a plan, an inspection, a log or the image',
-  async (t) => {
-    const secrets = filesIn(stage.stage.secretsFolder)
-      .filter((path) => !path.endsWith('/generation'))
-      .map((path) => readFileSync(path, 'utf8'));
-    t.true(secrets.includes(api.key) && secrets.every((secret) => secret.length > 30));
-    // Its id may be told; its other half, even without that, may not.
-    const secretOfKey = api.key.replace(/^[^_]+_[^_]+_/, '');
-    t.is(secretOfKey.length, 43);
-    const names = await stage.containers({ all: true });
-    const { output: plan } = await stage.npm('plan');
-    const images = lines(await docker('images', '--quiet', `${product.name}-app`));
-    const places = new Map<string, string>([
-      ...filesIn(stage.folder)
-        .filter((path) => !path.includes('/providers/') && !path.includes('/secrets/'))
-        .map((path) => [path, readFileSync(path, 'latin1')] as const),
-      ['plan', plan],
-      ['inspections', await docker('inspect', ...names, stage.stage.network, stage.stage.volume)],
-      ['image', await docker('inspect', ...images)],
-      ['layers', await docker('history', '--no-trunc', images[0] ?? '')],
-      ['deploy', deployOutput],
-    ]);
-    for (const name of names) places.set(`logs of ${name}`, await docker('logs', name));
-    t.true(places.size > names.length + 6);
-    for (const [place, text] of places) {
-      t.true(text.length > 0 || place.startsWith('logs'), place);
-      for (const secret of secrets) t.false(text.includes(secret), place);
-      t.false(text.includes(secretOfKey), place);
-    }
-    t.log(`${new Set(secrets).size} secrets looked for in ${places.size} places`);
-  },
+test.serial('configuration, state, plans, inspections, logs and the image contain no secret', (t) =>
+  withoutSecrets(t, stage, api.key, deployOutput),
 );
 
-test.serial('a deploy mends containers that were killed and removed by hand', async (t) => {
+test.serial('a deploy restores containers that were killed and removed by hand', async (t) => {
   await docker('kill', `${stage.prefix}-worker-workflows-1`);
   await docker('rm', '--force', `${stage.prefix}-api-2`);
   await serves(t);
   await unchanged(t, stage);
 });
 
-test.serial('a deploy ends with where the key is, and with a command that calls the API with it', async (t) => {
-  t.true(deployOutput.includes(`The API's first key, unless it was revoked, is in ${apiKeyPath(stage.stage)}:`));
+test.serial('a deploy shows the path of the first key and a command that uses it', async (t) => {
+  t.true(deployOutput.includes(`The API's first key is in ${apiKeyPath(stage.stage)}.`));
   const [command = ''] = /^ {2}curl .*$/m.exec(deployOutput) ?? [];
   const { code, output } = await run('sh', ['-c', `${command} --silent --show-error --fail`]);
   t.is(code, 0, output);
   t.regex(output, /"greet"/);
 });
 
-test.serial('callers of a changing app see 2xx, or 503 with Retry-After, and no broken connection', async (t) => {
+test.serial('callers see only 2xx, or 503 with Retry-After, during a change of the app', async (t) => {
   stage.settings['LOG_LEVEL'] = 'debug';
   const ids = () => docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`, `${stage.prefix}-migrate`);
   const before = await ids();
@@ -248,11 +187,11 @@ test.serial('callers of a changing app see 2xx, or 503 with Retry-After, and no 
   const counts = await calling;
   t.notDeepEqual(await ids(), before);
   polite(t, counts);
-  // How many there are depends on the machine: each of the four callers came more than once.
+  // The number depends on the machine; each of the four callers calls more than once.
   t.true((counts.get('200') ?? 0) > 8);
 });
 
-test.serial('status shows every part, healthy, with version, uptime and address', async (t) => {
+test.serial('status shows every part with health, version, uptime and address', async (t) => {
   const { code, output } = await stage.npm('status');
   t.is(code, 0, output);
   for (const service of services) t.regex(output, new RegExp(`^${service} +healthy +\\S+ +\\d+ (s|min)`, 'm'));
@@ -264,7 +203,7 @@ test.serial('status shows every part, healthy, with version, uptime and address'
   t.is(apiKeyFile, apiKeyPath(stage.stage));
 });
 
-test.serial('logs shows what a part wrote, and says which parts there are', async (t) => {
+test.serial('logs shows the logs of a part, and names the parts', async (t) => {
   t.regex(
     (await stage.npm('logs', 'migrate')).output,
     /the schema is up to date[\s\S]*of deploy \(runs:admin\) is there already/,
@@ -275,7 +214,7 @@ test.serial('logs shows what a part wrote, and says which parts there are', asyn
   t.regex(output, /no part postgras; did you mean postgres\?/);
 });
 
-test.serial('npx cdktf destroy leaves nothing running, and the data', async (t) => {
+test.serial('npx cdktf destroy removes the containers and keeps the data', async (t) => {
   const { code, output, seconds } = await stage.cdktf('destroy', '--auto-approve');
   t.is(code, 0, output);
   t.log(`destroy: ${seconds.toFixed(1)} s`);
@@ -283,7 +222,7 @@ test.serial('npx cdktf destroy leaves nothing running, and the data', async (t) 
   await docker('volume', 'inspect', stage.stage.volume);
 });
 
-test.serial('the next deploy finds every run, and a workflow that waited goes on and completes', async (t) => {
+test.serial('the next deploy finds every run, and a waiting workflow completes', async (t) => {
   await serves(t);
   const logs = await docker('logs', `${stage.prefix}-postgres`);
   t.regex(logs, /database system was shut down at/);
@@ -293,7 +232,7 @@ test.serial('the next deploy finds every run, and a workflow that waited goes on
   await unchanged(t, stage);
 });
 
-test.serial('a backup is taken while the stage serves, and never over another', async (t) => {
+test.serial('takes a backup of a running stage, but does not overwrite another', async (t) => {
   waiting = await api.startWaiting();
   const { code, output } = await stage.npm('backup', backupFolder);
   t.is(code, 0, output);
@@ -301,20 +240,20 @@ test.serial('a backup is taken while the stage serves, and never over another', 
   t.is(statSync(join(backupFolder, 'postgres.tar.gz')).mode & 0o777, 0o600);
   const again = await stage.npm('backup', backupFolder);
   t.is(again.code, 1);
-  t.regex(again.output, /is there already: a backup makes a new folder/);
+  t.regex(again.output, /already exists: name a new folder/);
 });
 
-test.serial('a restore writes over nothing', async (t) => {
+test.serial('a restore overwrites nothing', async (t) => {
   const { code, output } = await stage.npm('restore', backupFolder);
   t.is(code, 1);
-  t.regex(output, /the stage atlas-test-cycle is there already, and a restore writes over nothing/i);
+  t.regex(output, /The stage atlas-test-cycle already exists, and a restore overwrites nothing/);
   t.deepEqual(await stage.containers({ all: false }), serving);
 });
 
-test.serial('data is removed only when somebody has said yes; then nothing of the stage is left', async (t) => {
+test.serial('removes the data only with a confirmation, and then leaves nothing of the stage', async (t) => {
   const asked = await stage.npm('destroy', '--data');
   t.is(asked.code, 1);
-  t.regex(asked.output, /There is nobody to ask: say --yes/);
+  t.regex(asked.output, /There is no terminal for a confirmation: add --yes/);
   t.deepEqual(await stage.containers({ all: false }), serving);
   const { code, output, seconds } = await stage.npm('destroy', '--data', '--yes');
   t.is(code, 0, output);
@@ -322,7 +261,7 @@ test.serial('data is removed only when somebody has said yes; then nothing of th
   t.deepEqual(await stage.onEngine(), []);
 });
 
-test.serial('a backup that was changed is refused, and leaves nothing', async (t) => {
+test.serial('rejects a backup that was changed', async (t) => {
   const changed = join(stage.folder, 'changed');
   cpSync(backupFolder, changed, { recursive: true });
   appendFileSync(join(changed, 'postgres.tar.gz'), 'x');
@@ -333,21 +272,21 @@ test.serial('a backup that was changed is refused, and leaves nothing', async (t
 });
 
 test.serial(
-  'a restore brings everything back, with new passwords and a new key: a workflow that waited goes on',
+  'a restore brings everything back with new passwords and a new key, and a waiting workflow completes',
   async (t) => {
     const former = api.key;
     rmSync(stage.stage.secretsFolder, { recursive: true });
     await serves(t, stage.npm('restore', backupFolder));
     t.not(api.key, former);
     t.is((await api.run(waiting.id)).status, 'running');
-    // The keys are data: those of the backup are let in as well, until they are revoked.
+    // The keys of the backup are data, so they stay valid until they are revoked.
     t.is((await api.call('/v1/runs', {}, former)).status, 200);
     t.is((await api.approve(waiting.id)).status, 'completed');
     await unchanged(t, stage);
   },
 );
 
-test.serial('data that was only named can be managed later, untouched; then it goes with the stage', async (t) => {
+test.serial('Terraform can manage existing data later; then the data is removed with the stage', async (t) => {
   stage.settings['ATLAS_DATA_REMOVAL'] = 'destroy';
   await serves(t);
   await unchanged(t, stage);
@@ -357,8 +296,8 @@ test.serial('data that was only named can be managed later, untouched; then it g
   t.deepEqual(await stage.onEngine(), []);
 });
 
-test.serial('where nothing is left, status says so', async (t) => {
+test.serial('status reports a stage that is not deployed', async (t) => {
   const { code, output } = await stage.npm('status');
   t.is(code, 1);
-  t.regex(output, /The stage atlas-test-cycle is not deployed: npm run deploy/);
+  t.regex(output, /The stage atlas-test-cycle is not deployed: run npm run deploy/);
 });

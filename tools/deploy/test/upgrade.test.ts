@@ -5,12 +5,12 @@ import { Clone } from './support/clone.js';
 import { docker, TestStage } from './support/commands.js';
 import { deployed, polite, unchanged } from './support/expectations.js';
 
-/** What a person edits in the code, and what then happens to a stage that runs. */
+/** Changes of the code, deployed to a running stage. */
 const stage = new TestStage('atlas-test-upgrade', { DEPLOY_API_REPLICAS: '1' });
 const api = new ApiClient(stage);
 const clone = new Clone();
 stage.clone = clone.folder;
-/** The same images once more, under the tag of a release that there is not: what is proved is the order of things. */
+/** The same images with another tag: the test is about the order of the steps. */
 const next = `${images.temporalServer.tag}-next`;
 const tags = [images.temporalServer, images.temporalAdminTools].map((image) => [
   referenceOf(image),
@@ -34,12 +34,12 @@ const inspect = async (part: string) => {
   return found;
 };
 
-test.serial('a stage from another checkout is the same stage', async (t) => {
+test.serial('deploys from a clone', async (t) => {
   await deployed(t, stage.npm('deploy'));
   waiting = await api.startWaiting();
 });
 
-test.serial("a change of Temporal's version updates its schema before the server is replaced", async (t) => {
+test.serial('a new version of Temporal updates the schema before the server', async (t) => {
   clone.edit('infra/images.ts', `'${images.temporalServer.tag}'`, `'${next}'`);
   const before = await inspect('temporal');
   const stop = new AbortController();
@@ -55,7 +55,7 @@ test.serial("a change of Temporal's version updates its schema before the server
   t.is((await api.approve(waiting.id)).status, 'completed');
 });
 
-test.serial('a healthcheck, a tmpfs and a limit of CPU that are edited reach the container', async (t) => {
+test.serial('changes of a healthcheck, a tmpfs and a CPU limit reach the container', async (t) => {
   clone.edit('infra/constructs/temporal-ui.ts', 'startPeriodSeconds: 30', 'startPeriodSeconds: 61');
   clone.edit('infra/constructs/caddy-proxy.ts', "'/data': ownFolder", "'/data': ownFolder, '/scratch': ownFolder");
   clone.edit('infra/constructs/temporal-ui.ts', 'cpus: 0.5', 'cpus: 0.4');

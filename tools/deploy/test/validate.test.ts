@@ -11,12 +11,12 @@ const stages = {
 } as const;
 
 for (const [name, env] of Object.entries(stages))
-  test(`Terraform and the provider find the stage ${name} valid`, async (t) => {
+  test(`Terraform and the provider accept the stage ${name}`, async (t) => {
     const { code, output } = await onSynthesis({ ATLAS_STAGE: name, ...env }, ['validate']);
     t.is(code, 0, output);
   });
 
-test('the provider that is looked for is the one that the program asks for', (t) => {
+test('the check and the program name the same provider', (t) => {
   const { required_providers } = synthesise({ ATLAS_STAGE: 'dev' }).terraform as unknown as {
     required_providers: { docker: unknown };
   };

@@ -2,36 +2,37 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { apiKeyPath } from '../../../../infra/secrets.js';
 import { withinContract } from '../../../../platform/testing/support/contract.js';
+import { until } from '../../../../platform/testing/support/until.js';
 import type { TestStage } from './commands.js';
 
-/** A run as the API tells of it, as far as these tests look at it. */
+/** The fields of a run that the tests read. */
 export interface Run {
   readonly id: string;
   readonly status: string;
   readonly workflowId: string;
 }
 
-/** Between two rounds of a caller, in milliseconds. */
+/** Pause between two rounds of a caller, in milliseconds. */
 const betweenCallsMs = 50;
 
-/** What the tests ask of a stage's API, at its address, with its first key. */
+/** Calls a stage's API with its first key. */
 export class ApiClient {
   constructor(private readonly stage: Pick<TestStage, 'api' | 'stage'>) {}
 
-  /** The key that the stage has now. */
+  /** The current first key. */
   get key(): string {
     return readFileSync(apiKeyPath(this.stage.stage), 'utf8');
   }
 
-  /** Calls with the key, or with another one; what is answered is held against the contract. */
+  /** Calls with the first or another key, and checks the response against the contract. */
   call(path: string, init: RequestInit = {}, key = this.key): Promise<Response> {
-    const ask = withinContract((target, options) => fetch(`${this.stage.api}${target}`, options));
+    const send = withinContract((target, options) => fetch(`${this.stage.api}${target}`, options));
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${key}`);
-    return ask(path, { ...init, headers });
+    return send(path, { ...init, headers });
   }
 
-  /** @throws when it is refused, with the answer */
+  /** @throws {Error} the API rejects the request */
   async post(path: string, body: unknown): Promise<Run> {
     const response = await this.call(path, {
       method: 'POST',
@@ -44,45 +45,51 @@ export class ApiClient {
 
   run = async (id: string): Promise<Run> => (await this.call(`/v1/runs/${id}`)).json() as Promise<Run>;
 
-  /** Starts a run that waits for a decision, a day at the most, and returns when it runs, or a minute has passed. */
+  /** Starts a run that waits for a decision, and returns when it is running. */
   async startWaiting(): Promise<Run> {
-    const deadline = Date.now() + 60_000;
     let run = await this.post('/v1/workflows/approval/start', { subject: 'waits', deadline: '1 day' });
-    while (run.status === 'pending' && Date.now() < deadline) run = await this.run(run.id);
+    await until(`run ${run.id} is running`, async () => {
+      run = await this.run(run.id);
+      return run.status !== 'pending';
+    });
     return run;
   }
 
   /**
-   * Lets a waiting run go on, and waits until it has ended, or a minute has passed. Temporal looks for the worker that last had the
-   * workflow before it takes another, longer than one call waits: then the answer is that the workflow may have taken it or not, and
-   * whoever sent it looks, and sends it again.
+   * Approves a waiting run and returns when it has ended. Temporal tries the workflow's last worker first, for longer than one call
+   * waits: then the update is unconfirmed, and is sent again if the run is still running.
    */
   async approve(id: string): Promise<Run> {
-    const deadline = Date.now() + 60_000;
-    for (;;) {
+    let run = await this.run(id);
+    const hasEnded = async () => {
+      run = await this.run(id);
+      return run.status !== 'running';
+    };
+    await until(`run ${id} ends`, async () => {
       await this.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' }).catch(
         (error: Error) => {
           if (!/update-unconfirmed|update-rejected|run-ended|run-pending/.test(error.message)) throw error;
         },
       );
-      const lookUntil = Date.now() + 2_000;
-      let run = await this.run(id);
-      while (run.status === 'running' && Date.now() < lookUntil) run = await this.run(id);
-      if (run.status !== 'running' || Date.now() > deadline) return run;
-    }
+      return until(`run ${id} ends`, hasEnded, 2_000).then(
+        () => true,
+        () => false,
+      );
+    });
+    return run;
   }
 
   /**
-   * The states of a run as its stream of events tells them, from now until it has ended. Between two of them `onState` is done.
-   * @throws when nothing comes for half a minute
+   * Calls `onState` for each event of a run's stream until the run has ended, one after another.
+   * @throws {Error} no event for 30 s
    */
   async follow(id: string, onState: (run: Run) => Promise<unknown>): Promise<void> {
     const silence = new AbortController();
-    const watch = () => setTimeout(() => silence.abort(new Error('The stream told nothing for 30 s')), 30_000);
+    const watch = () => setTimeout(() => silence.abort(new Error('No event for 30 s')), 30_000);
     let timer = watch();
     try {
       const { status, body } = await this.call(`/v1/runs/${id}/events`, { signal: silence.signal });
-      if (status !== 200 || !body) throw new Error(`The stream was answered with ${status}`);
+      if (status !== 200 || !body) throw new Error(`The API responded with ${status} instead of a stream`);
       let text = '';
       for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
         clearTimeout(timer);
@@ -100,14 +107,14 @@ export class ApiClient {
     }
   }
 
-  /** Reads a run and starts others, in turn, until told to stop. @returns how often each answer came, in a few words each */
+  /** Reads a run and starts others, in turn, until the signal aborts. @returns the number of each kind of response */
   async callUntil(signal: AbortSignal, id: string, callers: number): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     const start = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name":"Ada"}' };
     const paths = [[`/v1/runs/${id}`], ['/v1/workflows/greet/start', start]] as const;
     const caller = async () => {
       while (!signal.aborted) {
-        // Accepting is so much quicker than running that the stage would be busy with them long after.
+        // Without a pause, the stage would accept more runs than it can execute in time.
         await delay(betweenCallsMs);
         for (const [path, init] of paths) {
           const answer = await answerOf(this.call(path, init));
@@ -126,5 +133,5 @@ const answerOf = (call: Promise<Response>): Promise<string> =>
       await response.text();
       return `${response.status}${response.headers.has('retry-after') ? ' with Retry-After' : ''}`;
     },
-    (error: Error) => `no answer: ${error.cause ?? error}`,
+    (error: Error) => `no response: ${error.cause ?? error}`,
   );

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Whether something listens there: a connection is taken, and not refused. */
+/** Whether a server accepts connections there. */
 export const canConnect = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });

@@ -7,19 +7,19 @@ import { imageName, labels, stageOf } from '../../../../infra/stage.js';
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { readSettings } from '../../../../platform/settings/settings.js';
 
-/** How a command ended, and all it wrote. */
+/** Exit code and output of a command. */
 export interface Ended {
   readonly code: number;
   readonly output: string;
   readonly seconds: number;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Running {
   readonly ended: Promise<Ended>;
-  /** Resolves when it has written this; rejects when it ends without. */
+  /** Resolves when the output contains the text; rejects if the command ends without. */
   wrote(text: string): Promise<void>;
-  /** What the terminal does at Ctrl-C: the signal goes to every process of the group. */
+  /** Sends SIGINT to the process group, as a terminal does at Ctrl-C. */
   interrupt(): void;
 }
 
@@ -28,10 +28,10 @@ interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Longest time any command may take, in milliseconds. */
+/** Time limit for a command, in milliseconds. */
 const boundMs = 600_000;
 
-/** Starts a command in a process group of its own. Bounded: the group is killed after ten minutes. */
+/** Starts a command in its own process group, which is killed after ten minutes. */
 function start(command: string, args: readonly string[], { env, cwd = projectRoot }: RunOptions = {}): Running {
   const began = performance.now();
   const child = spawn(command, args, {
@@ -62,7 +62,7 @@ function start(command: string, args: readonly string[], { env, cwd = projectRoo
       look();
     });
     const end = ended.then(() => {
-      throw new Error(`It ended without having written ${text}:\n${output}`);
+      throw new Error(`The command ended without writing ${text}:\n${output}`);
     });
     await Promise.race([seen, end]);
   };
@@ -73,24 +73,25 @@ function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
   if (pid !== undefined) process.kill(-pid, name);
 }
 
-/** Runs a command to its end; never rejects because of how it ends. */
+/** Runs a command to its end, with any exit code. */
 export const run = (command: string, args: readonly string[], options?: RunOptions): Promise<Ended> =>
   start(command, args, options).ended;
 
-/** A stage for tests: a name, a folder and a Terraform configuration of its own, driven as a user drives it. */
+/** A stage for tests, with its own name, folder and Terraform configuration. */
 export class TestStage {
   readonly folder = mkdtempSync(join(tmpdir(), 'atlas-stage-'));
   readonly prefix: string;
-  /** The checkout whose commands are used. */
+  /** The clone whose commands run. */
   clone = projectRoot;
 
   constructor(
     readonly name: string,
-    /** What is set besides the name; may be changed between two deploys. */
+    /** Other settings; tests may change them between deploys. */
     readonly settings: Record<string, string> = {},
   ) {
-    // The whole prefix belongs to tests: what a killed run left is cleared by the next.
-    if (!name.startsWith('atlas-test-')) throw new Error(`${name} could be somebody's stage`);
+    // Only tests use this prefix, so a test can remove what a killed one left.
+    if (!name.startsWith('atlas-test-'))
+      throw new Error(`${name} may be the stage of a user: the name must start with atlas-test-`);
     this.prefix = `${product.name}-${name}`;
   }
 
@@ -105,7 +106,7 @@ export class TestStage {
     };
   }
 
-  /** What follows from name and settings. */
+  /** The stage that follows from the name and the settings. */
   get stage() {
     const { settings } = readSettings(product, this.env, { optional: ['POSTGRES_PASSWORD'] });
     return stageOf(settings);
@@ -115,27 +116,27 @@ export class TestStage {
     return `http://127.0.0.1:${this.stage.ports.api}`;
   }
 
-  /** `npm run …`, as a person types it. */
+  /** `npm run …` */
   npm = (command: string, ...args: string[]): Promise<Ended> => this.startNpm(command, ...args).ended;
 
   startNpm(command: string, ...args: string[]): Running {
     return start('npm', ['run', '--silent', command, '--', ...args], { env: this.env, cwd: this.clone });
   }
 
-  /** `npx cdktf …`; the provider comes from Terraform's local mirror, whose lock needs no registry. */
+  /** `npx cdktf …`; without the lock of the provider, which needs the registry. */
   cdktf(...args: string[]): Promise<Ended> {
     const lock = args[0] === 'deploy' ? ['--skip-provider-lock'] : [];
     const output = ['--output', join(this.folder, 'cdktf.out')];
     return run('npx', ['--no-install', 'cdktf', ...args, ...lock, ...output], { env: this.env, cwd: this.clone });
   }
 
-  /** Names of the stage's containers, of those that run or of all. */
+  /** Names of the stage's containers: the running ones, or all. */
   async containers({ all }: { all: boolean }): Promise<string[]> {
     const options = [...(all ? ['--all'] : []), '--filter', `label=${labels.stage}=${this.name}`];
     return lines(await docker('ps', ...options, '--format', '{{.Names}}')).sort();
   }
 
-  /** Everything of the stage that the engine holds: containers, networks, volumes and images, by name. */
+  /** Names of the stage's containers, networks, volumes and images on the engine. */
   async onEngine(): Promise<string[]> {
     const label = ['--filter', `label=${labels.stage}=${this.name}`];
     const found = await Promise.all([
@@ -149,7 +150,7 @@ export class TestStage {
     );
   }
 
-  /** Removes whatever the stage left on the engine, and its folder; for the end of a test, however it went. */
+  /** Removes everything of the stage from the engine, and its folder. */
   async clear(): Promise<void> {
     const containers = await this.containers({ all: true });
     if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
@@ -167,9 +168,9 @@ export class TestStage {
 
 export const lines = (text: string): string[] => text.split('\n').filter(Boolean);
 
-/** @throws when the command fails, with what it said */
+/** @throws {Error} the command fails; with its output */
 export async function docker(...args: string[]): Promise<string> {
   const { code, output } = await run('docker', args);
-  if (code !== 0) throw new Error(`docker ${args.join(' ')} ended with ${code}: ${output}`);
+  if (code !== 0) throw new Error(`docker ${args.join(' ')} exited with ${code}: ${output}`);
   return output;
 }

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Ended, TestStage } from './commands.js';
 
-/** Expects that a command brought a stage up, and notes how long it took. */
+/** Asserts that a deploy succeeded, and logs its time. */
 export async function deployed(t: ExecutionContext, deploy: Promise<Ended>): Promise<Ended> {
   const ended = await deploy;
   t.is(ended.code, 0, ended.output);
@@ -9,17 +9,17 @@ export async function deployed(t: ExecutionContext, deploy: Promise<Ended>): Pro
   return ended;
 }
 
-/** Expects that a stage is as its definition says. */
+/** Asserts that a plan has no changes. */
 export async function unchanged(t: ExecutionContext, stage: TestStage): Promise<void> {
   const { code, output } = await stage.npm('plan', '--detailed-exitcode');
   t.is(code, 0, output);
 }
 
-/** Expects that callers of a stage that was being changed saw nothing but answers, and no refusal without a time to come back. */
+/** Asserts that callers got only successful responses, or 503 with Retry-After. */
 export function polite(t: ExecutionContext, counts: ReadonlyMap<string, number>): void {
   t.log(JSON.stringify(Object.fromEntries(counts)));
   t.deepEqual(
-    [...counts.keys()].filter((answer) => !['200', '202', '503 with Retry-After'].includes(answer)),
+    [...counts.keys()].filter((response) => !['200', '202', '503 with Retry-After'].includes(response)),
     [],
   );
 }

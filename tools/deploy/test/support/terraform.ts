@@ -7,7 +7,7 @@ import { settingsFrom } from '../../../../infra/testing/synthesise.js';
 import type { Environment } from '../../../../platform/settings/settings.js';
 import { type Ended, run } from './commands.js';
 
-/** Synthesises the stage of these settings, and runs Terraform's commands on it, without a state, until one fails. @returns the last one's end */
+/** Synthesises a stage and runs Terraform commands on it, without a state, until one fails. @returns the result of the last command */
 export async function onSynthesis(
   env: Environment,
   ...commands: readonly (readonly [string, ...string[]])[]
