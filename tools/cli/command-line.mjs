@@ -29,7 +29,7 @@ export async function runProgram(program, main) {
     const { code, message, stack } = /** @type {NodeJS.ErrnoException} */ (error);
     // An error without a code is a defect of the program: its stack shows where.
     process.stderr.write(`${code ? message : stack}\n`);
-    if (isUsage) process.stderr.write(`See ${callOf(program)} --help\n`);
+    if (isUsage) process.stderr.write(`See ${callOf(program, process.argv[2])} --help\n`);
     process.exitCode = isUsage ? exitCodeUsage : 1;
   }
 }
@@ -139,8 +139,12 @@ export const someOf = (names) => (/** @type {string} */ text) => {
 
 const isScript = (/** @type {Program} */ { call }) => !call.endsWith('--');
 
-const callOf = (/** @type {Program} */ program) =>
-  isScript(program) ? `${program.call} ${Object.keys(program.commands ?? {})[0]} --` : program.call;
+/** @param {Program} program @param {string | undefined} word */
+function callOf(program, word) {
+  if (!isScript(program)) return program.call;
+  const names = Object.keys(program.commands ?? {});
+  return `${program.call} ${names.find((name) => name === word) ?? names[0]} --`;
+}
 
 /** The help text. @param {Program} program */
 export function helpOf(program) {

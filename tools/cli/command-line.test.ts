@@ -102,12 +102,16 @@ test('the help text shows commands that are npm scripts with their dashes', (t) 
     t.true(help.split('\n').includes(line), help);
 });
 
+const zoo = { call: 'npm run zoo --', summary: 'Keeps animals.', notes: '' };
+
 /** Runs a program whose main function is `main`. */
-function run(main: string, ...args: string[]) {
+const run = (main: string, ...args: string[]) => runProgram(zoo, main, ...args);
+
+function runProgram(declaration: Program, main: string, ...args: string[]) {
   const module = new URL('./command-line.mjs', import.meta.url).href;
   const script = `
     import { runProgram, UsageError } from ${JSON.stringify(module)};
-    await runProgram({ call: 'npm run zoo --', summary: 'Keeps animals.', notes: '' }, async () => { ${main} });`;
+    await runProgram(${JSON.stringify(declaration)}, async () => { ${main} });`;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', script, 'zoo', ...args],
@@ -134,6 +138,12 @@ test('a wrong command line is reported with exit code 64', (t) => {
   const stderr = 'No such animal\nSee npm run zoo -- --help\n';
   t.deepEqual(run(`throw new UsageError('No such animal')`), { status: 64, stdout: '', stderr });
   t.like(run('', 'lion'), { status: 64, stderr: 'Unexpected argument: lion\nSee npm run zoo -- --help\n' });
+});
+
+test('a wrong command line refers to the help of its npm script', (t) => {
+  const scripts = { ...zoo, call: 'npm run', commands: { feed: { help: '' }, list: { help: '' } } };
+  t.regex(runProgram(scripts, '', 'list', 'cats').stderr, /^See npm run list -- --help$/m);
+  t.regex(runProgram(scripts, '', 'lits').stderr, /^See npm run feed -- --help$/m);
 });
 
 test('a failure is reported with exit code 1, and with its stack if it has no code', (t) => {

@@ -52,7 +52,7 @@ async function applyChanges(context: CommandContext, terraform: Terraform, start
     rmSync(planFile(context), { force: true });
     return [];
   }
-  context.screen.line(`To do: ${summary(planned)}`);
+  context.screen.line(`Changes: ${summary(planned)}`);
   rejectDataLoss(planned);
   return applying(context, terraform, async (onEvent) => {
     const early = earlyJobs(planned);
@@ -159,6 +159,6 @@ function summary(planned: readonly PlannedChange[]): string {
   return Object.entries(verbs)
     .map(([action, verb]) => ({ verb, parts: planned.filter((change) => change.action === action) }))
     .filter(({ parts }) => parts.length > 0)
-    .map(({ verb, parts }) => `${verb}: ${parts.map(({ address }) => partOf(address)).join(', ')}`)
+    .map(({ verb, parts }) => `${verb} ${parts.map(({ address }) => partOf(address)).join(', ')}`)
     .join('; ');
 }

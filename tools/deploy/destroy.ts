@@ -43,7 +43,7 @@ export async function destroy(context: CommandContext, { data, yes }: DestroyOpt
   const removed = (await byTerraform(context, terraform, removesData)) + (await clearStage(context));
   interrupts[0].throwIfAborted();
   if (removesData) await removeData(context);
-  const rest = removesData ? 'its data was removed too' : `its data stays in the volume ${stage.volume}`;
+  const rest = removesData ? 'all its data was removed' : `its data stays in the volume ${stage.volume}`;
   const what = removed > 0 ? 'was removed' : 'was not deployed';
   const hasData = removesData || (await context.data.exists());
   screen.line(
