@@ -10,8 +10,8 @@ export interface PartTime {
   readonly ms: number;
 }
 
-type Words = readonly [doing: string, done: string];
-const words: Readonly<Record<Action, Words>> = {
+type Texts = readonly [doing: string, done: string];
+const texts: Readonly<Record<Action, Texts>> = {
   noop: ['', ''],
   create: ['starting', 'healthy'],
   read: ['reading', 'read'],
@@ -21,8 +21,8 @@ const words: Readonly<Record<Action, Words>> = {
   remove: ['removing from the state', 'removed from the state'],
 };
 /** For resources that do not run. */
-const creating: Words = ['creating', 'created'];
-const running: Words = ['running', 'done'];
+const creating: Texts = ['creating', 'created'];
+const running: Texts = ['running', 'done'];
 
 /** Shows the progress of Terraform, and measures the time of each part. */
 export class ApplyProgress {
@@ -47,7 +47,7 @@ export class ApplyProgress {
     this.#running.delete(key);
     if (this.#running.size === 0) this.screen.endActivity();
     if (type === 'failed') return;
-    const part = { part: partOf(address), did: wordsFor(address, action)[1], ms: performance.now() - since };
+    const part = { part: partOf(address), did: textsFor(address, action)[1], ms: performance.now() - since };
     this.times.push(part);
     this.screen.done(`${part.part} ${part.did} ${this.screen.paint('dim', `(${seconds(part.ms)})`)}`);
   };
@@ -61,15 +61,15 @@ export class ApplyProgress {
   #text(): string {
     const now = performance.now();
     return [...this.#running.values()]
-      .map(({ address, action, since }) => `${wordsFor(address, action)[0]} ${partOf(address)} ${seconds(now - since)}`)
+      .map(({ address, action, since }) => `${textsFor(address, action)[0]} ${partOf(address)} ${seconds(now - since)}`)
       .join(', ');
   }
 }
 
-function wordsFor(address: Address, action: Action): Words {
-  if (action !== 'create') return words[action];
+function textsFor(address: Address, action: Action): Texts {
+  if (action !== 'create') return texts[action];
   if (jobs.has(address)) return running;
-  return address.startsWith('docker_container.') ? words.create : creating;
+  return address.startsWith('docker_container.') ? texts.create : creating;
 }
 
 /** Name of a resource in the stage: `docker_container.api_1` is api-1. */

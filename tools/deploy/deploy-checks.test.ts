@@ -7,7 +7,7 @@ import { ensureSecrets } from '../../infra/ensure-secrets.js';
 import { stageOf } from '../../infra/stage.js';
 import { settingsFrom } from '../../infra/testing/synthesise.js';
 import type { ContainerState } from './container-state.js';
-import { deployChecks, requireRoom } from './deploy-checks.js';
+import { deployChecks, requireSpace } from './deploy-checks.js';
 import { Engine } from './engine.js';
 import { StageData } from './stage-data.js';
 
@@ -91,10 +91,10 @@ test('checks that secrets and data match', async (t) => {
 });
 
 test('reports a nearly full disk', async (t) => {
-  const wish = { path: '/there', needsMb: 100, what: 'images' };
-  t.is(await requireRoom([wish], async () => 2048), '2.0 GB free at /there');
+  const need = { path: '/there', needsMb: 100, what: 'images' };
+  t.is(await requireSpace([need], async () => 2048), '2.0 GB free at /there');
   await t.throwsAsync(
-    requireRoom([wish], async () => 99),
+    requireSpace([need], async () => 99),
     { message: '/there has 99 MB free, but a deploy needs 100 MB there for images: free some space' },
   );
 });

@@ -22,8 +22,8 @@ export interface DeployChecksInput {
 export const deployChecks = (input: DeployChecksInput): readonly Check[] => [
   ...toolChecks(input),
   { title: 'Ports', run: () => portsAreFree(input) },
-  { title: 'Disk', run: () => diskHasRoom(input) },
-  { title: 'Secrets and data', run: () => secretsFit(input) },
+  { title: 'Disk', run: () => diskHasSpace(input) },
+  { title: 'Secrets and data', run: () => secretsMatch(input) },
 ];
 
 async function portsAreFree({ stage, engine }: DeployChecksInput): Promise<string> {
@@ -61,16 +61,16 @@ const engineNeedsMb = 1024;
 /** Configuration, state, secrets. */
 const stageNeedsMb = 50;
 
-async function diskHasRoom({ stage, engine }: DeployChecksInput): Promise<string> {
+async function diskHasSpace({ stage, engine }: DeployChecksInput): Promise<string> {
   const root = await engine.rootFolder();
-  const wishes = [{ path: nearestExisting(stage.folder), needsMb: stageNeedsMb, what: 'the state and the secrets' }];
+  const needs = [{ path: nearestExisting(stage.folder), needsMb: stageNeedsMb, what: 'the state and the secrets' }];
   // If the engine runs in a virtual machine, its folder is not on this machine.
   if (existsSync(root))
-    wishes.push({ path: root, needsMb: engineNeedsMb, what: 'images and data (docker system df shows the usage)' });
-  return requireRoom(wishes);
+    needs.push({ path: root, needsMb: engineNeedsMb, what: 'images and data (docker system df shows the usage)' });
+  return requireSpace(needs);
 }
 
-interface RoomWish {
+interface DiskNeed {
   readonly path: string;
   readonly needsMb: number;
   /** Purpose. */
@@ -78,17 +78,17 @@ interface RoomWish {
 }
 
 /** @param freeMb - free space at a path, in MiB @returns the free space, as text @throws {CommandFault} */
-export async function requireRoom(wishes: readonly RoomWish[], freeMb = freeMbAt): Promise<string> {
-  const seen: string[] = [];
-  for (const { path, needsMb, what } of wishes) {
+export async function requireSpace(needs: readonly DiskNeed[], freeMb = freeMbAt): Promise<string> {
+  const found: string[] = [];
+  for (const { path, needsMb, what } of needs) {
     const free = await freeMb(path);
     if (free < needsMb)
       throw new CommandFault(
         `${path} has ${free} MB free, but a deploy needs ${needsMb} MB there for ${what}: free some space`,
       );
-    seen.push(`${(free / 1024).toFixed(1)} GB free at ${path}`);
+    found.push(`${(free / 1024).toFixed(1)} GB free at ${path}`);
   }
-  return seen.join(', ');
+  return found.join(', ');
 }
 
 async function freeMbAt(path: string): Promise<number> {
@@ -96,21 +96,21 @@ async function freeMbAt(path: string): Promise<number> {
   return Math.floor((bavail * bsize) / mebibyte);
 }
 
-async function secretsFit({ stage, data }: DeployChecksInput): Promise<string> {
+async function secretsMatch({ stage, data }: DeployChecksInput): Promise<string> {
   const password = readSecret(stage, 'superuser-password');
   if (password === undefined) {
     if (await data.exists())
       throw new CommandFault(
-        `${stage.volume} contains data, but ${stage.secretsFolder} has no password for it. ${wayOut}`,
+        `${stage.volume} contains data, but ${stage.secretsFolder} has no password for it. ${passwordAdvice}`,
       );
     return 'none yet: the deploy creates them';
   }
   if ((await data.hasPassword(password)) === false)
     throw new CommandFault(
-      `The password in ${stage.secretsFolder} does not match the data in ${stage.volume}. ${wayOut}`,
+      `The password in ${stage.secretsFolder} does not match the data in ${stage.volume}. ${passwordAdvice}`,
     );
   return `in ${stage.secretsFolder}`;
 }
 
-const wayOut =
+const passwordAdvice =
   'Restore that folder from the machine that deployed the data; or set a new password for the data: npm run deploy -- --reset-password';

@@ -87,7 +87,7 @@ export function diskRemark(root: string): string | undefined {
   try {
     const { bavail, bsize } = statfsSync(root);
     const megabytes = Math.floor((bavail * bsize) / 1e6);
-    return megabytes < lowDiskMegabytes ? `Only ${megabytes} MB are free on the disk that holds ${root}.` : undefined;
+    return megabytes < lowDiskMegabytes ? `Only ${megabytes} MB are free on the disk with ${root}.` : undefined;
   } catch {
     return undefined;
   }

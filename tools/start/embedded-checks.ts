@@ -8,7 +8,7 @@ import { nearestExisting } from '../cli/nearest-existing.js';
 import { isFree } from '../cli/port-free.js';
 import { postgresAccount } from './account.js';
 import { asUnusable, dataFolderPath, diskRemark } from './data-folder.js';
-import { type EmbeddedSettings, embeddedFaults, portWishes } from './embedded-settings.js';
+import { type EmbeddedSettings, embeddedFaults, portRequests } from './embedded-settings.js';
 import { cloneFault, installReason, nodeFault, temporaryFault } from './install.mjs';
 import { findPostgres } from './postgres/binaries.js';
 import { isRunning } from './supervisor/processes.mjs';
@@ -79,8 +79,10 @@ async function temporalCliIsInstalled({ settings, env }: EmbeddedChecksInput): P
 async function portsAreFree(input: EmbeddedChecksInput): Promise<string> {
   const record = readRunRecord(join(dataFolderOf(input), 'run.json'));
   if (record && isRunning(record.launcher)) return 'in use by this clone: npm start is running';
-  const wishes = Object.values(portWishes(input.settings, input.env));
-  const looks = await Promise.all(wishes.map(async (wish) => ({ ...wish, free: await isFree(wish.host, wish.port) })));
+  const requests = Object.values(portRequests(input.settings, input.env));
+  const looks = await Promise.all(
+    requests.map(async (request) => ({ ...request, free: await isFree(request.host, request.port) })),
+  );
   const taken = looks.filter(({ free, set }) => !free && set);
   if (taken.length > 0)
     throw new Error(

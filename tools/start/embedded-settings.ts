@@ -1,5 +1,5 @@
 import type { Environment, ReadSettingsResult, SettingFault } from '../../platform/settings/settings.js';
-import type { PortWish } from './ports.js';
+import type { PortRequest } from './ports.js';
 import { superuser } from './postgres/cluster.js';
 
 /** All settings. The app's password may be missing: then it is generated. */
@@ -32,8 +32,8 @@ export function embeddedFaults(settings: EmbeddedSettings): SettingFault[] {
 export type PortName = 'postgres' | 'temporal' | 'temporalUi' | 'worker' | 'api';
 
 /** The ports to listen on, and whether the user set them. */
-export function portWishes(settings: EmbeddedSettings, env: Environment): Record<PortName, PortWish> {
-  const wish = (title: string, variable: string, port: number, host = '127.0.0.1'): PortWish => ({
+export function portRequests(settings: EmbeddedSettings, env: Environment): Record<PortName, PortRequest> {
+  const request = (title: string, variable: string, port: number, host = '127.0.0.1'): PortRequest => ({
     title,
     variable,
     host,
@@ -41,11 +41,16 @@ export function portWishes(settings: EmbeddedSettings, env: Environment): Record
     set: Boolean(env[variable]),
   });
   return {
-    postgres: wish('PostgreSQL', 'POSTGRES_PORT', settings.POSTGRES_PORT),
-    temporal: wish('Temporal', 'TEMPORAL_ADDRESS', Number(settings.TEMPORAL_ADDRESS.split(':').at(-1))),
-    temporalUi: wish("Temporal's UI", 'TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT),
-    api: wish('the API', 'API_PORT', settings.API_PORT, settings.API_HOST),
-    worker: wish("the worker's health", 'WORKER_HEALTH_PORT', settings.WORKER_HEALTH_PORT, settings.WORKER_HEALTH_HOST),
+    postgres: request('PostgreSQL', 'POSTGRES_PORT', settings.POSTGRES_PORT),
+    temporal: request('Temporal', 'TEMPORAL_ADDRESS', Number(settings.TEMPORAL_ADDRESS.split(':').at(-1))),
+    temporalUi: request("Temporal's UI", 'TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT),
+    api: request('the API', 'API_PORT', settings.API_PORT, settings.API_HOST),
+    worker: request(
+      "the worker's health",
+      'WORKER_HEALTH_PORT',
+      settings.WORKER_HEALTH_PORT,
+      settings.WORKER_HEALTH_HOST,
+    ),
   };
 }
 

@@ -43,7 +43,7 @@ function clone(t: ExecutionContext, wanted: Packages, installed?: Packages): str
 
 const koa = { 'node_modules/koa': { version: '3.3.0' } };
 
-test('nothing is installed when what is there is what the lockfile requires', (t) => {
+test('installs nothing if the packages match the lockfile', (t) => {
   const root = clone(t, { '': { version: '1.0.0' }, ...koa }, koa);
   t.is(installReason(root), undefined);
   t.is(ensureInstalled(root), 0);

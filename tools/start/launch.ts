@@ -6,11 +6,11 @@ import { type Screen, seconds, timed } from '../cli/screen.js';
 import { exitCodes, type StopRequests, type StopSignalName } from '../cli/stop-requests.js';
 import type { StartOptions } from './args.mjs';
 import { type DataFolder, diskRemark } from './data-folder.js';
-import { type EmbeddedSettings, type PortName, portWishes } from './embedded-settings.js';
+import { type EmbeddedSettings, type PortName, portRequests } from './embedded-settings.js';
 import { type HealthRun, runHealthCheck } from './health-run.js';
 import { openRun, type Run } from './open-run.js';
 import { type Platform, startPlatform } from './platform.js';
-import { type PortPlan, type PortWish, planPorts } from './ports.js';
+import { type PortPlan, type PortRequest, planPorts } from './ports.js';
 import { ServiceDied } from './readiness.js';
 import { reloadOnChange } from './reload.js';
 import { stopRun } from './stop-run.js';
@@ -65,8 +65,8 @@ async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
   const hurry = state.run && (await stopRun(state.run, screen, signal, stop.again()));
   state.plan?.release();
   if (hurry) return { exitCode: exitCodes[hurry] };
-  const wishes = portWishes(options.settings, options.env);
-  return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, wishes)) };
+  const requests = portRequests(options.settings, options.env);
+  return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, requests)) };
 }
 
 /** A closed output is reported by the exit code even after "Ready": nobody sees the screen. */
@@ -86,9 +86,10 @@ async function runToTheEnd(
     onWait: () => screen.line('Stopping processes that an earlier start left behind'),
   });
   state.run = run;
-  const plan = await planPorts(portWishes(settings, env));
+  const plan = await planPorts(portRequests(settings, env));
   state.plan = plan;
-  for (const { wish, port } of plan.moved) screen.line(`Port ${wish.port} is in use: ${wish.title} uses ${port}`);
+  for (const { request, port } of plan.moved)
+    screen.line(`Port ${request.port} is in use: ${request.title} uses ${port}`);
   const platform = await Promise.race([
     startPlatform({ settings, env, run, plan, screen, signal }),
     run.supervisor.lost,
@@ -153,9 +154,9 @@ const folders = ({ root, logs, ephemeral }: DataFolder): [string, string][] => [
 ];
 
 /** Whether one of the planned ports is in use after everything of this run has stopped. */
-async function isLost(plan: PortPlan<PortName> | undefined, wishes: Record<PortName, PortWish>): Promise<boolean> {
+async function isLost(plan: PortPlan<PortName> | undefined, requests: Record<PortName, PortRequest>): Promise<boolean> {
   for (const [name, port] of Object.entries(plan?.ports ?? {}))
-    if (!(await isFree(wishes[name as PortName].host, port))) return true;
+    if (!(await isFree(requests[name as PortName].host, port))) return true;
   return false;
 }
 

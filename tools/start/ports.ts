@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isFree } from '../cli/port-free.js';
 
 /** A port that the platform listens on. */
-export interface PortWish {
+export interface PortRequest {
   /** Name on the screen. */
   readonly title: string;
   /** The setting that names the port. */
@@ -13,21 +13,21 @@ export interface PortWish {
   readonly set: boolean;
 }
 
-/** Wishes for ports of the loopback interface, each of which moves to the next free port if it is in use. */
+/** Requests for ports of the loopback interface, each of which moves to the next free port if it is in use. */
 export const loopbackPorts = <Name extends string>(
   first: Readonly<Record<Name, number>>,
-): Readonly<Record<Name, PortWish>> =>
+): Readonly<Record<Name, PortRequest>> =>
   Object.fromEntries(
     Object.entries<number>(first).map(([title, port]) => [
       title,
       { title, variable: '', host: '127.0.0.1', port, set: false },
     ]),
-  ) as Record<Name, PortWish>;
+  ) as Record<Name, PortRequest>;
 
 /** Ports that the user set are in use. The message says how to find the programs that use them. */
 class PortsTaken extends Error {
   readonly code = 'ports-taken';
-  constructor(readonly taken: readonly PortWish[]) {
+  constructor(readonly taken: readonly PortRequest[]) {
     super(
       taken
         .map(
@@ -43,7 +43,7 @@ class PortsTaken extends Error {
 /** Two services of the platform have the same port. */
 class PortsClash extends Error {
   readonly code = 'ports-clash';
-  constructor(one: PortWish, other: PortWish) {
+  constructor(one: PortRequest, other: PortRequest) {
     super(`${one.variable} and ${other.variable} are both set to port ${one.port}: change one of them`);
     this.name = 'PortsClash';
   }
@@ -52,7 +52,7 @@ class PortsClash extends Error {
 export interface PortPlan<Name extends string> {
   readonly ports: Readonly<Record<Name, number>>;
   /** Services whose default port is in use, with their new ports. */
-  readonly moved: readonly { readonly wish: PortWish; readonly port: number }[];
+  readonly moved: readonly { readonly request: PortRequest; readonly port: number }[];
   /** Makes the ports available to other starts on this machine. */
   release(): void;
 }
@@ -63,21 +63,21 @@ export interface PortPlan<Name extends string> {
  * @throws {PortsTaken | PortsClash | AddressUnusable}
  */
 export async function planPorts<Name extends string>(
-  wishes: Readonly<Record<Name, PortWish>>,
+  requests: Readonly<Record<Name, PortRequest>>,
 ): Promise<PortPlan<Name>> {
-  const names = Object.keys(wishes) as Name[];
-  rejectClashes(names.map((name) => wishes[name]).filter(({ set }) => set));
-  const holds: Socket[] = [];
+  const names = Object.keys(requests) as Name[];
+  rejectClashes(names.map((name) => requests[name]).filter(({ set }) => set));
+  const reservations: Socket[] = [];
   const ports: Partial<Record<Name, number>> = {};
-  const moved: { wish: PortWish; port: number }[] = [];
-  const taken: PortWish[] = [];
+  const moved: { request: PortRequest; port: number }[] = [];
+  const taken: PortRequest[] = [];
   // Ports that cannot move first, then free default ports: a service that moves must not take one of these.
-  const rank = (name: Name) => (wishes[name].set ? 0 : 1);
+  const rank = (name: Name) => (requests[name].set ? 0 : 1);
   const left: Name[] = [];
   for (const name of names.toSorted((a, b) => rank(a) - rank(b))) {
-    const wish = wishes[name];
-    if (await take(wish, wish.port)) ports[name] = wish.port;
-    else if (wish.set) taken.push(wish);
+    const request = requests[name];
+    if (await take(request, request.port)) ports[name] = request.port;
+    else if (request.set) taken.push(request);
     else left.push(name);
   }
   if (taken.length > 0) {
@@ -85,30 +85,30 @@ export async function planPorts<Name extends string>(
     throw new PortsTaken(taken);
   }
   for (const name of left) {
-    const wish = wishes[name];
-    let port = wish.port + 1;
-    while (!(await take(wish, port))) port = port < 65_535 ? port + 1 : 1024;
+    const request = requests[name];
+    let port = request.port + 1;
+    while (!(await take(request, port))) port = port < 65_535 ? port + 1 : 1024;
     ports[name] = port;
-    moved.push({ wish, port });
+    moved.push({ request, port });
   }
   return { ports: ports as Record<Name, number>, moved, release };
 
-  async function take(wish: PortWish, port: number): Promise<boolean> {
-    if (Object.values(ports).includes(port) || !(await isFree(wish.host, port))) return false;
-    const hold = await holdPort(port);
-    if (hold) holds.push(hold);
-    return hold !== undefined || wish.set;
+  async function take(request: PortRequest, port: number): Promise<boolean> {
+    if (Object.values(ports).includes(port) || !(await isFree(request.host, port))) return false;
+    const reservation = await reservePort(port);
+    if (reservation) reservations.push(reservation);
+    return reservation !== undefined || request.set;
   }
 
   function release(): void {
-    for (const hold of holds.splice(0)) hold.close();
+    for (const reservation of reservations.splice(0)) reservation.close();
   }
 }
 
-function rejectClashes(set: readonly PortWish[]): void {
-  for (const [index, wish] of set.entries()) {
-    const other = set.slice(0, index).find(({ port }) => port === wish.port);
-    if (other) throw new PortsClash(other, wish);
+function rejectClashes(set: readonly PortRequest[]): void {
+  for (const [index, request] of set.entries()) {
+    const other = set.slice(0, index).find(({ port }) => port === request.port);
+    if (other) throw new PortsClash(other, request);
   }
 }
 
@@ -116,7 +116,7 @@ function rejectClashes(set: readonly PortWish[]): void {
  * Reserves a TCP port among all starts of the platform by binding the UDP port with the same number, which no service uses.
  * The system releases it when the process ends.
  */
-function holdPort(port: number): Promise<Socket | undefined> {
+function reservePort(port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     socket.once('error', () => {

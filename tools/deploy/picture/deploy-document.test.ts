@@ -4,11 +4,13 @@ import test from 'ava';
 import { projectRoot } from '../../../platform/settings/project.js';
 import { withPicture } from './deploy-document.js';
 
-test('docs/deploy.md shows the stage as it is', (t) => {
+test('docs/deploy.md shows the current stage', (t) => {
   const document = readFileSync(join(projectRoot, 'docs/deploy.md'), 'utf8');
-  t.is(document, withPicture(document), 'docs/deploy.md is out of step with infra/; run `npm run generate:picture`');
+  t.is(document, withPicture(document), 'docs/deploy.md is out of date: run npm run generate:picture');
 });
 
-test('a document without a place for the picture is refused', (t) => {
-  t.throws(() => withPicture('# Deploying a stage\n'), { message: /^no place for the picture: <!-- / });
+test('rejects a document without the comments', (t) => {
+  t.throws(() => withPicture('# Deploying a stage\n'), {
+    message: /^The comments around the picture are missing: <!-- /,
+  });
 });

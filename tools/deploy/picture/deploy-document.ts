@@ -7,14 +7,14 @@ const begin = '<!-- From here: written by `npm run generate:picture` from what i
 const end = '<!-- To here. -->';
 
 /**
- * The text of docs/deploy.md with the picture of the stage `dev` as it comes, whatever is set here, in place of the one that stands
- * between the two comments.
- * @throws {Error} the comments are not there
+ * Replaces the picture between the two comments of docs/deploy.md by one of the stage `dev` with default settings.
+ * @throws {Error} the comments are missing
  */
 export function withPicture(document: string): string {
   const [before, rest] = document.split(begin);
   const [, after] = rest?.split(end) ?? [];
-  if (before === undefined || after === undefined) throw new Error(`no place for the picture: ${begin} … ${end}`);
+  if (before === undefined || after === undefined)
+    throw new Error(`The comments around the picture are missing: ${begin} … ${end}`);
   const { settings } = readSettings(product, { ATLAS_STAGE: 'dev' }, { optional: ['POSTGRES_PASSWORD'] });
   const picture = stagePicture(JSON.parse(stageConfiguration(settings)) as PicturedConfiguration);
   return [before, begin, '\n```mermaid\n', picture, '\n```\n', end, after].join('');

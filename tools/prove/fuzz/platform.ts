@@ -5,7 +5,7 @@ import { createDatabase, type DatabaseSettings } from '../../../platform/databas
 import { projectRoot } from '../../../platform/settings/project.js';
 import { readSettings } from '../../../platform/settings/settings.js';
 import { Screen } from '../../cli/screen.js';
-import { portWishes } from '../../start/embedded-settings.js';
+import { portRequests } from '../../start/embedded-settings.js';
 import { openRun } from '../../start/open-run.js';
 import { startPlatform as startEmbedded } from '../../start/platform.js';
 import { planPorts } from '../../start/ports.js';
@@ -43,7 +43,7 @@ export async function startPlatform(signal: AbortSignal): Promise<Platform> {
   const { PATH = '/usr/bin:/bin', TEMPORAL_CLI_PATH } = process.env;
   const env = { ...environment, PATH, ...(TEMPORAL_CLI_PATH && { TEMPORAL_CLI_PATH }) };
   const { settings } = readSettings(product, env);
-  const plan = await planPorts(portWishes(settings, {}));
+  const plan = await planPorts(portRequests(settings, {}));
   const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
   const stop = async () => {
     await run.supervisor.stopAll();

@@ -26,10 +26,10 @@ async function startSleeper(t: ExecutionContext): Promise<ProcessId & { process:
   return { pid, identity: processIdentity(pid) ?? '', process: child };
 }
 
-const gone: ProcessId = { pid: process.pid, identity: 'of an earlier process with this pid' };
+const ended: ProcessId = { pid: process.pid, identity: 'of an earlier process with this pid' };
 const record = (parts: Partial<RunRecord>): RunRecord => ({
   id: 'earlier',
-  launcher: gone,
+  launcher: ended,
   children: [],
   addresses: {},
   ...parts,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
-import { gone, type LauncherOptions, makeFolder, processesOf, startLauncher } from './support/launcher.js';
+import { allEnded, type LauncherOptions, makeFolder, processesOf, startLauncher } from './support/launcher.js';
 
 /** A data folder and a launcher, both removed after the test. */
 function setUp(t: ExecutionContext, options: Omit<LauncherOptions, 'dataFolder'> = {}) {
@@ -98,7 +98,7 @@ test.serial('Ctrl-C before "Ready" stops it with 130', async (t) => {
   const record = await launcher.started('postgres', 'temporal');
   launcher.signalGroup('SIGINT');
   t.deepEqual(await launcher.ended, { code: 130, signal: null });
-  await gone(processesOf(record), 0);
+  await allEnded(processesOf(record), 0);
 });
 
 test.serial('a second Ctrl-C stops it immediately with 130, even after "Ready"', async (t) => {
@@ -116,7 +116,7 @@ test.serial('a second Ctrl-C stops it immediately with 130, even after "Ready"',
   t.regex(launcher.output(), /^Stopping immediately$/m);
   // The stop did not wait for it.
   t.notRegex(launcher.output(), /Temporal did not stop in time|Temporal stopped/);
-  await gone(processesOf(record), 0);
+  await allEnded(processesOf(record), 0);
 });
 
 test.serial('removes ephemeral data at the end, also after kill -9', async (t) => {

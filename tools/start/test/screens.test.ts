@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
 import {
-  gone,
+  allEnded,
   type Launcher,
   type LauncherOptions,
   makeFolder,
@@ -75,7 +75,7 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
     launcher.process.kill(signal);
     t.deepEqual(await launcher.ended, { code, signal: null });
     t.notRegex(launcher.output(), /again/);
-    await gone(processesOf(record), 0);
+    await allEnded(processesOf(record), 0);
   });
 }
 
@@ -86,7 +86,7 @@ test.serial('stops with 141 when its output is closed', async (t) => {
   await until('the launcher ends', () => launcher.process.exitCode !== null);
   t.is(launcher.process.exitCode, 141);
   t.notRegex(launcher.output(), /EPIPE/);
-  await gone(processesOf(record), 0);
+  await allEnded(processesOf(record), 0);
 });
 
 test.serial('is not "Ready" if the health check fails, and names the components', async (t) => {
@@ -124,7 +124,7 @@ async function isNotReady(t: ExecutionContext, args: readonly string[]): Promise
   t.regex(launcher.output(), /The end of its log \S+worker\.log:\n( {2}\| .*\n)+/);
   t.regex(launcher.output(), /The end of its log \S+api\.log:\n( {2}\| .*\n)+/);
   t.notRegex(launcher.output(), /Ready in|Ctrl-C again/);
-  await gone(processesOf(record), 0);
+  await allEnded(processesOf(record), 0);
 }
 
 test.serial('stops with 1 if the health check does not complete, and says why', async (t) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { isFree } from '../../cli/port-free.js';
 import type { RunRecord } from '../supervisor/protocol.js';
-import { gone, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
+import { allEnded, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
 
 // One data folder for all tests, as in a clone: each start finds the data of the last one.
 const data = makeFolder();
@@ -56,7 +56,7 @@ test.serial('earlier runs are still there; kill -9 of the launcher stops everyth
     ['completed', 'completed'],
   );
   launcher.process.kill('SIGKILL');
-  await gone(processesOf(record));
+  await allEnded(processesOf(record));
   await leavesNothing(t, record);
 });
 
@@ -71,7 +71,7 @@ test.serial('after kill -9 of launcher and supervisor, the next start stops the 
   const launcher = start({ args: ['--once'] });
   const record = await launcher.started('postgres', 'temporal', 'worker', 'api');
   t.deepEqual(await launcher.ended, { code: 0, signal: null }, launcher.output());
-  await gone(left.children, 0);
+  await allEnded(left.children, 0);
   await leavesNothing(t, record);
 });
 
@@ -87,7 +87,7 @@ test.serial('stops with code 1 if a child dies, and shows the end of its log', a
 });
 
 async function leavesNothing(t: ExecutionContext, record: RunRecord): Promise<void> {
-  await gone(processesOf(record));
+  await allEnded(processesOf(record));
   t.false(existsSync(join(data.path, 'run.json')));
   for (const address of Object.values(record.addresses)) {
     const port = Number(new URL(address).port);

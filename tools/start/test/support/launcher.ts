@@ -98,7 +98,7 @@ export const processesOf = ({ launcher, supervisor, children }: RunRecord): Proc
 ];
 
 /** Resolves when all of them have ended. */
-export const gone = (processes: readonly ProcessId[], boundMs = 60_000): Promise<void> =>
+export const allEnded = (processes: readonly ProcessId[], boundMs = 60_000): Promise<void> =>
   until(
     () => `the end of ${JSON.stringify(processes.filter(isRunning))}`,
     () => !processes.some(isRunning),
