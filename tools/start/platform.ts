@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { migrations as migrationFolders } from '../../migrations/index.js';
 import type { Environment } from '../../platform/settings/settings.js';
-import { type Screen, timed } from '../cli/screen.js';
+import { type Screen, type Timed, timed } from '../cli/screen.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { ensureFirstKey, FirstKey } from './first-key.js';
@@ -49,75 +49,93 @@ export interface Platform {
  * @throws the first failure
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { settings, run, plan, screen } = options;
-  const passwordFile =
-    settings.POSTGRES_PASSWORD === undefined ? join(run.data.secrets, 'postgres-password') : undefined;
-  const password = settings.POSTGRES_PASSWORD ?? keptPassword(join(run.data.secrets, 'postgres-password'));
+  const { settings, run, screen } = options;
+  const secretFile = join(run.data.secrets, 'postgres-password');
+  const passwordFile = settings.POSTGRES_PASSWORD === undefined ? secretFile : undefined;
+  const starting = startParts(options, settings.POSTGRES_PASSWORD ?? keptPassword(secretFile), passwordFile);
+  // The first failure ends the wait, even if an earlier step on the screen is still running.
+  await Promise.all([showParts(screen, starting), allReady(starting)]);
+  const [{ value: postgres }, { value: temporal }] = await Promise.all([
+    starting.postgres.result,
+    starting.temporal.result,
+  ]);
+  return {
+    apps: await starting.apps,
+    uiUrl: temporal.server.uiUrl,
+    postgresUrl: `postgresql://${settings.POSTGRES_USER}@127.0.0.1:${postgres.port}/${settings.POSTGRES_DB}`,
+    passwordFile,
+    firstKey: await (await starting.database).firstKey,
+    serverDied: Promise.race([death('PostgreSQL', postgres.child), death('Temporal', temporal.server.child)]),
+  };
+}
+
+interface StartingParts {
+  readonly postgres: Timed<PostgresServer>;
+  readonly temporal: Timed<{
+    readonly cli: FoundCli;
+    readonly server: TemporalServer;
+    readonly retention: Promise<void>;
+  }>;
+  /** Resolves when PostgreSQL is ready. */
+  readonly database: Promise<{
+    readonly migrations: Timed<{ applied: string[] }>;
+    readonly firstKey: Promise<FirstKey | undefined>;
+  }>;
+  /** Resolves when PostgreSQL is ready and the Temporal CLI is found. */
+  readonly apps: Promise<Apps>;
+}
+
+function startParts(options: PlatformOptions, password: string, passwordFile: string | undefined): StartingParts {
+  const { settings, run, plan, signal } = options;
   // Sequelize loads while PostgreSQL starts.
   const migrateModule = import('../../platform/database/migrate.js');
+  const own = {
+    ...settings,
+    POSTGRES_HOST: '127.0.0.1',
+    POSTGRES_PORT: plan.ports.postgres,
+    POSTGRES_PASSWORD: password,
+  };
+  const migrate = async () => (await migrateModule).migrateUp(own, { folders: migrationFolders, signal });
   const postgres = timed(startDatabase(options, password));
-  const cli = findCli(options);
-  const temporal = timed(startTemporal(options, cli));
-  const afterPostgres = postgres.result.then(() => {
-    const own = {
-      ...settings,
-      POSTGRES_HOST: '127.0.0.1',
-      POSTGRES_PORT: plan.ports.postgres,
-      POSTGRES_PASSWORD: password,
-    };
-    const migrate = async () =>
-      (await migrateModule).migrateUp(own, { folders: migrationFolders, signal: options.signal });
+  const database = postgres.result.then(() => {
     const migrations = timed(migrate());
     const firstKey = migrations.result.then(() => firstKeyOf(own, join(run.data.secrets, 'api-key')));
     firstKey.catch(() => undefined); // reported where it is awaited
-    return { migrate, migrations, firstKey };
+    return { migrations, firstKey };
   });
+  const cli = findCli(options);
+  const temporal = timed(startTemporal(options, cli));
   // The apps wait for Temporal themselves, but not for its download.
-  const startedApps = Promise.all([afterPostgres, cli]).then(([{ migrate }]) =>
-    startApps({ ...options, passwordFile, migrate }),
+  const apps = Promise.all([database, cli]).then(() => startApps({ ...options, passwordFile, migrate }));
+  apps.catch(() => undefined); // reported where it is awaited
+  return { postgres, temporal, database, apps };
+}
+
+async function showParts(screen: Screen, { postgres, temporal, database, apps }: StartingParts): Promise<void> {
+  await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
+  await screen.step(
+    'Temporal',
+    temporal,
+    ({ cli, server }) =>
+      `Temporal server ${server.version} ready on ${server.address}, CLI ${cli.version} from ${from(cli)}`,
   );
-  startedApps.catch(() => undefined); // reported where it is awaited
-  const show = async () => {
-    await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
-    await screen.step(
-      'Temporal',
-      temporal,
-      ({ cli, server }) =>
-        `Temporal server ${server.version} ready on ${server.address}, CLI ${cli.version} from ${from(cli)}`,
-    );
-    const { migrations } = await afterPostgres;
-    await screen.step(
-      'Migrations',
-      migrations,
-      ({ applied }) => `Migrations up to date${applied.length > 0 ? `, applied ${applied.length}` : ''}`,
-    );
-    const apps = await startedApps;
-    await screen.step('Worker', apps.worker.started, () => `Worker ready, health on ${apps.worker.url}`);
-    await screen.step('API', apps.api.started, () => `API ready on ${apps.api.url}`);
-  };
-  const early = async () => {
-    const { migrations, firstKey } = await afterPostgres;
-    const ready = startedApps.then(({ worker, api }) => Promise.all([worker.started.result, api.started.result]));
-    await Promise.all([migrations.result, firstKey, ready]);
-  };
-  // The first failure ends the wait, even if an earlier step on the screen is still running.
-  await Promise.all([show(), early(), temporal.result.then(({ value }) => value.retention)]);
-  const [
-    { value: database },
-    {
-      value: { server },
-    },
-    { firstKey },
-    apps,
-  ] = await Promise.all([postgres.result, temporal.result, afterPostgres, startedApps]);
-  return {
-    apps,
-    uiUrl: server.uiUrl,
-    postgresUrl: `postgresql://${settings.POSTGRES_USER}@127.0.0.1:${database.port}/${settings.POSTGRES_DB}`,
-    passwordFile,
-    firstKey: await firstKey,
-    serverDied: Promise.race([death('PostgreSQL', database.child), death('Temporal', server.child)]),
-  };
+  const { migrations } = await database;
+  await screen.step(
+    'Migrations',
+    migrations,
+    ({ applied }) => `Migrations up to date${applied.length > 0 ? `, applied ${applied.length}` : ''}`,
+  );
+  const { worker, api } = await apps;
+  await screen.step('Worker', worker.started, () => `Worker ready, health on ${worker.url}`);
+  await screen.step('API', api.started, () => `API ready on ${api.url}`);
+}
+
+async function allReady({ temporal, database, apps }: StartingParts): Promise<void> {
+  await Promise.all([
+    temporal.result.then(({ value }) => value.retention),
+    database.then(({ migrations, firstKey }) => Promise.all([migrations.result, firstKey])),
+    apps.then(({ worker, api }) => Promise.all([worker.started.result, api.started.result])),
+  ]);
 }
 
 /** Loaded on demand: most users need no API key here. */
