@@ -13,8 +13,8 @@ export class UsageError extends Error {
 }
 
 /**
- * Runs a program: prints its help text on request, rejects a wrong command line with exit code 64, otherwise ends with the exit code that
- * `main` returns. `main` may throw a `UsageError` too.
+ * Runs a program: prints its help text on request, rejects a wrong command line with exit code 64, otherwise exits with the code that
+ * `main` returns. `main` may throw a `UsageError` too; other errors are reported with exit code 1.
  * @template {Program} P
  * @param {P} program
  * @param {(request: Request<P>) => Promise<number | void>} main
@@ -62,7 +62,11 @@ export function parseCommandLine(program, args) {
   return /** @type {Request<P>} */ (request);
 }
 
-/** @param {Readonly<Record<string, Command>>} commands @param {string | undefined} word @returns {[name?: string, command?: Command | undefined]} */
+/**
+ * @param {Readonly<Record<string, Command>>} commands
+ * @param {string | undefined} word
+ * @returns {[name?: string, command?: Command | undefined]} nothing if the help text is requested
+ */
 function commandOf(commands, word) {
   if (word && ['help', '--help', '-h'].includes(word)) return [];
   const names = Object.keys(commands);
@@ -94,7 +98,11 @@ function parse(options, args) {
   }
 }
 
-/** @param {string} label @param {Pick<Option, 'parse' | 'default' | 'required'>} value @param {string | undefined} given */
+/**
+ * @param {string} label
+ * @param {Pick<Option, 'parse' | 'default' | 'required'>} value
+ * @param {string | undefined} given
+ */
 function convert(label, { parse = (text) => text, required, ...value }, given) {
   const text = given ?? value.default;
   if (text === '') throw new UsageError(`${label} is empty`);
@@ -106,7 +114,11 @@ function convert(label, { parse = (text) => text, required, ...value }, given) {
   }
 }
 
-/** The nearest name as a question; none if no name is near, or before the packages are installed. @param {string} text @param {readonly string[]} names */
+/**
+ * Asks for the nearest name. Empty if no name is near, and before the packages are installed.
+ * @param {string} text
+ * @param {readonly string[]} names
+ */
 function didYouMean(text, names) {
   try {
     const { closest, distance } = createRequire(import.meta.url)('fastest-levenshtein');
@@ -131,9 +143,11 @@ export const oneOf = (names) => (/** @type {string} */ text) => {
   throw new Error(`${text} is unknown${didYouMean(text, names) || `; choose from ${names.join(', ')}`}`);
 };
 
-/** A `parse` for some of these names, with commas between them. @template {string} N @param {readonly N[]} names */
+/** A `parse` for a list of names with commas; the result has the order of `names`. @template {string} N @param {readonly N[]} names */
 export const someOf = (names) => (/** @type {string} */ text) => {
-  const chosen = text.split(',').map((name) => oneOf(names)(name.trim()));
+  const given = text.split(',').map((name) => name.trim());
+  const chosen = given.filter(Boolean).map(oneOf(names));
+  if (chosen.length === 0) throw new Error(`choose from ${names.join(', ')}`);
   return names.filter((name) => chosen.includes(name));
 };
 

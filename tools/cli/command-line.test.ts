@@ -29,7 +29,7 @@ const feed = { command: 'feed', animal: 'lion', withMeat: false, hay: false, tim
 const understood: Readonly<Record<string, unknown>> = {
   'feed lion': feed,
   'feed -m lion --times=3': { ...feed, withMeat: true, times: 3 },
-  'feed lion --days wed --days tue,mon,tue': { ...feed, days: ['mon', 'tue', 'wed'] },
+  'feed lion --days wed, --days tue,mon,tue': { ...feed, days: ['mon', 'tue', 'wed'] },
   'name --as Leo': { command: 'name', as: 'Leo' },
   list: { command: 'list', kind: undefined },
   'list cats': { command: 'list', kind: 'cats' },
@@ -61,6 +61,7 @@ const wrong: Readonly<Record<string, string>> = {
   'feed lion --times=': '--times is empty',
   'feed lion --times 0': '--times: 0 is not a whole number from 1',
   'feed lion --times 1.5': '--times: 1.5 is not a whole number from 1',
+  'feed lion --days ,': '--days: choose from mon, tue, wed',
   'feed lion --days mon,thu': '--days: thu is unknown; choose from mon, tue, wed',
   'feed lion --hay --with-meat': '--with-meat and --hay exclude each other',
   name: 'Missing --as',

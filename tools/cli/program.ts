@@ -1,6 +1,6 @@
-/** A text of the command line, and what becomes of it. */
+/** A text on the command line. */
 interface Value {
-  /** Converts the text; may throw an error with what is wrong with it. @default - the text itself */
+  /** Converts the text. @throws {Error} with the reason, if the text is not valid @default - no conversion */
   readonly parse?: (text: string) => unknown;
   readonly default?: string;
   readonly required?: true;
@@ -13,19 +13,19 @@ export interface Option extends Value {
   readonly short?: string;
   /** Name of the value in the help text, such as `N`. */
   readonly value?: string;
-  /** May be given more than once; `parse` gets the texts joined by commas. */
+  /** Can be repeated: `parse` receives the texts joined by commas. */
   readonly repeatable?: true;
-  /** Option that cannot be given together with this one. */
+  /** Name of an option that cannot be combined with this one. */
   readonly excludes?: string;
 }
 
 export interface Command {
   readonly options?: Readonly<Record<string, Option>>;
-  /** The one word that may follow the command. */
+  /** A word after the command. */
   readonly argument?: Value & { readonly name: string };
 }
 
-/** A program with commands, or one that is itself a command. */
+/** A program with commands, or with one command only. */
 export interface Program extends Command {
   /** What users type before the options: `npm run keys --`, or `npm run` if each command is an npm script. */
   readonly call: string;
@@ -48,7 +48,7 @@ type Argument<C> = C extends { readonly argument: infer A extends { readonly nam
   ? { readonly [N in A['name']]: Text<A> }
   : unknown;
 
-/** A command line that was read: the command, if the program has any, its options in camel case, and its argument. */
+/** A parsed command line: the command (if the program has any), its options in camel case, and its argument. */
 export type Request<P> = P extends { readonly commands: infer C }
   ? { [N in keyof C]: { readonly command: N } & Options<C[N]> & Argument<C[N]> }[keyof C]
   : Options<P> & Argument<P>;
