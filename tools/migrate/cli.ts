@@ -11,7 +11,7 @@ import type { Program, Request } from '../cli/program.js';
 
 export const program = {
   call: 'npm run migrate --',
-  summary: 'Changes the schema of the database that the POSTGRES_... settings name (docs/settings.md).',
+  summary: 'Applies and reverts migrations of the database that the POSTGRES_... settings name (docs/settings.md).',
   commands: {
     up: { help: 'Apply all pending migrations' },
     down: {
