@@ -1,22 +1,22 @@
 import { isIPv6 } from 'node:net';
 
-/** How a text that is compared with something must be written, as whoever it is compared with writes it; absent when it is not of that kind. */
+/** Converts a text to the form in which browsers and servers write it, for comparisons; `undefined` if the text is invalid. */
 type Canonical = (text: string) => string | undefined;
 
 const name = /^[a-z0-9._-]+$/;
 const bracketed = /^\[[0-9a-f:.]+\]$/;
 
-/** A host as in a URL: lower case, international names in ASCII, IPv4 and IPv6 addresses in their one form, these in brackets. */
+/** A host as in a URL: lower case, international names in ASCII, addresses in canonical form, IPv6 in brackets. */
 const hostOf: Canonical = (text) => {
   const host = parse(`http://${isIPv6(text) ? `[${text}]` : text}/`)?.hostname;
   const isAlone = /^(?:[^/\\?#@\s:[\]%]+|\[[^\]\s]+\])$/.test(text) || isIPv6(text);
   return isAlone && host !== undefined && (name.test(host) || bracketed.test(host)) ? host : undefined;
 };
 
-/** An address that is listened on or connected to: as `hostOf`, IPv6 without brackets. */
+/** An address to listen on or connect to: as `hostOf`, IPv6 without brackets. */
 const addressOf: Canonical = (text) => hostOf(text)?.replace(/^\[|\]$/g, '');
 
-/** A name as in the header `Host`, without port and the dot at its end. */
+/** A name as in the header `Host`, without port and trailing dot. */
 const hostNameOf: Canonical = (text) => hostOf(text.replace(/\.$/, ''));
 
 const endpointOf: Canonical = (text) => {
@@ -31,7 +31,7 @@ const originOf: Canonical = (text) => {
   return url && hostOf(url.hostname) !== undefined ? url.origin : undefined;
 };
 
-/** What a setting of each kind must be, in words. */
+/** Describes a valid value of each kind. */
 export const kindWords = {
   address: 'an IP address or a host name',
   host: 'a host name',
@@ -42,8 +42,8 @@ export const kindWords = {
 export const canonical = { address: addressOf, host: hostNameOf, endpoint: endpointOf, origin: originOf } as const;
 export type CanonicalKind = keyof typeof canonical;
 
-/** What was probably meant by a text that is not of the kind, such as a URL in place of a host. */
-export function meant(kind: CanonicalKind, given: string): string | undefined {
+/** Guesses the intended value of an invalid text, such as the host of a URL. */
+export function suggestionFor(kind: CanonicalKind, given: string): string | undefined {
   const text = given.trim();
   const scheme = /^(localhost|127\.|\[::1\])/i.test(text) ? 'http' : 'https';
   const url = parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${kind === 'origin' ? scheme : 'tcp'}://${text}`);

@@ -8,22 +8,18 @@ import type { SettingName } from './settings-schema.js';
 
 interface EntryOptions<O extends SettingName> {
   readonly optional?: readonly O[];
-  /** @default - the process's, over the env file */
+  /** @default - the environment of the process and its env file */
   readonly env?: Environment;
-  /** What is wrong with valid settings for what this process does. @default - nothing */
+  /** Finds further faults in valid settings that matter to this process only. @default - none */
   readonly faults?: (settings: ReadSettingsResult<O>['settings']) => readonly SettingFault[];
 }
 
-/**
- * The environment of a process with its env file, at the entry of the process. When the file cannot be used, ends the process as
- * `settingsOrExit` does.
- */
+/** Loads the environment and the env file. If the file is invalid, ends the process as `settingsOrExit` does. */
 export const environmentOrExit = (): Environment => orExit(() => loadEnvironment(undefined, warn));
 
 /**
- * Reads the settings at the entry of a process. When they are not valid, prints every fault on standard error
- * and ends the process with exit code 78, before anything has been started. Warnings go to standard error too. From then on nothing
- * on this machine is asked through a proxy.
+ * Reads the settings at the entry of a process. If they are invalid, prints every fault on standard error and ends the process with exit
+ * code 78. Prints warnings on standard error too. Afterwards, connections to this machine bypass all proxies.
  */
 export function settingsOrExit<O extends SettingName = never>(
   product: Pick<Product, 'database'>,
@@ -45,12 +41,12 @@ function orExit<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error;
-    process.stderr.write(`${error.message}\nEvery setting is explained in docs/settings.md.\n`);
+    process.stderr.write(`${error.message}\ndocs/settings.md describes all settings.\n`);
     process.exit(exitCodeConfig);
   }
 }
 
-/** Where the platform itself listens. */
+/** Addresses on which the platform listens. */
 const addressesOf = ({ API_HOST, WORKER_HEALTH_HOST, DEPLOY_BIND_ADDRESS }: Settings): string[] => [
   API_HOST,
   WORKER_HEALTH_HOST,

@@ -4,7 +4,7 @@ import { parseEnvFile } from './env-file.js';
 
 const linesOf = (text: string) => parseEnvFile(text).faults.map(({ line }) => line);
 
-/** Without what Node 20, 22 and 24 read differently. */
+/** Excludes syntax that Node 20, 22 and 24 parse differently. */
 const valid = `# Settings of this machine
 API_PORT=3000
   LOG_LEVEL = debug
@@ -24,26 +24,26 @@ lower_case=x y  z
 API_CORS_ORIGINS=https://shop.example,http://localhost:5173
 `;
 
-test('a valid file means what it means to Node', (t) => {
+test('parses a valid file as Node does', (t) => {
   const { variables, faults } = parseEnvFile(valid);
   t.deepEqual(faults, []);
   t.deepEqual(variables, { ...parseEnv(valid) } as Record<string, string>);
   t.is(variables['TEMPORAL_API_KEY'], 'one\ntwo');
 });
 
-test('each kind of line end is one', (t) => {
+test('accepts LF, CRLF and CR', (t) => {
   const { variables } = parseEnvFile(valid);
   for (const end of ['\r\n', '\r']) t.deepEqual(parseEnvFile(valid.replaceAll('\n', end)), { variables, faults: [] });
   t.deepEqual(parseEnvFile('A=1\rB=2\r\nC=3').variables, { A: '1', B: '2', C: '3' });
 });
 
-test('what Node passes over or mangles is read', (t) => {
+test('parses lines that Node skips or garbles', (t) => {
   t.deepEqual(parseEnvFile('A=  \nB=2').variables, { A: '', B: '2' });
   t.deepEqual(parseEnvFile('export  A=1\n\tB=2\n#C=3').variables, { A: '1', B: '2' });
   t.deepEqual(parseEnvFile('A= # none\nB=x # c # d').variables, { A: '', B: 'x' });
 });
 
-test('a line that is no assignment is a fault with its number', (t) => {
+test('reports lines that are not assignments with their number', (t) => {
   for (const line of [
     'API_AUTHENTICATION',
     'API_AUTHENTICATION: keys',
@@ -58,35 +58,35 @@ test('a line that is no assignment is a fault with its number', (t) => {
   t.deepEqual(parseEnvFile('A\nB=2').variables, { B: '2' });
 });
 
-test('quotes that are not closed, and text after them, are faults', (t) => {
+test('reports unclosed quotes, and text after quotes', (t) => {
   for (const value of ['"x', "'x", '`x', '"', '"x\' # y']) t.deepEqual(linesOf(`A=1\nB=${value}\nC=2`), [2], value);
   for (const value of ['"x"y', "'x' y", '"a" "b"', "'it's'"]) t.deepEqual(linesOf(`A=1\nB=${value}\nC=2`), [2], value);
   t.deepEqual(linesOf('A="1\nB="2"\nC=3'), [1], 'the quote of the next line closes it');
 });
 
-test('a # within a value is a fault, because programs differ about it', (t) => {
+test('reports a # inside an unquoted value, because programs parse it differently', (t) => {
   for (const value of ['abc#1', '#abc', 'a b#c # d']) t.deepEqual(linesOf(`A=${value}`), [1], value);
   t.deepEqual(parseEnvFile('A="abc#1"').variables, { A: 'abc#1' });
 });
 
-test('a name with two values is a fault, told with both lines', (t) => {
+test('reports a name with two values with both lines', (t) => {
   t.deepEqual(parseEnvFile('A=1\n\nA=2').faults, [
-    { line: 3, message: 'A has another value in line 1; keep one of the two' },
+    { line: 3, message: 'A has another value in line 1; remove one of them' },
   ]);
   t.deepEqual(parseEnvFile('A=1\nA="1"'), { variables: { A: '1' }, faults: [] });
 });
 
-test('lines are counted through values that span several', (t) => {
+test('counts the lines of multi-line values', (t) => {
   t.deepEqual(linesOf('A="1\n2\n3"\nwrong\nB="\r\n\r\n"\r\nwrong'), [4, 8]);
 });
 
-test('no fault shows what a line holds', (t) => {
+test('no fault quotes a value', (t) => {
   const { faults } = parseEnvFile('canary\nA="canary\nB=canary#canary\ncanary-x=canary');
   t.true(faults.length > 0);
   for (const { message } of faults) t.notRegex(message, /canary/);
 });
 
-test('names of object properties are names', (t) => {
+test('accepts names of Object.prototype members', (t) => {
   t.deepEqual(Object.entries(parseEnvFile('__proto__=1\nconstructor=2').variables), [
     ['__proto__', '1'],
     ['constructor', '2'],

@@ -1,6 +1,6 @@
 import { withLineFeeds } from './text-file.js';
 
-/** What is wrong in a line; never holds anything of it but the name of a variable, because the rest may be a secret. */
+/** An invalid line. The message quotes nothing but the name of a variable, because the rest may be a secret. */
 export interface LineFault {
   readonly line: number;
   readonly message: string;
@@ -14,9 +14,8 @@ export interface EnvFile {
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=/;
 
 /**
- * Reads the text of a `.env` file: lines of `NAME=value`, with `export` in front if one likes, comments, and values in quotes, which may
- * span lines and, in double ones, hold `\n`. As Node's `parseEnv`, except that nothing is passed over: a line that is something else, or
- * that other programs read differently, is a fault.
+ * Parses a `.env` file: lines of `NAME=value`, optionally with `export`, comments, and quoted values, which may span lines and may contain
+ * `\n` in double quotes. Like Node's `parseEnv`, but reports lines that it cannot parse or that other programs parse differently.
  */
 export function parseEnvFile(source: string): EnvFile {
   const lines = withLineFeeds(source).split('\n');
@@ -31,7 +30,7 @@ export function parseEnvFile(source: string): EnvFile {
     if (start === undefined || name === undefined) {
       faults.push({
         line,
-        message: 'is not NAME=value, with a name of letters, digits and _; a comment begins with #',
+        message: 'is not NAME=value with a name of letters, digits and _; start comments with #',
       });
       continue;
     }
@@ -42,7 +41,7 @@ export function parseEnvFile(source: string): EnvFile {
     const before = setOn.get(name);
     if (value === undefined) faults.push({ line, message: `${name}: ${fault}` });
     else if (before !== undefined && variables[name] !== value)
-      faults.push({ line, message: `${name} has another value in line ${before}; keep one of the two` });
+      faults.push({ line, message: `${name} has another value in line ${before}; remove one of them` });
     else variables[name] = value;
     setOn.set(name, before ?? line);
   }
@@ -50,10 +49,10 @@ export function parseEnvFile(source: string): EnvFile {
 }
 
 interface Value {
-  /** Absent when there is a fault. */
+  /** Absent if there is a fault. */
   readonly value?: string;
   readonly fault?: string;
-  /** Lines after the first that belong to it. */
+  /** Number of lines of the value after the first. */
   readonly extraLines?: number;
 }
 
@@ -61,7 +60,9 @@ function unquoted(text: string): Value {
   const comment = text.indexOf('#');
   if (comment === -1) return { value: trim(text) };
   if (/[ \t]/.test(text[comment - 1] ?? '')) return { value: trim(text.slice(0, comment)) };
-  return { fault: 'a # within a value is taken for a comment; put the value in quotes, or a space in front of the #' };
+  return {
+    fault: 'a # inside an unquoted value is ambiguous; quote the value, or put a space before the # to start a comment',
+  };
 }
 
 const trim = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
@@ -70,11 +71,17 @@ function quoted(lines: readonly string[]): Value {
   const text = lines.join('\n').trimStart();
   const quote = text[0] ?? '';
   const end = text.indexOf(quote, 1);
-  if (end === -1) return { fault: `the quote ${quote} is not closed; a value that begins with one stands in others` };
+  if (end === -1)
+    return {
+      fault: `the quote ${quote} is not closed; quote a value that begins with ${quote} with another kind of quote`,
+    };
   const value = text.slice(1, end);
   const extraLines = value.split('\n').length - 1;
   const after = text.slice(end + 1).split('\n', 1)[0] ?? '';
   if (!/^[ \t]*($|#)/.test(after))
-    return { fault: `something follows the closing quote ${quote}; put the whole value in other quotes`, extraLines };
+    return {
+      fault: `text follows the closing quote ${quote}; put the whole value in another kind of quotes`,
+      extraLines,
+    };
   return { value: quote === '"' ? value.replaceAll('\\n', '\n') : value, extraLines };
 }

@@ -20,7 +20,7 @@ function load(t: ExecutionContext, content: string | Buffer, env: Environment = 
   return { loaded, warnings, path };
 }
 
-test('the first line counts behind a byte order mark, in each encoding that has one', (t) => {
+test('reads the first line after a byte order mark in each encoding', (t) => {
   const text = '\ufeffAPI_AUTHENTICATION=keys\r\nPOSTGRES_PASSWORD=Zoë\r\n';
   for (const content of [Buffer.from(text), Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
     const { loaded } = load(t, content);
@@ -28,22 +28,22 @@ test('the first line counts behind a byte order mark, in each encoding that has 
   }
 });
 
-test('that a file cannot name another one is told', (t) => {
+test('warns that an env file cannot name another one', (t) => {
   const { warnings, path } = load(t, 'ATLAS_ENV_FILE=/elsewhere');
   t.deepEqual(warnings, [`${path}: ATLAS_ENV_FILE has no effect in an env file`]);
 });
 
-test('what is set outside wins', (t) => {
+test('the environment takes precedence over the file', (t) => {
   const { loaded } = load(t, 'API_PORT=1\nLOG_LEVEL=warn', { API_PORT: '2' });
   t.like(loaded, { API_PORT: '2', LOG_LEVEL: 'warn' });
 });
 
-test('a variable that is set to nothing does not hide the line of the file', (t) => {
+test('an empty variable does not override the file', (t) => {
   const { loaded } = load(t, 'API_AUTHENTICATION=keys\n', { API_AUTHENTICATION: '' });
   t.is(loaded['API_AUTHENTICATION'], 'keys');
 });
 
-test('each wrong line is told, with the name of the file', (t) => {
+test('reports each invalid line with the name of the file', (t) => {
   const path = envFile(t, 'API_PORT=1\nAPI_AUTHENTICATION: keys\nAPI_PORT=2\n');
   const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });
   t.deepEqual(
@@ -53,33 +53,33 @@ test('each wrong line is told, with the name of the file', (t) => {
   t.regex(error.message, /line 2: is not NAME=value/);
 });
 
-test('a file of another kind is told in a few lines', (t) => {
+test('limits the number of reported lines', (t) => {
   const path = envFile(t, 'text\n'.repeat(500));
   const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });
   t.is(error.faults.length, 11);
-  t.is(error.faults.at(-1)?.message, '490 more lines are wrong');
+  t.is(error.faults.at(-1)?.message, '490 more lines are invalid');
 });
 
-test('a file in an encoding that cannot be told is a fault', (t) => {
+test('rejects a file in an unknown encoding', (t) => {
   const path = envFile(t, Buffer.from('POSTGRES_PASSWORD=Zoë', 'latin1'));
   const error = t.throws(() => loadEnvironment({ ATLAS_ENV_FILE: path }), { instanceOf: SettingsInvalid });
   t.deepEqual(error.faults, [
     {
       variable: 'ATLAS_ENV_FILE',
-      message: `the file ${path} is not UTF-8 in line 1, where it may be Windows-1252 or Latin-1; save it as UTF-8`,
+      message: `the file ${path} is not valid UTF-8 in line 1, possibly because it is Windows-1252 or Latin-1; save it as UTF-8`,
     },
   ]);
 });
 
-test('names in the file that look like settings and are none are warned of, once each', (t) => {
+test('warns once about each name in the file that resembles a setting', (t) => {
   const names = ['API_AUTH', 'API_AUTHENTICATON', 'POSTGRESS_PASSWORD', 'ATLAS_STAGGE', 'log_level', 'API_PORT_FILE'];
   const { loaded, warnings, path } = load(
     t,
     [...names, 'APP_PORT', 'PATH_TO_ME'].map((name) => `${name}=1`).join('\n'),
   );
-  const told = [...warnings, ...readSettings(product, { ...loaded, POSTGRES_PASSWORD: 'x' }).warnings];
+  const shown = [...warnings, ...readSettings(product, { ...loaded, POSTGRES_PASSWORD: 'x' }).warnings];
   t.deepEqual(
-    told.sort(),
+    shown.sort(),
     [
       'API_AUTHENTICATON is not a setting; did you mean API_AUTHENTICATION?',
       'ATLAS_STAGGE is not a setting; did you mean ATLAS_STAGE?',

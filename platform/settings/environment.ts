@@ -5,14 +5,14 @@ import { type Environment, SettingsInvalid } from './settings.js';
 import { readTextFile, TextFileUnreadable } from './text-file.js';
 import { unknownInEnvFile } from './unknown-names.js';
 
-/** More than that is a file of another kind. */
+/** A file with more faults is probably no env file. */
 const mostFaults = 10;
 
 /**
- * The process's environment over the variables of an env file: what is set outside wins. The file is the one that ATLAS_ENV_FILE
- * names, or the clone's `.env` if there is one. Called by entry points only.
- * @param onWarning - hears of each variable in the file that looks like a setting but is none
- * @throws {SettingsInvalid} the file cannot be read, or a line of it is no assignment
+ * Merges the variables of an env file with the environment, which takes precedence. The file is ATLAS_ENV_FILE, or `.env` in the clone if
+ * it exists. Only entry points call this.
+ * @param onWarning - called for each variable in the file that resembles a setting
+ * @throws {SettingsInvalid} the file cannot be read, or has invalid lines
  */
 export function loadEnvironment(
   env: Environment = process.env,
@@ -22,18 +22,18 @@ export function loadEnvironment(
   const name = named || '.env';
   const { variables, faults } = parseEnvFile(readEnvFile(named));
   if (faults.length > 0) {
-    const told = faults
+    const shown = faults
       .slice(0, mostFaults)
       .map(({ line, message }) => ({ variable: `${name}, line ${line}`, message }));
-    const more = faults.length - told.length;
+    const more = faults.length - shown.length;
     throw new SettingsInvalid([
-      ...told,
-      ...(more > 0 ? [{ variable: name, message: `${more} more lines are wrong` }] : []),
+      ...shown,
+      ...(more > 0 ? [{ variable: name, message: `${more} more lines are invalid` }] : []),
     ]);
   }
   if ('ATLAS_ENV_FILE' in variables) onWarning(`${name}: ATLAS_ENV_FILE has no effect in an env file`);
   for (const warning of unknownInEnvFile(Object.keys(variables))) onWarning(`${name}: ${warning}`);
-  // A variable that is set to nothing counts as not set, here too.
+  // An empty variable counts as unset.
   const defined = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   return { ...variables, ...defined };
 }

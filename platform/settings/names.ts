@@ -1,8 +1,6 @@
-/**
- * The names that more than one part uses, each written once. Nothing here depends on the environment.
- */
+/** Names that several parts use. Nothing here depends on the environment. */
 
-/** Services of the platform, as they are called in logs, health reports, containers and on the screen. */
+/** Names of the platform's services in logs, health reports, containers and on the screen. */
 export const services = {
   postgres: 'postgres',
   temporal: 'temporal',
@@ -14,7 +12,7 @@ export const services = {
 } as const;
 export type ServiceName = keyof typeof services;
 
-/** Ports on which the services listen unless a setting says otherwise; inside a deployed stage's network always these. */
+/** Default ports of the services. The network of a deployed stage always uses these. */
 export const ports = {
   postgres: 5432,
   temporal: 7233,
@@ -31,5 +29,5 @@ export const healthPaths = { report: '/health', live: '/health/live', ready: '/h
 /** Exit code for a wrong command line (EX_USAGE of sysexits.h). */
 export const exitCodeUsage = 64;
 
-/** Exit code for faults in the configuration (EX_CONFIG of sysexits.h). */
+/** Exit code for an invalid configuration (EX_CONFIG of sysexits.h). */
 export const exitCodeConfig = 78;

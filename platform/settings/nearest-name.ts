@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The known name that is closest to `name` by edit distance, or `undefined` when none is close enough to be what was meant.
- * @param most - most letters that may differ. @default - a third of them
+ * Returns the known name with the smallest edit distance to `name`, or `undefined` if all are too far away.
+ * @param most - maximum edit distance. @default - a third of the letters of `name`
  */
 export function nearestName(
   name: string,

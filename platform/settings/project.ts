@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder that holds package.json; found upwards, because the compiled code lies one folder deeper than the sources. */
+/** The nearest folder above that contains package.json: compiled code is one level deeper than the sources. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** Version of the app, from package.json. */
@@ -10,12 +10,12 @@ export const appVersion: string = (
   JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
 ).version;
 
-/** Where the workflow bundle is kept between starts from the sources; goes with node_modules. */
+/** Cache of the workflow bundle for starts from the sources. `npm ci` removes it with node_modules. */
 export const bundleCacheFolder: string = join(projectRoot, 'node_modules/.cache/atlas');
 
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error('package.json was not found above this file');
+  if (parent === folder) throw new Error(`No package.json in a folder above ${fileURLToPath(import.meta.url)}`);
   return findRoot(parent);
 }

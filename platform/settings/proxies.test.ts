@@ -4,12 +4,12 @@ import { bypassProxies, proxyFor } from './proxies.js';
 const proxied = { https_proxy: 'http://proxy.example.com:3128' };
 const address = 'proxy.example.com:3128';
 
-test('no name or address of this machine, and no neighbour’s name, is reached through a proxy', (t) => {
+test('bypasses the proxy for this machine and for names without a dot', (t) => {
   for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '::1', '0.0.0.0', '::', 'a.localhost', 'temporal'])
     t.is(proxyFor(host, proxied), undefined, host);
 });
 
-test('a server elsewhere is reached through the proxy that gRPC takes first', (t) => {
+test('selects the proxy of other servers in the order of gRPC', (t) => {
   const host = 'ns.a1.tmprl.cloud';
   t.deepEqual(proxyFor(host, proxied), { address });
   t.deepEqual(proxyFor(host, { ...proxied, http_proxy: 'http://other.example.com' }), { address });
@@ -20,12 +20,12 @@ test('a server elsewhere is reached through the proxy that gRPC takes first', (t
   t.deepEqual(proxyFor('fd00::2', proxied), { address });
 });
 
-test('a password with a bare % is taken as it stands', (t) => {
+test('keeps a password with a bare % unchanged', (t) => {
   const { user } = proxyFor('t.example.com', { http_proxy: 'http://u:100%@p:1' }) ?? {};
   t.deepEqual(user, { name: 'u', password: '100%' });
 });
 
-test('what grpc-js does not know is no proxy: other spellings, other kinds of proxy, and what is no URL', (t) => {
+test('ignores what grpc-js ignores: upper-case variables, SOCKS proxies and invalid URLs', (t) => {
   for (const env of [{ HTTPS_PROXY: 'http://p:1' }, { https_proxy: 'socks5://p:1' }, { https_proxy: 'p' }, {}])
     t.is(proxyFor('t.example.com', env), undefined);
 });
@@ -42,13 +42,13 @@ for (const [excluded, host] of Object.entries({
   '10.0.0.0/8': '10.2.3.4',
   '10.2.3.4': '10.2.3.4',
 }))
-  test(`no_proxy=${excluded} excludes ${host}, and nothing else`, (t) => {
+  test(`no_proxy=${excluded} excludes ${host} only`, (t) => {
     t.is(proxyFor(host, { ...proxied, no_proxy: excluded }), undefined);
     t.is(proxyFor(host, { ...proxied, no_grpc_proxy: excluded, no_proxy: 'x' }), undefined);
     if (excluded !== '*') t.deepEqual(proxyFor('11.2.3.5', { ...proxied, no_proxy: excluded }), { address });
   });
 
-test('loopback and own addresses join what the user excludes, in each spelling', (t) => {
+test('adds loopback and own addresses to the exclusions of the user in each variable', (t) => {
   const env = { NO_PROXY: 'a.example.com, b.example.com', no_grpc_proxy: 'c.example.com' };
   bypassProxies(['192.0.2.7', '127.0.0.1'], env);
   const own = 'localhost,127.0.0.1,::1,[::1],192.0.2.7';
@@ -59,7 +59,7 @@ test('loopback and own addresses join what the user excludes, in each spelling',
   });
 });
 
-test('each spelling keeps what it has, and * stays *', (t) => {
+test('keeps the exclusions of each variable, and *', (t) => {
   const env = { NO_PROXY: 'a.example.com', no_proxy: '*' };
   bypassProxies([], env);
   t.deepEqual(env, { NO_PROXY: 'a.example.com,localhost,127.0.0.1,::1,[::1]', no_proxy: '*' });

@@ -1,20 +1,21 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { isLoopback } from './loopback.js';
 
-/** A proxy that is asked to CONNECT, as `host:port`. */
+/** An HTTP proxy for CONNECT requests. */
 export interface HttpProxy {
+  /** `host:port` */
   readonly address: string;
   readonly user?: { readonly name: string; readonly password: string };
 }
 
 type Variables = Record<string, string | undefined>;
 
-/** As programs spell it: some know no brackets, others nothing else. */
+/** Some programs do not understand brackets, others require them. */
 const loopback = ['localhost', '127.0.0.1', '::1', '[::1]'];
 
 /**
- * Makes sure that nothing on this machine is asked through a proxy, by this process (Node.js, where NODE_USE_ENV_PROXY is set) or by one
- * that it starts. What the user excludes stays excluded; of the two spellings, one that is not set takes over from the other.
+ * Makes this process (Node.js with NODE_USE_ENV_PROXY) and its children bypass proxies for connections to this machine. Keeps the
+ * user's exclusions; if only one of `no_proxy` and `NO_PROXY` is set, its value applies to both.
  * @param hosts - addresses of this machine on which the platform listens, besides loopback
  */
 export function bypassProxies(hosts: readonly string[] = [], env: Variables = process.env): void {
@@ -30,15 +31,15 @@ function excluding(users: string | undefined, hosts: readonly string[]): string 
 }
 
 /**
- * The proxy through which gRPC reaches a server: the one that @grpc/grpc-js takes from the environment (`grpc_proxy`, `https_proxy`,
- * `http_proxy`, in small letters), so that all connections of a process go the same way. None leads to loopback or to a name without a
- * dot, which is a neighbour's, such as `temporal` in a deployed stage; nor to what `no_proxy` or `no_grpc_proxy` excludes.
+ * Returns the proxy for gRPC connections to a host. Uses the variables that @grpc/grpc-js uses (lower-case `grpc_proxy`, `https_proxy`,
+ * `http_proxy`), so that all connections of a process take the same route. Returns `undefined` for loopback addresses, names without a
+ * dot (`temporal` in a deployed stage), and hosts that `no_proxy` or `no_grpc_proxy` excludes.
  */
 export function proxyFor(host: string, env: Variables = process.env): HttpProxy | undefined {
   if (isNear(host) || listOf(env['no_grpc_proxy'] || env['no_proxy']).some((entry) => covers(entry, host)))
     return undefined;
   const text = env['grpc_proxy'] || env['https_proxy'] || env['http_proxy'] || '';
-  // Others grpc-js does not know either.
+  // grpc-js supports HTTP proxies only.
   if (!URL.canParse(text) || new URL(text).protocol !== 'http:') return undefined;
   const { hostname, port, username, password } = new URL(text);
   return {
@@ -47,7 +48,7 @@ export function proxyFor(host: string, env: Variables = process.env): HttpProxy 
   };
 }
 
-/** A password with a bare `%` is one that nobody has encoded. */
+/** Returns the text itself if it has a bare `%`: then it is not percent-encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -59,7 +60,7 @@ function decoded(text: string): string {
 const isNear = (host: string): boolean =>
   isLoopback(host) || host.endsWith('.localhost') || ['0.0.0.0', '::'].includes(host) || !/[.:]/.test(host);
 
-/** An address, a range of them, or the end of a name; a port that stands after it is not compared. */
+/** Whether an entry (an address, a CIDR range, or a domain suffix) covers the host. Ignores a port in the entry. */
 function covers(written: string, given: string): boolean {
   const host = given.toLowerCase();
   const entry = written

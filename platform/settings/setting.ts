@@ -1,16 +1,15 @@
 import type { CanonicalKind } from './canonical.js';
 
 /**
- * One entry per environment variable. JSON Schema as ajv reads it, and beside it what people and tools need:
- * `description` (what it is for, with the unit), `secret` (never shown; may also be given as `<NAME>_FILE`),
- * `required` (no sensible default exists) and `group` (the heading it stands under in the documents).
+ * Definition of an environment variable: JSON Schema for ajv, and keywords of our own: `description` (purpose and unit), `secret` (never
+ * printed; also accepted as `<NAME>_FILE`), `required` (no sensible default exists) and `group` (heading in the documents).
  */
 export type SettingSchema = {
   readonly description: string;
   readonly group: SettingGroup;
   readonly secret?: true;
   readonly required?: true;
-  /** The path of a file that must be there and readable. */
+  /** The value is the path of a file that must be readable. */
   readonly file?: true;
 } & (
   | {
@@ -19,7 +18,7 @@ export type SettingSchema = {
       readonly pattern?: string;
       readonly minLength?: number;
       readonly enum?: readonly string[];
-      /** It is compared with what others write in one form, and is brought into that form. */
+      /** The value is converted to the canonical form of this kind. */
       readonly canonical?: CanonicalKind;
     }
   | { readonly type: 'integer'; readonly default: number; readonly minimum: number; readonly maximum: number }
@@ -30,7 +29,7 @@ export type SettingSchema = {
         | { readonly type: 'string'; readonly enum: readonly string[] }
         | { readonly type: 'string'; readonly pattern: string };
       readonly default: readonly string[];
-      /** As above, for each item. */
+      /** Each item is converted to the canonical form of this kind. */
       readonly canonical?: CanonicalKind;
       readonly minItems?: 1;
       readonly uniqueItems: true;

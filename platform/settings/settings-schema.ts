@@ -10,7 +10,7 @@ import { fromProduct } from './schema/types.js';
 import { workerSettings } from './schema/worker.js';
 import type { SettingSchema } from './setting.js';
 
-/** Every setting there is, by the name of its variable. */
+/** All settings, by the name of their variable. */
 export const settingsSchema = {
   ...generalSettings,
   ...apiSettings,
@@ -22,7 +22,7 @@ export const settingsSchema = {
   ...embeddedSettings,
 } as const;
 
-/** A setting as documents and checks show it: with the defaults of the product. */
+/** A setting with the product's default. */
 export const settingFor = ({ database }: Pick<Product, 'database'>, name: SettingName): SettingSchema => {
   const schema: SettingSchema = settingsSchema[name];
   return schema.type === 'string' && schema.default === fromProduct ? { ...schema, default: database } : schema;

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { Product } from '../product.js';
-import { type CanonicalKind, canonical, kindWords, meant } from './canonical.js';
+import { type CanonicalKind, canonical, kindWords, suggestionFor } from './canonical.js';
 import { isLoopback } from './loopback.js';
 import type { SettingSchema } from './setting.js';
 import { type SettingName, settingFor, settingsSchema } from './settings-schema.js';
@@ -21,7 +21,7 @@ type ValueOf<S> = S extends { enum: readonly (infer E)[] }
           : string;
 type IsPresent<S> = S extends { default: unknown } | { required: true } ? true : false;
 
-/** Every variable of the schema under its own name, typed, validated, with defaults. Frozen. */
+/** All settings by variable name, validated, with defaults. Frozen. */
 export type Settings = Readonly<
   { [K in SettingName as IsPresent<SchemaOf<K>> extends true ? K : never]: ValueOf<SchemaOf<K>> } & {
     [K in SettingName as IsPresent<SchemaOf<K>> extends true ? never : K]: ValueOf<SchemaOf<K>> | undefined;
@@ -30,18 +30,18 @@ export type Settings = Readonly<
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One thing that is wrong with the environment: which variable, and what to do about it. Never holds a value of a secret. */
+/** An invalid variable. The message says how to fix it and never contains the value of a secret. */
 export interface SettingFault {
   readonly variable: string;
   readonly message: string;
 }
 
-/** Thrown with all faults at once. */
+/** The settings are invalid; contains all faults. */
 export class SettingsInvalid extends Error {
   readonly code = 'settings-invalid';
   constructor(readonly faults: readonly SettingFault[]) {
     super(
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} not valid:\n${faults.map((f) => `  ${f.variable}: ${f.message}`).join('\n')}`,
+      `${faults.length === 1 ? 'Invalid setting' : `${faults.length} invalid settings`}:\n${faults.map((f) => `  ${f.variable}: ${f.message}`).join('\n')}`,
     );
     this.name = 'SettingsInvalid';
   }
@@ -49,7 +49,7 @@ export class SettingsInvalid extends Error {
 
 export interface ReadSettingsResult<O extends SettingName = never> {
   readonly settings: Readonly<Omit<Settings, O> & { [K in O]: Settings[K] | undefined }>;
-  /** Things that look like mistakes but stop nothing, one line each. */
+  /** Probable mistakes that are not errors, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -57,12 +57,11 @@ const schemas: Readonly<Record<string, SettingSchema>> = settingsSchema;
 const names = Object.keys(settingsSchema) as SettingName[];
 
 /**
- * Reads and validates all settings. Touches nothing but `env` and the files that `<SECRET>_FILE` variables name.
- * A variable that is set to the empty string counts as not set.
+ * Reads and validates all settings. Reads only `env` and the files that variables name. An empty variable counts as unset.
  *
- * @param product - gives the defaults that are named after it
- * @param options.optional - required variables that this process can do without, because it provides them itself
- * @throws {SettingsInvalid} with every fault there is
+ * @param product - provides the defaults named after it
+ * @param options.optional - required variables that this process provides itself
+ * @throws {SettingsInvalid} with all faults
  */
 export function readSettings<O extends SettingName = never>(
   product: Pick<Product, 'database'>,
@@ -75,11 +74,11 @@ export function readSettings<O extends SettingName = never>(
     const text = readRaw(name, env, faults);
     if (text !== undefined) raw[name] = settingValue(schemas[name] as SettingSchema, text);
   }
-  // A secret that could not be read has been told about already; that it is missing as well is no news.
+  // A secret whose file is unreadable has one fault already: do not report it as missing too.
   const unread = new Set(faults.map(({ variable }) => variable.replace(/_FILE$/, '')));
   const validate = compile(product, options.optional ?? []);
   if (!validate(raw)) {
-    // One fault each, though a value may break several rules.
+    // One fault per variable, even if its value violates several rules.
     const found = new Map((validate.errors ?? []).map((error) => [variableOf(error), describe(error, env)]));
     faults.push(...[...found.values()].filter(({ variable }) => !unread.has(variable)));
   }
@@ -99,7 +98,7 @@ function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): s
   const file = env[fileVariable] || undefined;
   if (file === undefined) return value;
   if (value !== undefined) {
-    faults.push({ variable: name, message: `set as well as ${fileVariable}; keep one of the two` });
+    faults.push({ variable: name, message: `conflicts with ${fileVariable}; set only one of them` });
     return undefined;
   }
   try {
@@ -112,20 +111,20 @@ function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): s
   return undefined;
 }
 
-/** The value that a text stands for; the text itself, which the schema then refuses, when it stands for none. */
+/** Converts a text to its value; returns an invalid text unchanged, so that the schema rejects it. */
 function settingValue(schema: SettingSchema, text: string): unknown {
   const kind = 'canonical' in schema ? schema.canonical : undefined;
-  const inOneForm = (item: string) => (kind && canonical[kind](item)) ?? item;
+  const canonicalForm = (item: string) => (kind && canonical[kind](item)) ?? item;
   switch (schema.type) {
     case 'integer':
-      // No other way to write a number: `0x10` and `1e3` would be read as what nobody may have meant.
+      // Decimal digits only: `Number` accepts `0x10`, `1e3` and spaces too, which are probably mistakes.
       return /^(0|-?[1-9][0-9]*)$/.test(text) ? Number(text) : text;
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'array':
-      return itemsOf(text).map(inOneForm);
+      return itemsOf(text).map(canonicalForm);
     case 'string':
-      return inOneForm(text);
+      return canonicalForm(text);
   }
 }
 
@@ -149,7 +148,7 @@ function compile(product: Pick<Product, 'database'>, optional: readonly string[]
   });
   const properties = Object.fromEntries(
     names.map((name) => {
-      // `required` is a keyword of objects in JSON Schema; here it marks a variable, so it moves to the object's list.
+      // In JSON Schema, `required` is a list of the object, not a keyword of its properties.
       const { required: _, ...schema } = settingFor(product, name);
       return [name, schema];
     }),
@@ -167,26 +166,28 @@ const variableOf = ({ keyword, params, instancePath }: ErrorObject): string =>
 function describe(error: ErrorObject, env: Environment): SettingFault {
   const variable = variableOf(error);
   if (error.keyword === 'required') {
-    const orFile = schemas[variable]?.secret ? `; set it, or ${variable}_FILE to the path of a file that holds it` : '';
+    const orFile = schemas[variable]?.secret
+      ? `; set it, or ${variable}_FILE to the path of a file that contains it`
+      : '';
     return { variable, message: `required${orFile}` };
   }
   const schema = schemas[variable];
   const text = env[variable] ?? '';
-  const shown = schema?.secret ? '' : `, but it is ${JSON.stringify(text)}`;
+  const shown = schema?.secret ? '' : `, but is ${JSON.stringify(text)}`;
   const better = schema && betterForm(schema, text);
-  return { variable, message: `${expectation(schema)}${shown}${better ? `; write ${better}` : ''}` };
+  return { variable, message: `${expectation(schema)}${shown}${better ? `; use ${better}` : ''}` };
 }
 
-/** How the same could be written so that it is valid; absent when nobody can tell. */
+/** Suggests a valid form of the same value; `undefined` if there is none. */
 function betterForm(schema: SettingSchema, text: string): string | undefined {
   const kind = 'canonical' in schema ? schema.canonical : undefined;
   if (!kind) return undefined;
   const items = schema.type === 'array' ? itemsOf(text) : [text];
-  const forms = items.map((item) => canonical[kind](item) ?? meant(kind, item));
+  const forms = items.map((item) => canonical[kind](item) ?? suggestionFor(kind, item));
   return forms.includes(undefined) ? undefined : [...new Set(forms)].join(',');
 }
 
-/** What a variable must be, in words. */
+/** Describes the valid values of a setting. */
 export function expectation(schema: SettingSchema | undefined): string {
   switch (schema?.type) {
     case 'integer':
@@ -195,8 +196,8 @@ export function expectation(schema: SettingSchema | undefined): string {
       return 'must be true or false';
     case 'array':
       return 'enum' in schema.items
-        ? `must be a comma-separated list of ${schema.items.enum.join(', ')}, each at most once`
-        : `must be a comma-separated list, each at most once, of what ${schema.canonical ? `is ${kindWords[schema.canonical]}` : `matches ${schema.items.pattern}`}`;
+        ? `must be a comma-separated list of ${schema.items.enum.join(', ')} without duplicates`
+        : `must be a comma-separated list without duplicates; each item must ${schema.canonical ? `be ${kindWords[schema.canonical]}` : `match ${schema.items.pattern}`}`;
     case 'string':
       if (schema.enum) return `must be one of ${schema.enum.join(', ')}`;
       if ('canonical' in schema && schema.canonical) return `must be ${kindWords[schema.canonical]}`;
@@ -225,37 +226,37 @@ function crossChecks(raw: Readonly<Record<string, unknown>>): SettingFault[] {
   for (const part of tls) {
     const [path, data] = [`TEMPORAL_TLS_${part}_PATH`, `TEMPORAL_TLS_${part}_DATA`];
     if (raw[path] !== undefined && raw[data] !== undefined)
-      faults.push({ variable: path, message: `set as well as ${data}; keep one of the two` });
+      faults.push({ variable: path, message: `conflicts with ${data}; set only one of them` });
   }
-  const given = (part: string) =>
+  const isSet = (part: string) =>
     raw[`TEMPORAL_TLS_${part}_PATH`] !== undefined || raw[`TEMPORAL_TLS_${part}_DATA`] !== undefined;
-  if (given('CLIENT_CERT') !== given('CLIENT_KEY')) {
-    const [there, missing] = given('CLIENT_CERT') ? ['CLIENT_CERT', 'CLIENT_KEY'] : ['CLIENT_KEY', 'CLIENT_CERT'];
+  if (isSet('CLIENT_CERT') !== isSet('CLIENT_KEY')) {
+    const [present, missing] = isSet('CLIENT_CERT') ? ['CLIENT_CERT', 'CLIENT_KEY'] : ['CLIENT_KEY', 'CLIENT_CERT'];
     faults.push({
       variable: `TEMPORAL_TLS_${missing}_PATH`,
-      message: `required because TEMPORAL_TLS_${there} is given; mTLS takes both`,
+      message: `required for mTLS, because TEMPORAL_TLS_${present} is set`,
     });
   }
   const address = raw['TEMPORAL_ADDRESS'];
   const port = typeof address === 'string' ? Number(/:([0-9]+)$/.exec(address)?.[1] ?? 1) : 1;
   if (port < 1 || port > 65_535)
-    faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'its port must be at least 1 and at most 65535' });
+    faults.push({ variable: 'TEMPORAL_ADDRESS', message: 'must have a port from 1 to 65535' });
   const [lease, call] = [Number(raw['RUNS_LEASE_MS']), Number(raw['TEMPORAL_CALL_TIMEOUT_MS'])];
   if (lease < 2 * call)
     faults.push({
       variable: 'RUNS_LEASE_MS',
-      message: `must be at least twice TEMPORAL_CALL_TIMEOUT_MS (${call}), or a run would be taken over while it is being started`,
+      message: `must be at least twice TEMPORAL_CALL_TIMEOUT_MS (${call}); otherwise another process takes a run over while its start is in flight`,
     });
   if (raw['API_AUTHENTICATION'] === 'none' && !isLoopback(String(raw['API_HOST'])))
     faults.push({
       variable: 'API_AUTHENTICATION',
-      message: `must be keys where API_HOST (${raw['API_HOST']}) can be reached from elsewhere; none is for 127.0.0.1, ::1 and localhost`,
+      message: `must be keys, because API_HOST (${raw['API_HOST']}) is not a loopback address such as 127.0.0.1, ::1 or localhost`,
     });
   const [keys, runs] = [Number(raw['RUNS_KEY_RETENTION_HOURS']), Number(raw['RUNS_RETENTION_DAYS']) * 24];
   if (keys > runs)
     faults.push({
       variable: 'RUNS_KEY_RETENTION_HOURS',
-      message: `must be at most RUNS_RETENTION_DAYS (${runs} hours): a key without its run means nothing`,
+      message: `must be at most RUNS_RETENTION_DAYS (${runs} hours); otherwise keys outlive their runs`,
     });
   return faults;
 }

@@ -23,24 +23,30 @@ const readable = {
   'UTF-16 big endian': Buffer.concat([mark(0xfe, 0xff), swapped]),
 };
 for (const [name, bytes] of Object.entries(readable))
-  test(`${name} is read`, (t) => t.is(readTextFile(fileWith(t, bytes)), text));
+  test(`reads ${name}`, (t) => t.is(readTextFile(fileWith(t, bytes)), text));
 
-const refused: Record<string, [Buffer, RegExp]> = {
-  'UTF-16 little endian without a mark': [utf16, /NUL byte in line 1, as UTF-16 without a byte order mark/],
-  'UTF-16 big endian without a mark': [swapped, /NUL byte in line 1, as UTF-16 without a byte order mark/],
-  'UTF-16 that breaks off': [Buffer.concat([mark(0xff, 0xfe), utf16.subarray(1)]), /begins as UTF-16/],
-  'UTF-16 with half a character': [Buffer.concat([mark(0xff, 0xfe), mark(0x3d, 0xd8)]), /begins as UTF-16/],
+const rejected: Record<string, [Buffer, RegExp]> = {
+  'UTF-16 little endian without a mark': [
+    utf16,
+    /NUL byte in line 1, possibly because it is UTF-16 without a byte order mark/,
+  ],
+  'UTF-16 big endian without a mark': [
+    swapped,
+    /NUL byte in line 1, possibly because it is UTF-16 without a byte order mark/,
+  ],
+  'truncated UTF-16': [Buffer.concat([mark(0xff, 0xfe), utf16.subarray(1)]), /starts as UTF-16/],
+  'UTF-16 with half a character': [Buffer.concat([mark(0xff, 0xfe), mark(0x3d, 0xd8)]), /starts as UTF-16/],
   'UTF-32 little endian': [mark(0xff, 0xfe, 0, 0, 0x41, 0, 0, 0), /UTF-32/],
   'UTF-32 big endian': [mark(0, 0, 0xfe, 0xff, 0, 0, 0, 0x41), /UTF-32/],
-  'Windows-1252': [Buffer.concat([Buffer.from('A=1\nB='), mark(0x93, 0x94)]), /not UTF-8 in line 2/],
+  'Windows-1252': [Buffer.concat([Buffer.from('A=1\nB='), mark(0x93, 0x94)]), /not valid UTF-8 in line 2/],
   'Latin-1': [
     Buffer.from('A=1\r\nB=2\rC=Zoë', 'latin1'),
-    /not UTF-8 in line 3, where it may be Windows-1252 or Latin-1/,
+    /not valid UTF-8 in line 3, possibly because it is Windows-1252 or Latin-1/,
   ],
-  'UTF-8 that breaks off': [Buffer.from(text).subarray(0, -3), /not UTF-8 in line 1/],
+  'truncated UTF-8': [Buffer.from(text).subarray(0, -3), /not valid UTF-8 in line 1/],
 };
-for (const [name, [bytes, message]] of Object.entries(refused))
-  test(`${name} is refused by name`, (t) => {
+for (const [name, [bytes, message]] of Object.entries(rejected))
+  test(`rejects ${name}`, (t) => {
     const path = fileWith(t, bytes);
     const error = t.throws(() => readTextFile(path));
     t.regex(error.message, message);
@@ -48,13 +54,13 @@ for (const [name, [bytes, message]] of Object.entries(refused))
     t.regex(error.message, /; save it as UTF-8$/);
   });
 
-test('a replacement character that stands in the text is text', (t) => {
+test('accepts a replacement character in the text', (t) => {
   t.is(readTextFile(fileWith(t, Buffer.from('a\ufffdb'))), 'a\ufffdb');
   const path = fileWith(t, Buffer.concat([Buffer.from('\ufffd\n'), mark(0xe9)]));
   t.regex(t.throws(() => readTextFile(path)).message, /in line 2/);
 });
 
-test('an empty file is an empty text, and what is no file says why', (t) => {
+test('reads an empty file, and reports the error code of an unreadable one', (t) => {
   t.is(readTextFile(fileWith(t, Buffer.alloc(0))), '');
   t.is(readTextFile('/dev/null'), '');
   t.like(

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A file that people write, or name, cannot be used; the message names it and says what to do. */
+/** A file cannot be read as text. The message names the file and the fix. */
 export class TextFileUnreadable extends Error {
   override readonly name = 'TextFileUnreadable';
-  /** The system's code, such as `ENOENT`; absent when it was read but is no text. */
+  /** The system's code, such as `ENOENT`; absent if the encoding is invalid. */
   readonly code: string | undefined;
 
   constructor(path: string, why: string, cause?: unknown) {
@@ -13,8 +13,8 @@ export class TextFileUnreadable extends Error {
 }
 
 /**
- * Reads text as editors write it: UTF-8, or UTF-16 with a byte order mark, which does not become part of the text. What was written in
- * another encoding is refused, because its letters would silently become others. Line ends stay as they are.
+ * Reads UTF-8, or UTF-16 with a byte order mark, and drops the mark. Rejects other encodings, because they would silently garble
+ * letters. Keeps line endings.
  * @throws {TextFileUnreadable}
  */
 export function readTextFile(path: string): string {
@@ -31,7 +31,7 @@ export function readTextFile(path: string): string {
   }
 }
 
-/** Text with lines that end in LF, from any that an editor writes: CRLF and CR alone too. */
+/** Converts CRLF and CR to LF. */
 export const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 const startsWith = (bytes: Buffer, ...mark: number[]) => mark.every((byte, index) => bytes[index] === byte);
@@ -45,21 +45,25 @@ function decodeText(bytes: Buffer): string {
   const text = unmarked.toString('utf8');
   const nul = text.indexOf('\0');
   if (nul !== -1)
-    throw new Error(`holds a NUL byte in line ${lineAt(text, nul)}, as UTF-16 without a byte order mark does`);
+    throw new Error(
+      `contains a NUL byte in line ${lineAt(text, nul)}, possibly because it is UTF-16 without a byte order mark`,
+    );
   const wrong = firstInvalid(text, unmarked);
   if (wrong !== undefined)
-    throw new Error(`is not UTF-8 in line ${lineAt(text, wrong)}, where it may be Windows-1252 or Latin-1`);
+    throw new Error(
+      `is not valid UTF-8 in line ${lineAt(text, wrong)}, possibly because it is Windows-1252 or Latin-1`,
+    );
   return text;
 }
 
 function decodeUtf16(bytes: Buffer, isLittle: boolean): string {
-  if (bytes.length % 2 === 1) throw new Error('begins as UTF-16 but ends within a character');
+  if (bytes.length % 2 === 1) throw new Error('starts as UTF-16 but ends inside a character');
   const text = (isLittle ? bytes : Buffer.from(bytes).swap16()).toString('utf16le');
-  if (/\p{Surrogate}|\0/u.test(text)) throw new Error('begins as UTF-16 but goes on as something else');
+  if (/\p{Surrogate}|\0/u.test(text)) throw new Error('starts as UTF-16 but contains invalid characters');
   return text;
 }
 
-/** Where the first character stands that was put there for bytes that are none; a replacement character may stand in the text itself. */
+/** Index of the first replacement character that stands for invalid bytes; the text may contain valid ones too. */
 function firstInvalid(text: string, bytes: Buffer): number | undefined {
   if (Buffer.from(text).equals(bytes)) return undefined;
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {

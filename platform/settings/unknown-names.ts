@@ -6,21 +6,20 @@ const known = settingNames.flatMap((name) => ('secret' in settingsSchema[name] ?
 const prefixes = new Set(known.map(prefixOf));
 const ownPrefix = 'ATLAS_';
 
-/** Nobody else uses names that are so long and so alike. */
+/** From this length on, a name within two typos of a setting is not another program's variable. */
 const longName = 12;
 const mostTypos = 2;
 
 /**
- * Names in the whole environment that were probably meant as settings: those that begin with `ATLAS_`, and those that are misspelt. Other
- * programs have variables there as well, some of them with the same first word: `API_URL` is no mistake.
- * @returns one warning each
+ * Returns a warning for each name in the environment that is probably a misspelt setting: names that begin with `ATLAS_` or have at most
+ * two typos. Other programs use the same prefixes: `API_URL` is no mistake.
  */
 export const unknownVariables = (names: readonly string[]): string[] => unknown(names).filter(isOurs).map(warning);
 
-/** The same for the further names of an env file, which is written for this platform: there, a setting's first word is enough. */
+/** Returns further warnings for an env file: it belongs to this platform, so the prefix of a setting is enough. */
 export const unknownInEnvFile = (names: readonly string[]): string[] => {
-  const told = unknown(names).filter((name) => !isOurs(name) && prefixes.has(prefixOf(name.toUpperCase())));
-  return told.map(warning);
+  const suspicious = unknown(names).filter((name) => !isOurs(name) && prefixes.has(prefixOf(name.toUpperCase())));
+  return suspicious.map(warning);
 };
 
 const unknown = (names: readonly string[]): string[] => names.filter((name) => !known.includes(name));

@@ -8,8 +8,8 @@ import { projectRoot } from '../../platform/settings/project.js';
 import { catalogue } from '../../workflows/catalogue.js';
 
 /**
- * `npm run generate:contract`: writes docs/openapi.json. With `--publish` it becomes what callers are promised: later changes are
- * held against it by `npm run check`.
+ * `npm run generate:contract`: writes docs/openapi.json. With `--publish`, it also becomes the published contract, which `npm run check`
+ * compares later changes with.
  */
 const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
 const path = (name: string) => join(projectRoot, 'docs', name);

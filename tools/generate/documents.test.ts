@@ -9,17 +9,17 @@ import { settingsSchema } from '../../platform/settings/settings-schema.js';
 import { envExample, settingsDocument } from './documents.js';
 
 const file = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
-const outOfStep = 'is out of step with platform/settings/settings-schema.ts; run `npm run generate:settings`';
+const outdated = 'is outdated; run `npm run generate:settings`';
 
-test('.env.example is what the schema says', (t) => {
-  t.is(file('.env.example'), envExample(), `.env.example ${outOfStep}`);
+test('.env.example matches the schema', (t) => {
+  t.is(file('.env.example'), envExample(), `.env.example ${outdated}`);
 });
 
-test('docs/settings.md is what the schema says', (t) => {
-  t.is(file('docs/settings.md'), settingsDocument(), `docs/settings.md ${outOfStep}`);
+test('docs/settings.md matches the schema', (t) => {
+  t.is(file('docs/settings.md'), settingsDocument(), `docs/settings.md ${outdated}`);
 });
 
-test('.env.example names every setting, and its values are the defaults', (t) => {
+test('.env.example contains every setting with its default', (t) => {
   const uncommented = parseEnv(envExample().replaceAll(/^#([A-Z_]+=)/gm, '$1')) as Record<string, string>;
   for (const name of Object.keys(settingsSchema)) t.true(name in uncommented, name);
   const given = { ...uncommented, POSTGRES_PASSWORD: 'x' };

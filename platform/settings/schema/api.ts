@@ -12,20 +12,20 @@ export const apiSettings = {
     default: 'keys',
     group: 'API',
     description:
-      'Who may call: whoever has a key (npm run keys), or everybody; the latter only where API_HOST is a loopback address. With npm start it is none unless set, in a deployed stage always keys',
+      'keys requires an API key (npm run keys) for each call; none requires nothing and is allowed only if API_HOST is a loopback address. npm start uses none by default; a deployed stage always uses keys',
   },
   API_ALLOWED_HOSTS: {
     ...hosts,
     default: [],
     group: 'API',
     description:
-      'Host names under which the API may be called, besides localhost; on a loopback address every other one is refused, elsewhere every one is allowed unless some are named',
+      'Host names that clients may use to call the API, besides localhost. If empty, the API accepts only localhost on a loopback address, and every host name on other addresses',
   },
   API_CORS_ORIGINS: {
     ...origins,
     default: [],
     group: 'API',
-    description: 'Origins whose web pages may call the API, such as https://shop.example.com',
+    description: 'Origins (CORS) whose web pages may call the API',
   },
   API_TRUSTED_PROXIES: {
     type: 'integer',
@@ -34,25 +34,25 @@ export const apiSettings = {
     default: 0,
     group: 'API',
     description:
-      'How many proxies in front of the API write X-Forwarded-For; 0 when it is not to be believed. In a deployed stage always 1, its own',
+      'Number of proxies in front of the API that set X-Forwarded-For; 0 ignores the header. A deployed stage always uses 1, its own proxy',
   },
   API_CALLER_RATE_LIMIT: {
     ...rate,
     default: 5_000,
     group: 'API',
-    description: 'Requests that one caller may send to one API process in 10 seconds; 0 for no limit',
+    description: 'Requests that one API process accepts from one caller in 10 seconds; 0 disables the limit',
   },
   API_ADDRESS_RATE_LIMIT: {
     ...rate,
     default: 10_000,
     group: 'API',
-    description: 'Requests that may come from one address to one API process in 10 seconds; 0 for no limit',
+    description: 'Requests that one API process accepts from one IP address in 10 seconds; 0 disables the limit',
   },
   API_EVENT_STREAMS: {
     ...count,
     default: 2_000,
     group: 'API',
-    description: 'Event streams of runs that one API process holds open at a time',
+    description: 'Maximum number of open event streams per API process',
   },
   API_BODY_LIMIT_BYTES: {
     type: 'integer',
@@ -60,19 +60,19 @@ export const apiSettings = {
     maximum: 1_572_864,
     default: 1_048_576,
     group: 'API',
-    description: 'Largest request body, in bytes; the maximum lies below the 2 MB that Temporal accepts as a payload',
+    description: 'Maximum size of a request body, in bytes; below the 2 MB that Temporal accepts as a payload',
   },
   API_HEADERS_TIMEOUT_MS: {
     ...milliseconds,
     default: 10_000,
     group: 'API',
-    description: 'Time a client has to send its headers, in milliseconds',
+    description: 'Timeout for receiving the headers of a request, in milliseconds',
   },
   API_REQUEST_TIMEOUT_MS: {
     ...milliseconds,
     default: 30_000,
     group: 'API',
-    description: 'Time a client has to send a whole request, in milliseconds',
+    description: 'Timeout for receiving a whole request, in milliseconds',
   },
   API_SHUTDOWN_DELAY_MS: {
     ...milliseconds,
@@ -80,12 +80,12 @@ export const apiSettings = {
     default: 250,
     group: 'API',
     description:
-      'Time the API goes on serving at shutdown while /health/ready already says 503, in milliseconds; behind a load balancer, two intervals of its probes',
+      'Time the API keeps serving at shutdown after /health/ready starts to answer 503, in milliseconds. Behind a load balancer, use two intervals of its health checks',
   },
   API_SHUTDOWN_GRACE_MS: {
     ...milliseconds,
     default: 5_000,
     group: 'API',
-    description: 'Time requests in flight have to end at shutdown, in milliseconds',
+    description: 'Time that requests in flight have to finish at shutdown, in milliseconds',
   },
 } as const satisfies Record<string, SettingSchema>;

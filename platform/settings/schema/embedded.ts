@@ -6,12 +6,12 @@ export const embeddedSettings = {
   ATLAS_DATA_DIR: {
     ...path,
     group: 'Embedded (npm start)',
-    description: 'Folder for data and logs; `.atlas` in the clone when not set',
+    description: 'Folder for data and logs; by default `.atlas` in the clone',
   },
   TEMPORAL_CLI_PATH: {
     ...path,
     group: 'Embedded (npm start)',
-    description: 'Temporal CLI binary to use instead of the one that is found or downloaded',
+    description: 'Path of a Temporal CLI binary; by default, npm start finds or downloads one',
   },
-  TEMPORAL_UI_PORT: { ...port, default: 8233, group: 'Embedded (npm start)', description: "Port of Temporal's UI" },
+  TEMPORAL_UI_PORT: { ...port, default: 8233, group: 'Embedded (npm start)', description: 'Port of the Temporal UI' },
 } as const satisfies Record<string, SettingSchema>;

@@ -13,20 +13,21 @@ export const generalSettings = {
   ATLAS_ENV_FILE: {
     ...path,
     group: 'General',
-    description: "File with more variables, in the form of `.env`; the clone's `.env`, if it is there, when not set",
+    description:
+      'File with environment variables, in the format of `.env`; by default `.env` in the clone, if it exists',
   },
   LOG_LEVEL: {
     type: 'string',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
     default: 'info',
     group: 'General',
-    description: 'Least severe level that is logged',
+    description: 'Minimum severity of log entries',
   },
   LOG_FORMAT: {
     type: 'string',
     enum: ['auto', 'json', 'pretty'],
     default: 'auto',
     group: 'General',
-    description: 'auto writes readable lines on a terminal and JSON on a pipe',
+    description: 'Log format; auto uses pretty on a terminal and JSON otherwise',
   },
 } as const satisfies Record<string, SettingSchema>;

@@ -3,7 +3,7 @@ import { count, milliseconds } from './types.js';
 
 const group = 'Runs';
 
-/** Settings of how runs are started, watched and kept. */
+/** Settings for starting, reconciling and retaining runs. */
 export const runSettings = {
   RUNS_BACKLOG_LIMIT: {
     type: 'integer',
@@ -11,7 +11,7 @@ export const runSettings = {
     maximum: 1_000_000,
     default: 10_000,
     group,
-    description: 'Runs that may wait for their start; while Temporal is away, no more are accepted',
+    description: 'Maximum number of runs waiting to start; the API rejects further runs',
   },
   RUNS_LEASE_MS: {
     ...milliseconds,
@@ -19,7 +19,7 @@ export const runSettings = {
     default: 15_000,
     group,
     description:
-      'Time a process has to start a run before another one takes it over, in milliseconds; more than TEMPORAL_CALL_TIMEOUT_MS',
+      'Lease of a process on a run that it starts, in milliseconds: afterwards another process takes the run over. At least twice TEMPORAL_CALL_TIMEOUT_MS',
   },
   RUNS_DISPATCH_CONCURRENCY: {
     ...count,
@@ -27,26 +27,27 @@ export const runSettings = {
     default: 16,
     group,
     description:
-      'Most starts that one API process has under way at a time; it has fewer where more of them would only wait for each other',
+      'Maximum number of concurrent starts per API process; the process lowers its own limit when Temporal slows down',
   },
   RUNS_TAKEOVER_PER_SECOND: {
     ...count,
     default: 500,
     group,
-    description: 'Runs from the backlog that one API process starts in a second, so that Temporal comes back in peace',
+    description:
+      'Maximum number of backlog runs that one API process starts per second, to limit the load on a recovering Temporal server',
   },
   RUNS_RECONCILE_INTERVAL_MS: {
     ...milliseconds,
     default: 5_000,
     group,
-    description: 'Time between two looks for runs that were terminated or timed out, in milliseconds',
+    description: 'Interval between searches for runs that were terminated or timed out, in milliseconds',
   },
   RUNS_CHECK_INTERVAL_MS: {
     ...milliseconds,
     default: 300_000,
     group,
     description:
-      'Longest time until an open run is held against Temporal again, in milliseconds; a young one is sooner',
+      'Maximum interval between checks of an open run against Temporal, in milliseconds; younger runs are checked more often',
   },
   RUNS_RETENTION_DAYS: {
     type: 'integer',
@@ -54,7 +55,7 @@ export const runSettings = {
     maximum: 3650,
     default: 30,
     group,
-    description: 'Time a run is kept after it has ended, in days',
+    description: 'Retention of ended runs, in days',
   },
   RUNS_KEY_RETENTION_HOURS: {
     type: 'integer',
@@ -62,7 +63,7 @@ export const runSettings = {
     maximum: 8760,
     default: 24,
     group,
-    description: 'Time an Idempotency-Key is remembered, in hours',
+    description: 'Retention of Idempotency-Keys, in hours; at most RUNS_RETENTION_DAYS',
   },
   RUNS_AUDIT_RETENTION_DAYS: {
     type: 'integer',
@@ -70,7 +71,7 @@ export const runSettings = {
     maximum: 36_500,
     default: 400,
     group,
-    description: 'Time an entry of the audit log is kept, in days',
+    description: 'Retention of audit log entries, in days',
   },
   RUNS_PURGE_INTERVAL_MINUTES: {
     type: 'integer',
@@ -78,6 +79,6 @@ export const runSettings = {
     maximum: 1440,
     default: 60,
     group,
-    description: 'Time between two removals of what is older than that, in minutes',
+    description: 'Interval between purges of expired runs, keys and audit log entries, in minutes',
   },
 } as const satisfies Record<string, SettingSchema>;

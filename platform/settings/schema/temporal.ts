@@ -2,7 +2,7 @@ import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { host, milliseconds, path } from './types.js';
 
-/** How Temporal is reached, named as in Temporal's own environment configuration. */
+/** Settings of the connection to Temporal, with the names of Temporal's environment configuration. */
 export const temporalSettings = {
   TEMPORAL_ADDRESS: {
     type: 'string',
@@ -10,7 +10,7 @@ export const temporalSettings = {
     canonical: 'endpoint',
     default: `127.0.0.1:${ports.temporal}`,
     group: 'Temporal',
-    description: "Address of Temporal's frontend, host:port",
+    description: 'Address of the Temporal frontend',
   },
   TEMPORAL_NAMESPACE: {
     type: 'string',
@@ -23,7 +23,7 @@ export const temporalSettings = {
     type: 'boolean',
     default: false,
     group: 'Temporal',
-    description: 'Whether a missing namespace is made',
+    description: 'Whether to create the namespace if it does not exist',
   },
   TEMPORAL_NAMESPACE_RETENTION_DAYS: {
     type: 'integer',
@@ -31,67 +31,67 @@ export const temporalSettings = {
     maximum: 3650,
     default: 7,
     group: 'Temporal',
-    description: 'Time a namespace made here keeps closed workflows, in days',
+    description: 'Retention of closed workflows in a created namespace, in days',
   },
   TEMPORAL_API_KEY: {
     type: 'string',
     minLength: 1,
     secret: true,
     group: 'Temporal',
-    description: 'API key (Temporal Cloud); turns TLS on',
+    description: 'API key (Temporal Cloud); enables TLS',
   },
   TEMPORAL_TLS: {
     type: 'boolean',
     default: false,
     group: 'Temporal',
-    description: 'TLS towards Temporal; on as well when an API key or any other TLS variable is set',
+    description: 'Whether to connect with TLS; an API key or any other TLS variable enables it too',
   },
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: {
     ...path,
     file: true,
     group: 'Temporal',
-    description: "File of the CA that signed the server's certificate (PEM); the system's CAs when not set",
+    description: "CA certificate file (PEM) that verifies the server's certificate; by default the system's CAs",
   },
   TEMPORAL_TLS_SERVER_CA_CERT_DATA: {
     type: 'string',
     minLength: 1,
     group: 'Temporal',
-    description: 'The same as text (PEM)',
+    description: 'CA certificate as text (PEM), instead of TEMPORAL_TLS_SERVER_CA_CERT_PATH',
   },
   TEMPORAL_TLS_CLIENT_CERT_PATH: {
     ...path,
     file: true,
     group: 'Temporal',
-    description: "File of the client's certificate, for mTLS (PEM)",
+    description: 'Client certificate file (PEM), for mTLS',
   },
   TEMPORAL_TLS_CLIENT_CERT_DATA: {
     type: 'string',
     minLength: 1,
     group: 'Temporal',
-    description: 'The same as text (PEM)',
+    description: 'Client certificate as text (PEM), instead of TEMPORAL_TLS_CLIENT_CERT_PATH',
   },
   TEMPORAL_TLS_CLIENT_KEY_PATH: {
     ...path,
     file: true,
     group: 'Temporal',
-    description: "File of the client's private key, for mTLS (PEM)",
+    description: 'Client private key file (PEM), for mTLS',
   },
   TEMPORAL_TLS_CLIENT_KEY_DATA: {
     type: 'string',
     minLength: 1,
     secret: true,
     group: 'Temporal',
-    description: 'The same as text (PEM)',
+    description: 'Client private key as text (PEM), instead of TEMPORAL_TLS_CLIENT_KEY_PATH',
   },
   TEMPORAL_TLS_SERVER_NAME: {
     ...host,
     group: 'Temporal',
-    description: "Server name (SNI) to ask for and to verify, where it is not the address's host",
+    description: 'Server name for SNI and certificate verification; by default the host of TEMPORAL_ADDRESS',
   },
   TEMPORAL_CALL_TIMEOUT_MS: {
     ...milliseconds,
     default: 5_000,
     group: 'Temporal',
-    description: 'Deadline of each call to Temporal, in milliseconds',
+    description: 'Timeout for a call to Temporal, in milliseconds',
   },
 } as const satisfies Record<string, SettingSchema>;

@@ -1,12 +1,12 @@
-/** Stands for the product's `database` in the defaults. */
+/** Placeholder for the product's `database` in defaults. */
 export const fromProduct = '{product}';
 
-/** Node's timers and PostgreSQL's timeouts both take a signed 32-bit number of milliseconds; a day is more than any here needs. */
+/** At most a day: Node's timers and PostgreSQL's timeouts take a signed 32-bit number of milliseconds. */
 export const milliseconds = { type: 'integer', minimum: 1, maximum: 86_400_000 } as const;
 export const port = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
 export const host = { type: 'string', pattern: '^[A-Za-z0-9._:-]+$', canonical: 'address' } as const;
 export const count = { type: 'integer', minimum: 1, maximum: 10_000 } as const;
-/** Requests in a window of time; 0 for no limit. */
+/** Requests in a time window; 0 disables the limit. */
 export const rate = { type: 'integer', minimum: 0, maximum: 10_000_000 } as const;
 export const hosts = {
   type: 'array',
@@ -14,7 +14,6 @@ export const hosts = {
   uniqueItems: true,
   canonical: 'host',
 } as const;
-/** Of web pages, as browsers send them. */
 export const origins = {
   type: 'array',
   items: { type: 'string', pattern: '^https?://([A-Za-z0-9._-]+|\\[[0-9a-f:.]+\\])(:[0-9]+)?$' },

@@ -127,7 +127,7 @@ test.serial('exits 78 with every fault in its settings before it does anything e
   t.is(await worker.exit, 78);
   t.regex(
     worker.output(),
-    /2 settings are not valid:\n {2}POSTGRES_PASSWORD: required.*\n {2}WORKER_ACTIVITY_SLOTS: must be a whole number/,
+    /2 invalid settings:\n {2}POSTGRES_PASSWORD: required.*\n {2}WORKER_ACTIVITY_SLOTS: must be a whole number/,
   );
 });
 
