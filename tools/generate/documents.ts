@@ -1,6 +1,6 @@
 import { product } from '../../config/product.js';
 import { type SettingGroup, type SettingSchema, settingGroups } from '../../platform/settings/setting.js';
-import { expectation } from '../../platform/settings/settings.js';
+import { expectation } from '../../platform/settings/setting-faults.js';
 import { type SettingName, settingFor, settingsSchema } from '../../platform/settings/settings-schema.js';
 
 const settings: readonly (readonly [string, SettingSchema])[] = (Object.keys(settingsSchema) as SettingName[]).map(

@@ -1,0 +1,55 @@
+import { isLoopback } from './loopback.js';
+import type { SettingFault } from './setting-faults.js';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Finds values that are valid by themselves but not together. */
+export const conflictsIn = (values: Values): SettingFault[] => [
+  ...['SERVER_CA_CERT', 'CLIENT_CERT', 'CLIENT_KEY'].flatMap((part) => pathAndData(values, part)),
+  ...incompleteClient(values),
+  ...temporalPort(values),
+  ...shortLease(values),
+  ...openApi(values),
+  ...keyRetention(values),
+];
+
+function pathAndData(values: Values, part: string): SettingFault[] {
+  const [path, data] = [`TEMPORAL_TLS_${part}_PATH`, `TEMPORAL_TLS_${part}_DATA`];
+  if (values[path] === undefined || values[data] === undefined) return [];
+  return [{ variable: path, message: `conflicts with ${data}; set only one of them` }];
+}
+
+function incompleteClient(values: Values): SettingFault[] {
+  const isSet = (part: string) =>
+    values[`TEMPORAL_TLS_${part}_PATH`] !== undefined || values[`TEMPORAL_TLS_${part}_DATA`] !== undefined;
+  if (isSet('CLIENT_CERT') === isSet('CLIENT_KEY')) return [];
+  const [present, missing] = isSet('CLIENT_CERT') ? ['CLIENT_CERT', 'CLIENT_KEY'] : ['CLIENT_KEY', 'CLIENT_CERT'];
+  const message = `required for mTLS, because TEMPORAL_TLS_${present} is set`;
+  return [{ variable: `TEMPORAL_TLS_${missing}_PATH`, message }];
+}
+
+function temporalPort({ TEMPORAL_ADDRESS: address }: Values): SettingFault[] {
+  const port = typeof address === 'string' ? Number(/:([0-9]+)$/.exec(address)?.[1] ?? 1) : 1;
+  if (port >= 1 && port <= 65_535) return [];
+  return [{ variable: 'TEMPORAL_ADDRESS', message: 'must have a port from 1 to 65535' }];
+}
+
+function shortLease(values: Values): SettingFault[] {
+  const [lease, call] = [Number(values['RUNS_LEASE_MS']), Number(values['TEMPORAL_CALL_TIMEOUT_MS'])];
+  if (!(lease < 2 * call)) return [];
+  const message = `must be at least twice TEMPORAL_CALL_TIMEOUT_MS (${call}); otherwise another process takes a run over while its start is in flight`;
+  return [{ variable: 'RUNS_LEASE_MS', message }];
+}
+
+function openApi({ API_AUTHENTICATION: authentication, API_HOST: host }: Values): SettingFault[] {
+  if (authentication !== 'none' || isLoopback(String(host))) return [];
+  const message = `must be keys, because API_HOST (${host}) is not a loopback address such as 127.0.0.1, ::1 or localhost`;
+  return [{ variable: 'API_AUTHENTICATION', message }];
+}
+
+function keyRetention(values: Values): SettingFault[] {
+  const [keys, runs] = [Number(values['RUNS_KEY_RETENTION_HOURS']), Number(values['RUNS_RETENTION_DAYS']) * 24];
+  if (!(keys > runs)) return [];
+  const message = `must be at most RUNS_RETENTION_DAYS (${runs} hours); otherwise keys outlive their runs`;
+  return [{ variable: 'RUNS_KEY_RETENTION_HOURS', message }];
+}
