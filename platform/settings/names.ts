@@ -26,8 +26,5 @@ export const ports = {
 /** Paths of the health endpoints, the same for the API and the worker. */
 export const healthPaths = { report: '/health', live: '/health/live', ready: '/health/ready' } as const;
 
-/** Exit code for a wrong command line (EX_USAGE of sysexits.h). */
-export const exitCodeUsage = 64;
-
 /** Exit code for an invalid configuration (EX_CONFIG of sysexits.h). */
 export const exitCodeConfig = 78;

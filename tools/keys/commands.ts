@@ -9,24 +9,21 @@ import type { KeysRequest } from './cli.js';
 
 export interface KeysContext {
   readonly keys: ApiKeysRepository;
-  /** Who does this, for the audit log. */
+  /** Caller in the audit log. */
   readonly caller: string;
   /** Standard output. */
   readonly screen: Pick<Screen, 'line' | 'columns'>;
-  /** Says something beside what a script reads: standard error. */
+  /** Writes to standard error, which scripts do not parse. */
   readonly remark: (line: string) => void;
 }
 
-type Asked<C extends KeysRequest['command']> = Extract<KeysRequest, { command: C }>;
+type RequestOf<C extends KeysRequest['command']> = Extract<KeysRequest, { command: C }>;
 
 /**
- * Does what was asked and says so.
- * @throws {CommandFault} it could not be done; and what the repository throws
+ * Runs a command and prints its result.
+ * @throws {CommandFault} the command failed; and all errors of the repository
  */
-export async function runRequest(
-  request: Exclude<KeysRequest, { command: 'help' }>,
-  context: KeysContext,
-): Promise<void> {
+export async function runRequest(request: KeysRequest, context: KeysContext): Promise<void> {
   switch (request.command) {
     case 'create':
       return create(request, context);
@@ -39,15 +36,15 @@ export async function runRequest(
   }
 }
 
-async function create({ name, scopes, output }: Asked<'create'>, context: KeysContext): Promise<void> {
+async function create({ name, scopes, output }: RequestOf<'create'>, context: KeysContext): Promise<void> {
   const { keys, caller, screen, remark } = context;
   const token = makeToken(product);
-  // The file comes first: of a key whose token could not be kept nobody would have anything.
+  // Write the file first: a key whose token is lost is useless.
   if (output !== undefined) writeNewFile(output, `${token}\n`);
   try {
     const key = await keys.create({ ...credentialOf(token), name, scopes }, caller);
-    if (output !== undefined) return screen.line(`${describe(key)} made; its token is in ${output}`);
-    remark(`${describe(key)} made. Its token, which is shown this once:`);
+    if (output !== undefined) return screen.line(`${describe(key)} created; its token is in ${output}`);
+    remark(`${describe(key)} created. Its token, which is shown only once:`);
     screen.line(token);
   } catch (error) {
     if (output !== undefined) rmSync(output, { force: true });
@@ -55,27 +52,27 @@ async function create({ name, scopes, output }: Asked<'create'>, context: KeysCo
   }
 }
 
-async function ensure({ name, scopes, file }: Asked<'ensure'>, { keys, caller, screen }: KeysContext): Promise<void> {
+async function ensure(
+  { name, scopes, file }: RequestOf<'ensure'>,
+  { keys, caller, screen }: KeysContext,
+): Promise<void> {
   const credential = readToken(readTokenFile(file));
   if (!credential)
     throw new CommandFault(
-      `${file} holds no token: it is ${product.apiKeyPrefix}<id>_<secret>, as npm run keys -- create makes it`,
+      `${file} contains no token in the form ${product.apiKeyPrefix}<id>_<secret>; create one with npm run keys -- create`,
     );
   const { stored, created } = await keys.ensure({ ...credential, name, scopes }, caller);
   const { key, secretHash } = stored;
   if (!credential.secretHash.equals(secretHash))
-    throw new CommandFault(`${describe(key)} is there with another secret: the token in ${file} lets nobody in`);
-  if (created) screen.line(`${describe(key)} made`);
-  else
-    screen.line(
-      `${describe(key)} is there already${key.revokedAt ? `, revoked ${time(key.revokedAt)}; it stays so` : ''}`,
-    );
+    throw new CommandFault(`${file} contains an invalid token: ${describe(key)} has another secret`);
+  const revoked = key.revokedAt ? `; it stays revoked since ${time(key.revokedAt)}` : '';
+  screen.line(`${describe(key)} ${created ? 'created' : `already exists${revoked}`}`);
 }
 
-async function list({ json }: Asked<'list'>, { keys, screen, remark }: KeysContext): Promise<void> {
+async function list({ json }: RequestOf<'list'>, { keys, screen, remark }: KeysContext): Promise<void> {
   const all = await keys.list();
   if (json) return screen.line(JSON.stringify(all, undefined, 2));
-  if (all.length === 0) return remark('There is no key yet: npm run keys -- create makes one');
+  if (all.length === 0) return remark('No keys; create one with npm run keys -- create');
   screen.columns(
     ['id', 'name', 'scopes', 'created', 'revoked'],
     all.map((key) => [
@@ -88,12 +85,12 @@ async function list({ json }: Asked<'list'>, { keys, screen, remark }: KeysConte
   );
 }
 
-async function revoke({ id }: Asked<'revoke'>, { keys, caller, screen }: KeysContext): Promise<void> {
+async function revoke({ id }: RequestOf<'revoke'>, { keys, caller, screen }: KeysContext): Promise<void> {
   const found = await keys.revoke(id, caller);
-  if (!found) throw new CommandFault(`No key has the id ${id}: npm run keys -- list shows them`);
+  if (!found) throw new CommandFault(`No key has the id ${id}; list all keys with npm run keys -- list`);
   const { key, revoked } = found;
-  if (revoked) screen.line(`${describe(key)} revoked: within a second it lets nobody in any more`);
-  else screen.line(`${describe(key)} was revoked already${key.revokedAt ? `, ${time(key.revokedAt)}` : ''}`);
+  if (revoked) screen.line(`${describe(key)} revoked; it stops working within a second`);
+  else screen.line(`${describe(key)} was already revoked${key.revokedAt ? ` at ${time(key.revokedAt)}` : ''}`);
 }
 
 const describe = ({ id, name, scopes }: ApiKey): string => `Key ${id} of ${name} (${scopes.join(', ')})`;
@@ -103,7 +100,7 @@ const time = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
 function credentialOf(token: string): Credential {
   const credential = readToken(token);
-  if (!credential) throw new Error('A token that was just made cannot be read');
+  if (!credential) throw new Error('A new token is invalid');
   return credential;
 }
 
@@ -113,9 +110,7 @@ function writeNewFile(path: string, content: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new CommandFault(
-      code === 'EEXIST'
-        ? `${path} is there already, and a token is never written over something: name another file`
-        : `${path} cannot be written (${code})`,
+      code === 'EEXIST' ? `${path} already exists; name a new file` : `Cannot write ${path} (${code})`,
       { cause: error },
     );
   }
@@ -125,6 +120,6 @@ function readTokenFile(path: string): string {
   try {
     return readTextFile(path).trimEnd();
   } catch (error) {
-    throw new CommandFault((error as Error).message.replace(/^the file /, ''), { cause: error });
+    throw new CommandFault((error as Error).message, { cause: error });
   }
 }

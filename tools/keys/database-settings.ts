@@ -6,7 +6,7 @@ import { isLoopback } from '../../platform/settings/loopback.js';
 import type { SettingFault } from '../../platform/settings/settings.js';
 import { CommandFault } from '../cli/faults.js';
 
-/** How to reach a database. */
+/** Connection parameters of a database. */
 export type DatabaseAddress = Pick<
   DatabaseSettings,
   'POSTGRES_HOST' | 'POSTGRES_PORT' | 'POSTGRES_DB' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD'
@@ -16,9 +16,9 @@ export type DatabaseAddress = Pick<
 export type FindDatabase = (dataFolder: string | undefined) => DatabaseAddress;
 
 /**
- * The database of the settings; without a password, the one that `findDatabase` finds. Ends the process with exit code 78 when the
- * settings are not valid.
- * @throws {CommandFault} there is no password, and no database was found
+ * Returns the database of the settings; without a password, the result of `findDatabase`. Ends the process with exit code 78 if the
+ * settings are invalid.
+ * @throws {CommandFault} no password is set, and no database was found
  */
 export function databaseSettings(findDatabase?: FindDatabase): MigrationSettings {
   const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
@@ -26,14 +26,14 @@ export function databaseSettings(findDatabase?: FindDatabase): MigrationSettings
   if (password !== undefined) return { ...settings, POSTGRES_PASSWORD: password };
   if (!findDatabase)
     throw new CommandFault(
-      'POSTGRES_PASSWORD is not set: set it, or POSTGRES_PASSWORD_FILE to the path of a file that holds it.',
+      'POSTGRES_PASSWORD is not set; set it, or POSTGRES_PASSWORD_FILE to the path of a file that contains it',
     );
   return { ...settings, ...findDatabase(settings.ATLAS_DATA_DIR) };
 }
 
-/** A server elsewhere is meant, even if one runs here. */
+/** A remote host requires a password, even if a local server runs. */
 function passwordFaults(settings: { POSTGRES_HOST: string; POSTGRES_PASSWORD: string | undefined }): SettingFault[] {
   if (settings.POSTGRES_PASSWORD !== undefined || isLoopback(settings.POSTGRES_HOST)) return [];
-  const message = `required for ${settings.POSTGRES_HOST}; set it, or POSTGRES_PASSWORD_FILE to the path of a file that holds it`;
+  const message = `required for ${settings.POSTGRES_HOST}; set it, or POSTGRES_PASSWORD_FILE to the path of a file that contains it`;
   return [{ variable: 'POSTGRES_PASSWORD', message }];
 }

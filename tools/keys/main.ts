@@ -1,4 +1,4 @@
 import { runKeys } from './run-keys.js';
 
-/** `node dist/tools/keys/main.js`: the keys of the database that the settings name. */
+/** `node dist/tools/keys/main.js`: manages the keys in the database of the settings. */
 await runKeys();

@@ -120,7 +120,7 @@ test.serial('keeps a revoked first key, and replaces only a lost one', async (t)
   await docker(...keys, 'revoke', readToken(former)?.id ?? '');
   await docker('rm', `${stage.prefix}-migrate`);
   await repaired(t);
-  t.regex(await docker('logs', `${stage.prefix}-migrate`), /is there already, revoked .*; it stays so/);
+  t.regex(await docker('logs', `${stage.prefix}-migrate`), /already exists; it stays revoked since /);
   t.is((await api.call('/v1/runs')).status, 401);
 
   const before = await Promise.all(['postgres', 'temporal', 'api-1'].map(id));

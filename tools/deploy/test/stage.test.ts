@@ -206,7 +206,7 @@ test.serial('status shows every part with health, version, uptime and address', 
 test.serial('logs shows the logs of a part, and names the parts', async (t) => {
   t.regex(
     (await stage.npm('logs', 'migrate')).output,
-    /the schema is up to date[\s\S]*of deploy \(runs:admin\) is there already/,
+    /the schema is up to date[\s\S]*of deploy \(runs:admin\) already exists/,
   );
   t.regex((await stage.npm('logs', 'api')).output, /^api-1 \| [\s\S]*^api-2 \| /m);
   const { code, output } = await stage.npm('logs', 'postgras');

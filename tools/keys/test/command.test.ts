@@ -12,7 +12,7 @@ import { makeFolder } from '../../start/test/support/launcher.js';
 const caller = `cli:${userInfo().username}`;
 const tokenForm = new RegExp(`^${product.apiKeyPrefix}[A-Za-z0-9]{16}_[A-Za-z0-9_-]{43}\\n$`);
 
-/** `npm run keys -- <args>` on a test's database, to its end. */
+/** Runs `npm run keys -- <args>` on a test's database. */
 function keys({ settings }: TestDatabase, ...args: string[]) {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   const variables = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
@@ -26,16 +26,16 @@ async function setUp(t: ExecutionContext) {
   return { database, file: join(folder.path, 'token'), repository: createApiKeysRepository(database.sequelize) };
 }
 
-const told = ({ sequelize }: TestDatabase) =>
+const auditLog = ({ sequelize }: TestDatabase) =>
   rowsOf(sequelize, 'SELECT caller, action, subject FROM audit_log ORDER BY id');
 
-test.serial('a key is made, listed and revoked, and the audit log tells of it', async (t) => {
+test.serial('creates, lists and revokes a key, and records it in the audit log', async (t) => {
   const { database, repository } = await setUp(t);
   const made = await keys(database, 'create', '--name', 'billing', '--scopes', 'runs:write,runs:read');
   t.is(made.exitCode, 0, made.stderr);
   t.regex(made.stdout, tokenForm);
   const { id = '', secretHash } = readToken(made.stdout.trim()) ?? {};
-  t.regex(made.stderr, new RegExp(`^Key ${id} of billing \\(runs:read, runs:write\\) made\\. .*\n$`));
+  t.regex(made.stderr, new RegExp(`^Key ${id} of billing \\(runs:read, runs:write\\) created\\. .*\n$`));
   const stored = await repository.find(id);
   t.deepEqual(stored?.secretHash, secretHash);
 
@@ -48,21 +48,21 @@ test.serial('a key is made, listed and revoked, and the audit log tells of it', 
 
   const revoked = await keys(database, 'revoke', id);
   t.like(revoked, { exitCode: 0, stderr: '' });
-  t.regex(revoked.stdout, new RegExp(`^Key ${id} of billing .* revoked: within a second`));
+  t.regex(revoked.stdout, new RegExp(`^Key ${id} of billing .* revoked; it stops working within a second`));
   const again = await keys(database, 'revoke', id);
   t.is(again.exitCode, 0);
-  t.regex(again.stdout, new RegExp(`was revoked already, ${time}\n$`));
+  t.regex(again.stdout, new RegExp(`was already revoked at ${time}\n$`));
 
   const { stdout } = await keys(database, 'list', '--json');
   t.deepEqual(JSON.parse(stdout), JSON.parse(JSON.stringify(await repository.list())));
   t.notRegex(stdout, /secret|hash/i);
-  t.deepEqual(await told(database), [
+  t.deepEqual(await auditLog(database), [
     { caller, action: 'key-created', subject: id },
     { caller, action: 'key-revoked', subject: id },
   ]);
 });
 
-test.serial('a token is written into a new file of its owner only, and never over something', async (t) => {
+test.serial('writes a token to a new file that only its owner can read, and overwrites nothing', async (t) => {
   const { database, file, repository } = await setUp(t);
   const create = () => keys(database, 'create', '--name', 'billing', '--scopes', 'runs:read', '--output', file);
   const made = await create();
@@ -73,12 +73,12 @@ test.serial('a token is written into a new file of its owner only, and never ove
   t.false(`${made.stdout}${made.stderr}`.includes(token.trim()));
   const again = await create();
   t.is(again.exitCode, 1);
-  t.is(again.stderr, `${file} is there already, and a token is never written over something: name another file\n`);
+  t.is(again.stderr, `${file} already exists; name a new file\n`);
   t.is(readFileSync(file, 'utf8'), token);
   t.is((await repository.list()).length, 1);
 });
 
-test.serial('of a key that could not be made no token stays behind', async (t) => {
+test.serial('removes the token file if the key cannot be created', async (t) => {
   const { database, file } = await setUp(t);
   await database.sequelize.query('DROP TABLE api_keys');
   const { exitCode, stderr } = await keys(database, 'create', '--name', 'a', '--scopes', 'runs:read', '--output', file);
@@ -87,31 +87,31 @@ test.serial('of a key that could not be made no token stays behind', async (t) =
   t.false(existsSync(file));
 });
 
-test.serial('ensure makes the key of a file once, and leaves one that was revoked as it is', async (t) => {
+test.serial('ensure creates the key of a token once, and keeps a revoked key revoked', async (t) => {
   const { database, file, repository } = await setUp(t);
   const token = makeToken(product);
   const { id = '' } = readToken(token) ?? {};
   writeFileSync(file, `${token}\n`);
   const ensure = () => keys(database, 'ensure', '--file', file, '--name', 'first', '--scopes', 'runs:admin');
-  t.like(await ensure(), { exitCode: 0, stdout: `Key ${id} of first (runs:admin) made\n`, stderr: '' });
-  t.like(await ensure(), { exitCode: 0, stdout: `Key ${id} of first (runs:admin) is there already\n` });
+  t.like(await ensure(), { exitCode: 0, stdout: `Key ${id} of first (runs:admin) created\n`, stderr: '' });
+  t.like(await ensure(), { exitCode: 0, stdout: `Key ${id} of first (runs:admin) already exists\n` });
   await repository.revoke(id, 'cli:ada');
   const { exitCode, stdout } = await ensure();
   t.is(exitCode, 0);
-  t.regex(stdout, /is there already, revoked .*; it stays so\n$/);
+  t.regex(stdout, /already exists; it stays revoked since .*\n$/);
   t.true((await repository.find(id))?.key.revokedAt instanceof Date);
-  t.is((await told(database)).length, 2);
+  t.is((await auditLog(database)).length, 2);
 });
 
-test.serial('ensure refuses a file that holds no token, none at all, and one whose id is another key’s', async (t) => {
+test.serial('ensure rejects a missing file, a file without a token, and a token with a wrong secret', async (t) => {
   const { database, file, repository } = await setUp(t);
   const ensure = () => keys(database, 'ensure', '--file', file, '--name', 'first', '--scopes', 'runs:admin');
   const missing = await ensure();
-  t.like(missing, { exitCode: 1, stderr: `${file} cannot be read (ENOENT)\n` });
+  t.like(missing, { exitCode: 1, stderr: `the file ${file} cannot be read (ENOENT)\n` });
   writeFileSync(file, 'hush');
   const wrong = await ensure();
   t.is(wrong.exitCode, 1);
-  t.regex(wrong.stderr, /holds no token/);
+  t.regex(wrong.stderr, /contains no token/);
   t.notRegex(wrong.stderr, /hush/);
   const [one, other] = [makeToken(product), makeToken(product)];
   const credential = readToken(one);
@@ -120,17 +120,17 @@ test.serial('ensure refuses a file that holds no token, none at all, and one who
   writeFileSync(file, one.slice(0, secretAt) + other.slice(secretAt));
   const stranger = await ensure();
   t.is(stranger.exitCode, 1);
-  t.regex(stranger.stderr, /is there with another secret/);
+  t.regex(stranger.stderr, /has another secret/);
 });
 
-test.serial('an unknown id is 1, a wrong command line 64, wrong settings 78', async (t) => {
+test.serial('exits with 1 for an unknown id, 64 for a wrong command line, 78 for invalid settings', async (t) => {
   const { database } = await setUp(t);
   const unknown = await keys(database, 'revoke', 'Abcdefgh01234567');
   t.like(unknown, { exitCode: 1, stdout: '' });
-  t.is(unknown.stderr, 'No key has the id Abcdefgh01234567: npm run keys -- list shows them\n');
+  t.is(unknown.stderr, 'No key has the id Abcdefgh01234567; list all keys with npm run keys -- list\n');
   const wrong = await keys(database, 'lst');
   t.is(wrong.exitCode, 64);
-  t.regex(wrong.stderr, /^there is no command lst; did you mean list\?\n\nThe keys of/);
+  t.regex(wrong.stderr, /^Unknown command: lst; did you mean list\?\nSee npm run keys -- --help\n$/);
   const elsewhere = await start('tools/start/keys.ts', ['list'], {
     ATLAS_ENV_FILE: '/dev/null',
     POSTGRES_HOST: 'db.example.com',
@@ -142,12 +142,12 @@ test.serial('an unknown id is 1, a wrong command line 64, wrong settings 78', as
   t.regex(help.stdout, /runs:admin {2}Read, start/);
 });
 
-test.serial('without a key the list says how to make one, and scripts get an empty one', async (t) => {
+test.serial('without keys, list explains how to create one, and prints an empty list for scripts', async (t) => {
   const { database } = await setUp(t);
   t.like(await keys(database, 'list'), {
     exitCode: 0,
     stdout: '',
-    stderr: 'There is no key yet: npm run keys -- create makes one\n',
+    stderr: 'No keys; create one with npm run keys -- create\n',
   });
   t.like(await keys(database, 'list', '--json'), { exitCode: 0, stdout: '[]\n', stderr: '' });
 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import { start } from '../../../platform/testing/database/support/processes.js';
 import { makeFolder, startLauncher } from '../../start/test/support/launcher.js';
 
-test('keys are kept in the database that npm start runs; when none runs, what to do is said', async (t) => {
+test('uses the database of npm start, and fails with instructions if npm start does not run', async (t) => {
   t.timeout(400_000);
   const data = makeFolder();
   const launcher = startLauncher({ dataFolder: data.path });
