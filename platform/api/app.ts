@@ -25,6 +25,7 @@ import { requestId } from './middleware/request-id.js';
 import { createRequestLimiter, limitAddresses } from './middleware/request-limiter.js';
 import { requestTarget } from './middleware/request-target.js';
 import { securityHeaders } from './middleware/security-headers.js';
+import { type ProblemTypes, withProductProblems } from './problem-types.js';
 import { createMount } from './route.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { contractRoutes } from './routes/contract.js';
@@ -39,6 +40,8 @@ export interface AppDeps {
   readonly runs: Runs;
   readonly feed: Pick<RunFeed, 'follow'>;
   readonly catalogue: Catalogue;
+  /** The product's problem types. @default - none */
+  readonly problems?: ProblemTypes | undefined;
   readonly health: Health;
   readonly logger: Logger;
   readonly options: AppOptions;
@@ -63,14 +66,32 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
 }
 
-/** Creates the app. Does not listen. */
+/**
+ * Creates the app. Does not listen.
+ * @throws {Error} the product's part of the API is not valid, or conflicts with the platform's
+ */
 export function createApp(deps: AppDeps): Koa<ApiState> {
-  const { product, runs, feed, catalogue, health, logger, options, authenticator, isAllowedHost, stopping } = deps;
+  const {
+    product,
+    runs,
+    feed,
+    catalogue,
+    problems = {},
+    health,
+    logger,
+    options,
+    authenticator,
+    isAllowedHost,
+    stopping,
+  } = deps;
   const app = new Koa<ApiState>({ proxy: options.trustedProxies > 0, maxIpsCount: options.trustedProxies });
 
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(address);
   if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
-  app.use(compression).use(createProblemHandler(product)).use(requireAllowedHost(isAllowedHost));
+  app
+    .use(compression)
+    .use(createProblemHandler(product, withProductProblems(problems)))
+    .use(requireAllowedHost(isAllowedHost));
   if (!authenticator) app.use(requireAllowedOrigin(options.corsOrigins));
   app.use(limitAddresses(createRequestLimiter('address', options.addressRateLimit))).use(requestTarget);
 
@@ -85,7 +106,7 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   eventRoutes(mount, { runs, feed, streams: createEventStreams({ limit: options.streamLimit, stopping }) });
   messageRoutes(mount, runs);
   catalogueRoutes(mount, catalogue, product);
-  contractRoutes(mount, catalogue, product);
+  contractRoutes(mount, { product, catalogue, problems });
   assertServed(mounted);
   docsRoutes(router, product);
   healthRoutes(router, health, authenticator && createHasKey({ authenticator, product, limit }));

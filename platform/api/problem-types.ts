@@ -3,8 +3,21 @@ import type { HttpCode } from './http-problem.js';
 
 export type ProblemCode = ErrorCode | HttpCode;
 
-/** HTTP status and title of each code. The compiler keeps this table complete. */
-export const problemTypes: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
+/** How the API answers with a code. */
+export interface ProblemType {
+  /** HTTP status, 400 to 599. Answers with a status from 500 leave out the message of the error, because it may contain addresses or SQL. */
+  readonly status: number;
+  /** Meaning of the code, for people: the same in every answer. */
+  readonly title: string;
+  /** Whether answers have `Retry-After`: the errors with this code set `retryAfterSeconds`. @default - answers with 429 and 503 have it */
+  readonly retryAfter?: true;
+}
+
+/** By code. */
+export type ProblemTypes = Readonly<Record<string, ProblemType>>;
+
+/** The platform's codes. The compiler keeps this table complete. */
+export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
   'request-malformed': { status: 400, title: 'The request is not valid HTTP' },
   'request-aborted': { status: 400, title: 'The request body is incomplete' },
   'json-malformed': { status: 400, title: 'The request body is not valid JSON' },
@@ -20,7 +33,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'update-rejected': { status: 409, title: 'The workflow rejected the update' },
-  'run-pending': { status: 409, title: 'The run has not started yet' },
+  'run-pending': { status: 409, title: 'The run has not started yet', retryAfter: true },
   'run-ended': { status: 409, title: 'The run has ended' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'media-type-unsupported': { status: 415, title: 'Unsupported media type' },
@@ -47,7 +60,7 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
   'database-unavailable': { status: 503, title: 'The database is unavailable' },
   'backlog-full': { status: 503, title: 'Too many runs are waiting to start' },
   'streams-full': { status: 503, title: 'Too many event streams are open' },
-  'update-unconfirmed': { status: 504, title: 'The outcome of the update is unknown' },
+  'update-unconfirmed': { status: 504, title: 'The outcome of the update is unknown', retryAfter: true },
   'worker-unavailable': { status: 503, title: 'No worker responded in time' },
   'schema-outdated': { status: 503, title: 'The database schema is outdated' },
 };
@@ -56,14 +69,35 @@ export const problemTypes: Readonly<Record<ProblemCode, { readonly status: numbe
 export interface Problem {
   readonly title: string;
   readonly status: number;
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly detail?: string;
   readonly [member: string]: unknown;
 }
 
 /** The problem document of a code, without its `type`, which the edge adds: it begins with the product's name. */
-export const problemOf = (code: ProblemCode, detail?: string): Problem => ({
-  ...problemTypes[code],
+export const toProblem = (code: string, { title, status }: ProblemType, detail?: string): Problem => ({
+  title,
+  status,
   code,
   ...(detail === undefined ? {} : { detail }),
 });
+
+/** The same for a code of the platform. */
+export const problemOf = (code: ProblemCode, detail?: string): Problem => toProblem(code, problemTypes[code], detail);
+
+/**
+ * The platform's problem types and the product's.
+ * @throws {Error} the product uses a code of the platform, or an invalid code, status or title
+ */
+export function withProductProblems(own: ProblemTypes): ProblemTypes {
+  for (const [code, { status, title }] of Object.entries(own)) {
+    if (Object.hasOwn(problemTypes, code))
+      throw new Error(`The problem code ${code} is reserved by the platform: choose another`);
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(code))
+      throw new Error(`The problem code ${JSON.stringify(code)} is invalid: use lower-case words with hyphens`);
+    if (!Number.isInteger(status) || status < 400 || status > 599)
+      throw new Error(`The problem ${code} has the status ${status}: use 400 to 599`);
+    if (title.trim() === '') throw new Error(`The problem ${code} has no title`);
+  }
+  return { ...problemTypes, ...own };
+}

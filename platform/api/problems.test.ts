@@ -1,9 +1,10 @@
 import test from 'ava';
 import { errorCodes } from '../errors/codes.js';
+import { DomainError } from '../errors/domain-error.js';
 import { DatabaseUnavailable, NamespaceNotFound } from '../errors/platform.js';
 import { InputInvalid, RunNotFound, RunPending } from '../errors/runs.js';
 import { HttpProblem, httpCodes } from './http-problem.js';
-import { problemTypes } from './problem-types.js';
+import { problemTypes, withProductProblems } from './problem-types.js';
 import { describeProblem } from './problems.js';
 
 test('every code has a status and a unique title', (t) => {
@@ -76,3 +77,44 @@ test('an HttpProblem adds its headers and members', (t) => {
   t.like(problem, { status: 405, detail: 'Allowed methods: GET', a: 1 });
   t.deepEqual(headers, { Allow: 'GET' });
 });
+
+class ProductError extends DomainError {
+  constructor(readonly code: string) {
+    super('Only 2 of 3 books are left');
+  }
+}
+const types = withProductProblems({
+  'out-of-stock': { status: 409, title: 'Out of stock' },
+  'bank-unavailable': { status: 503, title: 'The bank is unavailable' },
+});
+
+test("a product's code has the status and title that the product defines", (t) => {
+  t.deepEqual(describeProblem(new ProductError('out-of-stock'), types), {
+    problem: { title: 'Out of stock', status: 409, code: 'out-of-stock', detail: 'Only 2 of 3 books are left' },
+    headers: {},
+  });
+});
+
+test("a 503 of the product hides the error's message and has Retry-After", (t) => {
+  t.deepEqual(describeProblem(new ProductError('bank-unavailable'), types), {
+    problem: { title: 'The bank is unavailable', status: 503, code: 'bank-unavailable' },
+    headers: { 'Retry-After': '30' },
+  });
+});
+
+test('a code without a status reveals nothing', (t) => {
+  for (const code of ['not-defined', 'constructor'])
+    t.deepEqual(describeProblem(new ProductError(code), types), describeProblem(new Error('secret')), code);
+});
+
+const wrong = {
+  'is reserved by the platform': { 'run-not-found': { status: 404, title: 'No run' } },
+  'use lower-case words with hyphens': { OutOfStock: { status: 409, title: 'Out of stock' } },
+  'use 400 to 599': { 'out-of-stock': { status: 200, title: 'Out of stock' } },
+  'has no title': { 'out-of-stock': { status: 409, title: ' ' } },
+};
+for (const [message, problems] of Object.entries(wrong)) {
+  test(`rejects a problem type of the product: ${message}`, (t) => {
+    t.throws(() => withProductProblems(problems), { message: new RegExp(message) });
+  });
+}

@@ -3,7 +3,14 @@ import { InputInvalid } from '../errors/runs.js';
 import { RunUnsuccessful } from '../runs/run-unsuccessful.js';
 import { ParametersInvalid } from './contract/parameters.js';
 import { HttpProblem } from './http-problem.js';
-import { type Problem, problemOf, problemTypes } from './problem-types.js';
+import {
+  type Problem,
+  type ProblemType,
+  type ProblemTypes,
+  problemOf,
+  problemTypes,
+  toProblem,
+} from './problem-types.js';
 import { toRunResource } from './run-resource.js';
 
 export interface DescribedProblem {
@@ -18,19 +25,20 @@ const defaultRetryAfterSeconds = 30;
 const maxFaults = 100;
 
 /** Messages of 5xx failures may contain addresses or SQL. That of an unconfirmed update does not. */
-const isPrivate = ({ code }: DomainError): boolean => problemTypes[code].status >= 500 && code !== 'update-unconfirmed';
+const isPrivate = (code: string, { status }: ProblemType): boolean => status >= 500 && code !== 'update-unconfirmed';
 
 /**
- * Turns an error into a problem document. Leaves out private messages. An error other than `DomainError` and `HttpProblem` becomes
- * `internal-error` and reveals nothing.
+ * Turns an error into a problem document. Leaves out private messages. An error other than `DomainError` and `HttpProblem`, or with a code
+ * that is not in `types`, becomes `internal-error` and reveals nothing.
  */
-export function describeProblem(error: unknown): DescribedProblem {
+export function describeProblem(error: unknown, types: ProblemTypes = problemTypes): DescribedProblem {
   if (error instanceof HttpProblem) {
     return { problem: { ...problemOf(error.code, error.message), ...error.members }, headers: error.headers };
   }
-  if (!(error instanceof DomainError)) return { problem: problemOf('internal-error'), headers: {} };
-  const problem = problemOf(error.code, isPrivate(error) ? undefined : detailOf(error));
-  const isAway = problemTypes[error.code].status === 503;
+  const type = error instanceof DomainError && Object.hasOwn(types, error.code) ? types[error.code] : undefined;
+  if (!(error instanceof DomainError && type)) return { problem: problemOf('internal-error'), headers: {} };
+  const problem = toProblem(error.code, type, isPrivate(error.code, type) ? undefined : detailOf(error));
+  const isAway = type.status === 503;
   const retryAfterSeconds = error.retryAfterSeconds ?? (isAway ? defaultRetryAfterSeconds : undefined);
   return {
     problem: { ...problem, ...membersOf(error) },

@@ -27,11 +27,14 @@ import { apiChecks } from './health-checks.js';
 import { livenessFirst } from './liveness.js';
 import { allowedHosts } from './middleware/allowed-hosts.js';
 import { watchNamespace } from './namespace-watch.js';
+import type { ProblemTypes } from './problem-types.js';
 import { createApiServer } from './server.js';
 
 export interface ServeApiOptions {
   /** The workflows that callers can start. */
   readonly catalogue: Catalogue;
+  /** HTTP status and title of each error code of the product. @default - none */
+  readonly problems?: ProblemTypes;
   /** Folders of the migrations that must be applied before the API is ready. */
   readonly migrations: MigrationFolders;
   /** Test hook: replaces dependencies. @default - unchanged */
@@ -40,7 +43,7 @@ export interface ServeApiOptions {
 
 /** Runs an API process until shutdown: serves requests, starts accepted runs and reconciles running ones. */
 export const serveApi =
-  ({ catalogue, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
+  ({ catalogue, problems, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.api), logger });
     onClose(() => sequelize.close());
@@ -87,6 +90,7 @@ export const serveApi =
       runs,
       feed,
       catalogue,
+      problems,
       health,
       logger,
       authenticator,

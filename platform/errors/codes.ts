@@ -1,5 +1,5 @@
 /**
- * The codes of all domain errors. A code is the same in the domain, in Temporal and in the API. Pure data, so workflow code can import it.
+ * The codes of the platform's errors. A code is the same in the domain, in Temporal and in the API. Pure data, so workflow code can import it.
  * A new code needs an entry in `platform/api/problem-types.ts` (the compiler checks it), and must be in the `problems` of the operations that
  * answer with it (a test checks it).
  */

@@ -1,7 +1,7 @@
-import { DomainError } from './domain-error.js';
+import { PlatformError } from './platform-error.js';
 
 /** A dependency is temporarily unavailable. */
-abstract class Transient extends DomainError {
+abstract class Transient extends PlatformError {
   override readonly permanent = false;
   override readonly retryAfterSeconds = 2;
 }
@@ -22,7 +22,7 @@ export class WorkerUnavailable extends Transient {
 }
 
 /** The namespace does not exist, and the settings do not allow creating it. */
-export class NamespaceNotFound extends DomainError {
+export class NamespaceNotFound extends PlatformError {
   readonly code = 'namespace-not-found';
   constructor(namespace: string, options?: ErrorOptions) {
     super(
@@ -33,22 +33,22 @@ export class NamespaceNotFound extends DomainError {
 }
 
 /** Temporal rejected the API key or the client certificate. */
-export class TemporalUnauthorized extends DomainError {
+export class TemporalUnauthorized extends PlatformError {
   readonly code = 'temporal-unauthorized';
 }
 
 /** Temporal rejected the call permanently, because it is invalid or too large. */
-export class TemporalRefused extends DomainError {
+export class TemporalRefused extends PlatformError {
   readonly code = 'temporal-refused';
 }
 
 /** PostgreSQL rejected the data, for example because of a constraint, type or length. Retrying is useless. */
-export class DataRejected extends DomainError {
+export class DataRejected extends PlatformError {
   readonly code = 'data-rejected';
 }
 
 /** The database schema is older than this version requires. */
-export class SchemaOutdated extends DomainError {
+export class SchemaOutdated extends PlatformError {
   readonly code = 'schema-outdated';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 5;

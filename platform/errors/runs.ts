@@ -1,7 +1,7 @@
-import { DomainError } from './domain-error.js';
+import { PlatformError } from './platform-error.js';
 
 /** The catalogue has no workflow of this name. */
-export class WorkflowNotFound extends DomainError {
+export class WorkflowNotFound extends PlatformError {
   readonly code = 'workflow-not-found';
   constructor(readonly workflow: string) {
     super(`No workflow has the name ${JSON.stringify(workflow)}`);
@@ -9,7 +9,7 @@ export class WorkflowNotFound extends DomainError {
 }
 
 /** No run has this id. */
-export class RunNotFound extends DomainError {
+export class RunNotFound extends PlatformError {
   readonly code = 'run-not-found';
   constructor(readonly runId: string) {
     super(`No run has id ${runId}`);
@@ -17,7 +17,7 @@ export class RunNotFound extends DomainError {
 }
 
 /** Temporal no longer has the history of the run. The record of the run remains. */
-export class HistoryNotFound extends DomainError {
+export class HistoryNotFound extends PlatformError {
   readonly code = 'history-not-found';
   constructor(readonly runId: string) {
     super(`Temporal no longer has the history of run ${runId}`);
@@ -25,7 +25,7 @@ export class HistoryNotFound extends DomainError {
 }
 
 /** The limit of open event streams is reached. */
-export class StreamsFull extends DomainError {
+export class StreamsFull extends PlatformError {
   readonly code = 'streams-full';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 5;
@@ -35,7 +35,7 @@ export class StreamsFull extends DomainError {
 }
 
 /** The workflow of the run has no signal, query or update with this name. */
-export class MessageNotFound extends DomainError {
+export class MessageNotFound extends PlatformError {
   readonly code = 'message-not-found';
   constructor(workflow: string, kind: 'signal' | 'query' | 'update', message: string) {
     super(`${workflow} has no ${kind} ${JSON.stringify(message)}`);
@@ -49,7 +49,7 @@ export interface InputFault {
 }
 
 /** The input does not match its schema. Lists every fault. */
-export class InputInvalid extends DomainError {
+export class InputInvalid extends PlatformError {
   readonly code = 'input-invalid';
   constructor(
     what: string,
@@ -60,12 +60,12 @@ export class InputInvalid extends DomainError {
 }
 
 /** The `Idempotency-Key` is malformed. */
-export class IdempotencyKeyInvalid extends DomainError {
+export class IdempotencyKeyInvalid extends PlatformError {
   readonly code = 'idempotency-key-invalid';
 }
 
 /** The key was used for a different request: another workflow or another input. */
-export class IdempotencyKeyReused extends DomainError {
+export class IdempotencyKeyReused extends PlatformError {
   readonly code = 'idempotency-key-reused';
   constructor(key: string) {
     super(`The key ${JSON.stringify(key)} was used for a different request`);
@@ -73,7 +73,7 @@ export class IdempotencyKeyReused extends DomainError {
 }
 
 /** The limit of pending runs is reached. */
-export class BacklogFull extends DomainError {
+export class BacklogFull extends PlatformError {
   readonly code = 'backlog-full';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 5;
@@ -83,7 +83,7 @@ export class BacklogFull extends DomainError {
 }
 
 /** The workflow's validator rejected the update, or its handler failed. */
-export class UpdateRejected extends DomainError {
+export class UpdateRejected extends PlatformError {
   readonly code = 'update-rejected';
 }
 
@@ -91,19 +91,19 @@ export class UpdateRejected extends DomainError {
  * The update got no answer in time, or the workflow ended first. The workflow may have processed it. With an idempotency key, sending it
  * again is safe; without one, query the workflow first.
  */
-export class UpdateUnconfirmed extends DomainError {
+export class UpdateUnconfirmed extends PlatformError {
   readonly code = 'update-unconfirmed';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 2;
 }
 
 /** The query handler of the workflow threw an error. */
-export class QueryFailed extends DomainError {
+export class QueryFailed extends PlatformError {
   readonly code = 'query-failed';
 }
 
 /** The run has not started yet, so it cannot receive messages. */
-export class RunPending extends DomainError {
+export class RunPending extends PlatformError {
   readonly code = 'run-pending';
   override readonly permanent = false;
   override readonly retryAfterSeconds = 1;
@@ -113,7 +113,7 @@ export class RunPending extends DomainError {
 }
 
 /** The run has ended, so it cannot receive messages. */
-export class RunEnded extends DomainError {
+export class RunEnded extends PlatformError {
   readonly code = 'run-ended';
   constructor(runId: string, options?: ErrorOptions) {
     super(`Run ${runId} has ended`, options);

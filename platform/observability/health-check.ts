@@ -74,7 +74,7 @@ function publicError(error: unknown): { code: string; message: string } {
   const code = error instanceof DomainError ? error.code : undefined;
   return {
     code: code ?? 'check-failed',
-    message: (code && explanations[code]) ?? 'The check failed; see the log',
+    message: (code && explanations[code as ErrorCode]) ?? 'The check failed; see the log',
   };
 }
 

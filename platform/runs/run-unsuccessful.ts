@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors/codes.js';
-import { DomainError } from '../errors/domain-error.js';
+import { PlatformError } from '../errors/platform-error.js';
 import { type FinalStatus, isFinal, type Run } from './run.js';
 
 type UnsuccessfulStatus = Exclude<FinalStatus, 'completed'>;
@@ -18,7 +18,7 @@ const codes = {
 export const isUnsuccessful = (run: Run): run is UnsuccessfulRun => isFinal(run.status) && run.status !== 'completed';
 
 /** A caller waited for this run, and it ended without a result. */
-export class RunUnsuccessful extends DomainError {
+export class RunUnsuccessful extends PlatformError {
   readonly code: (typeof codes)[UnsuccessfulStatus];
   constructor(readonly run: UnsuccessfulRun) {
     super(run.failure?.message ?? `Run ${run.id} ended without a result`);

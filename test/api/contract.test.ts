@@ -8,7 +8,7 @@ import { projectRoot } from '../../platform/settings/project.js';
 import { documentOf, exampleFaults } from '../../platform/testing/support/contract-document.js';
 import { catalogue } from '../../workflows/catalogue.js';
 
-const document = documentOf(catalogue, product);
+const document = documentOf({ product, catalogue });
 
 test('docs/openapi.json is up to date; run `npm run generate`', (t) => {
   t.is(readFileSync(join(projectRoot, 'docs/openapi.json'), 'utf8'), serialise(document));

@@ -14,7 +14,7 @@ import { catalogue } from '../../workflows/catalogue.js';
 const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
 const path = (name: string) => join(projectRoot, 'docs', name);
 
-writeFileSync(path('openapi.json'), serialise(createDocument(catalogue, product)));
+writeFileSync(path('openapi.json'), serialise(createDocument({ product, catalogue })));
 if (values.publish) {
   copyFileSync(path('openapi.json'), path('openapi.published.json'));
   writeFileSync(path('openapi.breaking.json'), `${JSON.stringify({ changes: [] }, undefined, 2)}\n`);

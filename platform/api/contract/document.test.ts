@@ -6,7 +6,7 @@ import { testProduct } from '../../testing/test-product.js';
 import { defineWorkflow } from '../../workflows/define.js';
 import { problemTypes } from '../problem-types.js';
 
-const document = documentOf(fixtureCatalogue, testProduct);
+const document = documentOf({ product: testProduct, catalogue: fixtureCatalogue });
 const operations = operationsOf(document);
 
 test('summaries start with a verb, are short and unique', (t) => {
@@ -65,7 +65,10 @@ test('includes a new workflow of the catalogue with its input, output and messag
       },
     },
   });
-  const { paths, components } = documentOf(new Map([...fixtureCatalogue, [order.name, order]]), testProduct);
+  const { paths, components } = documentOf({
+    product: testProduct,
+    catalogue: new Map([...fixtureCatalogue, [order.name, order]]),
+  });
   for (const verb of ['start', 'execute']) {
     const body = paths[`/v1/workflows/order-book/${verb}`]?.['post']?.requestBody;
     t.deepEqual(body?.content['application/json']?.schema, { $ref: '#/components/schemas/order-book.input' });
@@ -93,7 +96,20 @@ test('rejects a schema with a $ref and names it', (t) => {
     output: {},
     executionTimeout: '1 day',
   });
-  t.throws(() => documentOf(new Map([[broken.name, broken]]), testProduct), { message: /broken\.run has a \$ref/ });
+  t.throws(() => documentOf({ product: testProduct, catalogue: new Map([[broken.name, broken]]) }), {
+    message: /broken\.run has a \$ref/,
+  });
+});
+
+test("the schema of problems and the examples include the product's codes", (t) => {
+  const problems = { 'out-of-stock': { status: 409, title: 'Out of stock' } };
+  const { schemas, examples } = documentOf({ product: testProduct, catalogue: fixtureCatalogue, problems }).components;
+  t.like(schemas['Problem'], { properties: { code: { enum: [...Object.keys(problemTypes), 'out-of-stock'] } } });
+  t.like(examples['out-of-stock']?.value, {
+    type: 'urn:tested:problem:out-of-stock',
+    status: 409,
+    code: 'out-of-stock',
+  });
 });
 
 /** Codes that no operation answers with, and the reason. */

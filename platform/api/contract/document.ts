@@ -2,15 +2,15 @@ import { scopeDescriptions } from '../../auth/scopes.js';
 import type { Product } from '../../product.js';
 import { appVersion } from '../../settings/project.js';
 import { idempotencyKeyHeader } from '../idempotency-key.js';
-import type { ProblemCode } from '../problem-types.js';
+import { type ProblemTypes, withProductProblems } from '../problem-types.js';
 import { exampleRunId } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
 import { type Answer, type Catalogue, type Description, mustHaveBody, type Operation, tags } from './operation.js';
 import { operations } from './operations.js';
-import { commonProblems, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
+import { commonProblems, type ProblemParts, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
 import { assertWhole, withReferences } from './references.js';
 import type { Schema } from './schema.js';
-import { namedSchemas, runIdSchema } from './schemas.js';
+import { createProblemSchema, namedSchemas, runIdSchema } from './schemas.js';
 import { workflowSchemas } from './workflow-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -34,15 +34,27 @@ ${Object.entries(scopeDescriptions)
 /** Headers of every answer. The last two appear where rate limits are set. */
 const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit-Policy', 'RateLimit'];
 
-/** Generates the OpenAPI 3.1 document from the schemas that validate requests. It includes every workflow of the catalogue. */
-export function createDocument(catalogue: Catalogue, product: Product): Json {
-  const schemas = { ...namedSchemas, ...workflowSchemas(catalogue) };
+export interface DocumentProps {
+  readonly product: Product;
+  readonly catalogue: Catalogue;
+  /** The product's problem types. @default - none */
+  readonly problems?: ProblemTypes | undefined;
+}
+
+/**
+ * Generates the OpenAPI 3.1 document from the schemas that validate requests. It includes every workflow of the catalogue.
+ * @throws {Error} the product's part is not valid, or conflicts with the platform's
+ */
+export function createDocument({ product, catalogue, problems = {} }: DocumentProps): Json {
+  const types = withProductProblems(problems);
+  const parts: ProblemParts = { types, schema: createProblemSchema(Object.keys(types)) };
+  const schemas = { ...namedSchemas(parts.schema), ...workflowSchemas(catalogue) };
   assertWhole(schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
     for (const description of operation.describe(catalogue, product)) {
       const path = description.path ?? operation.path;
-      paths[path] = { ...paths[path], [operation.method]: operationObject(operation, path, description) };
+      paths[path] = { ...paths[path], [operation.method]: operationObject(operation, path, description, parts) };
     }
   }
   return withReferences(
@@ -66,15 +78,15 @@ export function createDocument(catalogue: Catalogue, product: Product): Json {
           },
         },
         headers,
-        responses: commonResponses(),
-        examples: problemExamples(product),
+        responses: commonResponses(parts),
+        examples: problemExamples(product, types),
       },
     },
     schemas,
   );
 }
 
-function operationObject(operation: Operation, path: string, description: Description): Json {
+function operationObject(operation: Operation, path: string, description: Description, parts: ProblemParts): Json {
   const { id, summary, details, body, answers } = description;
   const bodySchema = typeof operation.body === 'object' ? operation.body : body?.schema;
   if (!operation.body !== !body || !body !== !bodySchema)
@@ -95,7 +107,7 @@ function operationObject(operation: Operation, path: string, description: Descri
       }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerObject(answer)])),
-      ...problemResponses(operation, description),
+      ...problemResponses(operation, description, parts),
     },
   };
 }
@@ -147,24 +159,24 @@ const answerObject = ({ description, content, headers: own = [], links = [] }: A
 });
 
 /** A status can have both a regular answer and problems, as in readiness. */
-function problemResponses(operation: Operation, description: Description): Json {
+function problemResponses(operation: Operation, description: Description, parts: ProblemParts): Json {
   return Object.fromEntries(
-    [...problemsOf(operation, description.problems)].map(([status, codes]) => [
+    [...problemsOf(operation, description.problems, parts.types)].map(([status, codes]) => [
       status,
       commonProblems.has(status)
         ? { $ref: `#/components/responses/${status}` }
-        : problemResponse(status, codes, description.answers[status]),
+        : problemResponse(status, codes, parts, description.answers[status]),
     ]),
   );
 }
 
-function problemResponse(status: number, codes: readonly ProblemCode[], own?: Answer): Json {
-  const { description: listed, headers: names, schema, examples } = problemAnswer(status, codes);
+function problemResponse(status: number, codes: readonly string[], parts: ProblemParts, own?: Answer): Json {
+  const { description: listed, headers: names, schema, examples } = problemAnswer(status, codes, parts);
   const response = answerObject({ description: own ? `${own.description} ${listed}` : listed, headers: names });
   const ownContent = own ? (answerObject(own)['content'] as Json) : {};
   return { ...response, content: { ...ownContent, 'application/problem+json': { schema, examples } } };
 }
 
 /** Problem responses that all operations share. */
-const commonResponses = (): Json =>
-  Object.fromEntries([...commonProblems].map(([status, codes]) => [status, problemResponse(status, codes)]));
+const commonResponses = (parts: ProblemParts): Json =>
+  Object.fromEntries([...commonProblems].map(([status, codes]) => [status, problemResponse(status, codes, parts)]));

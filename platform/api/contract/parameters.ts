@@ -1,5 +1,5 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { DomainError } from '../../errors/domain-error.js';
+import { PlatformError } from '../../errors/platform-error.js';
 import { createAjv } from '../../runs/schema-check.js';
 import { nearestName } from '../../settings/nearest-name.js';
 import type { Schema } from './schema.js';
@@ -52,7 +52,7 @@ export interface ParameterFault {
 }
 
 /** Query parameters are unknown, repeated or invalid. Lists every fault. */
-export class ParametersInvalid extends DomainError {
+export class ParametersInvalid extends PlatformError {
   readonly code = 'parameter-invalid';
   constructor(readonly faults: readonly ParameterFault[]) {
     super(faults.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; '));

@@ -1,9 +1,9 @@
 import type { Product } from '../../product.js';
-import { type ProblemCode, problemOf, problemTypes } from '../problem-types.js';
+import { type ProblemCode, type ProblemType, type ProblemTypes, problemTypes, toProblem } from '../problem-types.js';
 import { exampleRunId, failedRun } from './examples.js';
 import { type HeaderName, headers } from './headers.js';
 import { isOpen, type Operation } from './operation.js';
-import { problemSchema } from './schemas.js';
+import type { Schema } from './schema.js';
 
 /** Every operation can answer with these codes. */
 const always: readonly ProblemCode[] = [
@@ -25,8 +25,28 @@ export const temporalProblems: readonly ProblemCode[] = [
   'temporal-refused',
 ];
 
-/** All codes that an operation can answer with, by status. */
-export function problemsOf(operation: Operation, own: readonly ProblemCode[]): ReadonlyMap<number, ProblemCode[]> {
+/** What the answers of the document are made from. */
+export interface ProblemParts {
+  /** All problem types of the API. */
+  readonly types: ProblemTypes;
+  /** The schema of any problem. */
+  readonly schema: Schema;
+}
+
+/**
+ * All codes that an operation can answer with, by status.
+ * @throws {Error} one of its own is unknown
+ */
+export function problemsOf(
+  operation: Operation,
+  own: readonly string[],
+  types: ProblemTypes,
+): ReadonlyMap<number, string[]> {
+  const unknown = own.find((code) => !Object.hasOwn(types, code));
+  if (unknown !== undefined)
+    throw new Error(
+      `${operation.method.toUpperCase()} ${operation.path} has the unknown problem ${JSON.stringify(unknown)}: define it in the problems of serveApi`,
+    );
   const codes = [
     ...always,
     ...(isOpen(operation.scope) ? [] : withKey),
@@ -34,61 +54,60 @@ export function problemsOf(operation: Operation, own: readonly ProblemCode[]): R
     ...(operation.takesKey ? withIdempotencyKey : []),
     ...own,
   ];
-  return problemsByStatus(codes);
+  return problemsByStatus(codes, types);
 }
 
-function problemsByStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
-  const byStatus = new Map<number, ProblemCode[]>();
+function problemsByStatus(codes: readonly string[], types: ProblemTypes): Map<number, string[]> {
+  const byStatus = new Map<number, string[]>();
   for (const code of new Set(codes)) {
-    const { status } = problemTypes[code];
+    const { status } = types[code] as ProblemType;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return byStatus;
 }
 
 /** Statuses that have the same codes in every operation. */
-export const commonProblems: ReadonlyMap<number, ProblemCode[]> = problemsByStatus(
+export const commonProblems: ReadonlyMap<number, string[]> = problemsByStatus(
   always.filter((code) => ![400, 422, 503].includes(problemTypes[code].status)),
+  problemTypes,
 );
 
 /** Headers that answers with this status or code can have. */
-const headersOf: Readonly<Partial<Record<number | ProblemCode, readonly HeaderName[]>>> = {
+const headersOf: Readonly<Record<number | string, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   403: ['WWW-Authenticate'],
   429: ['Retry-After'],
   503: ['Retry-After'],
-  'run-pending': ['Retry-After'],
-  'update-unconfirmed': ['Retry-After'],
   'run-failed': ['Location'],
   'media-type-unsupported': ['Accept'],
   'content-encoding-unsupported': ['Accept-Encoding'],
 };
 
 /** The OpenAPI response for one status, with an example per code. */
-export function problemAnswer(status: number, codes: readonly ProblemCode[]) {
+export function problemAnswer(status: number, codes: readonly string[], { types, schema }: ProblemParts) {
   const names = new Set<HeaderName>([...(headersOf[status] ?? []), ...codes.flatMap((code) => headersOf[code] ?? [])]);
+  if (codes.some((code) => types[code]?.retryAfter)) names.add('Retry-After');
   return {
-    description: `${codes.map((code) => problemTypes[code].title).join('; ')}.`,
+    description: `${codes.map((code) => types[code]?.title).join('; ')}.`,
     headers: [...names],
     schema: {
-      allOf: [problemSchema, { type: 'object', properties: { code: { enum: codes }, status: { const: status } } }],
+      allOf: [schema, { type: 'object', properties: { code: { enum: codes }, status: { const: status } } }],
     },
     examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
   };
 }
 
 /** An example per code. */
-export const problemExamples = (product: Pick<Product, 'problemType'>) =>
+export const problemExamples = (product: Pick<Product, 'problemType'>, types: ProblemTypes) =>
   Object.fromEntries(
-    (Object.keys(problemTypes) as ProblemCode[]).map((code) => [
+    Object.entries(types).map(([code, type]) => [
       code,
-      { summary: problemTypes[code].title, value: exampleOfProblem(code, product.problemType(code)) },
+      { summary: type.title, value: { type: product.problemType(code), ...exampleOfProblem(code, type) } },
     ]),
   );
 
-const exampleOfProblem = (code: ProblemCode, type: string) => ({
-  type,
-  ...problemOf(code),
+const exampleOfProblem = (code: string, type: ProblemType) => ({
+  ...toProblem(code, type),
   ...membersOf[code],
   instance: `/v1/runs/${exampleRunId}`,
   requestId: headers['X-Request-Id'].schema.examples[0],
@@ -96,7 +115,7 @@ const exampleOfProblem = (code: ProblemCode, type: string) => ({
 
 const failed = failedRun('order', { item: 'book' });
 
-const membersOf: Readonly<Partial<Record<ProblemCode, Readonly<Record<string, unknown>>>>> = {
+const membersOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'input-invalid': {
     detail: 'The request has 1 validation error',
     errors: [{ pointer: '/name', detail: 'is required' }],

@@ -1,6 +1,5 @@
 import { runStatuses } from '../../runs/run.js';
 import { runHistorySchema } from '../../runs/run-history.js';
-import { problemTypes } from '../problem-types.js';
 import type { Schema } from './schema.js';
 
 const time = { type: 'string', format: 'date-time' } as const;
@@ -166,14 +165,15 @@ const fault = {
   required: ['detail'],
 } as const;
 
-export const problemSchema = {
+/** @param codes - all codes of the API */
+export const createProblemSchema = (codes: readonly string[]) => ({
   type: 'object',
   description: 'A problem document (RFC 9457).',
   properties: {
     type: { ...text, format: 'uri', description: 'URN derived from the code.' },
     title: { ...text, description: 'Meaning of the code.' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
-    code: { ...text, enum: Object.keys(problemTypes), description: 'Machine-readable code of the problem.' },
+    code: { ...text, enum: codes, description: 'Machine-readable code of the problem.' },
     detail: { ...text, description: 'Explanation of this occurrence.' },
     instance: { ...text, description: 'Path of the request.' },
     requestId: text,
@@ -188,7 +188,7 @@ export const problemSchema = {
     },
   },
   required: ['type', 'title', 'status', 'code', 'requestId'],
-} as const;
+});
 
 const healthState = { type: 'string', enum: ['ok', 'degraded', 'down'] } as const;
 const identity = {
@@ -243,7 +243,7 @@ export const healthReportSchema = {
 } as const;
 
 /** The schemas in the document's components, by name. */
-export const namedSchemas: Readonly<Record<string, Schema>> = {
+export const namedSchemas = (problemSchema: Schema): Readonly<Record<string, Schema>> => ({
   Run: runSchema,
   RunFailure: runFailure,
   RunPage: runPageSchema,
@@ -254,4 +254,4 @@ export const namedSchemas: Readonly<Record<string, Schema>> = {
   Liveness: livenessSchema,
   Readiness: readinessSchema,
   HealthReport: healthReportSchema,
-};
+});

@@ -1,23 +1,29 @@
+import { DomainError } from '../../errors/domain-error.js';
 import type { Product } from '../../product.js';
 import { type ApiContext, type ApiMiddleware, logOf } from '../context.js';
-import { describeProblem } from '../problems.js';
+import type { ProblemTypes } from '../problem-types.js';
+import { type DescribedProblem, describeProblem } from '../problems.js';
 import { pathOf } from './access-log.js';
 
 /** Turns errors into problem documents and logs those with status 5xx. */
 export const createProblemHandler =
-  ({ problemType }: Pick<Product, 'problemType'>): ApiMiddleware =>
+  ({ problemType }: Pick<Product, 'problemType'>, types: ProblemTypes): ApiMiddleware =>
   async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      answerProblem(ctx, error, problemType);
+      answerProblem(ctx, describeProblem(error, types), error, problemType);
     }
   };
 
-function answerProblem(ctx: ApiContext, error: unknown, typeOf: Product['problemType']): void {
-  const { problem, headers } = describeProblem(error);
+function answerProblem(
+  ctx: ApiContext,
+  { problem, headers }: DescribedProblem,
+  error: unknown,
+  typeOf: Product['problemType'],
+): void {
   const { requestId } = ctx.state;
-  if (problem.code === 'internal-error') logOf(ctx.state).error({ err: error }, 'Unexpected error');
+  if (problem.code === 'internal-error') logOf(ctx.state).error({ err: error }, unexpected(error));
   else if (problem.status >= 500) logOf(ctx.state).warn({ err: error }, problem.title);
   ctx.state.problemCode = problem.code;
   ctx.status = problem.status;
@@ -25,3 +31,8 @@ function answerProblem(ctx: ApiContext, error: unknown, typeOf: Product['problem
   ctx.set('Content-Type', 'application/problem+json');
   ctx.body = { type: typeOf(problem.code), ...problem, instance: pathOf(ctx.originalUrl), requestId };
 }
+
+const unexpected = (error: unknown): string =>
+  error instanceof DomainError
+    ? `The error code ${error.code} has no HTTP status: add it to the problems of serveApi`
+    : 'Unexpected error';

@@ -64,7 +64,7 @@ interface Described {
 
 /** Every route of the OpenAPI document, with an example of its body. */
 const routes: readonly Route[] = Object.entries(
-  createDocument(catalogue, testProduct)['paths'] as Record<string, Record<string, Described>>,
+  createDocument({ product: testProduct, catalogue })['paths'] as Record<string, Record<string, Described>>,
 ).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security, requestBody }]) => ({
     method: method.toUpperCase(),

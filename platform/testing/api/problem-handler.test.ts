@@ -1,4 +1,5 @@
 import test from 'ava';
+import { DomainError } from '../../errors/domain-error.js';
 import { DatabaseUnavailable } from '../../errors/platform.js';
 import { startTestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
@@ -22,6 +23,25 @@ test('an unknown error is 500 without details, and its stack is in the log', asy
   const line = await api.waitFor((each) => each['level'] === 'error');
   t.like(line['err'], { message: 'password=hunter2' });
   t.regex((line['err'] as { stack: string }).stack, /problem-handler\.test/);
+});
+
+class CardDeclined extends DomainError {
+  readonly code = 'card-declined';
+}
+
+test("a product's code without a status is 500 without details, and the log says what is missing", async (t) => {
+  const runs = createInMemoryRuns();
+  const api = await startTestApi({ runs });
+  t.teardown(() => api.close());
+  runs.failWith(new CardDeclined('card 4111'));
+  const answer = await api.fetch('/v1/runs');
+  t.is(answer.status, 500);
+  const text = await answer.text();
+  t.is(JSON.parse(text).code, 'internal-error');
+  t.notRegex(text, /card/);
+  const line = await api.waitFor((each) => each['level'] === 'error');
+  t.is(line['msg'], 'The error code card-declined has no HTTP status: add it to the problems of serveApi');
+  t.like(line['err'], { code: 'card-declined', message: 'card 4111' });
 });
 
 test('logs a failure of the platform with its cause', async (t) => {

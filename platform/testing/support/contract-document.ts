@@ -1,8 +1,6 @@
-import { createDocument } from '../../api/contract/document.js';
+import { createDocument, type DocumentProps } from '../../api/contract/document.js';
 import { exampleOf } from '../../api/contract/example.js';
-import type { Catalogue } from '../../api/contract/operation.js';
 import type { Schema } from '../../api/contract/schema.js';
-import type { Product } from '../../product.js';
 import { createAjv } from '../../runs/schema-check.js';
 
 export interface Content {
@@ -29,8 +27,7 @@ export interface Document {
   };
 }
 
-export const documentOf = (catalogue: Catalogue, product: Product) =>
-  createDocument(catalogue, product) as unknown as Document;
+export const documentOf = (props: DocumentProps) => createDocument(props) as unknown as Document;
 
 export const operationsOf = ({ paths }: Document): Operation[] =>
   Object.values(paths).flatMap((path) => Object.values(path));

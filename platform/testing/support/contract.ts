@@ -52,7 +52,7 @@ const general = [
   ],
 ];
 
-const document = closed(createDocument(fixtureCatalogue, testProduct)) as Document;
+const document = closed(createDocument({ product: testProduct, catalogue: fixtureCatalogue })) as Document;
 const ajv = createAjv();
 const validators = new Map<object, ValidateFunction>();
 
