@@ -2,7 +2,7 @@ import test from 'ava';
 import { createBacklogView } from './backlog-view.js';
 import type { LeasedRun } from './run.js';
 
-/** A view of a backlog with so many runs, none of which anyone else adds or removes. */
+/** A view of a backlog in which other processes change nothing. @param runs - in the backlog */
 function viewOf(runs: number, limit = 5) {
   let counts = 0;
   const claims: ((claimed: number) => void)[] = [];

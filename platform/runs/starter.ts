@@ -40,7 +40,7 @@ export function createStarter({ backlog, engine, settlement, catalogue, options,
         ? await settlement.settle(run)
         : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
     if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return;
-    // The run was cancelled in spite of the lease, because clocks differ. The caller was told that it never starts.
+    // The run was cancelled in spite of the lease, because clocks differ. Its caller relies on it never starting.
     await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
       if (!(error instanceof RunEnded)) throw error;
     });

@@ -31,14 +31,14 @@ const timedOut = {
 };
 
 test('reads the steps of recorded histories', (t) => {
-  const told = recordedHistories().map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
+  const steps = recordedHistories().map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
   const decided = [
     'timer cancelled',
     'timer cancelled',
     'update decide completed',
     'activity recordDecision completed',
   ];
-  t.deepEqual(Object.fromEntries(told), {
+  t.deepEqual(Object.fromEntries(steps), {
     'approval-approved': decided,
     'approval-cancelled': [
       'timer cancelled',

@@ -108,11 +108,11 @@ test('sends an API key over TLS as a bearer token, and reports a rejected one as
   const server = createSecureServer(serverTls());
   server.on('stream', (stream, headers) => {
     seen.push(headers);
-    const refusal = { 'content-type': 'application/grpc', 'grpc-status': '16', 'grpc-message': 'who are you' };
+    const refusal = { 'content-type': 'application/grpc', 'grpc-status': '16', 'grpc-message': 'unknown API key' };
     stream.respond({ ':status': 200, ...refusal }, { endStream: true });
   });
   t.teardown(() => server.close());
   const settings = settingsFor(await listening(server), { TEMPORAL_API_KEY: 'a-key' });
-  await t.throwsAsync(serverVersion(settings), { code: 'temporal-unauthorized', message: /who are you/ });
+  await t.throwsAsync(serverVersion(settings), { code: 'temporal-unauthorized', message: /unknown API key/ });
   t.is(seen[0]?.['authorization'], 'Bearer a-key');
 });

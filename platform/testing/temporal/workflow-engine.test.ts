@@ -16,7 +16,7 @@ test.before(async () => {
   temporal = await createTestTemporal();
   await temporal.startWorkers({
     composeGreeting: async ({ name }: { name: string }) => {
-      if (name === 'nobody') throw ApplicationFailure.nonRetryable('there is nobody', 'nobody-there');
+      if (name === 'unknown') throw ApplicationFailure.nonRetryable('the name is unknown', 'name-unknown');
       return `Hello, ${name}!`;
     },
     recordDecision: async () => {},
@@ -79,9 +79,9 @@ test('ends the wait in time if Temporal cannot be reached', async (t) => {
 });
 
 test('reports code, message, activity and attempt of a failure', async (t) => {
-  t.deepEqual(await temporal.engine.result(await endedGreeting('nobody'), briefly), {
+  t.deepEqual(await temporal.engine.result(await endedGreeting('unknown'), briefly), {
     status: 'failed',
-    failure: { code: 'nobody-there', message: 'there is nobody', activity: 'composeGreeting', attempt: 1 },
+    failure: { code: 'name-unknown', message: 'the name is unknown', activity: 'composeGreeting', attempt: 1 },
   });
 });
 
