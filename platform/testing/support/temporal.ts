@@ -37,6 +37,9 @@ export const createTestEngine = (client: TestTemporal['client'], timeoutMs: numb
 export type TestBundle = 'fixtures' | 'product';
 const bundleVariables = { fixtures: 'TEST_FIXTURE_BUNDLE', product: 'TEST_PRODUCT_BUNDLE' } as const;
 
+/** Deadline of calls to Temporal: longer than a busy machine takes. */
+const patientTimeoutMs = 30_000;
+
 /**
  * A namespace of the real server for one test file, so that files do not meet: names of task queues stay the same.
  * Close it in `test.after.always`.
@@ -53,7 +56,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
   await ensureNamespace(client, settings);
   const native = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const stops = new Set<() => Promise<void>>();
-  const engine = createTestEngine(client, settings.TEMPORAL_CALL_TIMEOUT_MS);
+  const engine = createTestEngine(client, patientTimeoutMs);
 
   return {
     settings,

@@ -58,10 +58,11 @@ const settingsFor = (address: string, env: Record<string, string>) =>
     ...env,
   }).settings;
 
-async function serverVersion(settings: ReturnType<typeof settingsFor>): Promise<string> {
+/** @param timeoutMs - by default, longer than a busy machine takes */
+async function serverVersion(settings: ReturnType<typeof settingsFor>, timeoutMs = 30_000): Promise<string> {
   const client = createTemporalClient(settings);
   try {
-    const call = createCall(client.connection, 2_000);
+    const call = createCall(client.connection, timeoutMs);
     return (await call(() => client.workflowService.getSystemInfo({}))).serverVersion;
   } finally {
     await client.connection.close();
@@ -90,7 +91,7 @@ test('accepts certificates as text', async (t) => {
 
 test('does not connect to a server with mTLS without a client certificate', async (t) => {
   const address = await mutualTlsFrontend((end) => t.teardown(end));
-  await t.throwsAsync(serverVersion(settingsFor(address, {})), { code: 'temporal-unavailable' });
+  await t.throwsAsync(serverVersion(settingsFor(address, {}), 2_000), { code: 'temporal-unavailable' });
 });
 
 test('does not trust a server with another name', async (t) => {
@@ -100,7 +101,7 @@ test('does not trust a server with another name', async (t) => {
     TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.client.cert,
     TEMPORAL_TLS_CLIENT_KEY_PATH: certificates.client.key,
   });
-  await t.throwsAsync(serverVersion(settings), { code: 'temporal-unavailable' });
+  await t.throwsAsync(serverVersion(settings, 2_000), { code: 'temporal-unavailable' });
 });
 
 test('sends an API key over TLS as a bearer token, and reports a rejected one as temporal-unauthorized', async (t) => {
