@@ -53,7 +53,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
     WORKER_SHUTDOWN_GRACE_MS: '1000',
   });
   const client = createTemporalClient(settings);
-  await ensureNamespace(client, settings);
+  await ensureNamespace(client, { ...settings, TEMPORAL_CALL_TIMEOUT_MS: patientTimeoutMs });
   const native = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const stops = new Set<() => Promise<void>>();
   const engine = createTestEngine(client, patientTimeoutMs);
