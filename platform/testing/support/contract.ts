@@ -22,7 +22,7 @@ interface ResponseObject {
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, { readonly schema: object; readonly examples?: object }>>;
 }
-interface Document {
+export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Responses }>>>>;
   readonly components: {
     readonly responses: Responses;
@@ -52,7 +52,10 @@ const general = [
   ],
 ];
 
-const document = closed(createDocument({ product: testProduct, catalogue: fixtureCatalogue })) as Document;
+/** The contract of an API, as tests compare answers with it. */
+export const contractOf = (document: object): Document => closed(document) as Document;
+
+const fixtureContract = contractOf(createDocument({ product: testProduct, catalogue: fixtureCatalogue }));
 const ajv = createAjv();
 const validators = new Map<object, ValidateFunction>();
 
@@ -60,10 +63,10 @@ const validators = new Map<object, ValidateFunction>();
  * What is wrong with an answer by the contract, in sentences; none when it keeps it. What the document does not mention, answers 404 or
  * 405 with a problem document; members and headers that it does not mention are faults.
  */
-function contractFaults(answered: Answered): string[] {
+function contractFaults(answered: Answered, document: Document): string[] {
   const { method, target, status } = answered;
   if (method === 'OPTIONS' || target.startsWith('/docs')) return [];
-  const operation = operationOf(method, target.split('?')[0] ?? '');
+  const operation = operationOf(document, method, target.split('?')[0] ?? '');
   const where = `${method} ${target} answered ${status}`;
   if (!operation) {
     const isProblem = answered.headers.get('content-type') === 'application/problem+json';
@@ -72,7 +75,9 @@ function contractFaults(answered: Answered): string[] {
   }
   const response = resolve(operation.responses[status], document.components.responses, String(status));
   if (!response) return [`${where}, which the document does not have`];
-  return [...headerFaults(answered, response), ...bodyFaults(answered, response)].map((fault) => `${where}: ${fault}`);
+  return [...headerFaults(answered, response), ...bodyFaults(answered, response, document)].map(
+    (fault) => `${where}: ${fault}`,
+  );
 }
 
 /** `fetch` for whole URLs, with that. */
@@ -85,18 +90,18 @@ type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** Asks, and throws when the answer does not keep the contract. Streams are not waited for. */
 export const withinContract =
-  (ask: Ask): Ask =>
+  (ask: Ask, document: Document = fixtureContract): Ask =>
   async (target, init = {}) => {
     const response = await ask(target, init);
     const isStream = response.headers.get('content-type') === 'text/event-stream';
     const body = isStream ? '' : await response.clone().text();
     const { status, headers } = response;
-    const faults = contractFaults({ method: init.method ?? 'GET', target, status, headers, body });
+    const faults = contractFaults({ method: init.method ?? 'GET', target, status, headers, body }, document);
     if (faults.length > 0) throw new Error(faults.join('\n'));
     return response;
   };
 
-function operationOf(method: string, path: string): { readonly responses: Responses } | undefined {
+function operationOf(document: Document, method: string, path: string): { readonly responses: Responses } | undefined {
   const decoded = path.split('/').map(safelyDecoded);
   const found = Object.keys(document.paths)
     .filter((template) => matches(template.split('/'), decoded))
@@ -127,7 +132,7 @@ function headerFaults({ headers }: Answered, { headers: known = {} }: ResponseOb
   return [...headers.keys()].filter((name) => !names.has(name)).map((name) => `its header ${name} is not documented`);
 }
 
-function bodyFaults({ method, headers, body }: Answered, { content }: ResponseObject): string[] {
+function bodyFaults({ method, headers, body }: Answered, { content }: ResponseObject, document: Document): string[] {
   if (method === 'HEAD') return body === '' ? [] : ['it has a body'];
   if (!content) return body === '' ? [] : ['it has a body'];
   const type = headers.get('content-type')?.split(';')[0] ?? '';
@@ -139,24 +144,24 @@ function bodyFaults({ method, headers, body }: Answered, { content }: ResponseOb
   if (type.startsWith('application/problem') && !Object.hasOwn(described.examples ?? {}, code ?? '')) {
     return [`its code ${code} is not documented`];
   }
-  const validate = validatorOf(described.schema);
+  const validate = validatorOf(described.schema, document);
   return validate(value) ? [] : [`its body is not valid: ${ajv.errorsText(validate.errors)}: ${body.slice(0, 500)}`];
 }
 
-function validatorOf(schema: object): ValidateFunction {
+function validatorOf(schema: object, document: Document): ValidateFunction {
   const known = validators.get(schema);
   if (known) return known;
-  const validate = ajv.compile(inlined(schema) as object);
+  const validate = ajv.compile(inlined(schema, document) as object);
   validators.set(schema, validate);
   return validate;
 }
 
-function inlined(value: unknown): unknown {
+function inlined(value: unknown, document: Document): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inlined);
+  if (Array.isArray(value)) return value.map((item) => inlined(item, document));
   const { $ref } = value as { $ref?: string };
-  if ($ref !== undefined) return inlined(document.components.schemas[$ref.split('/').at(-1) ?? '']);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inlined(item)]));
+  if ($ref !== undefined) return inlined(document.components.schemas[$ref.split('/').at(-1) ?? ''], document);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inlined(item, document)]));
 }
 
 /**

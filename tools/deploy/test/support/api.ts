@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { product } from '../../../../config/product.js';
 import { apiKeyPath } from '../../../../infra/secrets.js';
-import { withinContract } from '../../../../platform/testing/support/contract.js';
+import { createDocument } from '../../../../platform/api/contract/document.js';
+import { contractOf, withinContract } from '../../../../platform/testing/support/contract.js';
 import { until } from '../../../../platform/testing/support/until.js';
+import { catalogue } from '../../../../workflows/catalogue.js';
 import type { TestStage } from './commands.js';
 
 /** The fields of a run that the tests read. */
@@ -15,6 +18,8 @@ export interface Run {
 /** Pause between two rounds of a caller, in milliseconds. */
 const betweenCallsMs = 50;
 
+const contract = contractOf(createDocument({ product, catalogue }));
+
 /** Calls a stage's API with its first key. */
 export class ApiClient {
   constructor(private readonly stage: Pick<TestStage, 'api' | 'stage'>) {}
@@ -26,7 +31,7 @@ export class ApiClient {
 
   /** Calls with the first or another key, and checks the response against the contract. */
   call(path: string, init: RequestInit = {}, key = this.key): Promise<Response> {
-    const send = withinContract((target, options) => fetch(`${this.stage.api}${target}`, options));
+    const send = withinContract((target, options) => fetch(`${this.stage.api}${target}`, options), contract);
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${key}`);
     return send(path, { ...init, headers });
