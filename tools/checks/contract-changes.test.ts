@@ -1,6 +1,6 @@
 import test from 'ava';
 import { breakingChanges } from './contract-changes.js';
-import type { JsonObject } from './schema-parts.js';
+import type { JsonObject } from './json-document.js';
 
 const json = (schema: unknown) => ({ content: { 'application/json': { schema } } });
 const path = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } });
@@ -12,7 +12,7 @@ const problem = (...codes: readonly string[]) => ({
   },
 });
 
-/** A small contract, built anew for every test, so that a test may change its own. */
+/** Creates a small contract that a test can change. */
 const contract = () => ({
   openapi: '3.1.0',
   info: { title: 'A', version: '1' },
@@ -43,7 +43,6 @@ const contract = () => ({
       } as JsonObject,
     },
     '/v1/runs': {
-      parameters: [{ name: 'cursor', in: 'query', schema: { type: 'string' } }],
       get: {
         parameters: [
           { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100 } },
@@ -71,7 +70,7 @@ const contract = () => ({
 type Contract = ReturnType<typeof contract>;
 const start = 'POST /v1/workflows/greet/start';
 
-/** The document with what lies at these keys replaced; `undefined` takes it away. */
+/** Sets the value at these keys; `undefined` removes it. */
 function put(keys: readonly string[], value: unknown) {
   return (document: Contract): void => {
     const holder = keys.slice(0, -1).reduce<Record<string, unknown>>((at, key) => {
@@ -96,183 +95,151 @@ const limit = (more: JsonObject) => ({
 });
 
 type Change = (document: Contract) => void;
-/** What happens between two contracts: to the one before, to the one after, and what is told of it. */
+/** Changes of the former and the new contract, and the expected ids. */
 type Case = readonly [before: Change | undefined, after: Change, ids: readonly string[]];
 
 const breaking: Readonly<Record<string, Case>> = {
-  'a path that is gone': [undefined, put(['paths', '/v1/runs'], undefined), ['GET /v1/runs: is gone']],
-  'an operation that is gone': [undefined, put(inStart(), undefined), [`${start}: is gone`]],
-  'a parameter that is gone': [
-    undefined,
-    put(inList('parameters'), []),
-    ['GET /v1/runs: query parameter limit is gone'],
-  ],
-  "a path's parameter that is gone": [
-    undefined,
-    put(['paths', '/v1/runs', 'parameters'], []),
-    ['GET /v1/runs: query parameter cursor is gone'],
-  ],
-  'a header that is no longer taken': [
+  'a removed path': [undefined, put(['paths', '/v1/runs'], undefined), ['GET /v1/runs: is gone']],
+  'a removed operation': [undefined, put(inStart(), undefined), [`${start}: is gone`]],
+  'a removed parameter': [undefined, put(inList('parameters'), []), ['GET /v1/runs: query parameter limit is gone']],
+  'a removed header parameter': [
     undefined,
     put(inStart('parameters'), []),
     [`${start}: header parameter Idempotency-Key is gone`],
   ],
-  'a parameter that is required now': [
+  'a parameter that becomes required': [
     undefined,
     put(['components', 'parameters', 'Key', 'required'], true),
     [`${start}: header parameter Idempotency-Key is required now`],
   ],
-  'a new parameter that is required': [
+  'a new required parameter': [
     undefined,
     put(inList('parameters', '1'), { name: 'workflow', in: 'query', required: true, schema: { type: 'string' } }),
     ['GET /v1/runs: query parameter workflow is required now'],
   ],
-  'a parameter that takes less': [
+  'a stricter parameter': [
     undefined,
     put(inList('parameters', '0', 'schema', 'maximum'), 50),
-    ['GET /v1/runs: query parameter limit has maximum 50 now, it had 100'],
+    ['GET /v1/runs: query parameter limit maximum is 50 now, was 100'],
   ],
-  'a parameter that is written in another way': [
+  'another serialisation of a parameter': [
     put(inList('parameters', '0'), limit({ explode: true })),
     put(inList('parameters', '0'), limit({ explode: false })),
-    ['GET /v1/runs: query parameter limit is written in another way now'],
+    ['GET /v1/runs: query parameter limit explode differs; compare it by hand'],
   ],
-  'a property that is required now': [
+  'a property that becomes required': [
     undefined,
     put(startSchema('required'), ['name', 'title']),
     [`${start}: request /title is required now`],
   ],
-  'a property that is taken no longer': [
+  'a removed property of a request': [
     undefined,
     put(startSchema('properties', 'title'), undefined),
-    [`${start}: request /title is taken no longer`],
+    [`${start}: request /title is no longer accepted`],
   ],
-  'a parameter with content that takes less': [
-    put(inList('parameters', '0'), { name: 'filter', in: 'query', ...json({ type: ['object', 'null'] }) }),
-    put(inList('parameters', '0'), { name: 'filter', in: 'query', ...json({ type: 'object' }) }),
-    ['GET /v1/runs: query parameter filter takes no null any more'],
-  ],
-  'a body that is required now': [
+  'a body that becomes required': [
     put(inStart('requestBody', 'required'), false),
     put(inStart('requestBody', 'required'), true),
     [`${start}: request is required now`],
   ],
-  'a new body that is required': [
+  'a new required body': [
     undefined,
     put(inList('requestBody'), { required: true, ...json({}) }),
     ['GET /v1/runs: request is required now'],
   ],
-  'a body that is taken no longer': [
+  'a removed body': [
     undefined,
     put(inStart('requestBody'), undefined),
-    [`${start}: request is taken no longer`],
+    [`${start}: request body is no longer accepted`],
   ],
-  'a media type of a request that is gone': [
+  'a removed media type of a request': [
     put(inStart('requestBody', 'content', 'text/csv'), {}),
     put(inStart('requestBody', 'required'), true),
-    [`${start}: request takes no text/csv any more`],
+    [`${start}: request no longer accepts text/csv`],
   ],
-  'another media type that takes less': [
+  'a stricter schema of another media type': [
     put(inStart('requestBody', 'content', 'text/csv'), {}),
     put(inStart('requestBody', 'content', 'text/csv'), { schema: { type: 'string', maxLength: 5 } }),
-    [
-      `${start}: request (text/csv) takes only string now`,
-      `${start}: request (text/csv) has maxLength 5 now, it had none`,
-    ],
+    [`${start}: request (text/csv) accepts only string now`],
   ],
-  'a success that is answered with another status': [
+  'another status of a success': [
     undefined,
     put(inList('responses'), { '206': json({}) }),
     ['GET /v1/runs: response 200 is gone', 'GET /v1/runs: response 206 is new'],
   ],
-  'a success that only the default answers now': [
-    undefined,
-    put(inList('responses'), { default: json({}) }),
-    ['GET /v1/runs: response 200 is gone'],
-  ],
-  'a media type of a response that is gone': [
+  'a removed media type of a response': [
     undefined,
     put(inList('responses', '200', 'content'), { 'text/csv': {} }),
-    ['GET /v1/runs: response 200 is never application/json any more'],
+    ['GET /v1/runs: response 200 is no longer application/json'],
   ],
-  'a header of a response that is gone': [
+  'a removed header of a response': [
     undefined,
     put(inStart('responses', '202', 'headers'), {}),
     [`${start}: response 202 header Location is gone`],
   ],
-  'a header of a response that may be missing': [
+  'a header of a response that becomes optional': [
     undefined,
     put(inStart('responses', '202', 'headers', 'Location', 'required'), false),
-    [`${start}: response 202 header Location may be missing now`],
+    [`${start}: response 202 header Location can be missing now`],
   ],
-  'a value that is new to readers, wherever it is read': [
+  'a new value in every answer that can have it': [
     undefined,
     put(run('properties', 'status', 'enum'), ['running', 'completed', 'paused']),
     [
-      `${start}: response 202 /status may be "paused" now`,
-      'GET /v1/runs: response 200 /[]/status may be "paused" now',
-      'GET /v1/runs/{id}: response 200 /status may be "paused" now',
+      `${start}: response 202 /status can be "paused" now`,
+      'GET /v1/runs: response 200 /[]/status can be "paused" now',
+      'GET /v1/runs/{id}: response 200 /status can be "paused" now',
     ],
   ],
-  "a new code among an error's": [
+  'a new error code': [
     undefined,
     put(inStart('responses', '422'), problem('input-invalid', 'run-failed', 'quota-exceeded')),
-    [`${start}: response 422 (application/problem+json) /code may be "quota-exceeded" now`],
+    [`${start}: response 422 (application/problem+json) /code can be "quota-exceeded" now`],
   ],
-  'an error that is no longer as all of its range were': [
-    put(inStart('responses'), { '202': {}, '4XX': problem('a') }),
-    put(inStart('responses'), { '202': {}, '4XX': problem('a'), '404': problem('b') }),
-    [`${start}: response 404 (application/problem+json) /code may be "b" now`],
-  ],
-  'a caller that must be known now': [
+  'new authentication': [
     undefined,
     put(['security'], [{ bearer: [] }]),
-    [`${start}: needs bearer now`, 'GET /v1/runs: needs bearer now', 'GET /v1/runs/{id}: needs bearer now'],
+    [`${start}: requires bearer now`, 'GET /v1/runs: requires bearer now', 'GET /v1/runs/{id}: requires bearer now'],
   ],
-  'a caller that needs more scopes than before': [
+  'an additional scope': [
     put(inList('security'), [{ bearer: ['runs:read'] }]),
     put(inList('security'), [{ bearer: ['runs:read', 'runs:admin'] }]),
-    ['GET /v1/runs: needs the scope runs:admin of bearer now'],
+    ['GET /v1/runs: requires the scope runs:admin of bearer now'],
   ],
-  'a caller that may no longer be unknown': [
+  'authentication that becomes required': [
     put(inList('security'), [{}, { bearer: [] }]),
     put(inList('security'), [{ bearer: [] }]),
-    ['GET /v1/runs: needs bearer now'],
+    ['GET /v1/runs: requires bearer now'],
   ],
-  'a credential that is sent in another way': [
+  'another security scheme': [
     undefined,
     put(['components', 'securitySchemes', 'bearer'], { type: 'apiKey', in: 'header', name: 'X-Key' }),
-    ['security bearer: is sent in another way now'],
+    ['security scheme bearer differs; compare it by hand'],
   ],
-  "another server's address": [undefined, put(['servers'], [{ url: '/api' }]), ['server /: is gone']],
+  'another server': [undefined, put(['servers'], [{ url: '/api' }]), ['document servers differs; compare it by hand']],
 };
 
 for (const [what, [onBefore, onAfter, ids]] of Object.entries(breaking)) {
-  test(`tells of ${what}`, (t) => {
+  test(`reports ${what}`, (t) => {
     const [before, after] = [contract(), contract()];
     onBefore?.(before);
     onAfter(after);
-    const changes = breakingChanges(before, after);
-    t.deepEqual(
-      changes.map(({ id }) => id),
-      ids,
-    );
-    t.true(changes.every(({ id, where, what }) => id === `${where}: ${what}`));
+    t.deepEqual(breakingChanges(before, after), ids);
     t.deepEqual(breakingChanges(after, after), []);
   });
 }
 
 const harmless: Readonly<Record<string, readonly [before: Change | undefined, after: Change]>> = {
-  'no change at all': [undefined, () => {}],
+  'equal documents': [undefined, () => {}],
   'a new path': [undefined, put(['paths', '/v1/other'], { get: { responses: {} } })],
   'a new operation': [undefined, put(['paths', '/v1/runs', 'post'], { responses: {} })],
   'a new optional parameter': [undefined, put(inList('parameters', '1'), { name: 'workflow', in: 'query' })],
-  'a parameter that is no longer required': [
+  'a parameter that becomes optional': [
     put(['components', 'parameters', 'Key', 'required'], true),
     put(['components', 'parameters', 'Key', 'required'], false),
   ],
-  'a header named in other letters': [undefined, put(['components', 'parameters', 'Key', 'name'], 'idempotency-key')],
-  "another name of a path's parameter": [
+  'a header parameter in other case': [undefined, put(['components', 'parameters', 'Key', 'name'], 'idempotency-key')],
+  'another name of a path parameter': [
     undefined,
     (document) => {
       const { '/v1/runs/{id}': item, ...paths } = document.paths;
@@ -280,50 +247,30 @@ const harmless: Readonly<Record<string, readonly [before: Change | undefined, af
       put(['paths', '/v1/runs/{run}', 'get', 'parameters', '0', 'name'], 'run')(document);
     },
   ],
-  'a parameter that moves from the operation to its path': [
-    undefined,
-    (document) => {
-      put(inList('parameters'), [])(document);
-      put(['paths', '/v1/runs', 'parameters', '1'], limit({}))(document);
-    },
-  ],
-  'an explicit default of how a parameter is written': [
-    undefined,
-    put(inList('parameters', '0'), limit({ style: 'form', explode: true })),
-  ],
   'a new optional property of a request': [undefined, put(startSchema('properties', 'note'), { type: 'string' })],
-  'a body that is no longer required': [undefined, put(inStart('requestBody', 'required'), false)],
+  'a body that becomes optional': [undefined, put(inStart('requestBody', 'required'), false)],
   'a new optional body': [undefined, put(inList('requestBody'), json({}))],
   'a new media type': [undefined, put(inStart('requestBody', 'content', 'text/csv'), {})],
   'a new property of a response': [undefined, put(run('properties', 'note'), { type: 'string' })],
-  'a value that a response no longer has': [undefined, put(run('properties', 'status', 'enum'), ['running'])],
+  'a removed value of a response': [undefined, put(run('properties', 'status', 'enum'), ['running'])],
   'a new header of a response': [undefined, put(inStart('responses', '202', 'headers', 'ETag'), {})],
-  'a header of a response in other letters': [
-    undefined,
-    put(inStart('responses', '202', 'headers'), { location: { required: true, schema: { type: 'string' } } }),
-  ],
-  'a scheme that is gone and that nobody needs': [undefined, put(['components', 'securitySchemes'], {})],
   'a new status of an error': [undefined, put(inStart('responses', '409'), problem('run-ended'))],
-  'an error that is gone': [undefined, put(inStart('responses', '422'), undefined)],
-  "a code that is gone from an error's": [undefined, put(inStart('responses', '422'), problem('run-failed'))],
-  'a status instead of its range': [
-    put(inStart('responses'), { '2XX': {} }),
-    put(inStart('responses'), { '202': {}, '2XX': {} }),
-  ],
-  'security that may be left out': [undefined, put(['security'], [{}, { bearer: [] }])],
+  'a removed error status': [undefined, put(inStart('responses', '422'), undefined)],
+  'a removed error code': [undefined, put(inStart('responses', '422'), problem('run-failed'))],
+  'authentication that becomes optional': [undefined, put(['security'], [{}, { bearer: [] }])],
   'fewer scopes': [
     put(inList('security'), [{ bearer: ['runs:read', 'runs:admin'] }]),
     put(inList('security'), [{ bearer: ['runs:read'] }]),
   ],
-  'another way to be known': [
+  'an additional security scheme': [
     put(inList('security'), [{ bearer: [] }]),
     put(inList('security'), [{ bearer: [] }, { cookie: [] }]),
   ],
-  'what people read': [
+  'texts for readers': [
     undefined,
     (document) => {
       put(['info', 'title'], 'B')(document);
-      put(inList('summary'), 'Lists')(document);
+      put(inList('summary'), 'List runs')(document);
       put(inList('operationId'), 'list')(document);
       put(run('description'), 'A run')(document);
       put(['components', 'securitySchemes', 'bearer', 'description'], 'A key')(document);
@@ -332,7 +279,7 @@ const harmless: Readonly<Record<string, readonly [before: Change | undefined, af
 };
 
 for (const [what, [onBefore, onAfter]] of Object.entries(harmless)) {
-  test(`tells nothing of ${what}`, (t) => {
+  test(`accepts ${what}`, (t) => {
     const [before, after] = [contract(), contract()];
     onBefore?.(before);
     onAfter(after);
@@ -340,19 +287,10 @@ for (const [what, [onBefore, onAfter]] of Object.entries(harmless)) {
   });
 }
 
-test('tells a change once, however often it is met', (t) => {
-  const [before, after] = [contract(), contract()];
-  put(['servers'], [{ url: '/a' }, { url: '/a' }])(before);
-  t.deepEqual(
-    breakingChanges(before, after).map(({ id }) => id),
-    ['server /a: is gone'],
-  );
-});
-
-test('refuses a document whose references lead to nothing', (t) => {
+test('rejects a document whose references have no target', (t) => {
   const after = contract();
   put(['components', 'parameters'], {})(after);
-  t.throws(() => breakingChanges(contract(), after), { message: /parameters\/Key leads to nothing/ });
+  t.throws(() => breakingChanges(contract(), after), { message: /parameters\/Key has no target/ });
   put(['components', 'parameters', 'Key'], { $ref: '#/components/parameters/Key' })(after);
-  t.throws(() => breakingChanges(contract(), after), { message: /stands where an object is expected/ });
+  t.throws(() => breakingChanges(contract(), after), { message: /Expected an object/ });
 });

@@ -1,171 +1,193 @@
-import { type Operation, operationsOf, parametersOf, securityOf } from './contract-parts.js';
-import { schemaChanges } from './schema-changes.js';
-import { dereferenced, isObject, type JsonObject, listOf } from './schema-parts.js';
-import { type Direction, wordsOf } from './schema-words.js';
-
-/** A change after which a caller that was right before may be refused, or may not understand what it is answered. */
-export interface BreakingChange {
-  /** `where: what`. The same change has the same id in every comparison, so that it can be named. */
-  readonly id: string;
-  /** The operation, with the path as it was before. */
-  readonly where: string;
-  readonly what: string;
-}
+import { dereferenced, isObject, type JsonObject, listOf, objectOf, textOf } from './json-document.js';
+import { type Direction, schemaChanges } from './schema-changes.js';
 
 /**
- * What of the change from one OpenAPI 3.1 document to another breaks callers. What may be either is told as breaking.
- * Additions are not: paths, operations, optional parameters and properties, statuses of errors. A new code among those of a status
- * is, as any value that is new to a reader. Not compared: `operationId`, links, callbacks, webhooks, defaults and what is there for people.
- * @throws when a reference leads to nothing, or what it leads to is not what belongs there
+ * Finds the changes between two OpenAPI 3.1 documents of this API that can break a caller: the API rejects a request that it accepted, or
+ * answers what the caller does not expect. New operations, statuses of errors, and optional parameters and properties are compatible; a
+ * new error code is not, as any new value in an answer. Ignores texts for readers, operation ids, links and defaults. Reports every other
+ * difference that it does not support, because the change may be breaking.
+ * @returns a line for each change, which is also its id: the operation, with its former path, and what changed
+ * @throws a reference has no target, or a document is not of the expected form
  */
-export function breakingChanges(before: JsonObject, after: JsonObject): readonly BreakingChange[] {
+export function breakingChanges(before: JsonObject, after: JsonObject): readonly string[] {
+  const [from, to] = [at(before, before), at(after, after)];
+  const schemes = (root: Placed) => inside(inside(root, 'components'), 'securitySchemes');
   const operations = operationsOf(after);
   const changes = [
-    ...serverChanges(before, after),
-    ...schemeChanges(before, after),
+    ...differences('document', from, to, ['openapi', 'info', 'paths', 'components', 'security']),
+    ...differences('security scheme', schemes(from), schemes(to)),
     ...[...operationsOf(before)].flatMap(([key, operation]) => {
       const next = operations.get(key);
-      const whats = next ? operationChanges(operation, next) : ['is gone'];
-      return whats.map((what) => changeOf(operation.where, what));
+      return (next ? operationChanges(operation, next) : ['is gone']).map((what) => `${operation.where}: ${what}`);
     }),
   ];
-  return [...new Map(changes.map((change) => [change.id, change])).values()];
+  return [...new Set(changes)];
 }
 
-const changeOf = (where: string, what: string): BreakingChange => ({ id: `${where}: ${what}`, where, what });
+/** An object of a document, with its references resolved. */
+interface Placed {
+  readonly document: JsonObject;
+  readonly object: JsonObject;
+}
+const at = (document: JsonObject, value: unknown): Placed => ({ document, object: dereferenced(document, value) });
+const inside = ({ document, object }: Placed, key: string): Placed => at(document, object[key] ?? {});
 
-/** Paths are relative to these; without any, to where the document is. */
-function urlsOf({ servers }: JsonObject): readonly unknown[] {
-  const urls = listOf(servers).map((server) => (isObject(server) ? server['url'] : undefined));
-  return urls.length > 0 ? urls : ['/'];
+const ignored = ['summary', 'description', 'operationId', 'tags', 'links', 'example', 'examples', 'deprecated'];
+
+/** Differences in fields that have no comparison of their own. */
+function differences(label: string, from: Placed, to: Placed, compared: readonly string[] = []): string[] {
+  const fields = Object.keys({ ...from.object, ...to.object });
+  return fields
+    .filter((field) => !ignored.includes(field) && !compared.includes(field))
+    .filter((field) => textOf(from.document, from.object[field]) !== textOf(to.document, to.object[field]))
+    .map((field) => `${label} ${field} differs; compare it by hand`);
 }
 
-function serverChanges(before: JsonObject, after: JsonObject): BreakingChange[] {
-  const left = urlsOf(after);
-  return urlsOf(before).flatMap((url) => (left.includes(url) ? [] : [changeOf(`server ${url}`, 'is gone')]));
+interface Operation extends Placed {
+  /** As in `GET /v1/runs/{id}`. */
+  readonly where: string;
+  readonly path: string;
 }
 
-/** A scheme that is gone is told by the operations that need it. */
-function schemeChanges(before: JsonObject, after: JsonObject): BreakingChange[] {
-  const schemesOf = ({ components }: JsonObject): JsonObject => {
-    const schemes = isObject(components) ? components['securitySchemes'] : undefined;
-    return isObject(schemes) ? schemes : {};
-  };
-  const next = schemesOf(after);
-  return Object.entries(schemesOf(before)).flatMap(([name, scheme]) => {
-    if (next[name] === undefined) return [];
-    const [from, to] = [dereferenced(before, scheme), dereferenced(after, next[name])];
-    const isSame = ['type', 'scheme', 'in', 'name', 'openIdConnectUrl'].every((key) => from[key] === to[key]);
-    return isSame ? [] : [changeOf(`security ${name}`, 'is sent in another way now')];
-  });
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/** The operations by method and path. Callers never see the names of path parameters, so the keys omit them. */
+function operationsOf(document: JsonObject): ReadonlyMap<string, Operation> {
+  return new Map(
+    Object.entries(objectOf(document['paths'])).flatMap(([path, item]) =>
+      Object.entries(dereferenced(document, item)).map(([method, operation]): [string, Operation] => {
+        if (!methods.includes(method))
+          throw new Error(`${path} has the field ${method}, which this check does not support`);
+        const where = `${method.toUpperCase()} ${path}`;
+        return [where.replaceAll(/\{[^}]*\}/g, '{}'), { ...at(document, operation), where, path }];
+      }),
+    ),
+  );
 }
 
-function operationChanges(before: Operation, after: Operation): string[] {
-  return [
-    ...securityChanges(before, after),
-    ...parameterChanges(before, after),
-    ...bodyChanges(before, after),
-    ...responseChanges(before, after),
-  ];
+const operationChanges = (before: Operation, after: Operation): string[] => [
+  ...differences('operation', before, after, ['security', 'parameters', 'requestBody', 'responses']),
+  ...securityChanges(before, after),
+  ...parameterChanges(before, after),
+  ...bodyChanges(before, after),
+  ...responseChanges(before, after),
+];
+
+/** The credentials that an operation accepts: one of these lists of schemes and scopes. An empty list requires none. */
+function securityOf({ document, object }: Operation): readonly (readonly string[])[] {
+  const alternatives = listOf(object['security'] ?? document['security']).filter(isObject);
+  if (alternatives.length === 0) return [[]];
+  return alternatives.map((schemes) =>
+    Object.entries(schemes).flatMap(([scheme, scopes]) => [
+      scheme,
+      ...listOf(scopes).map((scope) => `the scope ${scope} of ${scheme}`),
+    ]),
+  );
 }
 
-/** Whoever had what one of the alternatives asks for must have what one of the new ones does. */
+/** The credentials of each former alternative must satisfy one of the new ones. */
 function securityChanges(before: Operation, after: Operation): string[] {
-  const wanted = securityOf(after);
-  return securityOf(before).flatMap((had) => {
-    const missing = wanted.map((needs) => needs.filter((need) => !had.includes(need)));
-    return missing.some((needs) => needs.length === 0)
-      ? []
-      : [`needs ${missing.map((needs) => needs.join(' and ')).join(', or ')} now`];
+  return securityOf(before).flatMap((credentials) => {
+    const missing = securityOf(after).map((needs) => needs.filter((need) => !credentials.includes(need)));
+    if (missing.some((needs) => needs.length === 0)) return [];
+    return [`requires ${missing.map((needs) => needs.join(' and ')).join(', or ')} now`];
   });
+}
+
+interface Parameter extends Placed {
+  /** As in `query parameter limit`. */
+  readonly label: string;
+}
+
+/** The parameters by place and name; path parameters by their position in the path. */
+function parametersOf({ document, path, object }: Operation): ReadonlyMap<string, Parameter> {
+  const positions = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+  return new Map(
+    listOf(object['parameters']).map((each) => {
+      const parameter = at(document, each);
+      const [place, name] = [String(parameter.object['in']), String(parameter.object['name'])];
+      const id = place === 'path' ? positions.indexOf(name) : place === 'header' ? name.toLowerCase() : name;
+      return [`${place} ${id}`, { ...parameter, label: `${place} parameter ${name}` }];
+    }),
+  );
 }
 
 function parameterChanges(before: Operation, after: Operation): string[] {
-  const [had, has] = [parametersOf(before), parametersOf(after)];
-  const required = [...has].filter(([key, { isRequired }]) => isRequired && !had.get(key)?.isRequired);
+  const [former, current] = [parametersOf(before), parametersOf(after)];
+  const isRequired = (parameter?: Parameter) => parameter?.object['required'] === true;
+  const required = [...current].filter(([key, parameter]) => isRequired(parameter) && !isRequired(former.get(key)));
   return [
-    ...required.map(([key, { label }]) => `${had.get(key)?.label ?? label} is required now`),
-    ...[...had].flatMap(([key, { label, holder, style }]) => {
-      const next = has.get(key);
+    ...required.map(([key, { label }]) => `${former.get(key)?.label ?? label} is required now`),
+    ...[...former].flatMap(([key, parameter]) => {
+      const { label } = parameter;
+      const next = current.get(key);
       if (!next) return [`${label} is gone`];
-      if (style !== next.style) return [`${label} is written in another way now`];
-      return heldChanges('request', label, placed(before.document, holder), placed(after.document, next.holder));
+      return [
+        ...differences(label, parameter, next, ['name', 'in', 'required', 'schema']),
+        ...changesOfSchema('request', label, parameter, next),
+      ];
     }),
   ];
 }
 
 function bodyChanges(before: Operation, after: Operation): string[] {
-  const bodyOf = ({ document, operation: { requestBody } }: Operation) =>
-    requestBody === undefined ? undefined : placed(document, requestBody);
-  const [had, has] = [bodyOf(before), bodyOf(after)];
-  const required = has?.object['required'] === true && had?.object['required'] !== true;
-  if (had && !has) return ['request is taken no longer'];
+  const [former, current] = [inside(before, 'requestBody'), inside(after, 'requestBody')];
+  const exists = ({ object }: Operation) => object['requestBody'] !== undefined;
+  const isRequired = current.object['required'] === true && former.object['required'] !== true;
+  if (exists(before) && !exists(after)) return ['request body is no longer accepted'];
   return [
-    ...(required ? ['request is required now'] : []),
-    ...(had && has ? contentChanges('request', 'request', had, has) : []),
+    ...(isRequired ? ['request is required now'] : []),
+    ...(exists(before) ? contentChanges('request', 'request', former, current) : []),
   ];
 }
 
 function responseChanges(before: Operation, after: Operation): string[] {
-  const [had, has] = [responsesOf(before), responsesOf(after)];
-  const gone = Object.keys(had).filter((status) => !isError(status) && covering(has, status) === undefined);
+  const [former, current] = [inside(before, 'responses'), inside(after, 'responses')];
+  const isError = (status: string) => /^[45]/.test(status) || status === 'default';
+  const gone = Object.keys(former.object).filter((status) => !isError(status) && !(status in current.object));
   return [
     ...gone.map((status) => `response ${status} is gone`),
-    ...Object.entries(has).flatMap(([status, response]) => {
-      const former = covering(had, status);
-      if (former === undefined) return isError(status) ? [] : [`response ${status} is new`];
-      const [from, to] = [placed(before.document, former), placed(after.document, response)];
+    ...Object.keys(current.object).flatMap((status) => {
       const label = `response ${status}`;
-      return [...headerChanges(label, from, to), ...contentChanges('response', label, from, to)];
+      if (!(status in former.object)) return isError(status) ? [] : [`${label} is new`];
+      const [from, to] = [inside(former, status), inside(current, status)];
+      return [
+        ...differences(label, from, to, ['headers', 'content']),
+        ...headerChanges(label, from, to),
+        ...contentChanges('response', label, from, to),
+      ];
     }),
   ];
 }
 
-const responsesOf = ({ operation: { responses } }: Operation): JsonObject => (isObject(responses) ? responses : {});
-/** `default` stands for errors alone: a success is always listed. */
-const isError = (status: string) => /^[45]/.test(status) || status === 'default';
-/** A status by itself comes before its range (`4XX`), and that before `default`. */
-const covering = (responses: JsonObject, status: string): unknown =>
-  responses[status] ?? responses[`${status[0]}XX`] ?? (isError(status) ? responses['default'] : undefined);
-
-/** An object of a document, in which its references are looked up. */
-interface Placed {
-  readonly document: JsonObject;
-  readonly object: JsonObject;
-}
-const placed = (document: JsonObject, value: unknown): Placed => ({ document, object: dereferenced(document, value) });
-
 function headerChanges(label: string, from: Placed, to: Placed): string[] {
-  const headersOf = ({ document, object: { headers } }: Placed) =>
-    Object.entries(isObject(headers) ? headers : {}).map(
-      ([name, header]) => [name.toLowerCase(), `${label} header ${name}`, placed(document, header)] as const,
-    );
-  const next = new Map(headersOf(to).map(([key, , header]) => [key, header]));
-  return headersOf(from).flatMap(([key, name, header]) => {
-    const held = next.get(key);
-    if (!held) return [`${name} is gone`];
-    const mayBeMissing = header.object['required'] === true && held.object['required'] !== true;
-    return [...(mayBeMissing ? [`${name} may be missing now`] : []), ...heldChanges('response', name, header, held)];
+  const [former, current] = [inside(from, 'headers'), inside(to, 'headers')];
+  return Object.keys(former.object).flatMap((name) => {
+    const header = `${label} header ${name}`;
+    if (!(name in current.object)) return [`${header} is gone`];
+    const [had, has] = [inside(former, name), inside(current, name)];
+    return [
+      ...(had.object['required'] === true && has.object['required'] !== true ? [`${header} can be missing now`] : []),
+      ...differences(header, had, has, ['required', 'schema']),
+      ...changesOfSchema('response', header, had, has),
+    ];
   });
 }
-
-/** Of a parameter or a header, which has either content or a schema. */
-const heldChanges = (direction: Direction, label: string, from: Placed, to: Placed): string[] =>
-  (isObject(from.object['content']) ? contentChanges : mediaChanges)(direction, label, from, to);
 
 function contentChanges(direction: Direction, label: string, from: Placed, to: Placed): string[] {
-  const contentOf = ({ object: { content } }: Placed): JsonObject => (isObject(content) ? content : {});
-  const next = contentOf(to);
-  return Object.entries(contentOf(from)).flatMap(([media, held]) => {
-    if (next[media] === undefined) return [`${label} ${wordsOf[direction].media(media)}`];
-    const place = media === 'application/json' ? label : `${label} (${media})`;
-    return mediaChanges(direction, place, placed(from.document, held), placed(to.document, next[media]));
+  const [former, current] = [inside(from, 'content'), inside(to, 'content')];
+  return Object.keys(former.object).flatMap((type) => {
+    if (!(type in current.object))
+      return [`${label} ${direction === 'request' ? 'no longer accepts' : 'is no longer'} ${type}`];
+    const place = type === 'application/json' ? label : `${label} (${type})`;
+    const [had, has] = [inside(former, type), inside(current, type)];
+    return [...differences(place, had, has, ['schema']), ...changesOfSchema(direction, place, had, has)];
   });
 }
 
-function mediaChanges(direction: Direction, label: string, from: Placed, to: Placed): string[] {
+function changesOfSchema(direction: Direction, label: string, from: Placed, to: Placed): string[] {
   const schemaOf = ({ document, object: { schema = true } }: Placed) => ({ document, schema });
-  return schemaChanges(direction, schemaOf(from), schemaOf(to)).map(({ at, what }) =>
-    [label, at, what].filter(Boolean).join(' '),
+  return schemaChanges(direction, schemaOf(from), schemaOf(to)).map(({ at: pointer, what }) =>
+    [label, pointer, what].filter(Boolean).join(' '),
   );
 }

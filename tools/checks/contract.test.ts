@@ -20,60 +20,60 @@ function check(t: ExecutionContext, files: Readonly<Record<string, unknown>>): s
 }
 
 const both = { 'openapi.json': current, 'openapi.published.json': published };
-const named = (...changes: readonly unknown[]) => ({ 'openapi.breaking.json': { changes } });
+const listed = (...changes: readonly unknown[]) => ({ 'openapi.breaking.json': { changes } });
 
-test('finds nothing wrong with a contract that keeps what was published', (t) => {
+test('accepts a contract without breaking changes', (t) => {
   t.deepEqual(check(t, { ...both, 'openapi.json': published }), []);
-  t.deepEqual(check(t, { ...both, 'openapi.json': published, ...named() }), []);
+  t.deepEqual(check(t, { ...both, 'openapi.json': published, ...listed() }), []);
 });
 
-test('tells how to name a breaking change that is not named', (t) => {
+test('reports an unlisted breaking change and the entry to add', (t) => {
   t.deepEqual(check(t, both), [
-    `breaks callers: ${id}`,
-    'if it is meant, say why in the changes of docs/openapi.breaking.json:',
+    `breaking change: ${id}`,
+    'if this is intended, add to "changes" in docs/openapi.breaking.json, with the reason in "why":',
     `  {"id":"${id}","why":""}`,
   ]);
 });
 
-test('takes a breaking change that is named with a reason', (t) => {
-  t.deepEqual(check(t, { ...both, ...named({ id, why: 'Nobody calls it' }) }), []);
+test('accepts a breaking change that is listed with a reason', (t) => {
+  t.deepEqual(check(t, { ...both, ...listed({ id, why: 'No caller uses it' }) }), []);
 });
 
-test('finds a name without a reason', (t) => {
-  t.deepEqual(check(t, { ...both, ...named({ id, why: ' ' }) }), [
-    `docs/openapi.breaking.json does not say why: ${id}`,
+test('reports an entry without a reason', (t) => {
+  t.deepEqual(check(t, { ...both, ...listed({ id, why: ' ' }) }), [
+    `docs/openapi.breaking.json: "why" is empty for: ${id}`,
   ]);
 });
 
-test('finds a name of what is not a change any more', (t) => {
-  t.deepEqual(check(t, { ...both, 'openapi.json': published, ...named({ id, why: 'Nobody calls it' }) }), [
-    `docs/openapi.breaking.json names what is not a change, take it out: ${id}`,
+test('reports an outdated entry', (t) => {
+  t.deepEqual(check(t, { ...both, 'openapi.json': published, ...listed({ id, why: 'No caller uses it' }) }), [
+    `docs/openapi.breaking.json: remove this entry, which is not a change: ${id}`,
   ]);
 });
 
-test('tells how to make the documents that are missing', (t) => {
+test('reports missing documents and the command that creates them', (t) => {
   t.deepEqual(check(t, {}), [
-    'docs/openapi.json is missing: npm run generate:contract makes it',
-    'docs/openapi.published.json is missing: npm run generate:contract -- --publish makes it',
+    'docs/openapi.json is missing; run npm run generate:contract',
+    'docs/openapi.published.json is missing; run npm run generate:contract -- --publish',
   ]);
 });
 
-test('finds documents that are not JSON objects', (t) => {
+test('reports documents that are not JSON objects', (t) => {
   t.deepEqual(check(t, { 'openapi.json': '{', 'openapi.published.json': [] }), [
-    'docs/openapi.json is not a JSON object: npm run generate:contract makes it',
-    'docs/openapi.published.json is not a JSON object: npm run generate:contract -- --publish makes it',
+    'docs/openapi.json is not a JSON object; run npm run generate:contract',
+    'docs/openapi.published.json is not a JSON object; run npm run generate:contract -- --publish',
   ]);
 });
 
 for (const [what, content] of Object.entries({
   'not JSON': '{',
   'without changes': {},
-  'with a change without an id': { changes: [{ why: 'Nobody calls it' }] },
+  'with a change without an id': { changes: [{ why: 'No caller uses it' }] },
   'with a change that is text': { changes: [id] },
 })) {
-  test(`finds a file of names ${what}`, (t) => {
+  test(`reports a list ${what}`, (t) => {
     t.deepEqual(check(t, { ...both, 'openapi.breaking.json': content }), [
-      'docs/openapi.breaking.json must be like { "changes": [{ "id": "…", "why": "…" }] }',
+      'docs/openapi.breaking.json must have the form { "changes": [{ "id": "…", "why": "…" }] }',
     ]);
   });
 }

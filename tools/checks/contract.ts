@@ -1,43 +1,45 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { breakingChanges } from './contract-changes.js';
-import { isObject, type JsonObject } from './schema-parts.js';
+import { isObject, type JsonObject } from './json-document.js';
 
 const generate = 'npm run generate:contract';
 
 /**
- * Holds the contract as it is (`openapi.json`) against what callers were last promised (`openapi.published.json`): changes that break
- * them must be named, with a reason, in `openapi.breaking.json`. Without that file, none is.
- * @param folder - where the three lie
- * @returns a line per change that is not named, and per name that is not (or no longer) of a change; none when all is well
+ * Compares the contract (`openapi.json`) with the published one (`openapi.published.json`). `openapi.breaking.json` must list each
+ * breaking change with a reason; without changes, the file may be missing.
+ * @param folder - the folder of the three files
+ * @returns lines about unlisted changes, missing reasons and outdated entries
  */
 export function checkContract(folder: string): string[] {
   const shown = (name: string) => `${basename(folder)}/${name}`;
   const faults: string[] = [];
-  const read = (name: string, howToMake: string): JsonObject => {
+  const read = (name: string, command: string): JsonObject => {
     const path = join(folder, name);
     const value = existsSync(path) ? parse(readFileSync(path, 'utf8')) : undefined;
     if (isObject(value)) return value;
-    faults.push(`${shown(name)} is ${existsSync(path) ? 'not a JSON object' : 'missing'}: ${howToMake} makes it`);
+    faults.push(`${shown(name)} is ${existsSync(path) ? 'not a JSON object' : 'missing'}; run ${command}`);
     return {};
   };
   const current = read('openapi.json', generate);
   const published = read('openapi.published.json', `${generate} -- --publish`);
-  const namesFile = 'openapi.breaking.json';
-  const names = existsSync(join(folder, namesFile)) ? namedIn(join(folder, namesFile)) : new Map<string, string>();
-  if (!names) faults.push(`${shown(namesFile)} must be like { "changes": [{ "id": "…", "why": "…" }] }`);
-  if (!names || faults.length > 0) return faults;
+  const listFile = 'openapi.breaking.json';
+  const reasons = existsSync(join(folder, listFile)) ? reasonsIn(join(folder, listFile)) : new Map<string, string>();
+  if (!reasons) faults.push(`${shown(listFile)} must have the form { "changes": [{ "id": "…", "why": "…" }] }`);
+  if (!reasons || faults.length > 0) return faults;
 
-  const changes = new Set(breakingChanges(published, current).map(({ id }) => id));
-  const unnamed = [...changes].filter((id) => !names.has(id));
-  const stale = [...names.keys()].filter((id) => !changes.has(id));
-  const unexplained = [...names].filter(([id, why]) => changes.has(id) && why.trim() === '');
+  const changes = new Set(breakingChanges(published, current));
+  const unlisted = [...changes].filter((id) => !reasons.has(id));
+  const outdated = [...reasons.keys()].filter((id) => !changes.has(id));
+  const unexplained = [...reasons].filter(([id, why]) => changes.has(id) && why.trim() === '');
   return [
-    ...unnamed.map((id) => `breaks callers: ${id}`),
-    ...(unnamed.length > 0 ? [`if it is meant, say why in the changes of ${shown(namesFile)}:`] : []),
-    ...unnamed.map((id) => `  ${JSON.stringify({ id, why: '' })}`),
-    ...unexplained.map(([id]) => `${shown(namesFile)} does not say why: ${id}`),
-    ...stale.map((id) => `${shown(namesFile)} names what is not a change, take it out: ${id}`),
+    ...unlisted.map((id) => `breaking change: ${id}`),
+    ...(unlisted.length > 0
+      ? [`if this is intended, add to "changes" in ${shown(listFile)}, with the reason in "why":`]
+      : []),
+    ...unlisted.map((id) => `  ${JSON.stringify({ id, why: '' })}`),
+    ...unexplained.map(([id]) => `${shown(listFile)}: "why" is empty for: ${id}`),
+    ...outdated.map((id) => `${shown(listFile)}: remove this entry, which is not a change: ${id}`),
   ];
 }
 
@@ -49,8 +51,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** Why each change is meant, by id; `undefined` when the file is not like that. */
-function namedIn(path: string): ReadonlyMap<string, string> | undefined {
+/** The reason of each change by id; `undefined` if the file has another form. */
+function reasonsIn(path: string): ReadonlyMap<string, string> | undefined {
   const value = parse(readFileSync(path, 'utf8'));
   const changes = isObject(value) ? value['changes'] : undefined;
   if (!Array.isArray(changes)) return undefined;

@@ -1,230 +1,187 @@
-import { boundChanges, unknownKeywordChanges } from './schema-keywords.js';
-import {
-  accepts,
-  admitsEveryType,
-  areApart,
-  both,
-  type Conjunction,
-  conjunctionOf,
-  declaredNames,
-  declares,
-  isNothing,
-  isObject,
-  itemsOf,
-  type JsonObject,
-  type JsonType,
-  keyOf,
-  listedValues,
-  otherProperties,
-  propertyOf,
-  requiredNames,
-  sameText,
-  textOf,
-  typeNames,
-  typesOf,
-  type Union,
-} from './schema-parts.js';
-import { type Direction, type SchemaChange, wordsOf } from './schema-words.js';
+import { type JsonObject, listOf, objectOf, textOf } from './json-document.js';
+import { alternativesOf, includes, isSubtype, limits, propertyOf } from './schema-alternatives.js';
 
-/** A JSON Schema and the document that its references are looked up in. */
+/** Whether callers write or read what the schema describes. */
+export type Direction = 'request' | 'response';
+
+/** A breaking change of a schema. */
+export interface SchemaChange {
+  /** JSON pointer to the described value; `[]` is any item, `*` any property without a name. */
+  readonly at: string;
+  readonly what: string;
+}
+
+/** A JSON Schema and the document of its references. */
 export interface PlacedSchema {
   readonly document: JsonObject;
   readonly schema: unknown;
 }
 
+/** The texts are parts of the ids in openapi.breaking.json: editing a text invalidates them. */
+const texts = {
+  request: {
+    type: (type: string) => `no longer accepts ${type}`,
+    types: (types: string) => `accepts only ${types} now`,
+    value: (value: string) => `no longer accepts ${value}`,
+    values: (values: string) => `accepts only ${values} now`,
+    required: 'is required now',
+    others: 'no longer accepts other properties',
+  },
+  response: {
+    type: (type: string) => `can be ${type} now`,
+    types: (types: string) => `can be other types than ${types} now`,
+    value: (value: string) => `can be ${value} now`,
+    values: (values: string) => `can be other values than ${values} now`,
+    required: 'can be missing now',
+    others: 'no longer has other properties',
+  },
+} as const;
+
 /**
- * What of the change from `before` to `after` breaks callers: in a request, that something is refused which was taken; in a response,
- * that something is sent which was not, or is missing. Both ask whether one schema (`inner`) lies within the other (`outer`), except
- * that readers pass over properties that they do not know, that a property which is gone is missed even when it was optional, and
- * that a request which did not name a property, nor say what others may be, did not promise to take any value of it.
+ * Finds the breaking changes of a schema: a request no longer accepts a value, or a response can have a new one or lacks a property.
+ * Both mean that one schema (`inner`) is no longer within the other (`outer`), with two exceptions: readers ignore unknown properties,
+ * and a request that does not describe its other properties makes no promise about them.
  *
- * Each difference stands at the place where it is; one within a recursive schema, at the first. What cannot be decided is told as a
- * change that says so.
- * @throws when a schema is none, or refers to nothing
+ * Supports the keywords of this API's contract. Reports every other keyword that differs, because the change may be breaking.
+ * @throws a schema is invalid, or a reference has no target
  */
-export function schemaChanges(direction: Direction, before: PlacedSchema, after: PlacedSchema): SchemaChange[] {
+export function schemaChanges(
+  direction: Direction,
+  before: PlacedSchema,
+  after: PlacedSchema,
+): readonly SchemaChange[] {
   const [inner, outer] = direction === 'request' ? [before, after] : [after, before];
-  const changes = compare(
-    { direction, underWay: new Set() },
-    conjunctionOf(inner.document, inner.schema),
-    conjunctionOf(outer.document, outer.schema),
-  );
-  return [...new Map(changes.map((change) => [`${change.at} ${change.what}`, change])).values()];
+  if (textOf(inner.document, inner.schema) === textOf(outer.document, outer.schema)) return [];
+  const walk = { direction, inner: inner.document, outer: outer.document, known: new Map() };
+  return compare(walk, inner.schema, outer.schema);
 }
 
 interface Walk {
   readonly direction: Direction;
-  /** Pairs that are being compared: within themselves they are taken to be in order, because schemas may be recursive. */
-  readonly underWay: Set<string>;
+  /** Documents of the two schemas. */
+  readonly inner: JsonObject;
+  readonly outer: JsonObject;
+  /** Changes of compared pairs. A pair in progress has none, which ends the recursion of recursive schemas. */
+  readonly known: Map<string, readonly SchemaChange[]>;
 }
 
 const here = (what: string): SchemaChange => ({ at: '', what });
 const below = (name: string, changes: readonly SchemaChange[]): SchemaChange[] =>
   changes.map(({ at, what }) => ({ at: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}${at}`, what }));
+const unique = (changes: readonly SchemaChange[]): SchemaChange[] => [
+  ...new Map(changes.map((change) => [`${change.at} ${change.what}`, change])).values(),
+];
+const shown = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
 
-function compare(walk: Walk, inner: Conjunction, outer: Conjunction): SchemaChange[] {
-  const key = `${keyOf(inner)} ${keyOf(outer)}`;
-  if (walk.underWay.has(key) || sameText(inner, outer)) return [];
-  walk.underWay.add(key);
-  const kept = (union: Union) =>
-    inner.unions.some(
-      ({ exclusive, branches }) =>
-        exclusive === union.exclusive && textOf(inner.document, branches) === textOf(outer.document, union.branches),
-    );
-  const rest = { ...outer, unions: outer.unions.filter((union) => !kept(union)) };
-  const gone = walk.direction === 'response' ? goneProperties(inner, outer) : [];
-  const changes = [
-    ...gone.flatMap((name) => below(name, [here('is gone')])),
-    ...overlapChanges(walk, rest),
-    ...compareBranches(walk, inner, rest, gone),
-  ];
-  walk.underWay.delete(key);
+function compare(walk: Walk, inner: unknown, outer: unknown): readonly SchemaChange[] {
+  const key = JSON.stringify([inner, outer]);
+  const known = walk.known.get(key);
+  if (known) return known;
+  walk.known.set(key, []);
+  const [alternatives, allowed] = [alternativesOf(walk.inner, inner), alternativesOf(walk.outer, outer)];
+  const changes = unique(alternatives.flatMap((_, index) => compareAlternative(walk, alternatives, index, allowed)));
+  walk.known.set(key, changes);
   return changes;
 }
 
-/** Properties that readers were told of and that no branch declares any more. */
-function goneProperties(inner: Conjunction, outer: Conjunction): string[] {
-  const isKnown = ({ document, parts, unions }: Conjunction, name: string): boolean =>
-    parts.some((part) => declares(part, name) || (part['additionalProperties'] ?? false) !== false) ||
-    unions.some(({ branches }) => branches.some((branch) => isKnown(conjunctionOf(document, branch), name)));
-  if (!typesOf(inner).includes('object') || !typesOf(outer).includes('object')) return [];
-  return declaredNames(outer).filter((name) => !isNothing(propertyOf(outer, name)) && !isKnown(inner, name));
-}
-
-/** A value that is valid for two exclusive alternatives is refused; for a reader, either of them is what was promised. */
-function overlapChanges({ direction }: Walk, outer: Conjunction): SchemaChange[] {
-  if (direction === 'response') return [];
-  const overlap = outer.unions.some(({ exclusive, branches }) => {
-    const schemas = exclusive ? branches.map((branch) => conjunctionOf(outer.document, branch)) : [];
-    return schemas.some((a, index) => schemas.slice(index + 1).some((b) => !areApart(a, b)));
+/** Compares with the most similar of the allowed alternatives, preferably the one at the same position. */
+function compareAlternative(
+  walk: Walk,
+  alternatives: readonly JsonObject[],
+  index: number,
+  allowed: readonly JsonObject[],
+): readonly SchemaChange[] {
+  const inner = alternatives[index] ?? {};
+  const { type } = inner;
+  const attempts = allowed.flatMap((outer, position) => {
+    if (outer['type'] !== undefined && !isSubtype(type, outer['type'])) return [];
+    return [{ changes: compareKeywords(walk, inner, outer, alternatives), distance: Math.abs(index - position) }];
   });
-  return overlap ? [here(`has another oneOf now, whose alternatives may overlap: ${wordsOf[direction].unsure}`)] : [];
+  const [nearest] = attempts.sort((a, b) => a.changes.length - b.changes.length || a.distance - b.distance);
+  if (nearest) return nearest.changes;
+  const text = texts[walk.direction];
+  if (type !== undefined || allowed.length === 0) return [here(text.type(String(type ?? 'a value')))];
+  return [here(text.types([...new Set(allowed.map(({ type: other }) => String(other)))].join(', ')))];
 }
 
-/** What has alternatives lies within `outer` when each of them does. */
-function compareBranches(walk: Walk, inner: Conjunction, outer: Conjunction, gone: readonly string[]): SchemaChange[] {
-  const [union, ...unions] = inner.unions;
-  if (!union) return compareLeaf(walk, inner, outer, gone);
-  return union.branches.flatMap((branch) => {
-    const one = both({ ...inner, unions }, conjunctionOf(inner.document, branch));
-    return compareBranches(walk, one, outer, gone);
-  });
-}
+/** Keywords that only restrict: removing one never breaks a request. */
+const restrictions = [...Object.keys(limits), 'pattern', 'format', 'uniqueItems', 'multipleOf'];
+const compared = ['type', 'enum', 'properties', 'required', 'additionalProperties', 'items'];
 
-function compareLeaf(walk: Walk, inner: Conjunction, outer: Conjunction, gone: readonly string[]): SchemaChange[] {
-  const listed = listedValues(inner);
-  if (listed) {
-    const lost = listed.filter((value) => !accepts(outer, value));
-    return lost.map((value) => here(wordsOf[walk.direction].value(value)));
-  }
-  return [
-    ...outer.parts.flatMap((part) => comparePart(walk, inner, { ...outer, parts: [part], unions: [] }, gone)),
-    ...unknownKeywordChanges(walk.direction, inner, outer),
-    ...outer.unions.flatMap(({ branches }) =>
-      compareAlternatives(
-        walk,
-        inner,
-        branches.map((branch) => conjunctionOf(outer.document, branch)),
-      ),
-    ),
-  ];
-}
-
-/** Something without alternatives against alternatives: it should lie within one of them, each of its types by itself if need be. */
-function compareAlternatives(walk: Walk, inner: Conjunction, alternatives: readonly Conjunction[]): SchemaChange[] {
-  const attempts = alternatives.map((alternative) => compare(walk, inner, alternative));
-  if (attempts.some((changes) => changes.length === 0)) return [];
-  const types = typeNames(typesOf(inner));
-  if (types.length > 1) {
-    return types.flatMap((type) => compareAlternatives(walk, both(inner, onlyOf(inner, type)), alternatives));
-  }
-  const near = attempts.filter((_, index) => !areApart(inner, alternatives[index] as Conjunction));
-  const words = wordsOf[walk.direction];
-  if (near.length === 1) return near[0] as SchemaChange[];
-  const shape = shapeOf(inner);
-  return [here(near.length === 0 ? words.shape(shape) : `has other alternatives now for ${shape}: ${words.unsure}`)];
-}
-
-const typeSchemas = new Map<string, JsonObject>();
-function onlyOf({ document }: Conjunction, type: string): Conjunction {
-  const schema = typeSchemas.get(type) ?? { type };
-  typeSchemas.set(type, schema);
-  return conjunctionOf(document, schema);
-}
-
-/** How an alternative is told from others: its type, and of an object the properties that it always has. */
-function shapeOf(schema: Conjunction): string {
-  const [type = 'value'] = typeNames(typesOf(schema));
-  if (type !== 'object') return type;
-  const names = requiredNames(schema).map((name) => {
-    const [only, ...others] = listedValues(propertyOf(schema, name)) ?? [];
-    return only === undefined || others.length > 0 ? name : `${name}: ${JSON.stringify(only)}`;
-  });
-  return `object {${names.join(', ')}}`;
-}
-
-/** `outer` is a single part here. */
-function comparePart(walk: Walk, inner: Conjunction, outer: Conjunction, gone: readonly string[]): SchemaChange[] {
-  const words = wordsOf[walk.direction];
-  const [had, wanted] = [typesOf(inner), typesOf(outer)];
-  const lost = had.filter((type) => !wanted.includes(type));
-  const common = had.filter((type) => wanted.includes(type));
-  const listed = listedValues(outer);
-  return [
-    ...(lost.length > 0 ? [here(words.types(typeNames(lost), typeNames(wanted), admitsEveryType(had)))] : []),
-    ...(listed && common.length > 0 ? compareListed(walk, inner, outer, listed, common) : []),
-    ...boundChanges(walk.direction, inner, outer, common),
-    ...(common.includes('object') ? compareProperties(walk, inner, outer, gone) : []),
-    ...(common.includes('array') ? below('[]', compare(walk, itemsOf(inner), itemsOf(outer))) : []),
-  ];
-}
-
-/** Of types with few values it is known which of them are lost. */
-function compareListed(
-  { direction }: Walk,
-  inner: Conjunction,
-  outer: Conjunction,
-  listed: readonly unknown[],
-  types: readonly JsonType[],
+function compareKeywords(
+  walk: Walk,
+  inner: JsonObject,
+  outer: JsonObject,
+  alternatives: readonly JsonObject[],
 ): SchemaChange[] {
-  const words = wordsOf[direction];
-  if (types.some((type) => type !== 'boolean' && type !== 'null')) return [here(words.listed(listed))];
-  const lost = [null, true, false].filter((value) => accepts(inner, value) && !accepts(outer, value));
-  return lost.map((value) => here(words.value(value)));
+  // A keyword that is not supported can change the meaning of the keywords beside it.
+  const unsupported = Object.keys({ ...inner, ...outer }).filter(
+    (key) => ![...restrictions, ...compared].includes(key),
+  );
+  if (unsupported.length > 0 && textOf(walk.inner, inner) !== textOf(walk.outer, outer))
+    return [here(`differs and has ${unsupported.join(', ')}, which this check does not support; compare it by hand`)];
+  return [
+    ...compareValues(walk, inner, outer),
+    ...restrictions.flatMap((keyword) => compareRestriction(walk.direction, keyword, inner[keyword], outer[keyword])),
+    ...compareProperties(walk, inner, outer, alternatives),
+    ...below('[]', compare(walk, inner['items'] ?? true, outer['items'] ?? true)),
+  ];
 }
 
-/** `outer` is a single part here; `gone` has been told of. */
+function compareRestriction(direction: Direction, keyword: string, inner: unknown, outer: unknown): SchemaChange[] {
+  const stricter = limits[keyword];
+  const isKept = stricter && stricter(Number(inner), Number(outer)) === inner;
+  if (outer === undefined || isKept || JSON.stringify(inner) === JSON.stringify(outer)) return [];
+  const [had, has] = (direction === 'request' ? [inner, outer] : [outer, inner]).map(
+    (value) => JSON.stringify(value) ?? 'unset',
+  );
+  return [here(`${keyword} is ${has} now, was ${had}`)];
+}
+
+function compareValues({ direction }: Walk, inner: JsonObject, outer: JsonObject): SchemaChange[] {
+  if (outer['enum'] === undefined) return [];
+  const allowed = listOf(outer['enum']);
+  if (inner['enum'] === undefined) return [here(texts[direction].values(shown(allowed)))];
+  const lost = listOf(inner['enum']).filter((value) => !includes(allowed, value));
+  return lost.map((value) => here(texts[direction].value(shown([value]))));
+}
+
+/** @param alternatives - all of `inner`: a property that one of them has is not gone */
 function compareProperties(
   walk: Walk,
-  inner: Conjunction,
-  outer: Conjunction,
-  gone: readonly string[],
+  inner: JsonObject,
+  outer: JsonObject,
+  alternatives: readonly JsonObject[],
 ): SchemaChange[] {
-  const words = wordsOf[walk.direction];
-  const always = requiredNames(inner);
-  const required = requiredNames(outer).filter((name) => !always.includes(name) && !gone.includes(name));
-  const [declaredInner, declaredOuter] = [declaredNames(inner), declaredNames(outer)];
-  const promisesOthers = (schema: Conjunction) => schema.parts.some((part) => isObject(part['additionalProperties']));
-  const isPromised = (name: string) =>
-    declaredInner.includes(name) || inner.parts.some((part) => (part['additionalProperties'] ?? false) !== false);
-  const isOpenToReaders = walk.direction === 'response' && !promisesOthers(outer);
-  const names = [...new Set([...declaredInner, ...declaredOuter])].filter(
-    (name) => isPromised(name) && !(isOpenToReaders && !declaredOuter.includes(name)),
+  const { direction } = walk;
+  const namesIn = (schema: JsonObject) => Object.keys(objectOf(schema['properties']));
+  const [innerOthers, outerOthers] = [inner['additionalProperties'] ?? true, outer['additionalProperties'] ?? true];
+  const mayHave = (schema: JsonObject, name: string) =>
+    propertyOf(schema, name, schema['additionalProperties'] ?? false) !== false;
+  const gone = namesIn(outer).filter(
+    (name) => direction === 'response' && !alternatives.some((schema) => mayHave(schema, name)),
   );
+  const required = listOf(outer['required'])
+    .map(String)
+    .filter((name) => !listOf(inner['required']).includes(name) && !gone.includes(name));
+  const ignoresUnknown = direction === 'response' && typeof outerOthers === 'boolean';
+  const names = [...new Set([...namesIn(inner), ...namesIn(outer)])].filter((name) => {
+    const isDescribed = namesIn(inner).includes(name) || (inner['additionalProperties'] ?? false) !== false;
+    return isDescribed && !gone.includes(name) && (!ignoresUnknown || namesIn(outer).includes(name));
+  });
   return [
-    ...required.flatMap((name) => below(name, [here(words.required)])),
+    ...gone.flatMap((name) => below(name, [here('is gone')])),
+    ...required.flatMap((name) => below(name, [here(texts[direction].required)])),
     ...names.flatMap((name) => {
-      const [from, to] = [propertyOf(inner, name), propertyOf(outer, name)];
-      if (isNothing(from)) return [];
-      return below(name, isNothing(to) ? [here(words.refused)] : compare(walk, from, to));
+      const [own, limit] = [propertyOf(inner, name), propertyOf(outer, name)];
+      const isRemoved = direction === 'request' && limit === false && own !== false;
+      return below(name, isRemoved ? [here('is no longer accepted')] : compare(walk, own, limit));
     }),
-    ...(isOpenToReaders ? [] : compareOthers(walk, otherProperties(inner), otherProperties(outer))),
+    ...(ignoresUnknown ? [] : compareOthers(walk, innerOthers, outerOthers)),
   ];
 }
 
-function compareOthers(walk: Walk, inner: Conjunction, outer: Conjunction): SchemaChange[] {
-  const words = wordsOf[walk.direction];
-  if (walk.direction === 'response' && isNothing(inner)) return [here(words.others)];
-  if (isNothing(inner)) return [];
-  return isNothing(outer) ? [here(words.others)] : below('*', compare(walk, inner, outer));
+function compareOthers(walk: Walk, inner: unknown, outer: unknown): readonly SchemaChange[] {
+  if (inner === false) return walk.direction === 'response' ? [here(texts.response.others)] : [];
+  return outer === false ? [here(texts.request.others)] : below('*', compare(walk, inner, outer));
 }
