@@ -1,14 +1,14 @@
-# The app: API (the default), worker (node dist/worker/main.js) and migrations (node dist/tools/migrate/main.js up).
-# Builds with BuildKit and with the classic builder alike, so it uses nothing that only one of them has.
+# The app: API (default), worker (node dist/worker/main.js) and migrations (node dist/tools/migrate/main.js up).
+# Uses only features that both BuildKit and the classic builder have.
 ARG NODE_IMAGE=node:24-trixie-slim
 
 FROM ${NODE_IMAGE} AS compile
-# The classic builder leaves this stage behind as an image without a name: the label finds it, to be pruned.
+# The classic builder keeps this stage as an unnamed image: the label allows pruning it.
 ARG IMAGE_TITLE=app
 LABEL org.opencontainers.image.title=${IMAGE_TITLE}-build
 WORKDIR /app
 COPY package.json ./
-# Of the development dependencies only the compiler, in the version of package.json. Types are checked by `npm run check`.
+# Installs only the compiler of the development dependencies. `npm run check` checks types.
 RUN npm install --prefix /opt/typescript --no-save --ignore-scripts --no-audit --no-fund \
     "@typescript/native@$(node -p 'require("./package.json").devDependencies["@typescript/native"]')"
 COPY . .
@@ -18,8 +18,8 @@ FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 ENV NODE_ENV=production
 COPY package.json package-lock.json ./
-# Temporal's native core comes for every platform, 27 MB each, and with its Rust sources: only this platform's is kept.
-# A strict umask of whoever cloned must not make files unreadable for the user below.
+# Temporal's package contains its native core for every platform (27 MB each) and its Rust sources: keep only this platform's core.
+# With a strict umask in the clone, the user below could not read the copied files: set their mode.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
  && bridge=node_modules/@temporalio/core-bridge \
  && target="$(node -p "require('./$bridge/common').getPrebuiltTargetName()")" \

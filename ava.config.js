@@ -1,4 +1,4 @@
-/** Files that take long begin first, so that none of them runs alone at the end. */
+/** Slow files start first, so that none of them runs alone at the end. */
 const longest = [
   'tools/start/test/start.test.ts',
   'tools/migrate/test/migrate-command.test.ts',
@@ -20,9 +20,9 @@ export default {
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
   workerThreads: false,
-  // Two cores are busy with three files: one of them always waits for a process or a server.
+  // For two cores: one of three files usually waits for a process or a server.
   concurrency: 3,
-  // What waits in vain says so itself, and says for what; this is for what does not.
+  // Tests time out with better messages themselves; this is the last resort.
   timeout: '3m',
   failWithoutAssertions: true,
   /** @param {string} a @param {string} b */

@@ -5,8 +5,8 @@ import { buildWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
 import { workflowsPath } from '../../workflows/path.js';
 
 /**
- * `node dist/tools/bundle/main.js FILE`: writes the workflow bundle that WORKER_BUNDLE_PATH then names, so that a worker in production
- * starts without webpack. The last step of `npm run build`.
+ * `node dist/tools/bundle/main.js FILE`: writes the workflow bundle for WORKER_BUNDLE_PATH, so that a production worker starts without
+ * webpack. The last step of `npm run build`.
  */
 const [, , file] = process.argv;
 if (file === undefined) {

@@ -37,9 +37,9 @@ for (const action of [
   `actions/checkout@${commit.slice(0, 7)} # v7.0.1`,
   'docker://alpine:3',
 ]) {
-  test(`finds ${action}`, (t) => {
+  test(`reports ${action}`, (t) => {
     t.deepEqual(check(t, action), [
-      `.github/workflows/a.yml:4: ${action} is not of the form owner/name@<40 hex digits> # <version>`,
+      `.github/workflows/a.yml:4: ${action} is not pinned; write owner/name@<40 hex digits> # <version>`,
     ]);
   });
 }

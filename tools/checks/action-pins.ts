@@ -7,9 +7,10 @@ const byCommit = /^["']?[\w.-]+\/[\w./-]+@[0-9a-f]{40}["']? # v?\d+(\.\d+)*$/;
 const byDigest = /^["']?docker:\/\/\S+@sha256:[0-9a-f]{64}["']?(?: #.*)?$/;
 
 /**
- * Actions of GitHub workflows that a moved tag could replace, as `file:line: why`. An action is pinned by its commit, with
- * its version in a comment, or by the digest of its image.
- * @param files - paths below `root`; none in a project that is not on GitHub
+ * Finds actions of GitHub workflows that are pinned neither by commit, with the version in a comment, nor by image digest: a moved tag
+ * would replace them.
+ * @param files - paths below `root`
+ * @returns `file:line: message` for each
  */
 export function findUnpinnedActions(root: string, files: readonly string[]): string[] {
   return files.flatMap((file) =>
@@ -18,7 +19,7 @@ export function findUnpinnedActions(root: string, files: readonly string[]): str
       .flatMap((line, index) => {
         const [, action] = use.exec(line) ?? [];
         if (!action || [local, byCommit, byDigest].some((form) => form.test(action))) return [];
-        return [`${file}:${index + 1}: ${action} is not of the form owner/name@<40 hex digits> # <version>`];
+        return [`${file}:${index + 1}: ${action} is not pinned; write owner/name@<40 hex digits> # <version>`];
       }),
   );
 }

@@ -7,7 +7,7 @@ import { projectRoot } from '../../platform/settings/project.js';
 
 const quietNpm = 'echo "3 passed, 1 failed"';
 
-/** Runs `.ci/run` in an otherwise empty clone, with shell scripts in place of npm and of what would install linters. */
+/** Runs `.ci/run` in an otherwise empty clone, with shell scripts instead of npm, python3 and go. */
 function runCi(t: ExecutionContext, { npm = quietNpm, images }: { npm?: string; images?: 'default' | 'variable' }) {
   const root = mkdtempSync(join(tmpdir(), 'atlas-ci-'));
   t.teardown(() => rmSync(root, { recursive: true }));
@@ -39,7 +39,7 @@ function runCi(t: ExecutionContext, { npm = quietNpm, images }: { npm?: string; 
 const commands = ['npm test', 'npm run check', 'npm run test:kill -- --short', 'npm run test:fuzz -- --cases 1000'];
 const deployTests = 'npm run test:deploy -- --if-possible';
 
-test('runs every suite and adds up their counts in the last line', (t) => {
+test('runs all suites and prints the sum of their counts in the last line', (t) => {
   const { status, stdout, calls } = runCi(t, {});
   t.deepEqual(calls, [...commands, deployTests]);
   t.is(stdout.trim().split('\n').at(-1), '12 passed, 4 failed');
@@ -47,7 +47,7 @@ test('runs every suite and adds up their counts in the last line', (t) => {
 });
 
 for (const command of [...commands, deployTests]) {
-  test(`fails when ${command} fails, after all others have run`, (t) => {
+  test(`runs all suites and fails if ${command} fails`, (t) => {
     const npm = `${quietNpm}\n[ "npm $*" != '${command}' ]`;
     const { status, calls } = runCi(t, { npm });
     t.is(status, 1);
@@ -56,7 +56,7 @@ for (const command of [...commands, deployTests]) {
 }
 
 for (const images of ['default', 'variable'] as const) {
-  test(`prepares the engine and its images from a folder that is there (${images})`, (t) => {
+  test(`prepares the engine and images from an existing folder (${images})`, (t) => {
     t.deepEqual(runCi(t, { images }).calls, [...commands, 'engine ', 'build ', deployTests]);
   });
 }

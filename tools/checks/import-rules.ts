@@ -1,14 +1,14 @@
-/** Which folders of the app and of the tools may import which. `npm run check` enforces it; docs/architecture.md gives the reasons. */
+/** What a folder may import. `npm run check` enforces the rules; docs/architecture.md explains them. */
 export interface ImportRule {
-  /** Folders and modules whose code may be imported, besides the folder's own. */
+  /** Folders and modules, besides the folder itself. */
   readonly values: readonly string[];
-  /** Folders and modules of which only types may be imported. @default - none */
+  /** Folders and modules for type imports only. @default - none */
   readonly types?: readonly string[];
-  /** Which packages may be imported, and no built-in modules of Node. @default - all packages and built-in modules */
+  /** Packages; excludes Node's built-in modules. @default - all packages and built-in modules */
   readonly packages?: readonly string[];
 }
 
-/** What every part of the platform may import. */
+/** Modules for every part of the platform. */
 const foundation = [
   'platform/product.ts',
   ...['names', 'project', 'settings', 'settings-schema', 'nearest-name', 'loopback', 'proxies', 'canonical'].map(
@@ -16,12 +16,10 @@ const foundation = [
   ),
   ...['platform/settings/text-file.ts', 'platform/errors', 'platform/observability', 'platform/retry'],
 ];
-/** Only entry points read the environment; everything else receives its settings. */
+/** Only entry points read the environment; other modules receive settings. */
 const environment = ['platform/settings/entry.ts', 'platform/settings/environment.ts'];
 
-/**
- * The modules of the platform that product code may import. The rest of `platform/` can change with every version.
- */
+/** Public modules of the platform, for product code. Other modules can change with every version. */
 export const platformSurface = [
   ...['api/serve-api.ts', 'api/small-heap.ts', 'service/run-service.ts', 'worker/serve-worker.ts'],
   'worker/activity-parts.ts',
@@ -37,13 +35,13 @@ export const platformSurface = [
   'database/storable-text.ts',
 ].map((module) => `platform/${module}`);
 
-/** The folders of the product that every scaffold has. */
+/** Product folders of the scaffold. */
 export const productFolders = ['activities', 'api', 'config', 'database', 'migrations', 'worker', 'workflows'];
 
 const workflowPackages = ['@temporalio/workflow', '@temporalio/common', 'json-schema-to-ts'];
 
 export const importRules: Readonly<Record<string, ImportRule>> = {
-  // The product. A folder without a rule may import all of the product and the platform's public modules.
+  // The product. A folder without a rule may import the whole product and the platform's public modules.
   workflows: {
     values: platformSurface.filter((module) => module.startsWith('platform/workflows/')),
     types: ['activities'],
@@ -57,16 +55,16 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   api: { values: [...platformSurface, 'config', 'database', 'migrations', 'workflows/catalogue.ts'] },
   worker: { values: [...platformSurface, 'activities', 'config', 'database', 'migrations', 'workflows/path.ts'] },
 
-  // The platform. It imports nothing of the product, and nothing of the tools.
+  // The platform imports neither the product nor the tools.
   'platform/errors': { values: [] },
   'platform/http': { values: [] },
   'platform/retry': { values: [] },
   'platform/settings': { values: ['platform/product.ts'] },
-  // Knows no HTTP: whose token it is, and what it allows.
+  // Independent of HTTP.
   'platform/auth': { values: [], types: ['platform/product.ts'] },
   'platform/observability': { values: [...foundation, 'platform/http'] },
   'platform/service': { values: [...foundation, ...environment, 'platform/http'] },
-  // Workflow code is replayed: no built-in modules, no settings, and only the types of activities.
+  // Workflow code must be deterministic: no built-in modules, no settings, only types of activities.
   'platform/workflows': {
     values: ['platform/settings/names.ts', 'platform/errors/codes.ts', 'platform/runs/workflow-id.ts'],
     types: ['platform/activities', 'platform/product.ts'],
@@ -107,7 +105,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     values: ['platform/product.ts', 'platform/settings', 'platform/auth/api-key.ts', 'tools/cli/faults.ts', 'config'],
   },
 
-  // The client goes to callers as it is, into browsers too.
+  // Callers copy the client, also into browsers.
   client: { values: [], packages: ['openapi-fetch', 'eventsource-parser'] },
 
   // Tools and tests may import everything.

@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
 
-/** Modules that the planted ones import. */
+/** Modules to import. */
 const others = {
   'tsconfig.json': '{}',
   'activities/index.ts': 'export interface Activities { x: 1 } export const createActivities = 1;',
@@ -35,7 +35,7 @@ async function check(t: ExecutionContext, files: Record<string, string>) {
   return (await findWrongImports(root, folders, importRules)).map(({ file, why }) => `${file}: ${why}`);
 }
 
-test('finds nothing wrong with imports in the allowed directions', async (t) => {
+test('accepts imports that the rules allow', async (t) => {
   const files = {
     'workflows/a/workflow.ts':
       "import { defineWorkflow } from '../../platform/workflows/define.js'; import type { Activities } from '../../activities/index.js'; export const a: Activities = defineWorkflow;",
@@ -47,7 +47,7 @@ test('finds nothing wrong with imports in the allowed directions', async (t) => 
   t.deepEqual(await check(t, files), []);
 });
 
-const planted: Record<string, [file: string, text: string]> = {
+const forbidden: Record<string, [file: string, text: string]> = {
   'an activity imported as a value by a workflow': [
     'workflows/a.ts',
     "import { createActivities } from '../activities/index.js'; createActivities;",
@@ -66,7 +66,7 @@ const planted: Record<string, [file: string, text: string]> = {
     'billing/a.ts',
     "import { batched } from '../platform/database/batch.js'; batched;",
   ],
-  'reading the environment below the API': [
+  'reading the environment in the API': [
     'platform/api/a.ts',
     "import { settingsOrExit } from '../settings/entry.js'; settingsOrExit;",
   ],
@@ -79,27 +79,27 @@ const planted: Record<string, [file: string, text: string]> = {
     "import type { Activities } from '../../activities/index.js'; export type A = Activities;",
   ],
   'a tool in the platform': ['platform/api/a.ts', "import { screen } from '../../tools/cli/screen.js'; screen;"],
-  'infra anywhere': ['database/a.ts', "import { stack } from '../infra/main.js'; stack;"],
-  'a module that does not exist': ['tools/a.ts', "import { a } from './b.js'; a;"],
+  'infra in the app': ['database/a.ts', "import { stack } from '../infra/main.js'; stack;"],
+  'a missing module': ['tools/a.ts', "import { a } from './b.js'; a;"],
 };
-for (const [what, [file, text]] of Object.entries(planted)) {
-  test(`finds ${what}`, async (t) => {
+for (const [what, [file, text]] of Object.entries(forbidden)) {
+  test(`reports ${what}`, async (t) => {
     t.is((await check(t, { [file]: text })).length, 1);
   });
 }
 
-test('finds a circle of type imports', async (t) => {
+test('reports a cycle of type imports', async (t) => {
   const files = {
     'activities/a.ts': "import type { B } from './b.js'; export type A = B;",
     'activities/b.ts': "import type { A } from './a.js'; export type B = A;",
   };
-  t.regex((await check(t, files)).join(), /circle: activities\/a\.ts > activities\/b\.ts/);
+  t.regex((await check(t, files)).join(), /cycle: activities\/a\.ts > activities\/b\.ts/);
 });
 
-test('fails when it finds no files', async (t) => {
+test('fails without source files', async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'atlas-imports-'));
   t.teardown(() => rmSync(root, { recursive: true }));
   mkdirSync(join(root, 'api'));
   writeFileSync(join(root, 'tsconfig.json'), '{"files":["x.ts"]}');
-  await t.throwsAsync(findWrongImports(root, ['api'], importRules), { message: /found no files/ });
+  await t.throwsAsync(findWrongImports(root, ['api'], importRules), { message: /Found no source files/ });
 });

@@ -11,9 +11,9 @@ export interface WrongImport {
 }
 
 /**
- * Reads the imports of all sources below the top-level `folders`, type imports too, and finds those that break the rules, form a circle or resolve to
- * nothing. Tests beside the code may import everything.
- * @throws there is no file to read: a check that reads nothing must not pass
+ * Finds imports, type imports too, that break the rules, form a cycle or cannot be resolved. Unit tests may import everything.
+ * @param folders - top-level folders
+ * @throws the folders contain no source file
  */
 export async function findWrongImports(
   root: string,
@@ -39,17 +39,17 @@ export async function findWrongImports(
     { tsConfig: extractTsConfig(join(root, 'tsconfig.json')) },
   );
   const { summary } = output as ICruiseResult;
-  if (summary.totalCruised === 0) throw new Error(`The check of imports found no files below ${root}`);
-  // A module that looks at its own type is no circle.
+  if (summary.totalCruised === 0) throw new Error(`Found no source files below ${root}`);
+  // A module may import its own type.
   const found = summary.violations.filter(({ from, to }) => from !== to);
   return found.map(({ from, to, rule, cycle }) => ({
     file: from,
     target: to,
-    why: cycle ? `circle: ${[from, ...cycle.map(({ name }) => name)].join(' > ')}` : rule.name,
+    why: cycle ? `cycle: ${[from, ...cycle.map(({ name }) => name)].join(' > ')}` : rule.name,
   }));
 }
 
-/** A folder without a rule is the product's: it may import the product's other folders and the platform's public modules. */
+/** A folder without a rule belongs to the product: it may import other product folders and the platform's public modules. */
 function withDefaults(folders: readonly string[], rules: Readonly<Record<string, ImportRule>>) {
   const product = {
     values: [...platformSurface, ...productFolders, ...folders.filter((folder) => !(folder in rules))],
@@ -60,11 +60,11 @@ function withDefaults(folders: readonly string[], rules: Readonly<Record<string,
 const tests = '\\.test\\.ts$';
 
 const general: IForbiddenRuleType[] = [
-  { name: 'no circle', severity: 'error', from: {}, to: { circular: true } },
-  { name: 'does not exist', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  { name: 'cycle', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'cannot be resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
 ];
 
-/** The rule of the most specific key holds: a key that lies below another one is excluded from that one. */
+/** The most specific key applies: the rule of a folder excludes keys below the folder. */
 function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>): IForbiddenRuleType[] {
   const rule = rules[folder];
   if (!rule || rule.values.includes('*')) return [];
@@ -104,6 +104,6 @@ function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>):
 
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-/** Matches these modules, and everything in these folders. */
+/** Matches these modules and all files of these folders. */
 const pattern = (paths: readonly string[]): string =>
   `^(${paths.map((path) => (/\.\w+$/.test(path) ? `${path.replaceAll('.', '\\.')}$` : `${path}/`)).join('|')})`;

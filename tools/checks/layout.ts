@@ -5,9 +5,9 @@ import { appImageInputs } from '../../infra/app-image-inputs.js';
 import { isAppSource, projectLayout } from '../project-layout.js';
 
 /**
- * Compares the files that must list folders themselves (.dockerignore, tsconfig.build.json, the coverage settings in package.json, the
- * README's table) with tools/project-layout.ts.
- * @param sources - every source file that git knows, by its path from the root
+ * Compares files with their own list of folders (.dockerignore, tsconfig.build.json, the coverage settings in package.json, the table in
+ * README.md) with tools/project-layout.ts.
+ * @param sources - paths of all source files of the repository
  * @returns a line for each difference
  */
 export function checkLayout(root: string, sources: readonly string[]): string[] {
@@ -31,26 +31,28 @@ function imageFaults(root: string, sources: readonly string[]): string[] {
   return [
     ...sources
       .filter((file) => inImage(file) && !sent.includes(file))
-      .map((file) => `.dockerignore leaves out ${file}`),
-    ...sent.filter((file) => !inImage(file)).map((file) => `.dockerignore lets in ${file}`),
+      .map((file) => `.dockerignore excludes ${file}, which the image needs`),
+    ...sent
+      .filter((file) => !inImage(file))
+      .map((file) => `.dockerignore does not exclude ${file}, which the image does not need`),
   ];
 }
 
 const missing = (where: string, listed: readonly string[], expected: readonly string[]): string[] =>
-  expected.filter((folder) => !listed.includes(folder)).map((folder) => `${where}: ${folder} is missing`);
+  expected.filter((folder) => !listed.includes(folder)).map((folder) => `${where}: add ${folder}`);
 
-/** The app's sources count. */
+/** The coverage must include the app's sources. */
 function coverageFaults(excluded: readonly string[], sources: readonly string[]): string[] {
   const folders = excluded.filter((entry) => entry.endsWith('/**')).map((entry) => entry.slice(0, -2));
   const left = new Set(
     folders.filter((folder) => sources.some((file) => isAppSource(file) && file.startsWith(folder))),
   );
-  return [...left].map((folder) => `package.json, c8.exclude: ${folder} is part of the app`);
+  return [...left].map((folder) => `package.json, c8.exclude: remove ${folder}, which is part of the app`);
 }
 
 function readmeFaults(readme: string, sources: readonly string[]): string[] {
   const folders = new Set(sources.map((file) => file.split('/')[0] ?? ''));
   return [...folders]
     .filter((folder) => !readme.includes(`\`${folder}/\``))
-    .map((folder) => `README.md does not mention \`${folder}/\``);
+    .map((folder) => `README.md: describe \`${folder}/\``);
 }

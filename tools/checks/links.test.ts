@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { findBrokenLinks } from './links.js';
 
-/** Checks `docs/page.md` with this text, beside `README.md`, `docs/other.md` and an ignored folder. */
+/** Checks a page in a repository with `README.md`, `docs/other.md` and an ignored folder. */
 function check(t: ExecutionContext, text: string, page = 'docs/page.md'): string[] {
   const root = mkdtempSync(join(tmpdir(), 'atlas-links-'));
   t.teardown(() => rmSync(root, { recursive: true }));
@@ -47,10 +47,10 @@ const broken: ReadonlyArray<readonly [text: string, fault: string]> = [
   ['\n![a](missing.png)', '2: missing.png does not exist'],
   ['[a](/other.md)', '1: /other.md does not exist'],
   ['[a](../../elsewhere.md)', '1: ../../elsewhere.md is outside the repository'],
-  ['[a](other.md#missing)', '1: other.md#missing names no heading'],
-  ['[a](other.md#twice-2)', '1: other.md#twice-2 names no heading'],
-  ['[a](#missing)', '1: #missing names no heading'],
-  ['[a](#code)\n```sh\n# code\n```', '1: #code names no heading'],
+  ['[a](other.md#missing)', '1: other.md#missing has no such heading'],
+  ['[a](other.md#twice-2)', '1: other.md#twice-2 has no such heading'],
+  ['[a](#missing)', '1: #missing has no such heading'],
+  ['[a](#code)\n```sh\n# code\n```', '1: #code has no such heading'],
   ['```md\n```\n[a](missing.md)', '3: missing.md does not exist'],
   ['a `span`, [a](missing.md), a `span`', '1: missing.md does not exist'],
   ['[`code`](missing.md)', '1: missing.md does not exist'],
@@ -60,13 +60,13 @@ const broken: ReadonlyArray<readonly [text: string, fault: string]> = [
   ['[a]: missing.md', '1: missing.md does not exist'],
 ];
 for (const [text, fault] of broken) {
-  test(`finds ${JSON.stringify(text)}`, (t) => t.deepEqual(check(t, text), [`docs/page.md:${fault}`]));
+  test(`reports ${JSON.stringify(text)}`, (t) => t.deepEqual(check(t, text), [`docs/page.md:${fault}`]));
 }
 
 test('accepts former paths in the changelog', (t) => {
   t.deepEqual(check(t, '`docs/missing.md`', 'CHANGELOG.md'), []);
 });
 
-test('fails when it read no files', (t) => {
-  t.throws(() => findBrokenLinks(tmpdir(), ['a.ts']), { message: /read no files/ });
+test('fails without Markdown files', (t) => {
+  t.throws(() => findBrokenLinks(tmpdir(), ['a.ts']), { message: /Found no Markdown files/ });
 });

@@ -10,15 +10,15 @@ const codePath = /(?<!`)`([\w.-]+\/[\w./-]*)`(?!`)/g;
 const elsewhere = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 
 /**
- * Links of Markdown files to files, folders and headings of this repository that do not exist, as `file:line: why`. Links to
- * other hosts are not followed. Paths in code spans count too if they begin with a folder of the platform, the tools, the client or
- * infra, except in the changelog, which names what existed.
- * @param files - all files of the repository, as paths below `root`
- * @throws when there is no Markdown file to read
+ * Finds links in Markdown files to missing files, folders and headings of this repository. Does not follow links to other hosts. Also
+ * checks paths in code spans that begin with a folder that the team does not edit, except in the changelog, which may name former paths.
+ * @param files - paths of all files of the repository
+ * @returns `file:line: message` for each
+ * @throws there is no Markdown file
  */
 export function findBrokenLinks(root: string, files: readonly string[]): string[] {
   const documents = files.filter((file) => file.endsWith('.md'));
-  if (documents.length === 0) throw new Error(`The check of links read no files below ${root}`);
+  if (documents.length === 0) throw new Error(`Found no Markdown files below ${root}`);
   const folders = new Set(files.flatMap((file) => /^([^/]+)\//.exec(file)?.[1] ?? []));
   const anchors = new Map<string, ReadonlySet<string>>();
   const anchorsOf = (path: string) => {
@@ -35,7 +35,7 @@ export function findBrokenLinks(root: string, files: readonly string[]): string[
     const target = path === '' ? join(root, file) : join(base, path);
     if (relative(root, target).startsWith('..')) return `${link} is outside the repository`;
     if (!existsSync(target)) return `${link} does not exist`;
-    if (anchor && target.endsWith('.md') && !anchorsOf(target).has(anchor)) return `${link} names no heading`;
+    if (anchor && target.endsWith('.md') && !anchorsOf(target).has(anchor)) return `${link} has no such heading`;
     return undefined;
   }
 
@@ -71,7 +71,7 @@ function decode(link: string): string | undefined {
   }
 }
 
-/** All lines, with those of code blocks left empty. */
+/** All lines, but empty ones for code blocks. */
 function proseLines(text: string): string[] {
   let fence: string | undefined;
   return text.split('\n').map((line) => {
@@ -83,7 +83,7 @@ function proseLines(text: string): string[] {
   });
 }
 
-/** The anchors that GitHub gives headings: lower case, without punctuation, a hyphen per space, numbered when repeated. */
+/** GitHub's anchors of headings: lower case, no punctuation, a hyphen per space, numbered if repeated. */
 function headingAnchors(text: string): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const line of proseLines(text)) {

@@ -12,11 +12,12 @@ import { checkLayout } from './layout.js';
 import { findBrokenLinks } from './links.js';
 import { type NotRun, runOptionalTool } from './optional-tool.js';
 
-/** Returns the faults, in lines. */
+/** Returns one line per fault. */
 type Check = () => readonly string[] | NotRun | Promise<readonly string[]>;
 
+/** @param fix - the command that fixes the faults. @default - none */
 const tool =
-  (command: string, ...args: string[]): Check =>
+  (command: string, args: readonly string[], fix?: string): Check =>
   () => {
     const { status, stdout, stderr, error } = spawnSync('npx', ['--no-install', command, ...args], {
       cwd: projectRoot,
@@ -24,31 +25,32 @@ const tool =
       shell: process.platform === 'win32',
     });
     if (error) return [String(error)];
-    return status === 0 ? [] : [stdout, stderr].join('\n').trim().split('\n');
+    const output = [stdout, stderr].join('\n').trim().split('\n');
+    return status === 0 ? [] : [...output, ...(fix ? [`To fix formatting and order of imports, run ${fix}`] : [])];
   };
 
-/** Files that git tracks or would track: ignored ones are not checked. */
+/** Files that git tracks or would track, without ignored ones. */
 function filesLike(...patterns: readonly string[]): string[] {
   const options = ['--cached', '--others', '--exclude-standard', '--deduplicate', '-z'];
   const listed = execFileSync('git', ['ls-files', ...options, ...patterns], { cwd: projectRoot, encoding: 'utf8' });
   return listed.split('\0').filter((file) => file !== '' && existsSync(join(projectRoot, file)));
 }
 
-/** The top-level folders that have sources. */
+/** Top-level folders that contain sources. */
 const sourceFolders = (): string[] => [...new Set(sources().map((file) => file.split('/')[0] ?? ''))];
 const sources = () => filesLike('*/*.ts', '*/*.mjs');
 
 const checks: Readonly<Record<string, Check>> = {
-  'types (tsc)': tool('tsc', '--project', '.'),
-  'style (Biome)': tool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
-  'directions of imports': async () =>
+  'types (tsc)': tool('tsc', ['--project', '.']),
+  'style (Biome)': tool('biome', ['ci', '--colors=off', '--error-on-warnings', '.'], 'npm run format'),
+  'import rules (tools/checks/import-rules.ts)': async () =>
     (await findWrongImports(projectRoot, sourceFolders(), importRules)).map(
       ({ file, target, why }) => `${file} imports ${target}: ${why}`,
     ),
-  'lists of folders': () => checkLayout(projectRoot, sources()),
+  'folder lists (tools/project-layout.ts)': () => checkLayout(projectRoot, sources()),
   'no focused tests': () => findFocusedTests(projectRoot, sources()),
-  'promises to callers (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
-  'links between documents': () => findBrokenLinks(projectRoot, filesLike()),
+  'breaking API changes (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
+  'links in documents': () => findBrokenLinks(projectRoot, filesLike()),
   'GitHub actions pinned by commit': () =>
     findUnpinnedActions(projectRoot, filesLike('.github/*.yml', '.github/*.yaml')),
   'Dockerfile (hadolint)': () => runOptionalTool(projectRoot, 'hadolint', '--no-color', 'Dockerfile'),
@@ -56,7 +58,7 @@ const checks: Readonly<Record<string, Check>> = {
     const workflows = filesLike('.github/workflows/*.yml', '.github/workflows/*.yaml');
     return workflows.length === 0 ? [] : runOptionalTool(projectRoot, 'actionlint', '-no-color', ...workflows);
   },
-  'unused exports and dependencies (knip)': tool('knip', '--no-progress'),
+  'unused exports and dependencies (knip)': tool('knip', ['--no-progress']),
 };
 
 endWhenOutputCloses();

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
-/** The check could not be made on this machine, and why. */
+/** This machine cannot run the check. */
 export interface NotRun {
   readonly notRun: string;
 }
 
 /**
  * Runs a program that npm does not install.
- * @returns its output, in lines, when it found faults; none when it found none
+ * @returns the lines of its output if it fails, otherwise none
  */
 export function runOptionalTool(cwd: string, command: string, ...args: readonly string[]): readonly string[] | NotRun {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });

@@ -14,7 +14,7 @@ const { customManagers } = JSON.parse(read('renovate.json')) as { customManagers
 const filesWithVersions = ['infra/images.ts', '.ci/run'];
 
 for (const { description, managerFilePatterns, matchStrings } of customManagers) {
-  test(`finds the versions of: ${description}`, (t) => {
+  test(`Renovate finds the versions of: ${description}`, (t) => {
     const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
     const files = filesWithVersions.filter((file) => patterns.some((pattern) => pattern.test(file)));
     t.is(files.length, patterns.length);

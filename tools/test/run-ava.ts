@@ -7,12 +7,12 @@ import { projectRoot } from '../../platform/settings/project.js';
 export type Command = readonly [command: string, ...args: string[]];
 
 const node = (...args: string[]): Command => [process.execPath, ...args];
-/** A program of an installed package, run by this Node.js. */
+/** A program of an installed package. */
 export const tool = (path: string, ...args: string[]): Command =>
   node(join(projectRoot, 'node_modules', path), ...args);
 export { node };
 
-/** Runs ava, and says in the last line how many tests passed and failed, as ava itself counts them. @returns the exit code */
+/** Runs ava and prints the numbers of passed and failed tests in the last line. @returns the exit code */
 export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
   const counts = { pass: 0, fail: 0 };
   const code = await run(tool('ava/entrypoints/cli.mjs', '--tap', ...args), env, signal, (line) => {
@@ -23,7 +23,7 @@ export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, si
   return code;
 }
 
-/** A signal that Ctrl-C and its kin abort, instead of ending this process; also when nobody reads its output any more. */
+/** Aborts on Ctrl-C, SIGTERM, SIGHUP and a closed output, instead of ending this process. */
 export function interruption(): AbortSignal {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
@@ -31,7 +31,7 @@ export function interruption(): AbortSignal {
   return interrupted.signal;
 }
 
-/** @returns the exit code, 1 when it was ended by a signal */
+/** @returns the exit code; 1 if a signal ended the program */
 export async function run(
   [command, ...args]: Command,
   env: NodeJS.ProcessEnv,

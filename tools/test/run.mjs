@@ -1,4 +1,4 @@
-// `npm test`. Plain JavaScript: installs the packages before anything needs them.
+// `npm test`. Plain JavaScript: it installs the packages first.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';

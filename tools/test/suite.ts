@@ -14,8 +14,8 @@ import { interruption, node, run, runAva, tool } from './run-ava.js';
 const rawCoverage = join(projectRoot, 'coverage/raw');
 
 /**
- * Starts PostgreSQL and Temporal once, on free ports, runs what is asked for against them, and ends them.
- * @param args - `--coverage`, `--record-histories`, or files and patterns for ava; all tests when there are none
+ * Starts PostgreSQL and Temporal on free ports, runs the tests, and stops them.
+ * @param args - `--coverage`, `--record-histories`, or files and patterns for ava. @default - all tests
  * @returns the exit code
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -46,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted);
     return code || report;
   } finally {
-    // Also when only one of the two began: what was started is ended, and why it failed is told above.
+    // The servers may have started although the bundles failed.
     await starting.then((servers) => servers.stop()).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 const say = (line: string) => process.stdout.write(`# ${line}\n`);
 
-/** @returns the variables by which the tests find the bundles */
+/** @returns the variables that name the bundles */
 async function bundlesInto(folder: string): Promise<Record<string, string>> {
   const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
   const modules = { TEST_PRODUCT_BUNDLE: workflowsPath, TEST_FIXTURE_BUNDLE: fixtureWorkflows };
@@ -67,7 +67,7 @@ async function bundlesInto(folder: string): Promise<Record<string, string>> {
   return bundles;
 }
 
-/** Whoever runs the tests may have settings of their own, in the environment or in `.env`; tests bring theirs. */
+/** Removes the user's settings, in the environment or in `.env`: tests define their own. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
   own.delete('TEMPORAL_CLI_PATH');
