@@ -13,7 +13,7 @@ const program = {
   call: 'npm run bench:deploy --',
   summary: `Times deploy and destroy of a stage on the local Docker engine, and Docker Compose with the same containers for comparison.
 Run it on an idle machine.`,
-  options: { runs: { value: 'N', parse: wholeNumber(1), default: '3', help: 'Times that each step is measured' } },
+  options: { runs: { value: 'N', parse: wholeNumber(1), default: '3', help: 'Number of measurements of each step' } },
   notes: `Needs what a deploy needs and takes about four minutes. Removes everything that it creates, and writes
 tools/bench/results/deploy.md.`,
 } as const satisfies Program;
@@ -22,16 +22,16 @@ const reportFile = join(projectRoot, 'tools/bench/results/deploy.md');
 const measurements = {
   program: { what: 'node --import tsx infra/main.ts', goal: 1.5 },
   synth: { what: 'npx cdktf synth', goal: 4 },
-  build: { what: "npm run deploy: from nothing, building the app's image", goal: 60 },
-  deploy: { what: 'npm run deploy: from nothing, with all images', goal: 25 },
-  again: { what: 'npm run deploy: nothing to change', goal: 15 },
+  build: { what: "npm run deploy: new stage, with a build of the app's image", goal: 60 },
+  deploy: { what: 'npm run deploy: new stage, all images present', goal: 25 },
+  again: { what: 'npm run deploy: no changes', goal: 15 },
   destroy: { what: 'npm run destroy -- --data --yes', goal: 25 },
   up: { what: 'docker compose up --wait: the same containers' },
   down: { what: 'docker compose down --volumes' },
 } as const satisfies Record<string, Omit<Row, 'values'>>;
 type Measurement = keyof typeof measurements;
 
-/** Seconds of each step, as often as it was taken. */
+/** Seconds of each execution of a step. */
 type Samples = Record<Measurement, number[]>;
 
 async function measure(stage: BenchStage, runs: number, hasCompose: boolean): Promise<Samples> {
@@ -62,7 +62,7 @@ async function measure(stage: BenchStage, runs: number, hasCompose: boolean): Pr
     await time('up', stage.composeUp);
     await time('down', stage.composeDown);
   };
-  // Who goes first changes: a machine that slows down or speeds up does so for both.
+  // The order alternates, because the speed of the machine can drift.
   for (let run = 0; run < runs; run++)
     for (const half of run % 2 === 0 ? [deployed, composed] : [composed, deployed]) await half();
   return samples;
@@ -72,11 +72,11 @@ function rowsOf(samples: Samples): Row[] {
   const ratios = samples.up.map((seconds, run) => (samples.deploy[run] ?? 0) / seconds);
   return [
     ...Object.entries(measurements).map(([name, row]) => ({ ...row, values: samples[name as Measurement] })),
-    { what: 'from nothing: deploy / compose up', values: ratios, unit: '×', goal: 1.25 },
+    { what: 'new stage: deploy / compose up', values: ratios, unit: '×', goal: 1.25 },
   ].filter(({ values }) => values.length > 0);
 }
 
-/** What was measured with. @throws one of the tools is missing */
+/** Versions of the tools. @throws a tool is missing */
 async function versions(): Promise<Record<string, string>> {
   const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const terraform = await runCommand('terraform', ['version', '-json']);
@@ -94,7 +94,7 @@ async function versions(): Promise<Record<string, string>> {
 async function main(runs: number): Promise<void> {
   const tools = await versions();
   const hasCompose = 'Docker Compose' in tools;
-  if (!hasCompose) process.stdout.write('docker compose is not installed: measured without the comparison\n');
+  if (!hasCompose) process.stdout.write('Skipping the comparison: docker compose is not installed\n');
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
   try {
     const stage = await BenchStage.create(folder, stopping.signal);
@@ -108,7 +108,7 @@ async function main(runs: number): Promise<void> {
 }
 
 const stopping = new AbortController();
-const stop = () => stopping.abort(new Error('Stopped: what was made on the engine is removed'));
+const stop = () => stopping.abort(new Error('Stopped; removed everything from the engine'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 stopWhenOutputCloses(stop);
 await runProgram(program, ({ runs }) =>

@@ -24,11 +24,11 @@ import { Sides } from './runs/sides.js';
 const folder = (path: string): string => resolve(projectRoot, path);
 const program = {
   call: 'npm run bench --',
-  summary: `Measures how fast runs are started, executed and read, and for comparison the same with Temporal's client, Koa and pg alone.
+  summary: `Measures how fast runs start, execute and are read, compared with bare programs on Temporal's client, Koa and pg.
 Run it on an idle machine.`,
   options: {
-    rounds: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Rounds of each side' },
-    seconds: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Measured seconds of each round' },
+    rounds: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Number of rounds' },
+    seconds: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Measured seconds per turn' },
     only: { value: 'NAMES', parse: someOf(measureNames), default: measureNames.join(','), help: 'Measures to take' },
     into: {
       value: 'FOLDER',
@@ -39,7 +39,7 @@ Run it on an idle machine.`,
     profile: {
       value: 'FOLDER',
       parse: folder,
-      help: 'Write CPU profiles of API and worker there instead of results',
+      help: 'Write CPU profiles of API and worker to this folder instead of results',
     },
   },
   notes: `Needs what a deploy needs, and a Docker engine on this machine itself (Linux). Takes about half an hour, and removes everything
@@ -55,13 +55,13 @@ const measures: Readonly<Record<MeasureName, (bench: Bench) => Promise<void>>> =
   memory: measureMemory,
 };
 
-/** Runs the measures one after another; one that fails is told, and the others go on. */
+/** Runs the measures one after another. Reports a failed one and continues. */
 async function measureAll(platform: Platform, logs: string, options: Options, results: Results): Promise<void> {
-  const told = {
+  const recorder = {
     record: (id: string, sample: Sample) => {
       results.record(id, sample);
       const { atlas, bare } = sample;
-      say(`  ${id.padEnd(18)} ${atlas.toFixed(2)}${bare === undefined ? '' : ` beside ${bare.toFixed(2)}`}`);
+      say(`  ${id.padEnd(18)} ${atlas.toFixed(2)}${bare === undefined ? '' : `, bare ${bare.toFixed(2)}`}`);
     },
   };
   const { rounds, seconds } = options;
@@ -70,7 +70,7 @@ async function measureAll(platform: Platform, logs: string, options: Options, re
     say(name);
     const sides = new Sides(platform, logs, signal, options.profile);
     try {
-      await measures[name]({ platform, sides, rounds, seconds, results: told, signal });
+      await measures[name]({ platform, sides, rounds, seconds, results: recorder, signal });
     } catch (error) {
       signal.throwIfAborted();
       results.failures.set(name, (error as Error).message);
@@ -113,14 +113,14 @@ async function main(options: Options): Promise<void> {
       if (results.failures.size > 0) process.exitCode = 1;
     });
   } finally {
-    for (const made of [folder, logs]) rmSync(made, { recursive: true, force: true });
+    for (const path of [folder, logs]) rmSync(path, { recursive: true, force: true });
   }
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const stopping = new AbortController();
-const stop = () => stopping.abort(new Error('Stopped: what was made on the engine is removed'));
+const stop = () => stopping.abort(new Error('Stopped; removed everything from the engine'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 stopWhenOutputCloses(stop);
 

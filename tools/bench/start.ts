@@ -13,7 +13,7 @@ const program = {
   call: 'npm run bench:start --',
   summary: "Times npm start as a user sees it, npm's own share included. Run it on an idle machine.",
   options: {
-    runs: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Times that a warm start is measured' },
+    runs: { value: 'N', parse: wholeNumber(1), default: '5', help: 'Number of measurements of a warm start' },
     'cold-install': { help: 'Also time a fresh clone with an empty node_modules' },
   },
   notes: 'Prints the results; needs what npm start needs.',
@@ -22,14 +22,14 @@ const program = {
 interface Row {
   readonly what: string;
   readonly seconds: readonly number[];
-  /** Seconds that the median may take. */
+  /** Maximum of the median, in seconds. */
   readonly goal?: number;
 }
 
 endWhenOutputCloses();
 await runProgram(program, async ({ runs, coldInstall }) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
-  // As root, PostgreSQL runs as an ordinary account, which must get in.
+  // If this runs as root, PostgreSQL runs as another account, which must have access.
   chmodSync(folder, 0o755);
   try {
     print(await measure(folder, runs, coldInstall));
@@ -40,14 +40,16 @@ await runProgram(program, async ({ runs, coldInstall }) => {
 
 async function measure(folder: string, runs: number, coldInstall: boolean): Promise<Row[]> {
   const data = join(folder, 'data');
-  const rows: Row[] = [{ what: 'cold: --once on an empty data folder', seconds: [await timeOnce(projectRoot, data)] }];
+  const rows: Row[] = [
+    { what: 'cold: --once with an empty data folder', seconds: [await timeOnce(projectRoot, data)] },
+  ];
   rows.push({ what: 'warm: until ready', seconds: await repeat(runs, () => timeUntilReady(data)), goal: 8 });
   rows.push({ what: 'warm: --once', seconds: await repeat(runs, () => timeOnce(projectRoot, data)), goal: 12 });
   if (coldInstall) rows.push({ what: 'fresh clone: npm ci and --once', seconds: [await timeFreshClone(folder)] });
   return rows;
 }
 
-/** From `npm start` until it says that it is ready; then it is stopped. */
+/** Measures `npm start` until it is ready, then stops it. */
 async function timeUntilReady(data: string): Promise<number> {
   const startedAt = performance.now();
   const child = spawn('npm', ['start', '--silent'], {
@@ -68,7 +70,7 @@ async function timeUntilReady(data: string): Promise<number> {
   return took;
 }
 
-/** From `npm start -- --once` until it has ended. */
+/** Measures `npm start -- --once`. */
 async function timeOnce(clone: string, data: string): Promise<number> {
   const startedAt = performance.now();
   const child = spawn('npm', ['start', '--silent', '--', '--once'], {
@@ -77,15 +79,15 @@ async function timeOnce(clone: string, data: string): Promise<number> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`npm start -- --once ended with code ${code}`);
+  if (code !== 0) throw new Error(`npm start -- --once exited with code ${code}`);
   return seconds(startedAt);
 }
 
-/** What a stranger waits for after `git clone`. npm's own cache is used as it is. */
+/** Measures the first start after `git clone`. Uses npm's cache as it is. */
 async function timeFreshClone(folder: string): Promise<number> {
   const clone = join(folder, 'clone');
   const { status } = spawnSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`git clone ended with code ${status}`);
+  if (status !== 0) throw new Error(`git clone exited with code ${status}`);
   return timeOnce(clone, join(folder, 'fresh-data'));
 }
 

@@ -16,9 +16,9 @@ import { runCommand } from './run-command.js';
 
 const stage = 'bench';
 const composeProject = 'atlas-bench-compose';
-/** There as long as a run is, also while its stage is down: a second run would remove what the first has made. */
+/** Exists during a run, even while its stage is down: a second run would remove the objects of the first. */
 const runMark = { kind: 'volume', name: 'atlas-bench-run' } as const;
-/** There is something already that a run would make, and in the end remove. */
+/** The engine already has objects that a run would create and finally remove. */
 class StageExists extends Error {
   readonly code = 'stage-exists';
   constructor(things: readonly EngineThing[]) {
@@ -26,15 +26,15 @@ class StageExists extends Error {
       ({ kind, name }) => `docker ${kind} rm ${kind === 'container' ? '--force ' : ''}${name}`,
     );
     super(
-      `The engine has a stage called ${stage}, or what another run is at or has left. If it may go:\n${commands.join('\n')}`,
+      `The engine already has the stage ${stage}, or objects of another run. If no run is active, remove them:\n${commands.join('\n')}`,
     );
     this.name = 'StageExists';
   }
 }
 
 /**
- * A stage to be timed, driven as a user drives it, in a copy of the project; and its containers under Docker Compose. Each step answers
- * with the seconds that it took. The two publish the same ports: only one of them can be up.
+ * A stage in a copy of the project, controlled by the commands of users, and the same containers under Docker Compose. Each step
+ * returns its duration in seconds. Both publish the same ports, so only one can be up.
  */
 export class BenchStage {
   private configuration: StageConfiguration | undefined;
@@ -44,14 +44,14 @@ export class BenchStage {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @param folder - an empty one, for the copy and all that is made in it */
+  /** @param folder - an empty folder for the copy */
   static create = async (folder: string, signal: AbortSignal): Promise<BenchStage> =>
     new BenchStage(await copyProject(folder), signal);
 
-  /** `infra/main.ts` alone: what it costs to have the configuration made of the settings. */
+  /** Runs only `infra/main.ts`, which generates the configuration. */
   program = (): Promise<number> => this.run('node', '--import', 'tsx', 'infra/main.ts');
 
-  /** `cdktf synth`; makes the stage's secrets too, where they are missing. */
+  /** Runs `cdktf synth`. Also creates missing secrets of the stage. */
   synth = async (): Promise<number> => {
     const seconds = await this.run('npx', '--no-install', 'cdktf', 'synth');
     await this.read();
@@ -61,38 +61,38 @@ export class BenchStage {
   deploy = (): Promise<number> => this.run('npm', 'run', 'deploy');
   destroy = (): Promise<number> => this.run('npm', 'run', 'destroy', '--', '--data', '--yes');
 
-  /** Has the engine fetch what it lacks, the base of the app's image included: a network is not what is measured. */
+  /** Pulls missing images, also the base of the app's image, so that downloads are not measured. */
   async pullImages(): Promise<void> {
     const images = Object.values(this.configuration?.resource.docker_image ?? {});
     for (const image of images.flatMap(({ name, build }) => (build ? Object.values(build.build_args) : [name])))
       if (!(await hasImage(image))) await this.run('docker', 'pull', '--quiet', image);
   }
 
-  /** Gives the app's image, once a deploy has built it, a second name. */
+  /** Gives the built image of the app a second name. */
   async keepImage(): Promise<void> {
     await this.run('docker', 'tag', this.appImage(), this.keptImage());
   }
 
-  /** Gives the app's image its name back: from then on nothing has to be built. */
+  /** Gives the app's image its name back, so that the next deploy does not build it. */
   async restoreImage(): Promise<void> {
     await this.run('docker', 'tag', this.keptImage(), this.appImage());
   }
 
   /**
-   * Compose waits, as a deploy does, until every service is healthy and every job has ended well. It counts a container that ends as a
-   * failure unless another one waits for exactly that (`service_completed_successfully`), as there is for each job here.
+   * Waits until every service is healthy and every job has succeeded, as a deploy does. Compose treats an exited container as a failure
+   * unless another one waits for it (`service_completed_successfully`), which is the case for each job here.
    */
   composeUp = (): Promise<number> => this.compose('up', '--wait', '--no-build');
   composeDown = (): Promise<number> => this.compose('down', '--volumes');
 
-  /** Removes all that was made on the engine, however far it came. */
+  /** Removes all created objects from the engine, also after a failure. */
   clear = async (): Promise<void> => {
     if (this.configuration) await removeThings(things(this.configuration));
     for (const image of this.configuration ? [this.appImage(), this.keptImage()] : []) await removeImage(image);
     await removeBuildCache(this.copy.mark);
   };
 
-  /** @throws {StageExists} before anything was made that `clear` would take for its own */
+  /** @throws {StageExists} before creating anything, so that `clear` removes nothing of others */
   private async read(): Promise<void> {
     const file = join(this.copy.folder, 'cdktf.out/stacks', `atlas-${stage}`, 'cdk.tf.json');
     const configuration: StageConfiguration = JSON.parse(readFileSync(file, 'utf8'));
@@ -110,7 +110,7 @@ export class BenchStage {
     return image.name;
   }
 
-  /** Keeps the app's image when a destroy takes its name. */
+  /** Second name of the app's image, because a destroy removes the first. */
   private keptImage = (): string => `atlas-bench:${this.copy.mark}`;
 
   private composePath = (): string => join(this.copy.folder, 'compose.json');
@@ -121,7 +121,7 @@ export class BenchStage {
   private async run(command: string, ...args: string[]): Promise<number> {
     const env = {
       ...process.env,
-      // Settings of this machine's own stages are not to be measured.
+      // Ignore the settings of this clone.
       ATLAS_ENV_FILE: '/dev/null',
       ATLAS_STAGE: stage,
       ATLAS_STAGES_DIR: join(this.copy.folder, '.stages'),

@@ -39,7 +39,7 @@ const servicesOf = (docker_container: Record<string, Container>) =>
     }),
   ).services;
 
-test('a container keeps its image, user, limits, hardening and names on the network', (t) => {
+test('keeps image, user, limits, hardening and network aliases of a container', (t) => {
   const { postgres } = servicesOf({
     postgres: { ...plain, shm_size: 128, tmpfs: { '/tmp': 'rw,size=1m' }, stop_timeout: 60, healthcheck },
   });
@@ -64,7 +64,7 @@ test('a container keeps its image, user, limits, hardening and names on the netw
   });
 });
 
-test('what comes after a service waits until it is healthy, what comes after a job until that has ended well', (t) => {
+test('waits until a service is healthy and until a job has succeeded', (t) => {
   const { roles, api } = servicesOf({
     postgres: { ...plain, healthcheck, wait: true },
     roles: { ...job, lifecycle: { replace_triggered_by: ['docker_container.postgres.id'] } },
@@ -77,7 +77,7 @@ test('what comes after a service waits until it is healthy, what comes after a j
   });
 });
 
-test('what comes after a service that Terraform does not wait for comes after its start', (t) => {
+test('waits only for the start of a service that Terraform does not wait for', (t) => {
   const { roles } = servicesOf({
     postgres: { ...plain, healthcheck },
     roles: { ...job, depends_on: ['docker_container.postgres'] },
@@ -85,27 +85,27 @@ test('what comes after a service that Terraform does not wait for comes after it
   t.deepEqual(roles.depends_on, { postgres: { condition: 'service_started' } });
 });
 
-test('a shell gets the same text from Compose as from Terraform', (t) => {
+test('escapes texts so that shells get the same from Compose as from Terraform', (t) => {
   const { roles } = servicesOf({ roles: { ...job, command: ['echo $HOME $${name#a} 100%% %%{x}'], env: ['A=$${b}'] } });
   t.deepEqual(roles.command, ['echo $$HOME $${name#a} 100%% %{x}']);
   t.deepEqual(roles.environment, ['A=$${b}']);
 });
 
-test('files stay where they are, and data is on a volume of its own', (t) => {
+test('keeps the paths of files, and uses a volume for data', (t) => {
   const file = { type: 'bind', source: '/secrets/password', target: '/run/secrets/password', read_only: true };
   const data = { type: 'volume', source: 'atlas-bench-postgres-data', target: '/var/lib/postgresql/data' };
   const { postgres } = servicesOf({ postgres: { ...plain, mounts: [file, data] } });
   t.deepEqual(postgres.volumes, [file, { ...data, source: 'data' }]);
 });
 
-test('an attribute that it does not know is refused', (t) => {
+test('rejects an unknown attribute', (t) => {
   t.throws(() => servicesOf({ postgres: { ...plain, sysctls: {} } as Container }), {
-    message: 'postgres: sysctls is not translated into the Compose file',
+    message: 'postgres: the Compose file has no translation of sysctls',
   });
 });
 
-test('an image that is none of the stage is refused', (t) => {
+test('rejects an image that is not of the stage', (t) => {
   t.throws(() => servicesOf({ postgres: { ...plain, image: nameOf('other') } }), {
-    message: `${nameOf('other')} names no image of the stage`,
+    message: `${nameOf('other')} is not an image of the stage`,
   });
 });

@@ -1,4 +1,4 @@
-/** A stage's Terraform configuration (cdk.tf.json), as far as a Compose file is made of it. */
+/** The parts of a stage's Terraform configuration (cdk.tf.json) that the Compose file needs. */
 export interface StageConfiguration {
   readonly resource: Resources;
 }
@@ -11,7 +11,7 @@ interface Resources {
 
 interface ImageDefinition {
   readonly name: string;
-  /** @default - it is pulled */
+  /** @default - the image is pulled */
   readonly build?: { readonly build_args: Readonly<Record<string, string>> };
 }
 
@@ -27,7 +27,7 @@ interface ContainerDefinition {
   readonly env: readonly string[];
   readonly capabilities: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
   readonly security_opts: readonly string[];
-  /** In MiB, like the two below. */
+  /** In MiB, like the next two. */
   readonly memory: number;
   readonly memory_swap: number;
   readonly shm_size?: number;
@@ -40,7 +40,7 @@ interface ContainerDefinition {
   readonly networks_advanced: readonly { readonly aliases: readonly string[] }[];
   readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
   readonly healthcheck?: Healthcheck;
-  /** Whether Terraform waits until it is healthy. */
+  /** Whether Terraform waits until the container is healthy. */
   readonly wait?: boolean;
   readonly restart: string;
   /** In seconds. */
@@ -64,7 +64,7 @@ interface Healthcheck {
   readonly start_period: string;
 }
 
-/** What each attribute of a container is in a Compose file. */
+/** Translates each attribute of a container. */
 const translations: {
   readonly [Key in keyof Required<ContainerDefinition>]: (
     value: NonNullable<ContainerDefinition[Key]>,
@@ -101,16 +101,16 @@ const translations: {
   wait: () => ({}),
 };
 
-/** What a Compose file says by other means, or what only Terraform needs. */
+/** Attributes that Compose expresses in another way or does not need. */
 const withoutCounterpart: ReadonlySet<string> = new Set([
   ...['//', 'labels', 'network_mode', 'destroy_grace_seconds'],
   ...['wait_timeout', 'attach', 'logs', 'must_run'],
 ]);
 
 /**
- * The stage's containers as a Compose file (JSON, which is YAML): the same images, commands, limits, probes and secrets, in the same
- * order. A volume and a network of Compose's own, made with the first container and removed by `down --volumes`.
- * @throws {Error} a container has an attribute that is not translated: the two would not be alike
+ * Generates a Compose file (JSON, which is YAML) with the stage's containers: the same images, commands, limits, health checks, secrets and
+ * start order. Volume and network belong to Compose; `down --volumes` removes them.
+ * @throws {Error} a container has an unknown attribute, so that the two would differ
  */
 export function composeFile({ resource }: StageConfiguration): string {
   const services = Object.entries(resource.docker_container).map(([id, container]) => [
@@ -127,13 +127,13 @@ function translated(id: string, container: ContainerDefinition, resources: Resou
       const translate = translations[key as keyof ContainerDefinition] as
         | ((value: unknown, resources: Resources) => object)
         | undefined;
-      if (!translate) throw new Error(`${id}: ${key} is not translated into the Compose file`);
+      if (!translate) throw new Error(`${id}: the Compose file has no translation of ${key}`);
       return translate(value, resources);
     });
   return Object.assign({}, ...parts);
 }
 
-/** What takes two attributes to say, or another container. */
+/** Translations that need two attributes or another container. */
 const together = (container: ContainerDefinition, { docker_container: containers }: Resources) => ({
   logging: { driver: container.log_driver, options: container.log_opts },
   depends_on: Object.fromEntries(precedingOf(container).map((id) => [id, { condition: conditionOf(containers[id]) }])),
@@ -144,7 +144,7 @@ function conditionOf(container: ContainerDefinition | undefined): string {
   return container?.restart === 'no' ? 'service_completed_successfully' : 'service_started';
 }
 
-/** Ids of the containers that Terraform has ready before it makes this one: what is referred to counts as much as what is named. */
+/** Ids of the containers that Terraform creates before this one, by `depends_on` or by reference. */
 function precedingOf({ depends_on: named = [], lifecycle }: ContainerDefinition): string[] {
   const addresses = [...named, ...(lifecycle?.replace_triggered_by ?? [])];
   return [...new Set(addresses.flatMap((address) => /^docker_container\.(\w+)/.exec(address)?.[1] ?? []))];
@@ -155,9 +155,9 @@ const mountOf = (mount: Mount) => ({ ...mount, source: mount.type === 'volume' ?
 function imageName(expression: string, { docker_image: images }: Resources): string {
   const [, id = ''] = /^\$\{docker_image\.(.+)\.name\}$/.exec(expression) ?? [];
   const image = images[id];
-  if (!image) throw new Error(`${expression} names no image of the stage`);
+  if (!image) throw new Error(`${expression} is not an image of the stage`);
   return image.name;
 }
 
-/** Terraform's text as Compose's: the one doubles the sign of its own expressions where it is meant literally, the other every `$`. */
+/** Converts Terraform's escapes (`$${`, `%%{`) to those of Compose (`$$`). */
 const literal = (text: string): string => text.replaceAll(/([$%])\1\{/g, '$1{').replaceAll('$', '$$$$');

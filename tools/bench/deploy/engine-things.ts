@@ -1,13 +1,13 @@
 import type { StageConfiguration } from './compose-file.js';
 import { runCommand } from './run-command.js';
 
-/** Something on the engine that has a name. */
+/** A named object of the engine. */
 export interface EngineThing {
   readonly kind: 'container' | 'network' | 'volume';
   readonly name: string;
 }
 
-/** What a deploy of the stage makes, besides images; containers first, because the others cannot be removed before them. */
+/** Objects of the stage, without images. Containers come first, because the others cannot be removed before them. */
 export function thingsOfStage({ resource }: StageConfiguration): EngineThing[] {
   const containers = Object.values(resource.docker_container);
   const mounts = containers.flatMap((container) => container.mounts.filter(({ type }) => type === 'volume'));
@@ -24,7 +24,7 @@ export function thingsOfStage({ resource }: StageConfiguration): EngineThing[] {
   ];
 }
 
-/** What Compose makes of the stage's Compose file under a project's name. */
+/** Objects that Compose creates for a project. */
 export const thingsOfProject = (project: string, { resource }: StageConfiguration): EngineThing[] => [
   ...named(
     'container',
@@ -37,7 +37,7 @@ export const thingsOfProject = (project: string, { resource }: StageConfiguratio
 const named = (kind: EngineThing['kind'], names: readonly string[]): EngineThing[] =>
   names.map((name) => ({ kind, name }));
 
-/** Those of the things that are on the engine. */
+/** Returns the objects that exist. */
 export async function presentThings(things: readonly EngineThing[]): Promise<EngineThing[]> {
   const there = {
     container: await lines(['container', 'ls', '--all', '--format', '{{.Names}}']),
@@ -47,7 +47,7 @@ export async function presentThings(things: readonly EngineThing[]): Promise<Eng
   return things.filter(({ kind, name }) => there[kind].includes(name));
 }
 
-/** Removes those of the things that are there, whatever they are doing. Safe to call again. */
+/** Removes existing objects by force. Idempotent. */
 export async function removeThings(things: readonly EngineThing[]): Promise<void> {
   for (const { kind, name } of await presentThings(things)) {
     const options = { container: ['--force', '--volumes'], network: [], volume: ['--force'] };
@@ -57,22 +57,22 @@ export async function removeThings(things: readonly EngineThing[]): Promise<void
 
 export const hasImage = async (name: string): Promise<boolean> => (await lines(['images', '--quiet', name])).length > 0;
 
-/** Removes an image's name, and the image with its last one. Safe to call again. */
+/** Removes a name of an image, and the image with its last name. Idempotent. */
 export async function removeImage(name: string): Promise<void> {
   if (await hasImage(name)) await runCommand('docker', ['rmi', '--force', name]);
 }
 
 interface BuildRecord {
   readonly ID: string;
-  /** Ids of what it was made on, with commas between them. */
+  /** Ids of parent records, separated by commas. */
   readonly Parent: string;
   readonly Description: string;
 }
 
-/** Removes what the engine keeps of builds in whose commands the mark stands, once their images are gone. Safe to call again. */
+/** Removes the build cache of commands that contain the mark; their images must be removed first. Idempotent. */
 export async function removeBuildCache(mark: string): Promise<void> {
   let own = await recordsOf(mark);
-  // A record goes when nothing that was made on it is left: each round takes some, until none are left or none can go.
+  // A record can be removed after its children: repeat until none are left or none can be removed.
   for (let before = Number.POSITIVE_INFINITY; own.length > 0 && own.length < before; ) {
     for (const id of own) await runCommand('docker', ['builder', 'prune', '--force', '--all', '--filter', `id=${id}`]);
     before = own.length;
@@ -80,7 +80,7 @@ export async function removeBuildCache(mark: string): Promise<void> {
   }
 }
 
-/** Ids of the build cache that holds what commands with the mark have made, and what was made on that. */
+/** Ids of cache records of commands with the mark, and of their descendants. */
 async function recordsOf(mark: string): Promise<string[]> {
   const { stdout } = await runCommand('docker', ['system', 'df', '--verbose', '--format', '{{json .BuildCache}}']);
   const records: BuildRecord[] = JSON.parse(stdout);

@@ -6,16 +6,16 @@ import { runCommand } from './run-command.js';
 
 export interface ProjectCopy {
   readonly folder: string;
-  /** Stands in every command of the copied Dockerfile, and in no other's. */
+  /** Unique text in every command of the copied Dockerfile. */
   readonly mark: string;
 }
 
-/** Copies what git tracks, or would, into a folder, with the packages of this clone. */
+/** Copies files that git tracks, or would track, and links node_modules of this clone. */
 export async function copyFiles(folder: string): Promise<void> {
   const { stdout } = await runCommand('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: projectRoot,
   });
-  // A tracked file that is deleted is listed all the same.
+  // git also lists deleted files.
   for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(join(projectRoot, name)))) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     copyFileSync(join(projectRoot, file), join(folder, file));
@@ -24,8 +24,8 @@ export async function copyFiles(folder: string): Promise<void> {
 }
 
 /**
- * Copies the project. Each copy's Dockerfile is marked, so that the engine cannot build with what it has from earlier builds, and what
- * it keeps of this one can be found and removed.
+ * Copies the project. The mark in its Dockerfile keeps the engine from using the cache of earlier builds, and identifies the cache of this
+ * one for removal.
  */
 export async function copyProject(folder: string): Promise<ProjectCopy> {
   await copyFiles(folder);

@@ -8,11 +8,11 @@ for (const [values, middle] of [
 ] as const)
   test(`the median of ${values.join(', ')} is ${middle}`, (t) => t.is(median(values), middle));
 
-test('nothing has no median', (t) => {
+test('throws without values', (t) => {
   t.throws(() => median([]), { instanceOf: RangeError });
 });
 
-test('the table says what was measured, and whether the median meets the goal', (t) => {
+test('the table shows measurements and whether the median meets the goal', (t) => {
   const table = tableOf([
     { what: 'deploy', values: [12, 9, 30], goal: 12 },
     { what: 'again', values: [12.1], goal: 12 },
@@ -35,7 +35,7 @@ test('the table says what was measured, and whether the median meets the goal', 
   );
 });
 
-test('the report says with what it was measured', (t) => {
+test('the report contains the versions of the tools', (t) => {
   t.regex(
     reportOf([], { Terraform: '1.11.4', Docker: '20.10.24' }),
     /\d cores: Terraform 1\.11\.4, Docker 20\.10\.24\.\n/,

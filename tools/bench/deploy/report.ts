@@ -3,15 +3,15 @@ import { cpus } from 'node:os';
 /** One line of the table. */
 export interface Row {
   readonly what: string;
-  /** Each time that it was measured, in `unit`. */
+  /** Measured values, in `unit`. */
   readonly values: readonly number[];
   /** @default - seconds */
   readonly unit?: string;
-  /** What the median may be. @default - none: it is there to compare with */
+  /** Maximum of the median. @default - none */
   readonly goal?: number;
 }
 
-/** The table as Markdown, in columns that are read without a renderer as well. */
+/** The table in Markdown, with aligned columns. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = [
     ['what', 'median', 'min–max', 'runs', 'goal', 'met'],
@@ -31,10 +31,10 @@ export function tableOf(rows: readonly Row[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
-/** The whole file: when and with what, and the table. */
+/** The report with date, versions and table. */
 export const reportOf = (rows: readonly Row[], versions: Readonly<Record<string, string>>): string =>
   [
-    '# A deploy, timed',
+    '# Duration of a deploy',
     '',
     `\`npm run bench:deploy\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores: ${Object.entries(
       versions,
@@ -46,7 +46,7 @@ export const reportOf = (rows: readonly Row[], versions: Readonly<Record<string,
     '',
   ].join('\n');
 
-/** @throws {RangeError} there is nothing to take it of */
+/** @throws {RangeError} there are no values */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];

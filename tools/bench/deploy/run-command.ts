@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Stops the command: what it has begun is undone by whoever cleans up. */
+  /** Stops the command. The caller cleans up. */
   readonly signal?: AbortSignal;
 }
 
@@ -12,7 +12,7 @@ export interface Ended {
   readonly stdout: string;
 }
 
-/** A command that did not do what it was asked for. */
+/** A command failed. */
 class CommandFailed extends Error {
   readonly code = 'command-failed';
   constructor(command: string, how: string, output: string) {
@@ -21,15 +21,15 @@ class CommandFailed extends Error {
   }
 }
 
-/** Longest time that any command may take, in milliseconds. */
+/** Timeout of every command, in milliseconds. */
 const longestMs = 300_000;
-/** Time between two attempts to stop a command, in milliseconds: Terraform ends by itself at the first and at once at the second. */
+/** Time between two attempts to stop a command, in milliseconds: Terraform stops gracefully at the first, immediately at the second. */
 const patienceMs = 10_000;
 
 /**
- * Runs a program to its end and times it, in a process group of its own: the terminal's Ctrl-C does not reach it, `signal` does.
- * @throws {CommandFailed} it ended with another code than 0, or took longer than five minutes
- * @throws what `signal` was aborted with
+ * Runs a program and measures its duration. Its own process group shields it from Ctrl-C in the terminal; use `signal` to stop it.
+ * @throws {CommandFailed} it exited with another code than 0, or took longer than five minutes
+ * @throws the reason of `signal`
  */
 export async function runCommand(
   command: string,
@@ -59,14 +59,14 @@ export async function runCommand(
     const seconds = (performance.now() - began) / 1000;
     signal?.throwIfAborted();
     if (stop.aborted) throw new CommandFailed(shown, `took longer than ${longestMs / 1000} s`, output);
-    if (code !== 0) throw new CommandFailed(shown, `ended with code ${code}`, output);
+    if (code !== 0) throw new CommandFailed(shown, `exited with code ${code}`, output);
     return { seconds, stdout };
   } finally {
     disarm();
   }
 }
 
-/** @returns what calls it off, and ends what was begun */
+/** @returns a function that removes the listener and ends the abort in progress */
 function onAbort(signal: AbortSignal, begin: () => () => void): () => void {
   let end: () => void = () => undefined;
   const listener = () => {
@@ -87,7 +87,7 @@ function stopGroup(group: number | undefined): () => void {
     try {
       if (signal) process.kill(-group, signal);
     } catch (error) {
-      // It has just ended.
+      // The group has just exited.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };

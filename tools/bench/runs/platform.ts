@@ -18,28 +18,28 @@ const reachableWithinMs = 5_000;
 const namespaceServedWithinMs = 30_000;
 const pollMs = 100;
 
-/** The engine's containers have no addresses that this machine reaches. */
+/** This machine cannot reach the addresses of the engine's containers. */
 class ContainersUnreachable extends Error {
   readonly code = 'containers-unreachable';
   constructor(address: string, options: ErrorOptions) {
     super(
-      `${address}, a container's address, cannot be reached: the engine must run on this machine itself, which is Linux`,
+      `Cannot reach the container at ${address}; use a Docker engine that runs directly on this machine (Linux)`,
       options,
     );
     this.name = 'ContainersUnreachable';
   }
 }
 
-/** Where a program finds a database of the platform. */
+/** Connection settings of a database of the platform. */
 export type DatabaseEnvironment = Readonly<Record<`POSTGRES_${'HOST' | 'PORT' | 'DB' | 'USER' | 'PASSWORD'}`, string>>;
 
 /**
- * PostgreSQL and Temporal as a production stage deploys them, with nothing else running, and the project built beside them. They are
- * reached at their containers' own addresses: a published port would send every byte through one more process.
+ * PostgreSQL and Temporal of a production stage, without its other services, and a build of the project. Programs use the addresses of
+ * the containers, because a published port would add a process to every connection.
  */
 export class Platform {
   private constructor(
-    /** The copy of the project, with its `dist`. */
+    /** Copy of the project with its build in `dist`. */
     readonly folder: string,
     readonly temporalAddress: string,
     private readonly postgresHost: string,
@@ -47,12 +47,13 @@ export class Platform {
   ) {}
 
   /**
-   * Deploys the stage in `folder`, an empty one, and removes all of it when `use` has ended, however it did.
-   * @throws {StageExists} there is something that it would make; nothing was changed
+   * Deploys the stage, calls `use`, and removes the stage.
+   * @param folder - an empty folder
+   * @throws {StageExists} the engine already has objects of the stage; nothing changed
    * @throws {ContainersUnreachable}
    */
   static async with(folder: string, signal: AbortSignal, use: (platform: Platform) => Promise<void>): Promise<void> {
-    // The stage is given what this process has: Temporal's shards and limits are then those of production.
+    // Temporal gets the shards and limits of production.
     process.env['ATLAS_STAGE_KIND'] = 'production';
     const stage = await BenchStage.create(folder, signal);
     try {
@@ -72,7 +73,7 @@ export class Platform {
     }
   }
 
-  /** Makes a database with the app's tables. */
+  /** Creates a database with the app's tables. */
   async createDatabase(name: string, signal: AbortSignal): Promise<DatabaseEnvironment> {
     await this.query('postgres', `CREATE DATABASE ${name} OWNER ${appRole}`);
     const env = this.database(name);
@@ -84,7 +85,7 @@ export class Platform {
     return env;
   }
 
-  /** Makes a namespace and waits until it is served everywhere in the server. */
+  /** Creates a namespace and waits until the server serves it. */
   async createNamespace(namespace: string): Promise<string> {
     const { workflowService } = this.connection;
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
@@ -101,7 +102,7 @@ export class Platform {
     }
   }
 
-  /** Workflows of a type in the namespace, open and closed, as far as they can be listed already. */
+  /** Counts open and closed workflows of a type in the visibility store. */
   async countWorkflows(namespace: string, workflow: string): Promise<number> {
     const { count } = await this.connection.workflowService.countWorkflowExecutions({
       namespace,
@@ -110,18 +111,18 @@ export class Platform {
     return Number(count);
   }
 
-  /** Runs of the database that have not been started yet. */
+  /** Counts runs that are not started yet. */
   async countPending(database: DatabaseEnvironment): Promise<number> {
     const [row] = await this.query(database.POSTGRES_DB, `SELECT count(*) FROM runs WHERE status = 'pending'`);
     return Number(row?.['count']);
   }
 
-  /** Forgets all runs of the database, and the keys of the requests that began them. */
+  /** Deletes all runs and idempotency keys of the database. */
   async forgetRuns({ POSTGRES_DB: name }: DatabaseEnvironment): Promise<void> {
     await this.query(name, 'TRUNCATE runs, idempotency_keys');
   }
 
-  /** What both sides are measured with. */
+  /** Versions that both sides use. */
   async versions(): Promise<Record<string, string>> {
     const [row] = await this.query('postgres', 'SHOW server_version');
     const { serverVersion } = await this.connection.workflowService.getSystemInfo({});
@@ -160,7 +161,7 @@ export class Platform {
     readFileSync(join(this.folder, '.stages/bench/secrets', path), 'utf8').trim();
 }
 
-/** Stops what the deploy has started beside the two servers: it would use the cores, and take part in the work. */
+/** Stops the other services of the stage, which would use CPU and execute workflows. */
 async function keepServersOnly(): Promise<void> {
   const { stdout } = await runCommand('docker', ['ps', '--filter', `name=^${prefix}-`, '--format', '{{.Names}}']);
   const others = stdout.split('\n').filter((name) => name && !Object.values<string>(containers).includes(name));

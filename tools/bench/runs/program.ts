@@ -4,22 +4,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
 
 export interface ProgramProps {
-  /** As it is called when something is wrong with it. */
+  /** Name in error messages. */
   readonly name: string;
-  /** What `node` is given. */
+  /** Arguments of `node`. */
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Its whole environment, besides what every program needs. */
+  /** The environment, besides PATH, HOME and NODE_ENV. */
   readonly env: Readonly<Record<string, string>>;
-  /** Gets what it says on both outputs. */
+  /** File for standard output and standard error. */
   readonly logFile: string;
 }
 
-/** A program that is measured did not come up, or ended by itself. */
+/** A measured program did not start, or exited. */
 class ProgramFailed extends Error {
   readonly code = 'program-failed';
   constructor({ name, logFile }: ProgramProps, how: string) {
-    super(`${name} ${how}. The end of what it said:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+    super(`${name} ${how}. End of its log:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
     this.name = 'ProgramFailed';
   }
 }
@@ -29,7 +29,7 @@ const readyWithinMs = 60_000;
 const readyPollMs = 50;
 const endsWithinMs = 15_000;
 
-/** A Node.js process that is measured, out of reach of the terminal's Ctrl-C: whoever starts it stops it. */
+/** A measured Node.js process. Ctrl-C in the terminal does not reach it; the caller must stop it. */
 export class Program {
   private readonly ended: Promise<void>;
 
@@ -56,7 +56,7 @@ export class Program {
     return new Program(props, child);
   }
 
-  /** Waits until it answers a GET with 200. @throws {ProgramFailed} not within a minute */
+  /** Waits until a GET returns 200. @throws {ProgramFailed} after a minute */
   async untilReady(url: string, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + readyWithinMs;
     while (!(await answers(url))) {
@@ -67,19 +67,19 @@ export class Program {
     }
   }
 
-  /** @throws {ProgramFailed} it has ended */
+  /** @throws {ProgramFailed} the process has exited */
   assertRunning(): void {
     if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined)
-      throw new ProgramFailed(this.props, `has ended by itself (${this.child.exitCode ?? this.child.signalCode})`);
+      throw new ProgramFailed(this.props, `exited (${this.child.exitCode ?? this.child.signalCode})`);
   }
 
-  /** Its resident memory, in megabytes (10⁶ bytes). Linux's. */
+  /** Resident memory, in megabytes (10⁶ bytes). Linux only. */
   megabytes(): number {
     const [, kibibytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8')) ?? [];
     return (Number(kibibytes) * 1024) / 1e6;
   }
 
-  /** Ends it, by force when it takes too long. Safe to call again. */
+  /** Stops the process, by force after a timeout. Idempotent. */
   stop = async (): Promise<void> => {
     this.child.kill('SIGTERM');
     const force = setTimeout(() => this.child.kill('SIGKILL'), endsWithinMs);

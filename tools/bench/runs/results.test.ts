@@ -11,7 +11,7 @@ const row = (comparison: Row['comparison'], goal?: Row['goal']): Row => ({
   ...(goal && { goal }),
 });
 
-test('ratios are taken round by round, before the median', (t) => {
+test('computes ratios per round, before the median', (t) => {
   const { compared, atlas, bare } = outcomeOf(row('ratio'), [
     { atlas: 1, bare: 2 },
     { atlas: 30, bare: 10 },
@@ -21,17 +21,17 @@ test('ratios are taken round by round, before the median', (t) => {
   t.deepEqual([atlas.median, bare?.median], [8, 8]);
 });
 
-test('a difference is how much more ATLAS takes', (t) => {
+test('a difference is ATLAS minus bare', (t) => {
   t.is(outcomeOf(row('difference'), [{ atlas: 150, bare: 80 }]).compared.median, 70);
 });
 
-test('what stands alone is compared with nothing', (t) => {
+test('a row without a bare side has no comparison', (t) => {
   const { compared, bare } = outcomeOf(row('alone'), [{ atlas: 3 }]);
   t.is(compared.median, 3);
   t.is(bare, undefined);
 });
 
-test('a ratio without its other side is an error', (t) => {
+test('throws if the bare side of a ratio is missing', (t) => {
   t.throws(() => outcomeOf(row('ratio'), [{ atlas: 3 }]), { instanceOf: RangeError });
 });
 
@@ -46,7 +46,7 @@ for (const [goal, value, met] of [
     t.is(outcomeOf(row('ratio', goal), [{ atlas: value, bare: 1 }]).met, met);
   });
 
-test('a measure that failed has no rows, however far it came', (t) => {
+test('omits all rows of a failed measure', (t) => {
   const results = new Results();
   results.record('throughput', { atlas: 90, bare: 100 });
   results.record('get-run', { atlas: 9, bare: 10 });
@@ -57,10 +57,10 @@ test('a measure that failed has no rows, however far it came', (t) => {
   );
 });
 
-test('what has no row cannot be recorded', (t) => {
+test('rejects a sample of an unknown row', (t) => {
   t.throws(() => new Results().record('nothing', { atlas: 1 }), { instanceOf: RangeError });
 });
 
-test('no two rows have the same id', (t) => {
+test('row ids are unique', (t) => {
   t.is(new Set(rows.map(({ id }) => id)).size, rows.length);
 });

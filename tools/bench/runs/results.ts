@@ -1,26 +1,26 @@
 import { type MeasureName, type Row, rows } from './rows.js';
 import { type Spread, spreadOf } from './statistics.js';
 
-/** What one round has measured, in the row's unit. */
+/** Values of one round, in the row's unit. */
 export interface Sample {
   readonly atlas: number;
-  /** @default - the row has no other side */
+  /** @default - the row has no bare side */
   readonly bare?: number;
 }
 
-/** A row with all that was measured for it. */
+/** A row with its results. */
 export interface Outcome {
   readonly row: Row;
   readonly rounds: readonly Sample[];
   readonly atlas: Spread;
   readonly bare: Spread | undefined;
-  /** Taken round by round, and then its median: the machine is another one from minute to minute, for both sides alike. */
+  /** Comparisons per round, because the speed of the machine drifts between rounds. */
   readonly compared: Spread;
-  /** @default - there is no goal */
+  /** @default - the row has no goal */
   readonly met: boolean | undefined;
 }
 
-/** @throws {RangeError} a round has only one side of what compares two, or there are no rounds */
+/** @throws {RangeError} a round lacks the bare side of a comparison, or there are no rounds */
 export function outcomeOf(row: Row, rounds: readonly Sample[]): Outcome {
   const compared = spreadOf(rounds.map((sample) => compare(row, sample)));
   const bare = rounds.flatMap((sample) => sample.bare ?? []);
@@ -36,7 +36,7 @@ export function outcomeOf(row: Row, rounds: readonly Sample[]): Outcome {
 
 function compare({ id, comparison }: Row, { atlas, bare }: Sample): number {
   if (comparison === 'alone') return atlas;
-  if (bare === undefined) throw new RangeError(`${id} has nothing to be compared with`);
+  if (bare === undefined) throw new RangeError(`${id} lacks the bare side`);
   return comparison === 'ratio' ? atlas / bare : atlas - bare;
 }
 
@@ -45,19 +45,19 @@ function meets({ goal }: Row, value: number): boolean | undefined {
   return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
 }
 
-/** Collects what is measured, round by round. */
+/** Collects the samples of each round. */
 export class Results {
   private readonly samples = new Map<string, Sample[]>();
-  /** Why a measure has no result. */
+  /** Errors of failed measures. */
   readonly failures = new Map<MeasureName, string>();
 
-  /** @param id - of a row. @throws {RangeError} there is no such row */
+  /** @param id - id of a row. @throws {RangeError} the row does not exist */
   record(id: string, sample: Sample): void {
-    if (!rows.some((row) => row.id === id)) throw new RangeError(`There is no row ${id}`);
+    if (!rows.some((row) => row.id === id)) throw new RangeError(`Unknown row ${id}`);
     this.samples.set(id, [...(this.samples.get(id) ?? []), sample]);
   }
 
-  /** A measure that failed has no outcomes: what it measured before is not all of it. */
+  /** Omits failed measures, whose results are incomplete. */
   outcomes(): Outcome[] {
     return rows
       .filter(({ measure }) => !this.failures.has(measure))

@@ -1,8 +1,8 @@
-/** The parts of a run, each of which can be run alone. */
+/** Measures; each can run alone. */
 export const measureNames = ['start', 'execute', 'throughput', 'get', 'memory'] as const;
 export type MeasureName = (typeof measureNames)[number];
 
-/** What the two sides' values make together. `alone`: there is nothing on the other side to compare with. */
+/** How to compare the two sides. `alone`: there is no bare side. */
 export type Comparison = 'ratio' | 'difference' | 'alone';
 
 /** One line of the table. */
@@ -12,18 +12,18 @@ export interface Row {
   readonly what: string;
   readonly unit: 'ms' | '/s' | 's' | 'MB';
   readonly comparison: Comparison;
-  /** What the median of the comparison may be. @default - none: the row is there to be known */
+  /** Goal for the median of the comparison. @default - none */
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number };
 }
 
-/** Callers at a time. */
+/** Concurrent callers. */
 export const startCallers = [1, 16, 64] as const;
 export const executeCallers = [1, 4] as const;
 export const inFlight = 100;
 export const readCallers = 16;
 /**
- * Requests that memory is looked at in: in the first ones code is compiled and pools fill, what is left at the least in the second ones
- * is held against the third.
+ * Numbers of requests while memory is measured. In the first phase, code is compiled and pools fill; growth compares the minima of the
+ * second and the third phase.
  */
 export const memoryRequests = { first: 10_000, second: 45_000, third: 45_000 } as const;
 
@@ -56,7 +56,7 @@ export const rows: readonly Row[] = [
     {
       id: `start-${callers}-drain`,
       measure: 'start' as const,
-      what: `\`start\`, ${callersOf(callers)}: until the last accepted one was started`,
+      what: `\`start\`, ${callersOf(callers)}: until the last accepted run was started`,
       unit: 's' as const,
       comparison: 'alone' as const,
     },

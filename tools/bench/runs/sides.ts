@@ -4,7 +4,7 @@ import { healthPaths } from '../../../platform/settings/names.js';
 import type { DatabaseEnvironment, Platform } from './platform.js';
 import { freePort, Program, type ProgramProps } from './program.js';
 
-/** A server that requests are sent to. */
+/** A server under load. */
 export interface Server {
   readonly program: Program;
   readonly host: string;
@@ -12,17 +12,17 @@ export interface Server {
 }
 
 const host = '127.0.0.1';
-/** Connections to PostgreSQL of the API, which the bare servers have as well. */
+/** Pool size of the API and of the bare servers. */
 const poolMax = '10';
-/** One address sends everything: what is counted is counted, but not refused. */
+/** All requests come from one address: count them, but reject none. */
 const open = { API_AUTHENTICATION: 'none', API_CALLER_RATE_LIMIT: '10000000', API_ADDRESS_RATE_LIMIT: '10000000' };
 
-/** Starts the programs of both sides, and stops all of them in the end. */
+/** Starts and stops the programs of both sides. */
 export class Sides {
   private readonly started: Program[] = [];
 
   /**
-   * @param profiles - folder for CPU profiles of our API and worker. @default - none are taken
+   * @param profiles - folder for CPU profiles of our API and worker. @default - no profiles
    */
   constructor(
     private readonly platform: Platform,
@@ -31,7 +31,7 @@ export class Sides {
     private readonly profiles?: string,
   ) {}
 
-  /** Our API, as it is deployed: compiled, with its middleware, logging at `info`. */
+  /** Our API as deployed: compiled, with all middleware, logging at `info`. */
   async api(database: DatabaseEnvironment, namespace: string): Promise<Server> {
     const port = await freePort();
     const program = this.start('api', {
@@ -42,7 +42,7 @@ export class Sides {
     return { program, host, port };
   }
 
-  /** Our worker, compiled and with the prebuilt bundle, on both task queues. */
+  /** Our compiled worker with the prebuilt bundle, on both task queues. */
   async worker(database: DatabaseEnvironment, namespace: string): Promise<Program> {
     const port = await freePort();
     const program = this.start('worker', {

@@ -1,4 +1,4 @@
-// What the reading requests and the memory are measured against: Koa, and for a run the query by its id.
+// The bare side of reads and memory: Koa, and a query by id.
 import Koa from 'koa';
 import pg from 'pg';
 
@@ -14,7 +14,7 @@ const pool = new pg.Pool({
 });
 
 const find = {
-  // With a name it is prepared once for each connection.
+  // pg prepares named statements once per connection.
   name: 'find-run',
   text: `SELECT id, workflow, status, input, result, failure, workflow_id, temporal_run_id, created_at, updated_at, started_at, ended_at
     FROM runs WHERE id = $1`,

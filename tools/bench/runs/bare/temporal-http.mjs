@@ -1,4 +1,4 @@
-// What `start` and `execute` are measured against: Temporal's client behind `node:http`, and nothing else.
+// The bare side of `start` and `execute`: Temporal's client behind `node:http`.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
@@ -38,7 +38,7 @@ const server = createServer((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
-    // Parsed like ours, and like ours not looked at before.
+    // Parses the body like our API.
     void request.headers['idempotency-key'];
     Promise.resolve(Buffer.concat(chunks).toString())
       .then((text) => begin(workflow, verb, JSON.parse(text)))

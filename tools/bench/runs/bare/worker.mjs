@@ -1,5 +1,5 @@
-// What the worker is measured against: the same workflows and activity, without interceptors and with the SDK's own settings.
-// Serves both task queues, as ours does. Run it where the project has been built.
+// The bare side of the worker: the same workflows and activity, without interceptors, with the SDK's default settings. Polls both task
+// queues, as ours does. Needs a build of the project.
 import { createServer } from 'node:http';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
@@ -23,7 +23,7 @@ const workers = [
     activities: createGreetingActivities({ now: () => new Date() }),
   }),
 ];
-// Whoever started it waits for this.
+// Signals readiness.
 createServer((_, response) => response.end()).listen(Number(process.env['PORT']), '127.0.0.1');
 await Promise.all(workers.map((worker) => worker.run()));
 await connection.close();

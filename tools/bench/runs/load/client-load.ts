@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { closedLoop, type LoopResult } from './closed-loop.js';
-import { type ClientJob, tell } from './job.js';
+import { type ClientJob, writeResult } from './job.js';
 
-/** `node client-load.ts JOB`: executes workflows with Temporal's client alone, and writes what it has measured, as JSON. */
+/** `node client-load.ts JOB`: executes workflows with Temporal's client and writes the measurements as JSON. */
 const job: ClientJob = JSON.parse(process.argv[2] ?? '');
 
 async function load(): Promise<LoopResult> {
@@ -18,4 +18,4 @@ async function load(): Promise<LoopResult> {
   });
 }
 
-await tell(load());
+await writeResult(load());

@@ -11,7 +11,7 @@ function calls(durationOf: (call: number) => number) {
   return { taken, call, now: () => taken.now };
 }
 
-test('each caller has one request on its way, and all callers are at work', async (t) => {
+test('keeps one request of each caller in flight', async (t) => {
   const open = new Set<number>();
   let most = 0;
   await closedLoop({ callers: 4, leadSeconds: 0, seconds: 60, mostRequests: 40 }, async (caller) => {
@@ -24,39 +24,39 @@ test('each caller has one request on its way, and all callers are at work', asyn
   t.is(most, 4);
 });
 
-test('percentiles are of what the requests took, to a fraction of a millisecond', async (t) => {
+test('computes percentiles in fractions of a millisecond', async (t) => {
   const { call, now } = calls((number) => (number % 50 === 0 ? 50.5 : 1.25));
   const result = await closedLoop({ callers: 1, leadSeconds: 0, seconds: 1 }, call, now);
   t.is(result.p50, 1.25);
   t.is(result.p99, 50.5);
 });
 
-test('a load without a slow request has no slow percentile', async (t) => {
+test('a load without slow requests has no slow percentile', async (t) => {
   const { call, now } = calls(() => 2.5);
   const result = await closedLoop({ callers: 1, leadSeconds: 0, seconds: 1 }, call, now);
   t.like(result, { answered: 400, counted: 400, p50: 2.5, p99: 2.5, perSecond: 400 });
 });
 
-test('what was sent in the beginning is answered, but does not count', async (t) => {
+test('does not measure requests of the lead time', async (t) => {
   const { call, now } = calls((number) => (number <= 2 ? 50 : 10));
   const result = await closedLoop({ callers: 1, leadSeconds: 0.1, seconds: 1 }, call, now);
   t.like(result, { answered: 102, counted: 100, p99: 10 });
 });
 
-test('what is answered after the time counts in the percentiles, and not in the requests a second', async (t) => {
+test('counts late answers in the percentiles, but not in the rate', async (t) => {
   const { call, now } = calls(() => 400);
   const result = await closedLoop({ callers: 1, leadSeconds: 0, seconds: 1 }, call, now);
   t.like(result, { answered: 3, counted: 3, p99: 400, perSecond: 2 });
 });
 
-test('no more requests are sent than were allowed, and the time counts until the last one', async (t) => {
+test('stops at the maximum of requests, and measures until the last one', async (t) => {
   const { taken, call, now } = calls(() => 10);
   const result = await closedLoop({ callers: 1, leadSeconds: 0, seconds: 60, mostRequests: 101 }, call, now);
   t.is(taken.calls, 101);
   t.like(result, { answered: 101, perSecond: 100 });
 });
 
-test('many callers together send no more requests than were allowed', async (t) => {
+test('concurrent callers do not exceed the maximum of requests', async (t) => {
   let sent = 0;
   const { answered } = await closedLoop({ callers: 8, leadSeconds: 0, seconds: 60, mostRequests: 100 }, async () => {
     sent += 1;
@@ -65,7 +65,7 @@ test('many callers together send no more requests than were allowed', async (t) 
   t.deepEqual([sent, answered], [100, 100]);
 });
 
-test('a call that fails ends the load for all callers', async (t) => {
+test('a failed call ends the load for all callers', async (t) => {
   let sent = 0;
   const load = closedLoop({ callers: 3, leadSeconds: 0, seconds: 60 }, async () => {
     sent += 1;
@@ -76,7 +76,7 @@ test('a call that fails ends the load for all callers', async (t) => {
   t.true(sent <= 22, `${sent} calls`);
 });
 
-test('a time in which nothing was sent is an error, not a result', async (t) => {
+test('throws if nothing was measured', async (t) => {
   const { call, now } = calls(() => 50);
   const load = closedLoop({ callers: 1, leadSeconds: 0.01, seconds: 0.01 }, call, now);
   await t.throwsAsync(load, { code: 'nothing-measured' });

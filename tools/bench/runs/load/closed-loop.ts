@@ -1,46 +1,46 @@
 import { percentileOf } from '../statistics.js';
 
 export interface LoopOptions {
-  /** Callers at a time: each sends its next request when its last one is answered. */
+  /** Concurrent callers; each sends its next request after the last answer. */
   readonly callers: number;
-  /** Seconds at the beginning that do not count: connections are opened, code is compiled. */
+  /** Unmeasured seconds at the beginning, for opening connections and compiling code. */
   readonly leadSeconds: number;
-  /** Seconds that count, after those. */
+  /** Measured seconds after those. */
   readonly seconds: number;
   /**
-   * Ends sooner, once so many requests have been sent, those of the beginning included.
-   * @default - the time alone ends it
+   * Ends earlier after this number of requests, including unmeasured ones.
+   * @default - no limit
    */
   readonly mostRequests?: number;
 }
 
-/** What a load has measured. Times in milliseconds. */
+/** Measurements of a load. Times in milliseconds. */
 export interface LoopResult {
-  /** All requests that were answered, those of the beginning and the last ones of each caller included. */
+  /** All answered requests, including unmeasured ones and the last one of each caller. */
   readonly answered: number;
-  /** Requests that were sent in the time that counts: the percentiles are theirs. */
+  /** Requests sent in the measured time, the basis of the percentiles. */
   readonly counted: number;
   readonly p50: number;
   readonly p99: number;
-  /** Answers in the time that counts, by its length in seconds. */
+  /** Answers per second in the measured time. */
   readonly perSecond: number;
 }
 
-/** The time ended before there was anything to count. */
+/** No request was measured. */
 class NothingMeasured extends Error {
   readonly code = 'nothing-measured';
   constructor(seconds: number) {
-    super(`No request was answered in the ${seconds.toFixed(1)} s that count`);
+    super(`No request was answered in the measured ${seconds.toFixed(1)} s`);
     this.name = 'NothingMeasured';
   }
 }
 
 /**
- * Keeps `callers` requests on their way until the time is over, then waits for the last answers.
- * @param call - one request and its answer; a caller's calls never overlap. What it throws ends the load for all.
- * @param now - the time in milliseconds, from anywhere. @default - the machine's
+ * Keeps `callers` requests in flight until the time is over, then waits for the last answers.
+ * @param call - sends a request and waits for its answer; the calls of a caller never overlap. An error ends the load for all callers.
+ * @param now - a monotonic clock in milliseconds. @default - performance.now
  * @throws {NothingMeasured}
- * @throws what `call` threw first
+ * @throws the first error of `call`
  */
 export async function closedLoop(
   options: LoopOptions,
@@ -50,7 +50,7 @@ export async function closedLoop(
   const { callers, leadSeconds, seconds, mostRequests = Number.POSITIVE_INFINITY } = options;
   const countFrom = now() + leadSeconds * 1000;
   const planned = countFrom + seconds * 1000;
-  /** Brought forward by the last request that may be sent, or by a failure. */
+  /** Moved forward by the last permitted request, or by a failure. */
   let until = planned;
   const latencies: number[] = [];
   let [sent, answered, inTime] = [0, 0, 0];

@@ -5,11 +5,11 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** What came over a connection was no answer that could be read, or none came. */
+/** The server sent an invalid answer, or none. */
 class AnswerUnreadable extends Error {
   readonly code = 'answer-unreadable';
   constructor(why: string, options?: ErrorOptions) {
-    super(`No answer that could be read: ${why}`, options);
+    super(`Invalid answer: ${why}`, options);
     this.name = 'AnswerUnreadable';
   }
 }
@@ -24,8 +24,8 @@ const contentLength = /\r\ncontent-length: *(\d+)/i;
 const nothing: Buffer = Buffer.alloc(0);
 
 /**
- * A kept-alive HTTP/1.1 connection that has one request on its way at a time and reads no more of an answer than its status and its
- * length: the machine's cores belong to the server that is measured, and Node's own client would take as much of them as that does.
+ * A keep-alive HTTP/1.1 connection with one request in flight. It parses only status and length of an answer, because Node's client would
+ * use as much CPU as the measured server.
  */
 export class HttpConnection {
   private received = nothing;
@@ -39,7 +39,7 @@ export class HttpConnection {
     socket.on('close', () => this.fail(new AnswerUnreadable('the connection was closed')));
   }
 
-  /** @throws the system's error when nobody listens there */
+  /** @throws the system's error if the connection is refused */
   static open(host: string, port: number): Promise<HttpConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host, port });
@@ -52,13 +52,13 @@ export class HttpConnection {
   }
 
   /**
-   * Sends a request as it is written and waits for its answer.
-   * @throws {AnswerUnreadable} also when the answer does not say how long it is: nothing that is measured here streams
+   * Sends a serialised request and waits for its answer.
+   * @throws {AnswerUnreadable} also if the answer has no Content-Length: no measured endpoint streams
    */
   send(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.failure) return reject(this.failure);
-      if (this.waiting) return reject(new AnswerUnreadable('another request is on its way'));
+      if (this.waiting) return reject(new AnswerUnreadable('another request is in flight'));
       this.waiting = { resolve, reject };
       this.socket.write(request);
     });
@@ -75,14 +75,14 @@ export class HttpConnection {
     const head = this.received.toString('latin1', 0, bodyAt);
     const length = contentLength.exec(head)?.[1];
     if (length === undefined) {
-      this.fail(new AnswerUnreadable(`its length is missing: ${head}`));
+      this.fail(new AnswerUnreadable(`no Content-Length: ${head}`));
       return;
     }
     const end = bodyAt + Number(length);
     if (this.received.length < end) return;
     const { waiting, received } = this;
     if (!waiting || received.length > end) {
-      this.fail(new AnswerUnreadable('there is more than was asked for'));
+      this.fail(new AnswerUnreadable('unexpected data after the answer'));
       return;
     }
     this.waiting = undefined;

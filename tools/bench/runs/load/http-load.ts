@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { closedLoop, type LoopResult } from './closed-loop.js';
 import { type Answer, HttpConnection } from './http-connection.js';
 import { type HttpRequest, writeHead, writeRequest } from './http-request.js';
-import { type HttpJob, tell } from './job.js';
+import { type HttpJob, writeResult } from './job.js';
 
-/** `node http-load.ts JOB`: sends requests to one server and writes what it has measured on standard output, as JSON. */
+/** `node http-load.ts JOB`: sends requests to a server and writes the measurements as JSON. */
 
-/** An answer that is not the one that was asked for: what is measured then is something else. */
+/** The server answered with another status, so the measurement is invalid. */
 class AnswerUnexpected extends Error {
   readonly code = 'answer-unexpected';
   constructor({ method, path }: HttpRequest, expected: number, { status, body }: Answer) {
-    super(`${method} ${path} was answered with ${status}, not ${expected}: ${body.toString('utf8').slice(0, 500)}`);
+    super(`${method} ${path} returned ${status} instead of ${expected}: ${body.toString('utf8').slice(0, 500)}`);
     this.name = 'AnswerUnexpected';
   }
 }
@@ -33,4 +33,4 @@ async function load(): Promise<LoopResult> {
   });
 }
 
-await tell(load());
+await writeResult(load());

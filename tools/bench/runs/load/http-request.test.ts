@@ -5,7 +5,7 @@ import test from 'ava';
 import { HttpConnection } from './http-connection.js';
 import { type HttpRequest, writeHead, writeRequest } from './http-request.js';
 
-test('a server reads what is written, one request after another on a connection', async (t) => {
+test('a server parses serialised requests, one after another on a connection', async (t) => {
   const seen: unknown[] = [];
   const server = createServer((request, response) => {
     let body = '';

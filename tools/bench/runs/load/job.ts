@@ -3,18 +3,18 @@ import { runCommand } from '../../deploy/run-command.js';
 import type { LoopOptions, LoopResult } from './closed-loop.js';
 import type { HttpRequest } from './http-request.js';
 
-/** Requests to a server, one after another in turn. */
+/** Sends requests to a server in turn. */
 export interface HttpJob extends LoopOptions {
   readonly host: string;
   readonly port: number;
   readonly requests: readonly HttpRequest[];
-  /** Whether each request brings a fresh `Idempotency-Key`. */
+  /** Whether each request has a new `Idempotency-Key`. */
   readonly withKeys: boolean;
-  /** Status of every answer; another one ends the load. */
+  /** Expected status; another one ends the load. */
   readonly expected: number;
 }
 
-/** Workflows executed by Temporal's client, with nothing around it. */
+/** Executes workflows with Temporal's client. */
 export interface ClientJob extends LoopOptions {
   readonly address: string;
   readonly namespace: string;
@@ -23,19 +23,19 @@ export interface ClientJob extends LoopOptions {
   readonly input: unknown;
 }
 
-/** A load did not come to its end; the message is what its process said. */
+/** A load failed; the message is the output of its process. */
 class LoadFailed extends Error {
   readonly code = 'load-failed';
   constructor(cause: Error) {
-    // After the command, which holds the whole job.
+    // Skip the first line: the command line contains the whole job.
     super(cause.message.slice(cause.message.indexOf('\n') + 1).trim(), { cause });
     this.name = 'LoadFailed';
   }
 }
 
 /**
- * Runs a load in a process of its own, so that it shares no event loop with anything that is measured.
- * @throws {LoadFailed} an answer was not the expected one, or none came
+ * Runs a load in its own process, so that it shares no event loop with measured programs.
+ * @throws {LoadFailed} an answer was missing or not as expected
  * @throws the reason of `signal`
  */
 async function runJob(program: string, job: LoopOptions, signal: AbortSignal): Promise<LoopResult> {
@@ -49,15 +49,15 @@ async function runJob(program: string, job: LoopOptions, signal: AbortSignal): P
   }
 }
 
-/** The whole of a load's process: writes what was measured on standard output, as JSON, or why it was not on the other one. */
-export async function tell(result: Promise<LoopResult>): Promise<never> {
+/** Ends a load's process: writes the result to standard output as JSON, or an error to standard error. */
+export async function writeResult(result: Promise<LoopResult>): Promise<never> {
   try {
     process.stdout.write(JSON.stringify(await result));
   } catch (error) {
     process.stderr.write(String(error));
     process.exitCode = 1;
   }
-  // Connections are still open.
+  // Open connections would keep the process alive.
   process.exit();
 }
 

@@ -4,24 +4,24 @@ import type { Platform } from '../platform.js';
 import type { Results } from '../results.js';
 import type { Server, Sides } from '../sides.js';
 
-/** What every measure is given. */
+/** Parameters of every measure. */
 export interface Bench {
   readonly platform: Platform;
-  /** Programs of this measure: whoever runs the measure stops them. */
+  /** Programs of this measure; the caller stops them. */
   readonly sides: Sides;
   readonly rounds: number;
-  /** Seconds that count of each turn. */
+  /** Measured seconds per turn. */
   readonly seconds: number;
   readonly results: Pick<Results, 'record'>;
   readonly signal: AbortSignal;
 }
 
-/** Seconds at the beginning of a turn that do not count: pools connect again, and processes that have slept wake up. */
+/** Unmeasured seconds at the beginning of a turn, for reconnecting pools and waking up processes. */
 export const leadSeconds = 0.5;
-/** Seconds of load before anything is measured, in which code is compiled. */
+/** Seconds of load before the first measurement, for compiling code. */
 export const warmUpSeconds = 3;
 
-/** Sends a load to a server. @throws {ProgramFailed} the server has ended meanwhile, which says more than that it did not answer */
+/** Sends a load to a server. @throws {ProgramFailed} the server exited */
 export async function loadServer(
   { program, host, port }: Server,
   job: Omit<HttpJob, 'host' | 'port'>,
@@ -36,7 +36,7 @@ export async function loadServer(
   }
 }
 
-/** Runs a turn of ours and one of the other side in each round, one after the other. */
+/** Runs a turn of each side in each round, one after the other. */
 export async function interleaved<T>(
   rounds: number,
   sides: { readonly atlas: () => Promise<T>; readonly bare: () => Promise<T> },

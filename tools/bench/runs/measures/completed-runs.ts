@@ -6,18 +6,18 @@ import { executeGreet } from './greet.js';
 
 const count = 100;
 
-/** A run that is to be read could not be made. */
+/** A run for reading could not be created. */
 class RunNotMade extends Error {
   readonly code = 'run-not-made';
   constructor(status: number, body: string) {
-    super(`A run to be read could not be made: ${status} ${body}`);
+    super(`Cannot create a run for reading: ${status} ${body}`);
     this.name = 'RunNotMade';
   }
 }
 
 /**
- * Completed runs in a database, as our API and worker leave them there.
- * @returns the requests that read them
+ * Creates completed runs with our API and worker.
+ * @returns requests that read them
  */
 export async function completedRuns(
   { sides }: Bench,

@@ -3,7 +3,7 @@ import type { Server } from '../sides.js';
 import { type Bench, interleaved, leadSeconds, loadServer, warmUpSeconds } from './bench.js';
 import { executeGreet } from './greet.js';
 
-/** `execute` of one activity, a fresh key each, each side with a worker of its own kind in a namespace of its own. */
+/** Measures `execute` of one activity with a new key per request. Each side has its own worker and namespace. */
 export async function measureExecute(bench: Bench): Promise<void> {
   const { platform, sides, signal, results } = bench;
   const database = await platform.createDatabase('bench_execute', signal);

@@ -5,7 +5,7 @@ import type { Server } from '../sides.js';
 import { type Bench, interleaved, leadSeconds, loadServer, warmUpSeconds } from './bench.js';
 import { completedRuns } from './completed-runs.js';
 
-/** Reading a run by its id, and the probe that touches nothing; the other side reads the same rows. */
+/** Measures reading a run by id, and the liveness probe. The bare side reads the same rows. */
 export async function measureGet(bench: Bench): Promise<void> {
   const { platform, sides, signal, results, rounds } = bench;
   const database = await platform.createDatabase('bench_get', signal);

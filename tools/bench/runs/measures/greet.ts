@@ -1,7 +1,7 @@
 import { product } from '../../../../config/product.js';
 import type { HttpRequest } from '../load/http-request.js';
 
-/** The workflow with one activity that both sides execute. */
+/** The workflow that both sides execute, with one activity. */
 export const greet = { workflow: 'greet', taskQueue: product.taskQueues.workflows, input: { name: 'Ada' } } as const;
 
 export const executeGreet: HttpRequest = {
@@ -10,5 +10,5 @@ export const executeGreet: HttpRequest = {
   body: JSON.stringify(greet.input),
 };
 
-/** With so many in flight that one may take longer than `execute` waits unless it is told to. */
+/** For many runs in flight, when a run can take longer than the default wait of `execute`. */
 export const executeGreetPatiently: HttpRequest = { ...executeGreet, path: `${executeGreet.path}?wait=60s` };

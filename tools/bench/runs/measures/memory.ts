@@ -10,12 +10,12 @@ import { completedRuns } from './completed-runs.js';
 /** Times in milliseconds. */
 const restMs = 2_000;
 const lookEveryMs = 200;
-/** No load takes so long: the number of requests is what ends it. */
+/** Longer than any load: the number of requests ends it. */
 const withoutEndSeconds = 240;
 
 /**
- * Memory of a server that has just been started, then while it is asked for runs and probes in turn; each round has processes of its own.
- * What a process holds goes up and down with its collections of garbage: one look would see any moment of that.
+ * Measures the memory of a new server when idle, and then under load of runs and probes. Each round has new processes. Garbage collection
+ * makes memory oscillate, so it takes many samples.
  */
 export async function measureMemory(bench: Bench): Promise<void> {
   const { platform, sides, signal, results, rounds } = bench;
@@ -24,7 +24,7 @@ export async function measureMemory(bench: Bench): Promise<void> {
   const health: HttpRequest = { method: 'GET', path: healthPaths.live };
   const requests = (await completedRuns(bench, database, namespace)).flatMap((run) => [run, health]);
 
-  /** @returns what was seen meanwhile */
+  /** @returns the memory during the load */
   const load = async (server: Server, mostRequests: number): Promise<Spread> => {
     const job = { requests, withKeys: false, expected: 200, callers: readCallers };
     const seen: number[] = [];

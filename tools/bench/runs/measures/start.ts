@@ -5,7 +5,7 @@ import { startCallers } from '../rows.js';
 import type { Server } from '../sides.js';
 import { type Bench, leadSeconds, loadServer, warmUpSeconds } from './bench.js';
 
-/** A workflow that may stay open for years: one whose time runs out while others are measured would be work for the server then. */
+/** A workflow that stays open: one that times out during another turn would cost the server work. */
 const workflow = 'approval';
 const request: HttpRequest = {
   method: 'POST',
@@ -13,37 +13,36 @@ const request: HttpRequest = {
   body: JSON.stringify({ subject: 'Order 4711', deadline: '30 days' }),
 };
 /**
- * Below the default of RUNS_BACKLOG_LIMIT, because accepting is measured, not refusing; and all of them have to be started before the
- * next turn.
+ * Below the default of RUNS_BACKLOG_LIMIT, so that no request is rejected, and the backlog drains before the next turn.
  */
 const mostRequests = 2_500;
-/** Time that the rest of a turn's work may take after it, in milliseconds. */
+/** Timeout for draining the backlog after a turn, in milliseconds. */
 const settledWithinMs = 300_000;
 const pollMs = 100;
 
-/** What a turn has left to do did not come to its end. */
+/** The backlog of a turn did not drain. */
 class TurnUnsettled extends Error {
   readonly code = 'turn-unsettled';
   constructor(what: string) {
-    super(`Within ${settledWithinMs / 1000} s after a turn, ${what}`);
+    super(`${what} within ${settledWithinMs / 1000} s after a turn`);
     this.name = 'TurnUnsettled';
   }
 }
 
-/** One of the two sides, in a namespace of its own in which no worker polls: what comes after a start is not measured here. */
+/** A side in its own namespace without a worker, so that only starting is measured. */
 interface Side {
   readonly server: Server;
   readonly namespace: string;
-  /** Runs that were accepted but not started. */
+  /** Number of accepted runs that are not started. */
   readonly pending: () => Promise<number>;
-  /** Once all are started: makes sure that no more work comes of them. */
+  /** Deletes started runs, so that they cause no more work. */
   readonly forget: () => Promise<void>;
   accepted: number;
 }
 
 /**
- * `start` with a fresh key each. Between two turns every accepted run is started and listed, so that no turn pays for the one before;
- * how long that takes is measured too.
+ * Measures `start` with a new key per request. Before the next turn, all accepted runs must be started and listed, so that turns do not
+ * affect each other; this time is measured too.
  */
 export async function measureStart(bench: Bench): Promise<void> {
   const { platform, sides, rounds, results, signal } = bench;
@@ -97,9 +96,9 @@ async function load({ signal }: Bench, side: Side, times: Times): Promise<LoopRe
 }
 
 /**
- * Waits until all that was accepted is started, and then until Temporal lists exactly as many workflows. Runs that nobody executes stay
- * open, and an API looks after its open runs: that would be at the cost of the other side's turn.
- * @returns the seconds until the last one was started
+ * Waits until all accepted runs are started and Temporal lists as many workflows, then deletes the runs: reconciling open runs would slow
+ * down the turn of the other side.
+ * @returns the seconds until the last run was started
  * @throws {TurnUnsettled}
  */
 async function settle({ platform, signal }: Bench, side: Side): Promise<number> {
@@ -111,7 +110,7 @@ async function settle({ platform, signal }: Bench, side: Side): Promise<number> 
       await delay(pollMs);
     }
   };
-  await until('not all accepted runs were started', async () => (await side.pending()) === 0);
+  await until('Not all accepted runs were started', async () => (await side.pending()) === 0);
   const drainSeconds = (performance.now() - began) / 1000;
   await until(
     `Temporal did not list ${side.accepted} workflows in ${side.namespace}`,

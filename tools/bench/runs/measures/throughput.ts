@@ -3,12 +3,12 @@ import { inFlight } from '../rows.js';
 import { type Bench, interleaved, loadServer, warmUpSeconds } from './bench.js';
 import { executeGreetPatiently, greet } from './greet.js';
 
-/** Until all are in flight and the first of them have ended. */
+/** Unmeasured seconds, until all are in flight and the first have ended. */
 const leadSeconds = 2;
-/** A turn counts so many times longer than others: with so many in flight, those that are just not in time would weigh much. */
+/** Factor for the measured time: with many in flight, unfinished ones distort short turns. */
 const longer = 3;
 
-/** Workflows per second, from the request through our API to its answer; on the other side a client and a worker, with no HTTP between. */
+/** Measures workflows per second through our API, compared with a client and a worker without HTTP. */
 export async function measureThroughput(bench: Bench): Promise<void> {
   const { platform, sides, signal, results } = bench;
   const database = await platform.createDatabase('bench_throughput', signal);

@@ -1,7 +1,7 @@
 import type { Outcome, Results } from '../results.js';
 import type { Setup } from './setup.js';
 
-/** Everything that was measured, round by round, for programs. */
+/** All samples of all rounds, for programs. */
 export const jsonOf = (outcomes: readonly Outcome[], failures: Results['failures'], setup: Setup): string =>
   `${JSON.stringify(
     {

@@ -1,23 +1,23 @@
 import type { Row } from '../rows.js';
 
-/** Three digits that say something, as people write them. */
+/** Rounds to three significant digits. */
 export function short(value: number): string {
   const size = Math.abs(value);
   return size >= 100 ? value.toFixed(0) : value.toFixed(size >= 10 ? 1 : 2);
 }
 
-/** A value of one of the sides. */
+/** Formats a value of a side. */
 export const inUnit = (value: number, { unit }: Row): string =>
   unit === '/s' ? `${short(value)}/s` : `${short(value)} ${unit}`;
 
-/** What the comparison of a row is counted in: `×`, or the row's own unit. */
+/** Formats a comparison: with `×`, or in the row's unit. */
 export function compared(value: number, row: Row): string {
   if (row.comparison === 'ratio') return `${value.toFixed(2)}×`;
   if (row.comparison === 'alone') return inUnit(value, row);
   return `${value < 0 ? '−' : '+'}${inUnit(Math.abs(value), row)}`;
 }
 
-/** `≤ 0.6×`; nothing where there is no goal. */
+/** Formats a goal, such as `≤ 0.6×`; empty without a goal. */
 export function goalOf({ goal, comparison, unit }: Row): string {
   if (!goal) return '';
   const sign = comparison === 'difference' ? '+' : '';

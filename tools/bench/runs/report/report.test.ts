@@ -33,7 +33,7 @@ const setup: Setup = {
   seconds: 5,
 };
 
-test('the table says both sides, the comparison with its spread, and whether the goal is met', (t) => {
+test('the table shows both sides, the comparison with its spread, and whether it meets the goal', (t) => {
   const cells = tableOf(outcomes)
     .split('\n')
     .slice(2)
@@ -46,7 +46,7 @@ test('the table says both sides, the comparison with its spread, and whether the
   t.deepEqual(cells, [
     ['`start`, 1 caller: p50', '2.00 ms', '4.00 ms', '0.50×', '0.25× – 0.75×', '≤ 0.6×', 'met'],
     ['`start`, 1 caller: requests', '1400/s', '1000/s', '1.40×', '1.40× – 1.40×', '≥ 1.5×', '**missed**'],
-    ['`start`, 1 caller: until the last accepted one was started', '0.25 s', '', '', '0.25 s – 0.25 s', '', ''],
+    ['`start`, 1 caller: until the last accepted run was started', '0.25 s', '', '', '0.25 s – 0.25 s', '', ''],
     ['Memory of the API, idle', '130 MB', '70.0 MB', '+60.0 MB', '+60.0 MB – +60.0 MB', '≤ +80 MB', 'met'],
     [
       'Memory of the API, lowest: growth after 55 000 requests',
@@ -55,17 +55,17 @@ test('the table says both sides, the comparison with its spread, and whether the
   ]);
 });
 
-test('the document names the command, the day, the machine and what failed', (t) => {
+test('the report contains command, date, machine and failures', (t) => {
   const text = markdownOf(outcomes, new Map([['execute', 'answered with 503']]), setup);
   t.true(
     text.includes(
-      "`npm run bench` on 2026-02-03: 2 cores (Some <fast> CPU), 8 GB, PostgreSQL 17.11. The machine's load before: 0.1.",
+      '`npm run bench` on 2026-02-03: 2 cores (Some <fast> CPU), 8 GB, PostgreSQL 17.11. Load average before: 0.1.',
     ),
   );
-  t.true(text.includes('`execute` has no result: answered with 503'));
+  t.true(text.includes('`execute` failed: answered with 503'));
 });
 
-test('the JSON holds every round', (t) => {
+test('the JSON contains every round', (t) => {
   const { rows: written, failures, rounds } = JSON.parse(jsonOf(outcomes, new Map([['get', 'why']]), setup));
   t.deepEqual(
     written[0].samples.map(({ atlas }: Sample) => atlas),
@@ -78,7 +78,7 @@ test('the JSON holds every round', (t) => {
 /** Places of the shapes of one kind, from left to right. */
 const numbers = (svg: string, pattern: RegExp) => [...svg.matchAll(pattern)].map(([, number]) => Number(number));
 
-test("the picture has a mark for each row with a goal, on the goal's side of its line when it is met", (t) => {
+test('the chart places the mark of a met goal on the good side of its line', (t) => {
   const svg = svgOf(outcomes, setup);
   const [met, ...otherMet] = numbers(svg, /<circle cx="([\d.]+)"/g);
   const [missed, ...otherMissed] = numbers(svg, /<path d="M([\d.]+) /g);
@@ -90,19 +90,19 @@ test("the picture has a mark for each row with a goal, on the goal's side of its
   t.true((missed ?? Number.NaN) < (goals[1] ?? Number.NaN));
 });
 
-test('half and twice are equally far from 1 in the picture', (t) => {
+test('0.5× and 2× are equally far from 1× in the chart', (t) => {
   const svg = svgOf(outcomes, setup);
   const at = (tick: string) => numbers(svg, new RegExp(`<text x="([\\d.]+)"[^>]*>${tick}×<`, 'g'))[0] ?? Number.NaN;
   t.true(Math.abs(at('1') - at('0.5') - (at('2') - at('1'))) < 0.2);
 });
 
-test('the picture stays within its frame, and its words are no markup', (t) => {
+test('the chart stays within its frame and escapes its texts', (t) => {
   const svg = svgOf(outcomes, setup);
   for (const x of numbers(svg, /(?:x1|x2|cx|x)="(-?[\d.]+)"/g)) t.true(x >= 0 && x <= 1000, String(x));
   t.true(svg.includes('Some &lt;fast&gt; CPU'));
 });
 
-test('a picture of nothing is a picture', (t) => {
+test('draws an empty chart', (t) => {
   t.regex(svgOf([], setup), /^<svg [\s\S]*<\/svg>\n$/);
 });
 
@@ -113,4 +113,4 @@ for (const [value, text] of [
   [0.123, '0.12'],
   [-12.34, '-12.3'],
 ] as const)
-  test(`${value} is written ${text}`, (t) => t.is(short(value), text));
+  test(`formats ${value} as ${text}`, (t) => t.is(short(value), text));

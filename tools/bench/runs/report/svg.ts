@@ -9,15 +9,15 @@ const rowHeight = 26;
 const font = 'font-family="system-ui, sans-serif"';
 const colours = { met: '#1a7f37', missed: '#c4320a', goal: '#57606a', grid: '#d8dee4', text: '#1f2328' } as const;
 
-/** Draws numbers at places. */
+/** Maps values to positions. */
 interface Scale {
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 /**
- * The comparisons as a picture: for each row its median, its spread as a bar and its goal as a line, which a row that meets it does not
- * cross. Ratios are on one scale, on which twice and half are equally far from 1, and megabytes on another.
+ * Draws the comparisons: for each row the median, the spread as a bar and the goal as a line. Ratios have a logarithmic scale, so that 2×
+ * and 0.5× are equally far from 1×; megabytes have a linear one.
  */
 export function svgOf(outcomes: readonly Outcome[], setup: Setup): string {
   const withGoal = outcomes.filter(({ row }) => row.goal !== undefined);
@@ -35,13 +35,13 @@ export function svgOf(outcomes: readonly Outcome[], setup: Setup): string {
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" role="img">`,
-    `<title>Speed of runs: comparisons and their goals</title>`,
+    `<title>Speed of runs: comparisons and goals</title>`,
     `<rect width="${width}" height="${top}" fill="#ffffff"/>`,
-    text(16, 28, 'Speed of runs: ATLAS beside bare programs', { size: 17, weight: 600 }),
+    text(16, 28, 'Speed of runs: ATLAS compared with bare programs', { size: 17, weight: 600 }),
     text(16, 48, `${setup.date.slice(0, 10)}; rounds: ${setup.rounds}; ${describeSetup(setup)}`, { size: 11 }),
     text(16, 66, '● met', { size: 11, colour: colours.met }),
     text(64, 66, '◆ missed', { size: 11, colour: colours.missed }),
-    text(132, 66, '▏goal, and where it is met    ━ min–max of the rounds', { size: 11, colour: colours.goal }),
+    text(132, 66, '▏goal, shaded where met    ━ min–max of the rounds', { size: 11, colour: colours.goal }),
     ...panels,
     '</svg>',
     '',
@@ -89,7 +89,7 @@ function line({ row, compared: spread, met }: Outcome, { at }: Scale, y: number)
   ].join('\n');
 }
 
-/** Equal factors are equally far apart. A value of 0 is where the plot begins. */
+/** A logarithmic scale; 0 is at the start of the plot. */
 function logarithmic(values: readonly number[]): Scale {
   const smallest = Math.min(0.5, ...values.filter((value) => value > 0));
   const [low, high] = [Math.log2(smallest) - 0.2, Math.log2(Math.max(2, ...values)) + 0.2];

@@ -17,17 +17,16 @@ for (const [share, value] of [
   [0.991, 100],
   [1, 100],
 ] as const)
-  test(`${value} of the values from 1 to 100 is their percentile ${share * 100}`, (t) =>
-    t.is(percentileOf(hundred, share), value));
+  test(`percentile ${share * 100} of 1 to 100 is ${value}`, (t) => t.is(percentileOf(hundred, share), value));
 
-test('a single value is every percentile', (t) => {
+test('every percentile of a single value is that value', (t) => {
   t.deepEqual(
     [0.001, 0.5, 0.99].map((share) => percentileOf([7], share)),
     [7, 7, 7],
   );
 });
 
-test('nothing has no median and no percentile', (t) => {
+test('throws without values', (t) => {
   t.throws(() => spreadOf([]), { instanceOf: RangeError });
   t.throws(() => percentileOf([], 0.5), { instanceOf: RangeError });
 });

@@ -1,11 +1,11 @@
-/** The middle of what was measured, and how far it went to both sides. */
+/** Median, minimum and maximum. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** @throws {RangeError} there is nothing to take it of */
+/** @throws {RangeError} there are no values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const [min, max] = [sorted.at(0), sorted.at(-1)];
@@ -16,10 +16,10 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * The smallest value that a share of all values does not exceed (nearest rank): one that was measured, not one between two.
+ * The nearest-rank percentile: a measured value, not an interpolated one.
  * @param sorted - ascending
  * @param share - above 0, at most 1
- * @throws {RangeError} there is nothing to take it of
+ * @throws {RangeError} there are no values
  */
 export function percentileOf(sorted: ArrayLike<number>, share: number): number {
   const value = sorted[Math.ceil(sorted.length * share) - 1];
