@@ -7,6 +7,7 @@ import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
 import { runProgram, wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
+import { spreadOf } from './statistics.js';
 
 const readyLine = 'Ready in';
 const program = {
@@ -103,15 +104,9 @@ function print(rows: readonly Row[]): void {
     const each = all.length > 1 ? `  (${all.map((value) => value.toFixed(1)).join(', ')})` : '';
     const wanted = goal ? `, goal ${goal}` : '';
     process.stdout.write(
-      `${what.padEnd(40)}${median(all).toFixed(1).padStart(6)}${each}${all.length > 1 ? ' median' : ''}${wanted}\n`,
+      `${what.padEnd(40)}${spreadOf(all).median.toFixed(1).padStart(6)}${each}${all.length > 1 ? ' median' : ''}${wanted}\n`,
     );
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
 function seconds(startedAt: number): number {

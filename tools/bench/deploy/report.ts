@@ -1,4 +1,6 @@
 import { cpus } from 'node:os';
+import { markdownTable } from '../markdown-table.js';
+import { spreadOf } from '../statistics.js';
 
 /** One line of the table. */
 export interface Row {
@@ -12,24 +14,21 @@ export interface Row {
 }
 
 /** The table in Markdown, with aligned columns. */
-export function tableOf(rows: readonly Row[]): string {
-  const cells = [
+export const tableOf = (rows: readonly Row[]): string =>
+  markdownTable(
     ['what', 'median', 'min–max', 'runs', 'goal', 'met'],
-    ...rows.map(({ what, values, unit = 's', goal }) => [
-      what,
-      show(median(values), unit),
-      values.length > 1 ? `${show(Math.min(...values))}–${show(Math.max(...values), unit)}` : '',
-      String(values.length),
-      goal === undefined ? '' : `≤ ${goal} ${unit}`,
-      goal === undefined ? '' : median(values) <= goal ? 'yes' : 'no',
-    ]),
-  ];
-  const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = cells;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
-}
+    rows.map(({ what, values, unit = 's', goal }) => {
+      const { median, min, max } = spreadOf(values);
+      return [
+        what,
+        show(median, unit),
+        values.length > 1 ? `${show(min)}–${show(max, unit)}` : '',
+        String(values.length),
+        goal === undefined ? '' : `≤ ${goal} ${unit}`,
+        goal === undefined ? '' : median <= goal ? 'yes' : 'no',
+      ];
+    }),
+  );
 
 /** The report with date, versions and table. */
 export const reportOf = (rows: readonly Row[], versions: Readonly<Record<string, string>>): string =>
@@ -45,14 +44,6 @@ export const reportOf = (rows: readonly Row[], versions: Readonly<Record<string,
     tableOf(rows),
     '',
   ].join('\n');
-
-/** @throws {RangeError} there are no values */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  if (lower === undefined || upper === undefined) throw new RangeError('No values');
-  return (lower + upper) / 2;
-}
 
 const show = (value: number, unit?: string): string =>
   `${value.toFixed(value < 10 ? 2 : 1)}${unit === undefined ? '' : ` ${unit}`}`;

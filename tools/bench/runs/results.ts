@@ -1,5 +1,5 @@
+import { type Spread, spreadOf } from '../statistics.js';
 import { type MeasureName, type Row, rows } from './rows.js';
-import { type Spread, spreadOf } from './statistics.js';
 
 /** Values of one round, in the row's unit. */
 export interface Sample {

@@ -1,4 +1,4 @@
-import { percentileOf } from '../statistics.js';
+import { percentileOf } from '../../statistics.js';
 
 export interface LoopOptions {
   /** Concurrent callers; each sends its next request after the last answer. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { healthPaths } from '../../../../platform/settings/names.js';
+import { type Spread, spreadOf } from '../../statistics.js';
 import type { HttpRequest } from '../load/http-request.js';
 import { memoryRequests, readCallers } from '../rows.js';
 import type { Server } from '../sides.js';
-import { type Spread, spreadOf } from '../statistics.js';
 import { type Bench, interleaved, loadServer } from './bench.js';
 import { completedRuns } from './completed-runs.js';
 

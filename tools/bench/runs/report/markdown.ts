@@ -1,3 +1,4 @@
+import { markdownTable } from '../../markdown-table.js';
 import type { Outcome, Results } from '../results.js';
 import { compared, goalOf, inUnit } from './numbers.js';
 import { describeSetup, type Setup } from './setup.js';
@@ -21,10 +22,10 @@ export const markdownOf = (outcomes: readonly Outcome[], failures: Results['fail
   ].join('\n');
 
 /** The table in Markdown, with aligned columns. */
-export function tableOf(outcomes: readonly Outcome[]): string {
-  const cells = [
+export const tableOf = (outcomes: readonly Outcome[]): string =>
+  markdownTable(
     ['what', 'ATLAS', 'bare', 'compared', 'min–max', 'goal', 'met'],
-    ...outcomes.map(({ row, atlas, bare, compared: spread, met }) => [
+    outcomes.map(({ row, atlas, bare, compared: spread, met }) => [
       row.what,
       inUnit(atlas.median, row),
       bare ? inUnit(bare.median, row) : '',
@@ -33,13 +34,7 @@ export function tableOf(outcomes: readonly Outcome[]): string {
       goalOf(row),
       met === undefined ? '' : met ? 'met' : '**missed**',
     ]),
-  ];
-  const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = cells;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
-}
+  );
 
 const notes = `## Method
 - Both sides use the same PostgreSQL and Temporal, in containers of a \`production\` stage whose other services are stopped. The measured programs and the load are separate processes on the same machine; the
