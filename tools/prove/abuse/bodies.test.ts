@@ -18,7 +18,7 @@ const head = (...lines: readonly string[]) =>
   [`POST ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
 const live = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
-/** Refused, but not before they were looked at. */
+/** Bodies that the API must parse before it rejects them. */
 const costly = [
   '['.repeat(1_000_000),
   '{"a":'.repeat(200_000),
@@ -29,7 +29,7 @@ const costly = [
   `{"name":${'9'.repeat(1_000_000)}}`,
 ];
 
-test.serial('10 MB with their length are 413, and the connection goes on', async (t) => {
+test.serial('answers 413 to 10 MB with a Content-Length, and keeps the connection', async (t) => {
   const { api } = t.context;
   const request = Buffer.concat([Buffer.from(head(`Content-Length: ${tenMegabytes.length}`)), tenMegabytes]);
   const text = await sendRaw(api.port, Buffer.concat([request, Buffer.from(live)]));
@@ -37,7 +37,7 @@ test.serial('10 MB with their length are 413, and the connection goes on', async
   t.regex(text, /body-too-large.*HTTP\/1\.1 200 OK.*"status":"ok"/s);
 });
 
-test.serial('10 MB in chunks, of which nobody said how many, are 413, and the connection goes on', async (t) => {
+test.serial('answers 413 to 10 MB in chunks, and keeps the connection', async (t) => {
   const { api } = t.context;
   const chunk = Buffer.concat([Buffer.from('186a0\r\n'), Buffer.alloc(100_000, ' '), Buffer.from('\r\n')]);
   const chunks = Array.from({ length: 100 }, () => chunk);
@@ -47,7 +47,7 @@ test.serial('10 MB in chunks, of which nobody said how many, are 413, and the co
   t.regex(text, /body-too-large.*HTTP\/1\.1 200 OK.*"status":"ok"/s);
 });
 
-test.serial('fifty clients that send 10 MB at a time are 413 each, and who asks properly is served', async (t) => {
+test.serial('answers 413 to 50 concurrent clients that send 10 MB, and serves other clients', async (t) => {
   const { api } = t.context;
   const large = Array.from({ length: 50 }, () => api.post(path, tenMegabytes));
   const honest = Array.from({ length: 20 }, () => api.post(path, valid));
@@ -55,7 +55,7 @@ test.serial('fifty clients that send 10 MB at a time are 413 each, and who asks 
   t.deepEqual(new Set((await Promise.all(large)).map(({ status }) => status)), new Set([413]));
 });
 
-test.serial('the largest body that is taken, full of whatever is costly, is refused and not choked on', async (t) => {
+test.serial('rejects costly bodies of the maximum size quickly', async (t) => {
   const { api } = t.context;
   for (const body of costly) {
     const answers = await Promise.all(Array.from({ length: 5 }, () => api.post(path, body)));
@@ -63,23 +63,20 @@ test.serial('the largest body that is taken, full of whatever is costly, is refu
   }
 });
 
-test.serial(
-  'names that mean something to JavaScript are data: refused where the schema has no place for them',
-  async (t) => {
-    const { api } = t.context;
-    for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']) {
-      const answer = await api.post(path, `{"name":"Ada","${name}":{"prototype":{"polluted":true},"polluted":true}}`);
-      t.is(answer.status, 422, name);
-      t.like(await answer.json(), { errors: [{ pointer: `/${name}` }] });
-    }
-    const alone = await api.post(path, '{"constructor":{"prototype":{"name":"Ada"}},"__proto__":{"name":"Ada"}}');
-    t.is(alone.status, 422);
-    // What was polluted would now be there without being sent.
-    t.is((await api.post(path, '{}')).status, 422);
-  },
-);
+test.serial('treats names such as __proto__ as data, and rejects them if the schema does not allow them', async (t) => {
+  const { api } = t.context;
+  for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']) {
+    const answer = await api.post(path, `{"name":"Ada","${name}":{"prototype":{"polluted":true},"polluted":true}}`);
+    t.is(answer.status, 422, name);
+    t.like(await answer.json(), { errors: [{ pointer: `/${name}` }] });
+  }
+  const alone = await api.post(path, '{"constructor":{"prototype":{"name":"Ada"}},"__proto__":{"name":"Ada"}}');
+  t.is(alone.status, 422);
+  // A polluted prototype would provide the missing property.
+  t.is((await api.post(path, '{}')).status, 422);
+});
 
-test.serial('the same names are taken as texts and as keys of idempotency', async (t) => {
+test.serial('accepts these names as texts and as idempotency keys', async (t) => {
   const { api } = t.context;
   for (const name of ['__proto__', 'constructor', 'toString']) {
     const body = JSON.stringify({ name });
@@ -99,7 +96,7 @@ test.serial('the same names are taken as texts and as keys of idempotency', asyn
   }
 });
 
-test.serial('a gzip bomb is 415 and is not unpacked', async (t) => {
+test.serial('answers 415 to a gzip bomb without decompressing it', async (t) => {
   const { api } = t.context;
   const bomb = gzipSync(Buffer.alloc(300_000_000, ' '));
   for (const encoding of ['gzip', 'x-gzip', 'deflate', 'gzip, gzip']) {
@@ -111,11 +108,11 @@ test.serial('a gzip bomb is 415 and is not unpacked', async (t) => {
       t.like(await answer.json(), { code: 'content-encoding-unsupported' });
     }
   }
-  // Whoever does not say that it is packed has sent what is no JSON.
+  // Without Content-Encoding, the compressed body is invalid JSON.
   t.is((await api.post(path, bomb)).status, 400);
 });
 
-test.serial('bytes that are not UTF-8 are 400 wherever they stand', async (t) => {
+test.serial('answers 400 to invalid UTF-8 anywhere in the body', async (t) => {
   const { api } = t.context;
   const broken = [[0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]];
   for (const bytes of broken) {
@@ -126,21 +123,18 @@ test.serial('bytes that are not UTF-8 are 400 wherever they stand', async (t) =>
   t.is((await api.post(path, Buffer.from(valid, 'utf16le'))).status, 400);
 });
 
-(seesMemory ? test.serial : test.serial.skip)(
-  'the same again, three times, takes no more memory than once',
-  async (t) => {
-    const { api } = t.context;
-    const once = await settledMemory(api);
-    for (let time = 0; time < 3; time++) {
-      const large = Array.from({ length: 50 }, () => tenMegabytes);
-      for (const bodies of [large, ...costly.map((body) => Array.from({ length: 5 }, () => body))]) {
-        await Promise.all(bodies.map(async (body) => (await api.post(path, body)).arrayBuffer()));
-      }
+(seesMemory ? test.serial : test.serial.skip)('uses no more memory when the abuse is repeated', async (t) => {
+  const { api } = t.context;
+  const once = await settledMemory(api);
+  for (let time = 0; time < 3; time++) {
+    const large = Array.from({ length: 50 }, () => tenMegabytes);
+    for (const bodies of [large, ...costly.map((body) => Array.from({ length: 5 }, () => body))]) {
+      await Promise.all(bodies.map(async (body) => (await api.post(path, body)).arrayBuffer()));
     }
-    await memoryComesBack(t, api, once);
-  },
-);
+  }
+  await memoryComesBack(t, api, once);
+});
 
-test.serial('nothing of it was a fault of the API', (t) => {
+test.serial('the API logged no errors', (t) => {
   t.deepEqual(t.context.api.faults(), []);
 });

@@ -27,7 +27,7 @@ const length = `Content-Length: ${body.length}`;
 const runsOf = async ({ database }: AbusedApi) =>
   (await rowsOf<{ count: number }>(database.sequelize, 'SELECT count(*)::int AS count FROM runs'))[0]?.count;
 
-test.serial('two keys of idempotency are 400, even if they are the same', async (t) => {
+test.serial('answers 400 to two idempotency keys, even equal ones', async (t) => {
   const { api } = t.context;
   const before = await runsOf(api);
   for (const second of ['"a"', '"b"', '']) {
@@ -39,7 +39,7 @@ test.serial('two keys of idempotency are 400, even if they are the same', async 
   t.is(await runsOf(api), before);
 });
 
-test.serial('two lengths are 400, even if they are the same, and the connection is closed', async (t) => {
+test.serial('answers 400 to two Content-Lengths, even equal ones, and closes the connection', async (t) => {
   const { api } = t.context;
   const before = await runsOf(api);
   for (const second of [length, 'Content-Length: 0', 'Content-Length: 5', 'content-length: 99999']) {
@@ -50,7 +50,7 @@ test.serial('two lengths are 400, even if they are the same, and the connection 
   t.is(await runsOf(api), before);
 });
 
-test.serial('lengths that are no numbers are 400, and the connection is closed', async (t) => {
+test.serial('answers 400 to an invalid Content-Length, and closes the connection', async (t) => {
   const { api } = t.context;
   for (const given of ['+14', '-1', '0x0e', '14, 14', '1e1', '99999999999999999999999', '14 14']) {
     const answer = parseAnswer(await sendRaw(api.port, start(['Host: localhost', `Content-Length: ${given}`])));
@@ -59,7 +59,7 @@ test.serial('lengths that are no numbers are 400, and the connection is closed',
   }
 });
 
-test.serial('no host at all is 400; of two, none that is not served here gets through', async (t) => {
+test.serial('answers 400 without Host, and rejects foreign hosts among two', async (t) => {
   const { api } = t.context;
   t.is(parseAnswer(await sendRaw(api.port, start([length]))).status, 400);
   const before = await runsOf(api);
@@ -75,7 +75,7 @@ test.serial('no host at all is 400; of two, none that is not served here gets th
   t.is(await runsOf(api), before);
 });
 
-test.serial('a request inside a request is never seen: 400, and the connection is closed', async (t) => {
+test.serial('answers 400 to request smuggling, and closes the connection', async (t) => {
   const { api } = t.context;
   const before = await runsOf(api);
   const inner = start(['Host: localhost', length]);
@@ -102,7 +102,7 @@ test.serial('a request inside a request is never seen: 400, and the connection i
   t.is(await runsOf(api), before);
 });
 
-test.serial('headers that are too large or too many are 431, and the connection is closed', async (t) => {
+test.serial('answers 431 to too large or too many headers, and closes the connection', async (t) => {
   const { api } = t.context;
   const large = [
     [`X-A: ${'a'.repeat(20_000)}`],
@@ -121,37 +121,34 @@ test.serial('headers that are too large or too many are 431, and the connection 
   t.is(target.status, 431);
 });
 
-test.serial(
-  'parameters that are unknown, repeated or named like parts of objects are 422, each of them named',
-  async (t) => {
-    const { api } = t.context;
-    const queries: Readonly<Record<string, readonly string[]>> = {
-      'limit=1&limit=1': ['limit'],
-      'limit=1&limit=2&limit=3': ['limit'],
-      'limit=1&%6Cimit=2': ['limit'],
-      'limt=1&nope': ['limt', 'nope'],
-      'limit[]=1': ['limit[]'],
-      'limit[$gt]=1': ['limit[$gt]'],
-      '__proto__=1': ['__proto__'],
-      '__proto__[limit]=1&constructor=1': ['__proto__[limit]', 'constructor'],
-      'LIMIT=1': ['LIMIT'],
-      '=1': [''],
-      'limit=%00': ['limit'],
-      'limit=%ff%fe': ['limit'],
-      'limit=1e1&cursor=x': ['cursor', 'limit'],
-    };
-    for (const [query, names] of Object.entries(queries)) {
-      const answer = await api.get(`/v1/runs?${query}`);
-      t.is(answer.status, 422, query);
-      const { errors } = (await answer.json()) as { errors: { parameter: string }[] };
-      t.deepEqual(errors.map(({ parameter }) => parameter).sort(), names, query);
-    }
-    const many = await api.get(`/v1/runs?${Array.from({ length: 2_000 }, (_, index) => `p${index}`).join('&')}`);
-    t.is(many.status, 422);
-  },
-);
+test.serial('answers 422 with the name of each unknown, repeated or object-like parameter', async (t) => {
+  const { api } = t.context;
+  const queries: Readonly<Record<string, readonly string[]>> = {
+    'limit=1&limit=1': ['limit'],
+    'limit=1&limit=2&limit=3': ['limit'],
+    'limit=1&%6Cimit=2': ['limit'],
+    'limt=1&nope': ['limt', 'nope'],
+    'limit[]=1': ['limit[]'],
+    'limit[$gt]=1': ['limit[$gt]'],
+    '__proto__=1': ['__proto__'],
+    '__proto__[limit]=1&constructor=1': ['__proto__[limit]', 'constructor'],
+    'LIMIT=1': ['LIMIT'],
+    '=1': [''],
+    'limit=%00': ['limit'],
+    'limit=%ff%fe': ['limit'],
+    'limit=1e1&cursor=x': ['cursor', 'limit'],
+  };
+  for (const [query, names] of Object.entries(queries)) {
+    const answer = await api.get(`/v1/runs?${query}`);
+    t.is(answer.status, 422, query);
+    const { errors } = (await answer.json()) as { errors: { parameter: string }[] };
+    t.deepEqual(errors.map(({ parameter }) => parameter).sort(), names, query);
+  }
+  const many = await api.get(`/v1/runs?${Array.from({ length: 2_000 }, (_, index) => `p${index}`).join('&')}`);
+  t.is(many.status, 422);
+});
 
-test.serial('a thousand connections that say nothing, or stop in the middle, are no fault', async (t) => {
+test.serial('tolerates 1000 connections that send nothing or part of a request', async (t) => {
   const { api } = t.context;
   const partial = ['', 'P', 'POST / HTTP/1.1\r\n', start(['Host: localhost', 'Content-Length: 500'], '{')];
   await Promise.all(
@@ -169,6 +166,6 @@ test.serial('a thousand connections that say nothing, or stop in the middle, are
   t.is((await api.get('/health/ready')).status, 200);
 });
 
-test.serial('nothing of it was a fault of the API', (t) => {
+test.serial('the API logged no errors', (t) => {
   t.deepEqual(t.context.api.faults(), []);
 });

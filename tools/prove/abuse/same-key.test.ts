@@ -19,7 +19,7 @@ test.after.always(async ({ context: { api, temporal } }) => {
 
 const starts = 100;
 
-test.serial('100 starts at the same time with one key are 100 × 202, one run and one workflow', async (t) => {
+test.serial('answers 202 to 100 concurrent starts with one key, with one run and one workflow', async (t) => {
   const { api, temporal } = t.context;
   const headers = { 'Idempotency-Key': '"the-only-one"' };
   const answers = await Promise.all(
@@ -37,7 +37,7 @@ test.serial('100 starts at the same time with one key are 100 × 202, one run an
     const { status } = (await (await api.get(`/v1/runs/${first?.id}`)).json()) as { status: string };
     return status === 'running';
   });
-  // Lists tell of a workflow a moment after it is there.
+  // The visibility store lags behind.
   const workflows: { workflowId: string; runId: string }[] = [];
   await until('Temporal lists it', async () => {
     workflows.length = 0;
@@ -50,7 +50,7 @@ test.serial('100 starts at the same time with one key are 100 × 202, one run an
   );
 });
 
-test.serial('100 different starts with one key are one 202 and otherwise 422', async (t) => {
+test.serial('answers 202 to one of 100 different starts with one key, and 422 to the others', async (t) => {
   const { api } = t.context;
   const headers = { 'Idempotency-Key': '"fought-for"' };
   const answers = await Promise.all(
@@ -62,6 +62,6 @@ test.serial('100 different starts with one key are one 202 and otherwise 422', a
   t.deepEqual(statuses, [202, ...Array.from({ length: starts - 1 }, () => 422)]);
 });
 
-test.serial('nothing of it was a fault of the API', (t) => {
+test.serial('the API logged no errors', (t) => {
   t.deepEqual(t.context.api.faults(), []);
 });

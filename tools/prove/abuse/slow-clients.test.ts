@@ -10,24 +10,24 @@ import { dribble } from './support/slow-client.js';
 
 interface Context {
   api: AbusedApi;
-  /** The same without abuse: what else the machine does shows there at the same time. */
+  /** An API without abuse, which shows the load of the machine at the same time. */
   control: AbusedApi;
-  /** Before any abuse, in megabytes. */
+  /** Memory before the abuse, in megabytes. */
   memory: number;
 }
 
 const test = anyTest as TestFn<Context>;
 
 const timeoutsMs = { headers: 3_000, body: 5_000 } as const;
-/** The API looks for overdue requests every second, and then lets the answer arrive. */
+/** The API checks for overdue requests every second; its answer takes time too. */
 const latenessMs = 3_000;
 const slowClients = 500;
 const honestClients = 20;
 const dribbleMs = 500;
-/** Below it, a percentile tells of the machine's clock more than of the API. */
+/** Smaller percentiles depend on the timer resolution of the machine. */
 const leastP99Ms = 10;
 const leastP50Ms = 5;
-/** Where the API itself is slow, it is so every time; what else the machine does comes and goes. */
+/** A slow API is slow in every round; other load of the machine varies. */
 const rounds = 6;
 
 test.before(async (t) => {
@@ -42,25 +42,28 @@ test.before(async (t) => {
 
 test.after.always(({ context: { api, control } }) => Promise.all([api?.close(), control?.close()]));
 
-/** Asks both at the same time, until `end`. */
+/** Sends requests to both at the same time, until `end`. */
 async function askBoth({ api, control }: Context, pathOf: (api: AbusedApi) => string, end: Promise<unknown>) {
   const ask = (of: AbusedApi) => askHonestly(of.port, pathOf(of), honestClients, end);
   const [abused, calm] = await Promise.all([ask(api), ask(control)]);
   return { abused, calm };
 }
 
-/** Starts a run, and waits until it runs. @returns its path */
+/** Starts a run and waits until it is running. @returns its path */
 async function runningRun(api: AbusedApi): Promise<string> {
   const { id } = (await (await api.post('/v1/workflows/greet/start', '{"name":"Ada"}')).json()) as { id: string };
   const path = `/v1/runs/${id}`;
-  await until('it runs', async () => ((await (await api.get(path)).json()) as { status: string }).status === 'running');
+  await until(
+    'the run is running',
+    async () => ((await (await api.get(path)).json()) as { status: string }).status === 'running',
+  );
   return path;
 }
 
 const whatOf = (index: number) => (index % 2 === 0 ? 'headers' : 'body');
 
-/** Measures until the abused API is no slower than three times the control, but no more often than `rounds`. @returns whether it was */
-async function noticesNothing(
+/** @returns whether, in one of the rounds, the latency of the abused API was at most three times that of the control */
+async function isResponsive(
   t: ExecutionContext<Context>,
   share: number,
   leastMs: number,
@@ -69,7 +72,7 @@ async function noticesNothing(
   for (let round = 1; round <= rounds; round++) {
     const both = await measure();
     for (const [which, measured] of Object.entries(both)) {
-      t.log(`${which}: ${told(measured)}`);
+      t.log(`${which}: ${summaryOf(measured)}`);
       t.deepEqual(measured.statuses, new Set([200]), which);
     }
     if (percentile(both.abused, share) <= 3 * Math.max(percentile(both.calm, share), leastMs)) return true;
@@ -77,7 +80,7 @@ async function noticesNothing(
   return false;
 }
 
-test.serial('500 slow clients are cut at their timeouts, and 20 honest ones do not notice them', async (t) => {
+test.serial('ends 500 slow clients at their timeouts without slowing down 20 honest ones', async (t) => {
   const { api, control } = t.context;
   const paths = new Map([
     [api, await runningRun(api)],
@@ -94,7 +97,7 @@ test.serial('500 slow clients are cut at their timeouts, and 20 honest ones do n
     await Promise.all(slow.map(({ connected }) => connected));
     const cuts = Promise.all(slow.map(({ cut }) => cut));
     const both = await askBoth(t.context, pathOf, cuts);
-    // A busy machine is late for everybody: at worst as late as an answer of the API that nobody abuses.
+    // On a busy machine, even the API without abuse answers late: allow for its worst latency.
     const mostLateMs = latenessMs + 3 * percentile(both.calm, 1);
     for (const [index, { afterMs, answer }] of (await cuts).entries()) {
       const timeoutMs = timeoutsMs[whatOf(index)];
@@ -103,15 +106,15 @@ test.serial('500 slow clients are cut at their timeouts, and 20 honest ones do n
     }
     return both;
   };
-  t.true(await noticesNothing(t, 0.99, leastP99Ms, measure));
+  t.true(await isResponsive(t, 0.99, leastP99Ms, measure));
 });
 
-const told = (measured: Measured): string => {
+const summaryOf = (measured: Measured): string => {
   const [p50, p99] = [0.5, 0.99].map((share) => percentile(measured, share).toFixed(1));
   return `${measured.latencies.length} honest requests, p50 ${p50} ms, p99 ${p99} ms`;
 };
 
-test.serial('200 that never read what they have asked for hold nobody up', async (t) => {
+test.serial('200 clients that never read their answers do not slow down others', async (t) => {
   const { api } = t.context;
   const greedy = Array.from({ length: 200 }, () => {
     const socket = connect(api.port, '127.0.0.1').on('error', () => {});
@@ -123,13 +126,13 @@ test.serial('200 that never read what they have asked for hold nobody up', async
   });
   await Promise.all(greedy.map((socket) => once(socket, 'connect')));
   const measure = () => askBoth(t.context, () => '/v1/workflows', delay(2_000));
-  t.true(await noticesNothing(t, 0.5, leastP50Ms, measure));
+  t.true(await isResponsive(t, 0.5, leastP50Ms, measure));
 });
 
-(seesMemory ? test.serial : test.serial.skip)('after all of it the memory comes back', async (t) => {
+(seesMemory ? test.serial : test.serial.skip)('releases the memory after the abuse', async (t) => {
   await memoryComesBack(t, t.context.api, t.context.memory);
 });
 
-test.serial('nothing of it was a fault of the API', (t) => {
+test.serial('the API logged no errors', (t) => {
   t.deepEqual(t.context.api.faults(), []);
 });

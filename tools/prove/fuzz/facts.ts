@@ -1,15 +1,15 @@
 import type { Report } from './schemathesis.js';
 
-/** What the run shows, and what it found against it. */
+/** A promise that the run checks. */
 export interface Fact {
   readonly fact: string;
-  /** @default - it holds */
+  /** How the promise is broken. @default - it holds */
   readonly fault?: string;
 }
 
 const phases = ['examples', 'coverage', 'fuzzing', 'stateful'];
 
-/** One fact of each operation, of what is no operation's own, and of each phase. @param operations - as `GET /v1/runs` */
+/** One fact per operation and phase, and one for the whole run. @param operations - as `GET /v1/runs` */
 export function factsOf(report: Report, operations: readonly string[]): Fact[] {
   const failuresOf = new Map<string, Set<string>>();
   for (const { title, operations: where } of report.failures) {
@@ -17,29 +17,29 @@ export function factsOf(report: Report, operations: readonly string[]): Fact[] {
   }
   const labels = [...new Set([...operations, ...failuresOf.keys()])];
   return [
-    ...labels.map((label) => fact(`${label} answers as the document says`, [...(failuresOf.get(label) ?? [])])),
-    ...phases.map((name) => fact(`the phase ${name} has run`, phaseFaults(report, name))),
-    fact('every operation was asked, to the end', endFaults(report, operations.length)),
+    ...labels.map((label) => fact(`${label} conforms to the document`, [...(failuresOf.get(label) ?? [])])),
+    ...phases.map((name) => fact(`the phase ${name} was executed`, phaseFaults(report, name))),
+    fact('all operations were tested completely', endFaults(report, operations.length)),
   ];
 }
 
 const fact = (text: string, faults: readonly string[]): Fact =>
   faults.length > 0 ? { fact: text, fault: faults.join('; ') } : { fact: text };
 
-/** A phase has failed also where an operation has, which is told there. */
+/** A phase also fails if an operation fails; then the operation's fact reports it. */
 function phaseFaults({ phases: of }: Report, name: string): string[] {
   const found = Object.entries(of ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
-  if (!found) return ['it did not begin'];
+  if (!found) return ['it did not start'];
   return ['success', 'failure'].includes(found.status)
     ? []
-    : [`${found.status} (${found.skip_reason ?? 'no reason told'})`];
+    : [`${found.status} (${found.skip_reason ?? 'no reason given'})`];
 }
 
 function endFaults({ complete, operations, errors }: Report, expected: number): string[] {
   const tested = operations?.tested ?? 0;
   return [
-    ...(complete ? [] : ['it did not come to its end']),
-    ...(tested < expected ? [`${tested} of ${expected} operations were asked`] : []),
+    ...(complete ? [] : ['the run is incomplete']),
+    ...(tested < expected ? [`${tested} of ${expected} operations were tested`] : []),
     ...errors.map(({ title }) => title),
   ];
 }

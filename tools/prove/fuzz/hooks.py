@@ -1,4 +1,4 @@
-"""What the document cannot tell Schemathesis of."""
+"""Adjustments that the OpenAPI document cannot express."""
 
 import re
 import uuid
@@ -10,7 +10,7 @@ LONGEST_KEY = 255
 SHORT_WAIT_MS = 200
 UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000}
 
-# In OpenAPI 3.1 the schema of a stream is that of its whole text; Schemathesis holds each event of it against that schema.
+# In OpenAPI 3.1, the schema of a stream describes its whole text, but Schemathesis validates each event with it.
 EVENT = {
     "type": "object",
     "properties": {
@@ -33,13 +33,13 @@ def before_load_schema(context, raw_schema):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    with_key_of_its_own(case)
+    with_unique_key(case)
     if case.operation.path == "/v1/workflows/approval/execute":
         with_short_wait(case)
 
 
-def with_key_of_its_own(case):
-    """A key is refused when another body was sent under it, and requests that are made up share keys by accident."""
+def with_unique_key(case):
+    """Makes keys unique: the API rejects a key that is reused with another body, and generated requests reuse keys by chance."""
     headers = case.headers or {}
     for name in list(headers):
         key = headers[name]
@@ -48,13 +48,13 @@ def with_key_of_its_own(case):
         own = uuid.uuid4().hex
         quote = '"' if key.startswith('"') else ""
         text = key[1:-1] if quote else key
-        # What ends in a backslash would lose the character that this escapes.
+        # A trailing backslash would escape the character after it.
         kept = text[: LONGEST_KEY - len(own)].rstrip("\\")
         headers[name] = f"{quote}{kept}{own}{quote}"
 
 
 def with_short_wait(case):
-    """An approval that nobody decides on would be waited for to the end of each wait, which comes to hours."""
+    """Shortens waits: no one decides the approvals, so each request would wait to the end, hours in total."""
     query = case.query if case.query is not None else {}
     wait = query.get("wait", "10s")
     match = re.fullmatch(r"([0-9]+)(ms|s|m)", wait) if isinstance(wait, str) else None

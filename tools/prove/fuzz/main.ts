@@ -11,16 +11,16 @@ import { fuzz, type Report } from './schemathesis.js';
 import { installSchemathesis, NoSchemathesis } from './venv.js';
 
 /**
- * `npm run test:fuzz`: that the API answers as its document says, whatever it is asked. The last line counts the facts. Exit codes: 0
- * when all hold, 1 when one does not, 64 for a wrong command line.
+ * `npm run test:fuzz`: checks that the API conforms to its document for any request. The last line counts the facts. Exit codes: 0 all
+ * hold, 1 one does not, 64 wrong command line.
  */
 async function main(options: Options, signal: AbortSignal): Promise<number> {
   const began = performance.now();
   let facts: readonly Fact[];
   try {
-    facts = await play(options, signal, began);
+    facts = await runFuzz(options, signal, began);
   } catch (error) {
-    facts = [{ fact: 'the run came to its end', fault: signal.aborted ? 'interrupted' : describe(error) }];
+    facts = [{ fact: 'the run completed', fault: signal.aborted ? 'interrupted' : describe(error) }];
   }
   for (const { fact, fault } of facts) {
     process.stdout.write(fault === undefined ? `ok - ${fact}\n` : `not ok - ${fact}\n  ${fault}\n`);
@@ -30,20 +30,20 @@ async function main(options: Options, signal: AbortSignal): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-async function play(options: Options, signal: AbortSignal, began: number): Promise<readonly Fact[]> {
+async function runFuzz(options: Options, signal: AbortSignal, began: number): Promise<readonly Fact[]> {
   const program = await installSchemathesis(say, signal);
   const starting = startPlatform(signal);
   let facts: readonly Fact[] | undefined;
   try {
     const platform = await unlessAborted(starting, signal);
-    say(`PostgreSQL, Temporal, a worker and an API are ready; about ${options.cases} cases, seed ${options.seed}`);
+    say(`PostgreSQL, Temporal, worker and API are ready; about ${options.cases} cases, seed ${options.seed}`);
     const document = await (await fetch(`${platform.url}/openapi.json`)).text();
     const report = await fuzz({ ...options, program, document, platform, signal });
     facts = factsOf(report, operationsOf(document));
     say(figures(report, options, began));
     return facts;
   } finally {
-    // Also when the start was interrupted: what was started until then is ended.
+    // Also stops a platform whose start was interrupted.
     const platform = await starting.catch(() => undefined);
     if (platform && !signal.aborted && (!facts || facts.some(({ fault }) => fault !== undefined)))
       keepLogs(platform, options);
@@ -51,7 +51,7 @@ async function play(options: Options, signal: AbortSignal, began: number): Promi
   }
 }
 
-/** As Schemathesis calls them: `GET /v1/runs`. */
+/** Named as in Schemathesis: `GET /v1/runs`. */
 function operationsOf(document: string): string[] {
   const { paths } = JSON.parse(document) as { readonly paths: Readonly<Record<string, object>> };
   return Object.entries(paths).flatMap(([path, of]) =>
@@ -68,7 +68,7 @@ function keepLogs({ logs }: Platform, { seed }: Options): void {
   const kept = join(tmpdir(), `atlas-fuzz-${seed}`);
   rmSync(kept, { recursive: true, force: true });
   cpSync(logs, kept, { recursive: true });
-  say(`The logs are kept in ${kept}`);
+  say(`Logs: ${kept}`);
 }
 
 const say = (line: string): void => void process.stdout.write(`# ${line}\n`);
@@ -79,5 +79,5 @@ function describe(error: unknown): string {
 }
 
 await runProgram(program, (request) => main(optionsOf(request), interruption()));
-// Temporal's client still retries calls whose connection has been closed.
+// Temporal's client still retries calls on closed connections.
 process.exit();

@@ -12,33 +12,33 @@ import { planPorts } from '../../start/ports.js';
 
 /** The whole platform as `npm start` runs it, with API keys. */
 export interface Platform {
-  /** Of the API. */
+  /** Base URL of the API. */
   readonly url: string;
   /** Tokens of two callers, each with access to its own runs only. */
   readonly tokens: readonly [string, string];
-  /** Removed by `stop`, with everything in it. */
+  /** Temporary folder; `stop` removes it. */
   readonly folder: string;
   readonly logs: string;
-  /** Ends everything and removes its data and logs. */
+  /** Stops all processes and removes data and logs. */
   stop(): Promise<void>;
 }
 
 const environment = {
   ATLAS_ENV_FILE: '/dev/null',
   POSTGRES_PASSWORD: 'made-up-too',
-  // Away from the ports of the platform and of the other tests; each moves to the next free one.
+  // Away from the ports of the platform and of other tests; busy ports move to the next free one.
   POSTGRES_PORT: '24432',
   TEMPORAL_ADDRESS: '127.0.0.1:24733',
   TEMPORAL_UI_PORT: '24833',
   API_PORT: '24300',
   WORKER_HEALTH_PORT: '24320',
   API_AUTHENTICATION: 'keys',
-  // A fuzzer calls faster than any caller.
+  // The fuzzer exceeds any rate limit.
   API_CALLER_RATE_LIMIT: '0',
   API_ADDRESS_RATE_LIMIT: '0',
 } as const;
 
-/** Starts the platform on free ports. It ends with this process, however that ends. */
+/** Starts the platform on free ports. It always stops with this process. */
 export async function startPlatform(signal: AbortSignal): Promise<Platform> {
   const { PATH = '/usr/bin:/bin', TEMPORAL_CLI_PATH } = process.env;
   const env = { ...environment, PATH, ...(TEMPORAL_CLI_PATH && { TEMPORAL_CLI_PATH }) };
@@ -66,7 +66,7 @@ async function makeKeys(settings: DatabaseSettings): Promise<[string, string]> {
   const makeKey = async (name: string): Promise<string> => {
     const token = makeToken(product);
     const credential = readToken(token);
-    if (!credential) throw new Error('A new token cannot be read');
+    if (!credential) throw new Error('A new token is invalid');
     await keys.create({ ...credential, name, scopes: ['runs:read', 'runs:write'] }, 'fuzz');
     return token;
   };

@@ -7,9 +7,9 @@ import type { Platform } from './platform.js';
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Of its report in JSON, what is read here. */
+/** The used parts of Schemathesis' JSON report. */
 export interface Report {
-  /** Whether it came to its end. */
+  /** Whether the run completed. */
   readonly complete: boolean;
   readonly running_time: number;
   readonly operations: { readonly selected: number; readonly tested: number; readonly errored: number } | null;
@@ -21,31 +21,31 @@ export interface Report {
 
 export interface FuzzOptions extends Options {
   readonly program: string;
-  /** The API's document, as it was answered. */
+  /** The API's document as served. */
   readonly document: string;
   readonly platform: Platform;
   readonly signal: AbortSignal;
 }
 
-/** With more threads than one, Python before 3.11.8 sometimes fails to parse source code, which the tool does (CPython issue 106905). */
+/** Python before 3.11.8 has a bug in parsing with several threads (CPython issue 106905). */
 const workers = 1;
 
 /**
- * What it sends whatever it is told: examples, and one request for each bound, format and method that the document names. Measured with
+ * Number of requests independent of `--max-examples`: examples, and one for each bound, format and method of the document. Measured with
  * `--max-examples 1`.
  */
 const fixedCases = 640;
-/** How many requests each one of `--max-examples` comes to, over all operations and the stateful phase. Measured as well. */
+/** Number of requests per unit of `--max-examples`, over all operations and the stateful phase. Measured too. */
 const casesPerExample = 18;
 
 /**
- * Sends what Schemathesis makes up, and shows what it says.
- * @throws {Error} it came to no report
+ * Runs Schemathesis and shows its output.
+ * @throws {Error} Schemathesis wrote no report
  */
 export async function fuzz({ program, document, platform, cases, seed, signal }: FuzzOptions): Promise<Report> {
   const identities = join(platform.folder, 'identities.json');
   const report = join(platform.folder, 'fuzz.json');
-  // Given the address of the document, it would leave out the operation that answers there.
+  // With a URL of the document, Schemathesis would skip the operation of that URL.
   const schema = join(platform.folder, 'openapi.json');
   writeFileSync(schema, document);
   writeFileSync(identities, JSON.stringify({ auth: platform.tokens.map(identityOf) }), { mode: 0o600 });
@@ -65,7 +65,7 @@ const identityOf = (token: string, index: number) => ({
   fixedHeaders: [{ name: 'Authorization', value: `Bearer ${token}` }],
 });
 
-/** What it found stands in the report, not in the exit code. */
+/** Ignores the exit code: the report contains the failures. */
 function ended(program: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const child = spawn(program, args, {
@@ -73,7 +73,7 @@ function ended(program: string, args: readonly string[], cwd: string, signal: Ab
     env: { ...process.env, SCHEMATHESIS_HOOKS: beside('./hooks.py'), PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  // It keeps nothing that an orderly end would save.
+  // Schemathesis has nothing to save at shutdown.
   const kill = () => child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
   return new Promise((resolve, reject) => {

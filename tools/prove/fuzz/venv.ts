@@ -7,28 +7,27 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../../../platform/settings/project.js';
 
 const requirements = fileURLToPath(new URL('./requirements.txt', import.meta.url));
-/** Goes with node_modules. */
+/** `npm ci` removes it with node_modules. */
 const folder = join(projectRoot, 'node_modules/.cache/atlas-fuzz');
 const programs = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin');
-/** Written last: what the venv holds, and where it was made, because the paths of its programs are absolute: a copy runs the original. */
+/** Hash of requirements and folder, written last. The programs of a venv have absolute paths, so a copied venv is invalid. */
 const stamp = join(folder, 'requirements.sha256');
 
-/** Of what requirements.txt pins. */
+/** Oldest version for the pinned packages. */
 const oldestPython = { major: 3, minor: 11 } as const;
 const candidates = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'] as const;
 const installMs = 300_000;
 
-/** There is no Python that Schemathesis runs on, or it could not be installed. */
+/** Schemathesis cannot be installed, or no suitable Python exists. */
 export class NoSchemathesis extends Error {
   readonly code = 'no-schemathesis';
   override readonly name = 'NoSchemathesis';
 }
 
 /**
- * Schemathesis, as requirements.txt pins it, in a venv of its own; installed from PyPI at the first call and when requirements.txt has
- * changed.
+ * Installs the pinned Schemathesis from PyPI into a venv, unless it is installed.
  * @returns the path of its program
- * @throws {NoSchemathesis} in one line
+ * @throws {NoSchemathesis} with a message of one line
  */
 export async function installSchemathesis(say: (line: string) => void, signal: AbortSignal): Promise<string> {
   const program = join(programs, process.platform === 'win32' ? 'schemathesis.exe' : 'schemathesis');
@@ -36,7 +35,7 @@ export async function installSchemathesis(say: (line: string) => void, signal: A
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && (await answers(program, '--version')))
     return program;
   const python = await findPython();
-  say('Schemathesis is installed from PyPI');
+  say('Installing Schemathesis from PyPI');
   rmSync(folder, { recursive: true, force: true });
   try {
     await run(python, ['-m', 'venv', folder], { signal });
@@ -46,7 +45,7 @@ export async function installSchemathesis(say: (line: string) => void, signal: A
     if (signal.aborted) throw signal.reason;
     const { stderr = '', message } = error as Error & { stderr?: string };
     const why = stderr.trim().split('\n').at(-1) || message.split('\n')[0];
-    throw new NoSchemathesis(`Schemathesis could not be installed into ${folder}: ${why}`, { cause: error });
+    throw new NoSchemathesis(`Cannot install Schemathesis into ${folder}: ${why}`, { cause: error });
   }
   writeFileSync(stamp, wanted);
   return program;
@@ -68,6 +67,6 @@ async function findPython(): Promise<string> {
   }
   const { major, minor } = oldestPython;
   throw new NoSchemathesis(
-    `npm run test:fuzz needs Python ${major}.${minor} or newer, and finds none as python3 in PATH`,
+    `npm run test:fuzz requires Python ${major}.${minor} or newer; install it as python3 in PATH`,
   );
 }

@@ -8,7 +8,7 @@ import { underTest } from './under-test.js';
 import { withApiPoints } from './with-points.js';
 import { withoutGuard } from './without-guards.js';
 
-/** The API as in production, but for what the test does to it. */
+/** The API as in production, with the test's hooks. */
 const { crashes, without } = underTest.read();
 
 runService(product, services.api, (context) =>

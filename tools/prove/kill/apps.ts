@@ -24,7 +24,7 @@ export interface AppsOptions {
   /** File with the workflow bundle. */
   readonly bundle: string;
   readonly plan: Plan;
-  /** Where it is noted which points were met. */
+  /** Folder that records the reached points. */
   readonly metFolder: string;
   readonly without: Guard | undefined;
   readonly onEnd: KeptOptions['onEnd'];
@@ -36,10 +36,10 @@ export interface Apps {
   readonly worker: Kept;
 }
 
-/** The first start of all, on a machine that may be busy; in milliseconds. */
+/** Timeout of the first start, on a machine that may be busy, in milliseconds. */
 const readyMs = 60_000;
 
-/** What is left is taken up again within seconds. */
+/** Short, so that runs of dead processes are taken over within seconds. */
 const recovery = {
   TEMPORAL_CALL_TIMEOUT_MS: '2000',
   RUNS_LEASE_MS: '4000',
@@ -49,7 +49,7 @@ const recovery = {
   POSTGRES_STATEMENT_TIMEOUT_MS: '3000',
 } as const;
 
-/** Temporal's development server has one writer: more at a time would only wait longer for each other. */
+/** Temporal's dev server has one writer: more concurrency would only add waiting. */
 const atATime = {
   RUNS_DISPATCH_CONCURRENCY: '8',
   WORKER_WORKFLOW_SLOTS: '8',
@@ -57,8 +57,8 @@ const atATime = {
 } as const;
 
 /**
- * Starts two APIs and a worker of this program, and returns when they are ready. Their entries are the test's own, since the program
- * itself has no way to make it fail.
+ * Starts two APIs and a worker and waits until they are ready. Their entry points belong to the test, because those of the app cannot
+ * inject failures.
  */
 export async function startApps(options: AppsOptions): Promise<Apps> {
   const { run, ports, bundle, onEnd } = options;
@@ -105,7 +105,7 @@ export async function startApps(options: AppsOptions): Promise<Apps> {
 
 const untilReady = (port: number): Promise<void> =>
   until(
-    `port ${port} answers that it is ready`,
+    `port ${port} is ready`,
     () =>
       answersOk(`http://127.0.0.1:${port}${healthPaths.ready}`).then(
         () => true,

@@ -7,7 +7,7 @@ import { buildWorkflowBundle } from '../../../platform/worker/workflow-bundle.js
 /** Module of the workflow under test. */
 export const killWorkflows: string = fileURLToPath(new URL('./workflows', import.meta.url));
 
-/** Bundles the workflow under test once, for every worker that is started. @returns the bundle's file */
+/** Bundles the workflow under test once for all workers. @returns the path of the bundle */
 export async function buildBundle(folder: string): Promise<string> {
   const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
   const { code } = await buildWorkflowBundle(logger, killWorkflows);

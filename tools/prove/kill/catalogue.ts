@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from '../../../platform/workflows/define.js';
 import { threeEffects } from './three-effects/definition.js';
 
-/** What the API under test can start. */
+/** Catalogue of the API under test. */
 export const catalogue: ReadonlyMap<string, WorkflowDefinition> = new Map([[threeEffects.name, threeEffects]]);

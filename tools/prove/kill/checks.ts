@@ -6,19 +6,19 @@ import type { Ledger } from './ledger.js';
 import { type Plan, type Point, pointNames, points } from './points.js';
 import { steps } from './three-effects/definition.js';
 
-/** A fact about what has happened. */
+/** A checked promise. */
 export interface Check {
   readonly fact: string;
-  /** Why it does not hold; `undefined` when it does. */
+  /** How the promise is broken; `undefined` if it holds. */
   readonly fault: string | undefined;
 }
 
 export interface Evidence {
   readonly runs: number;
   readonly sent: readonly Sent[];
-  /** Whether every run had ended when nothing moved any more. */
+  /** Whether every run ended in time. */
   readonly ended: boolean;
-  /** How many executions each workflow id has in Temporal. */
+  /** Number of Temporal executions per workflow id. */
   readonly executions: ReadonlyMap<string, number>;
   readonly ledger: Ledger;
   readonly plan: Plan;
@@ -26,10 +26,10 @@ export interface Evidence {
   readonly ends: readonly End[];
 }
 
-/** Longest list of examples in a fault. */
+/** Maximum number of examples in a fault. */
 const examples = 5;
 
-/** Holds what was promised against what PostgreSQL, Temporal and the client have. */
+/** Checks the promises against the state of PostgreSQL, Temporal and the client. */
 export async function checkAll(evidence: Evidence): Promise<Check[]> {
   return [
     ...checkClient(evidence),
@@ -50,14 +50,14 @@ function checkClient({ runs, sent }: Evidence): Check[] {
   const wrong = failures.filter((failure) => /^\d/.test(failure) && !/^503 [^ ]+$/.test(failure));
   return [
     check(
-      `all ${runs} starts were accepted, after ${failures.length} requests that failed`,
+      `all ${runs} starts were accepted, after ${failures.length} failed requests`,
       never.map(({ number, failures }) => `start ${number}: ${failures.at(-1)}`),
     ),
     check(
-      `a key has always brought the same run, for ${repeated} starts also after it was accepted`,
+      `each key always returned the same run, for ${repeated} starts also after acceptance`,
       several.map(({ number, runIds }) => `start ${number}: ${[...runIds].join(', ')}`),
     ),
-    check('what could not be accepted was answered 503 with Retry-After, if at all', wrong),
+    check('every rejected request got 503 with Retry-After, or no answer', wrong),
   ];
 }
 
@@ -74,14 +74,14 @@ async function checkRuns({ runs, sent, ledger, ended }: Evidence): Promise<Check
   );
   return [
     check(`there are ${runs} runs`, rows.length === runs ? [] : [`there are ${rows.length}`]),
-    check('every run that the client was told of is recorded', missing),
-    check('nothing was left to be done in time', ended ? [] : ['the bound has passed']),
+    check('every run id that the client received is recorded', missing),
+    check('all work ended in time', ended ? [] : ['the time is over']),
     check(
       'all runs have completed',
       unfinished.map(({ id, status, input }) => `run ${input.number} (${id}) is ${status}`),
     ),
     check(
-      'every result is the one of its run',
+      'every run has its own result',
       wrong.map(({ id, result }) => `${id}: ${JSON.stringify(result)}`),
     ),
   ];
@@ -94,8 +94,8 @@ async function checkExecutions({ runs, executions, ledger }: Evidence): Promise<
   const faults = several.map(([workflowId, count]) => `${workflowId}: ${count} executions`);
   const total = [...executions.values()].reduce((sum, count) => sum + count, 0);
   if (total !== runs) faults.unshift(`there are ${total}`);
-  faults.push(...[...executions.keys()].filter((id) => !known.has(id)).map((id) => `${id} is of no run`));
-  return check(`Temporal has ${runs} workflows, one for each run`, faults);
+  faults.push(...[...executions.keys()].filter((id) => !known.has(id)).map((id) => `${id} belongs to no run`));
+  return check(`Temporal has ${runs} workflows, one per run`, faults);
 }
 
 async function checkEffects({ runs, ledger }: Evidence): Promise<Check[]> {
@@ -108,11 +108,11 @@ async function checkEffects({ runs, ledger }: Evidence): Promise<Check[]> {
   return [
     check(`there are ${expected} effects`, effects === expected ? [] : [`there are ${effects}`]),
     check(
-      'none has happened twice',
+      'no effect happened twice',
       twice.map(({ run_id, step, count }) => `${step} of ${run_id} ${count} times`),
     ),
     check(
-      `there were ${attempts} attempts, more than effects: activities were retried`,
+      `there were ${attempts} attempts, more than effects, because activities were retried`,
       attempts > expected ? [] : [`there were ${attempts}`],
     ),
   ];
@@ -128,11 +128,11 @@ async function checkStatusChanges({ ledger }: Evidence): Promise<Check[]> {
   const notOnce = [...finals].filter(([, count]) => count !== 1);
   return [
     check(
-      `none of ${changes.length} changes of a status went backwards, or left a final one`,
+      `none of ${changes.length} status changes went backwards or left a final status`,
       wrong.map(({ run_id, before, after }) => `${run_id}: ${before} became ${after}`),
     ),
     check(
-      'every run has ended once',
+      'every run ended once',
       notOnce.map(([runId, count]) => `${runId} ${count} times`),
     ),
   ];
@@ -145,15 +145,15 @@ const isForward = (before: RunStatus | null, after: RunStatus): boolean =>
       ? after !== 'pending'
       : before === 'running' && isFinal(after);
 
-/** Being held up ends early when the process is killed meanwhile, which needs only not happen to all of them. */
-const held: readonly Point[] = ['late-start', 'late-mark'];
+/** A kill can interrupt a delay, but at least one delayed call must continue. */
+const delayed: readonly Point[] = ['late-start', 'late-mark'];
 
 function checkPoints({ plan, metFolder }: Evidence): Check[] {
   const met = metPoints(metFolder);
   return pointNames.map((point) => {
     const planned = Object.values(plan).filter((other) => other === point).length;
-    const reached = met.filter((one) => one.point === point && (one.over || !held.includes(point))).length;
-    const enough = held.includes(point) ? reached > 0 : reached === planned;
+    const reached = met.filter((one) => one.point === point && (one.over || !delayed.includes(point))).length;
+    const enough = delayed.includes(point) ? reached > 0 : reached === planned;
     return check(`${reached} times ${points[point]}`, enough ? [] : [`planned for ${planned} runs`]);
   });
 }
@@ -161,8 +161,8 @@ function checkPoints({ plan, metFolder }: Evidence): Check[] {
 function checkEnds({ ends }: Evidence): Check {
   const other = ends.filter(({ exit }) => exit.signal !== 'SIGKILL');
   return check(
-    `processes have ended ${ends.length} times, and only by kill -9`,
-    other.map(({ name, exit }) => `${name} ended with ${exit.signal ?? `code ${exit.code}`}`),
+    `processes exited ${ends.length} times, only by kill -9`,
+    other.map(({ name, exit }) => `${name} exited with ${exit.signal ?? `code ${exit.code}`}`),
   );
 }
 

@@ -5,45 +5,45 @@ import type { Random } from './random.js';
 import { threeEffects } from './three-effects/definition.js';
 
 export interface ClientOptions {
-  /** Base URLs of the APIs, any of which will do. */
+  /** Base URLs of the equivalent APIs. */
   readonly apis: readonly [string, string, ...string[]];
-  /** How many starts there are. */
+  /** Number of starts. */
   readonly starts: number;
-  /** Time over which they are spread, in milliseconds. */
+  /** Time span of the starts, in milliseconds. */
   readonly spreadMs: number;
   readonly random: Random;
   readonly signal: AbortSignal;
 }
 
-/** What came of one start. */
+/** The outcome of a start. */
 export interface Sent {
   readonly number: number;
-  /** Ids that were answered; one, if all is well. None when it was never accepted. */
+  /** Returned run ids: exactly one is correct; none if the start was never accepted. */
   readonly runIds: ReadonlySet<string>;
-  /** Requests that were answered 202. */
+  /** Number of 202 answers. */
   readonly answers: number;
-  /** Requests that were not. */
+  /** Other results of requests. */
   readonly failures: readonly string[];
 }
 
 export interface Client {
-  /** Resolves when every start was accepted, or given up. */
+  /** Resolves when every start was accepted or abandoned. */
   readonly finished: Promise<readonly Sent[]>;
   accepted(): number;
 }
 
-/** A caller that waits no longer for an answer: less than the API itself may wait, so that some requests are left under way. */
+/** Client timeout, shorter than the API's, so that some requests stay in flight. */
 const answerMs = 2_000;
-/** Time after which a start is given up. */
+/** Time until a start is abandoned. */
 const patienceMs = 120_000;
 const backoff: Backoff = { firstMs: 100, longestMs: 2_000 };
 const longestRetryAfterMs = 1_000;
-/** Part of the starts that are sent once more after they were accepted, and how much later. */
+/** Share of accepted starts that are sent again, and the delay. */
 const repeated = { part: 0.1, leastMs: 200, mostMs: 10_000 };
 
 /**
- * Sends starts, each with a key of its own, to any of the APIs, and again with the same key to another one, whatever the reason was,
- * until it is accepted. What an API refuses for good (4xx) is given up at once, since none of these requests is wrong.
+ * Sends starts, each with its own key, to the APIs, and repeats failed ones with the same key at another API until they are accepted.
+ * Abandons a start after a 4xx, because all requests are valid.
  */
 export function sendStarts({ apis, starts, spreadMs, random, signal }: ClientOptions): Client {
   let accepted = 0;
@@ -112,7 +112,7 @@ async function post(api: string, key: string, number: number, signal: AbortSigna
   }
 }
 
-/** What became of a request that has no answer; Node's fetch hides it in the cause. */
+/** The error of a request without an answer; Node's fetch puts it into the cause. */
 function reasonOf(error: unknown): string {
   const { name, cause } = error as Error;
   if (name === 'TimeoutError') return 'no answer in time';

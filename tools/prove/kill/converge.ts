@@ -13,14 +13,14 @@ export interface ConvergeOptions {
 }
 
 const pollMs = 250;
-/** What did not change for this time is taken to change no more, in milliseconds; what is held up looks each 100 ms. */
+/** Without changes for this time, the state counts as final, in milliseconds; delayed calls poll every 100 ms. */
 const quietMs = 3_000;
-/** Bound of the wait for that quiet. */
+/** Longest wait for the final state. */
 const quietBoundMs = 30_000;
 
 /**
- * Waits until every run has ended and nothing moves any more, or the bounds have passed.
- * @returns whether every run has ended in time
+ * Waits until every run has ended and nothing changes any more, or until the timeouts.
+ * @returns whether every run ended in time
  */
 export async function converge({ ledger, temporal, runs, boundMs, signal }: ConvergeOptions): Promise<boolean> {
   const ended = await until(boundMs, signal, async () => {

@@ -2,18 +2,18 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { type Plan, type Point, pointNames } from './points.js';
 
-/** The named points as a process under test meets them. */
+/** The points in a process under test. */
 export interface Crashes {
-  /** Ends this process as kill -9 does, if the run with this number is planned for the point and did not meet it before. */
+  /** Ends this process as kill -9 does, if the run with this number is planned for the point and has not reached it before. */
   killAt(point: Point, number: number): void;
-  /** Whether this call is to be held up, as is one at a time, and none any more when one has gone on. */
+  /** Whether to delay this call: one at a time, until one has continued. */
   isHeldAt(point: Point, number: number): boolean;
-  /** What was held up has come to its end, and goes on. */
+  /** Records that a delayed call continues. */
   goesOn(point: Point, number: number): void;
 }
 
 /**
- * @param folder - where it is noted which points were met, so that a process that was started again does not meet them again
+ * @param folder - records the reached points, so that a restarted process does not reach them again
  */
 export function createCrashes(plan: Plan, folder: string): Crashes {
   const fileOf = (point: Point, number: number) => join(folder, `${point}.${number}`);
@@ -25,7 +25,7 @@ export function createCrashes(plan: Plan, folder: string): Crashes {
       if (plan[number] !== point) return false;
       const file = fileOf(point, number);
       if (note(file)) return true;
-      // A process that was killed while it was held up leaves the place to the next one.
+      // If a process is killed during the delay, the next call can be delayed.
       if (existsSync(overOf(file)) || isRunning(holderOf(file))) return false;
       rmSync(file, { force: true });
       return note(file);
@@ -34,17 +34,17 @@ export function createCrashes(plan: Plan, folder: string): Crashes {
   };
 }
 
-/** A point that was met. */
+/** A reached point. */
 export interface Met {
   readonly point: Point;
   readonly number: number;
-  /** Process that met it. */
+  /** Process that reached it. */
   readonly pid: number;
-  /** Whether the run went on, where it was held up. */
+  /** Whether the delayed run continued. */
   readonly over: boolean;
 }
 
-/** The points that were met so far. */
+/** The reached points. */
 export function metPoints(folder: string): Met[] {
   return readdirSync(folder).flatMap((name) => {
     const [point, number, over] = name.split('.');
@@ -68,7 +68,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Written at once, and by one process only: the next thing that happens may be its end. */
+/** Written synchronously and by one process only, because the process may be killed next. */
 function note(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });

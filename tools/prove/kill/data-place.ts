@@ -1,13 +1,12 @@
 import { statfsSync } from 'node:fs';
 
-/** Where Linux keeps files in memory. */
+/** Linux's file system in memory. */
 const memory = '/dev/shm';
 /** A round writes less than a tenth of it. */
 const neededBytes = 1e9;
 
 /**
- * Puts the data of the servers into memory where there is room, as TMPDIR: kill -9 of a process takes nothing from there either, and
- * Temporal's development server is twice as fast.
+ * Points TMPDIR to memory if there is room: files there survive kill -9 too, and Temporal's dev server is twice as fast.
  */
 export function preferMemory(): void {
   if (process.env['TMPDIR'] !== undefined) return;
@@ -15,6 +14,6 @@ export function preferMemory(): void {
     const { bavail, bsize } = statfsSync(memory);
     if (bavail * bsize >= neededBytes) process.env['TMPDIR'] = memory;
   } catch {
-    // Systems without it have their ordinary folder.
+    // Other systems use their default folder.
   }
 }

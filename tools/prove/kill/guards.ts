@@ -2,10 +2,10 @@
 export const guards = {
   lease: 'No process takes over the runs of a dead process',
   'reuse-policy': 'Temporal accepts a workflow id again after its workflow closed',
-  'unique-key': 'Every request counts as one with its own idempotency key',
+  'unique-key': 'Every request gets its own idempotency key',
   'effect-key': 'The table of effects has no unique key',
   'compare-and-set': 'A status update ignores the current status of the run',
-  reconciler: 'Temporal is never asked for outcomes that were not reported',
+  reconciler: 'The API never asks Temporal for unreported outcomes',
 } as const;
 export type Guard = keyof typeof guards;
 

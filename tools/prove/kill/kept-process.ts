@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Child, ChildExit } from '../../start/supervisor/supervisor.js';
 
 export interface KeptOptions {
-  /** As it is called in what the test prints. */
+  /** Name in the output. */
   readonly name: string;
-  /** Starts it; resolves when it runs, or already serves. */
+  /** Starts the process; resolves when it runs or is ready. */
   readonly start: () => Promise<Child>;
-  /** Told of every end but the last. */
+  /** Called at every exit but the last. */
   readonly onEnd: (end: End) => void;
 }
 
@@ -14,32 +14,32 @@ export interface End {
   readonly name: string;
   readonly pid: number;
   readonly exit: Pick<ChildExit, 'code' | 'signal'>;
-  /** Whether `kill` did it. */
+  /** Whether `kill` caused it. */
   readonly asked: boolean;
 }
 
-/** A process that is started again whenever it ends, until `stop`. */
+/** A process that restarts at every exit, until `stop`. */
 export interface Kept {
   readonly name: string;
-  /** Ends it as kill -9 does. @returns `false` when it is not there just now */
+  /** Kills the process (-9). @returns `false` if it is not running */
   kill(): boolean;
-  /** Resolves when it runs again, however often it has to be started for that. */
+  /** Resolves when the process runs again, after any number of starts. */
   up(): Promise<void>;
-  /** The next end is the last. */
+  /** Stops restarting. */
   stop(): void;
-  /** Rejects when it cannot be kept up. */
+  /** Rejects if restarts fail. */
   readonly failed: Promise<never>;
 }
 
-/** Starts that may fail one after another: the children of a killed PostgreSQL take a moment to notice. */
+/** Maximum of consecutive failed starts: the children of a killed PostgreSQL take a moment to exit. */
 const attempts = 20;
 const pauseMs = 200;
 
-/** Starts a process and keeps it up. @throws what its first start throws */
+/** Starts a process and keeps it running. @throws the error of its first start */
 export async function keepUp({ name, start, onEnd }: KeptOptions): Promise<Kept> {
   let stopped = false;
   let asked = false;
-  /** What runs, unless it was just killed. */
+  /** The running process; absent after a kill. */
   let child: Child | undefined;
 
   async function again(): Promise<Child> {
@@ -65,7 +65,7 @@ export async function keepUp({ name, start, onEnd }: KeptOptions): Promise<Kept>
   }
 
   const failed = keep(await start());
-  // An end that nobody waits for is no fault.
+  // Prevents an unhandled rejection.
   failed.catch(() => {});
   return {
     name,
@@ -85,7 +85,7 @@ export async function keepUp({ name, start, onEnd }: KeptOptions): Promise<Kept>
   };
 }
 
-/** @returns `false` when it has just ended by itself */
+/** @returns `false` if the process has just exited */
 function sendKill(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');

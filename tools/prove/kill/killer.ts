@@ -6,13 +6,13 @@ export interface KillerOptions {
   readonly victims: readonly [Kept, ...Kept[]];
   /** Time between two kills, in milliseconds. */
   readonly pauseMs: { readonly least: number; readonly most: number };
-  /** Most kills of each victim. @default - no bound */
+  /** Maximum of kills per victim. @default - unlimited */
   readonly killsOfEach?: number;
   readonly random: Random;
   readonly signal: AbortSignal;
 }
 
-/** Kills a random one at random moments, until the signal aborts. What is not there just now is left alone. */
+/** Kills random victims at random times until the signal aborts. Skips victims that are not running. */
 export async function killAtRandom({ victims, pauseMs, killsOfEach, random, signal }: KillerOptions): Promise<void> {
   const left = new Map(victims.map((victim) => [victim, killsOfEach ?? Number.POSITIVE_INFINITY]));
   while (!signal.aborted) {

@@ -3,21 +3,21 @@ import { type MigrationSettings, migrateUp } from '../../../platform/database/mi
 import { pg } from '../../../platform/database/pg.js';
 import { appDatabase } from './servers.js';
 
-/** What PostgreSQL holds at the end, read past the processes under test. */
+/** Reads the final state from PostgreSQL, independently of the processes under test. */
 export interface Ledger {
   rows<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** The one number that a query gives. */
+  /** Counts the rows of a table, or a table with a condition. */
   count(sql: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** A server that was killed is back within a second or two, in milliseconds. */
+/** Timeout for a killed server to restart, in milliseconds. */
 const patienceMs = 30_000;
 const pauseMs = 200;
 
 /**
- * Tables that only the test has: each attempt and each effect of an activity, and each change of a run's status, written by a
- * trigger in the transaction that makes it.
+ * Tables of the test: each attempt and effect of an activity, and each change of a run's status, recorded by a trigger in the same
+ * transaction.
  */
 const tables = (uniqueEffects: boolean) => `
   CREATE TABLE kill_attempts (run_id uuid NOT NULL, step text NOT NULL, attempt integer NOT NULL);
@@ -62,8 +62,8 @@ function databaseSettings(port: number): MigrationSettings {
 }
 
 /**
- * Applies the migrations, makes the test's own tables, and gives a way to look at all of them.
- * @param uniqueEffects - whether a second effect of the same run and step is refused
+ * Applies the migrations and creates the tables of the test.
+ * @param uniqueEffects - whether the table rejects a second effect of a run and step
  */
 export async function openLedger(port: number, { uniqueEffects }: { uniqueEffects: boolean }): Promise<Ledger> {
   const settings = databaseSettings(port);
@@ -78,7 +78,7 @@ export async function openLedger(port: number, { uniqueEffects }: { uniqueEffect
     connectionTimeoutMillis: 2_000,
     query_timeout: 10_000,
   });
-  // Connections that nobody uses when the server is killed.
+  // Idle connections emit an error when the server is killed.
   pool.on('error', () => {});
   await pool.query(tables(uniqueEffects));
 

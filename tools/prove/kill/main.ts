@@ -6,12 +6,12 @@ import { type Options, optionsOf, program } from './options.js';
 import { playRound } from './round.js';
 
 /**
- * `npm run test:kill`: that every accepted run is started once and its outcome recorded, whatever dies. The last line counts the
- * facts. Exit codes: 0 when all hold, 1 when one does not, 64 for a wrong command line.
+ * `npm run test:kill`: checks that every accepted run is started once and its outcome recorded, whichever processes die. The last line
+ * counts the facts. Exit codes: 0 all hold, 1 one does not, 64 wrong command line.
  */
 async function main(options: Options): Promise<number> {
   const interrupted = interruption();
-  // Every start waits for it.
+  // Every start needs it.
   setMaxListeners(Number.POSITIVE_INFINITY, interrupted);
   const counts = { passed: 0, failed: 0 };
   try {
@@ -29,9 +29,7 @@ async function main(options: Options): Promise<number> {
     }
   } catch (error) {
     counts.failed += 1;
-    process.stdout.write(
-      `not ok - the round came to its end\n  ${interrupted.aborted ? 'interrupted' : describe(error)}\n`,
-    );
+    process.stdout.write(`not ok - the round completed\n  ${interrupted.aborted ? 'interrupted' : describe(error)}\n`);
   }
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
   return counts.failed === 0 ? 0 : 1;
@@ -47,5 +45,5 @@ function report({ fact, fault }: Check): void {
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 await runProgram(program, (request) => main(optionsOf(request)));
-// Temporal's client still retries calls whose connection has been closed.
+// Temporal's client still retries calls on closed connections.
 process.exit();

@@ -6,11 +6,11 @@ import { leastRuns, type Occasions } from './points.js';
 /** The size of a round. */
 export interface Scale {
   readonly runs: number;
-  /** Time over which the starts are spread, in milliseconds. */
+  /** Time span of the starts, in milliseconds. */
   readonly spreadMs: number;
-  /** Time between two kills at random, in milliseconds. */
+  /** Time between two random kills, in milliseconds. */
   readonly pauseMs: { readonly least: number; readonly most: number };
-  /** Most kills at random of each process. @default - no bound */
+  /** Maximum of random kills per process. @default - unlimited */
   readonly killsOfEach?: number;
   readonly occasions: Occasions;
 }

@@ -1,16 +1,16 @@
-/** Random numbers that a seed repeats. */
+/** Reproducible random numbers. */
 export interface Random {
   /** 0 ≤ x < 1. */
   next(): number;
-  /** A number from `least` up to `most`. */
+  /** A number from `least` to `most`. */
   between(least: number, most: number): number;
   pick<T>(items: readonly [T, ...T[]]): T;
   shuffled<T>(items: readonly T[]): T[];
 }
 
-/** @param seed - an integer; `stream` gives parts of one program numbers of their own, so that none disturbs another's */
+/** @param seed - an integer. @param stream - gives each part of the program an independent sequence */
 export function createRandom(seed: number, stream: number): Random {
-  // mulberry32: small, and even enough to choose victims with.
+  // mulberry32: small, and uniform enough to choose victims.
   let state = (seed ^ Math.imul(stream, 0x9e3779b1)) >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

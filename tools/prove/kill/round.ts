@@ -22,7 +22,7 @@ import { createRandom } from './random.js';
 import { type Servers, startServers } from './servers.js';
 import { openTemporalCount } from './temporal-count.js';
 
-/** Away from the ports of the platform and of the other tests. */
+/** Away from the ports of the platform and of other tests. */
 const firstPorts = {
   postgres: 26_432,
   temporal: 26_733,
@@ -33,20 +33,20 @@ const firstPorts = {
 };
 type PortName = keyof typeof firstPorts;
 
-/** Where the logs of a round that failed are kept; chosen before the data's place is. */
+/** Folder for the logs of failed rounds, determined before TMPDIR changes. */
 const keptLogs = tmpdir();
 
-/** Time that everything has to come to its end once nothing is killed any more, in milliseconds. */
+/** Time for all runs to end after the last kill, in milliseconds. */
 const convergeMs = 120_000;
-/** The same with a guard away: what it guards never comes. */
+/** The same without a guard, when some runs never end. */
 const convergeWithoutMs = 30_000;
 
-/** Between two lines about how far it is. */
+/** Interval of progress messages. */
 const progressMs = 10_000;
 
 type RoundOptions = Omit<Options, 'times'> & { readonly say: (line: string) => void; readonly signal: AbortSignal };
 
-/** Starts everything, kills and starts it again while runs are started, and looks at what has come of them. @returns the facts */
+/** Starts runs while it kills and restarts processes, then checks the results. @returns the facts */
 export async function playRound(options: RoundOptions): Promise<Check[]> {
   const { say } = options;
   const ports = await planPorts(loopbackPorts(firstPorts));
@@ -61,7 +61,7 @@ export async function playRound(options: RoundOptions): Promise<Check[]> {
       const kept = join(keptLogs, `atlas-kill-${options.seed}`);
       rmSync(kept, { recursive: true, force: true });
       cpSync(run.data.logs, kept, { recursive: true });
-      say(`The logs are kept in ${kept}`);
+      say(`Logs: ${kept}`);
     }
     await run.supervisor.abortAll();
     ports.release();
@@ -89,7 +89,7 @@ async function play(options: RoundOptions, run: Run, ports: Readonly<Record<Port
   const killing = new AbortController();
   const played = new AbortController();
   try {
-    say('PostgreSQL, Temporal, two APIs and a worker are started');
+    say('PostgreSQL, Temporal, two APIs and a worker are ready');
     return await Promise.race([failed, playOn()]);
   } finally {
     killing.abort();
@@ -124,10 +124,10 @@ async function play(options: RoundOptions, run: Run, ports: Readonly<Record<Port
     const sent = await client.finished;
     killing.abort();
     await killed;
-    say(`${client.accepted()} starts were accepted; from now on nothing is killed at random`);
+    say(`${client.accepted()} starts accepted; stopped random kills`);
     const boundMs = without ? convergeWithoutMs : convergeMs;
     const ended = await converge({ ledger, temporal, runs: scale.runs, boundMs, signal });
-    say(ended ? 'Every run has ended, and nothing moves any more' : 'Not every run has ended in time');
+    say(ended ? 'Every run has ended' : 'Some runs have not ended in time');
     const executions = await temporal.byWorkflowId();
     return checkAll({ runs: scale.runs, sent, ended, executions, ledger, plan, metFolder, ends });
   }
@@ -137,8 +137,8 @@ const victimsOf = ({ api1, api2, worker }: Apps, { postgres, temporal }: Servers
   [api1, api2, worker, temporal, postgres] as const;
 
 function describeEnd({ name, pid, exit, asked }: End, metFolder: string): string {
-  if (exit.signal !== 'SIGKILL') return `${name} ended by itself: ${exit.signal ?? `code ${exit.code}`}`;
+  if (exit.signal !== 'SIGKILL') return `${name} exited: ${exit.signal ?? `code ${exit.code}`}`;
   const met = metPoints(metFolder).findLast((one) => one.pid === pid && !points[one.point].includes('held up'));
-  if (asked || !met) return `${name} is killed, at random`;
-  return `${name} is killed: run ${met.number}, ${met.point}`;
+  if (asked || !met) return `killed ${name} at random`;
+  return `killed ${name}: run ${met.number}, ${met.point}`;
 }

@@ -6,7 +6,7 @@ import { findTemporalCli } from '../../start/temporal-cli/find.js';
 import { startTemporalServer } from '../../start/temporal-server.js';
 import { type Kept, type KeptOptions, keepUp } from './kept-process.js';
 
-/** Ports of loopback, to which each comes back. */
+/** Ports that the servers keep across restarts. */
 export interface ServerPorts {
   readonly postgres: number;
   readonly temporal: number;
@@ -18,17 +18,17 @@ export interface Servers {
   readonly temporal: Kept;
 }
 
-/** Tasks are few here, and each partition of a queue costs writes of its own. */
+/** One partition per task queue, because each partition costs writes, and there are few tasks. */
 const onePartition = ['Read', 'Write'].map((kind) => `matching.numTaskqueue${kind}Partitions=1`);
 
 /** The app's role and database. */
 export const appDatabase = { user: 'atlas', password: 'killed-and-back', database: 'atlas' } as const;
 export const namespace = 'default';
 
-/** Starts PostgreSQL, with the app's database, and Temporal. What is committed there outlives a kill -9 of either. */
+/** Starts PostgreSQL with the app's database, and Temporal. Committed data survives kill -9. */
 export async function startServers(run: Run, ports: ServerPorts, onEnd: KeptOptions['onEnd']): Promise<Servers> {
   const cli = await findTemporalCli({ explicitPath: process.env['TEMPORAL_CLI_PATH'], env: process.env });
-  // The data go at the end, but until then a commit is a commit.
+  // The data is temporary, but commits must survive kill -9.
   const durable: Run = { ...run, data: { ...run.data, ephemeral: false } };
 
   const startPostgresServer = async () => {

@@ -5,16 +5,16 @@ import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { namespace } from './servers.js';
 import { threeEffects } from './three-effects/definition.js';
 
-/** The workflows of the test as Temporal's visibility store has them, which lags behind a little. */
+/** Counts the workflows of the test in Temporal's visibility store, which lags behind. */
 export interface TemporalCount {
-  /** All executions, and those of them that are open. */
+  /** Number of all executions and of open ones. */
   count(): Promise<{ readonly total: number; readonly open: number }>;
-  /** How many executions each workflow id has. */
+  /** Number of executions per workflow id. */
   byWorkflowId(): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
 }
 
-/** A server that was killed, or has a lot to make up for, answers in the end; in milliseconds. */
+/** Timeout for a restarted or busy server, in milliseconds. */
 const patienceMs = 60_000;
 const callMs = 10_000;
 const pauseMs = 300;

@@ -2,7 +2,7 @@ import { type Crashes, createCrashes } from './crashes.js';
 import { type Guard, isGuard } from './guards.js';
 import type { Plan } from './points.js';
 
-/** What the test tells a process that it starts. */
+/** Parameters of a process under test. */
 export interface UnderTest {
   readonly crashes: Crashes;
   readonly without: Guard | undefined;
@@ -16,7 +16,7 @@ interface Told {
   readonly without?: string;
 }
 
-/** Both ends of what is told through the environment. */
+/** Passes the parameters through the environment. */
 export const underTest = {
   environment: ({
     plan,

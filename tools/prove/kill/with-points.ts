@@ -4,10 +4,10 @@ import { isFinal, type RunsRepository } from '../../../platform/runs/run.js';
 import type { Crashes } from './crashes.js';
 
 const pollMs = 100;
-/** Longest time that a run is held up, in milliseconds; what it waits for comes much sooner, or never. */
+/** Maximum delay of a run, in milliseconds; the awaited event comes much sooner, or never. */
 const heldMs = 60_000;
 
-/** A repository that does not come to record an outcome. */
+/** A repository that kills the process before it records an outcome. */
 export function withRecordPoint<R extends Pick<RunsRepository, 'find' | 'transition'>>(
   repository: R,
   crashes: Crashes,
@@ -21,7 +21,7 @@ export function withRecordPoint<R extends Pick<RunsRepository, 'find' | 'transit
   } satisfies Pick<RunsRepository, 'transition'> & R;
 }
 
-/** The parts of an API process, with its named points in them. */
+/** Adds the points to the parts of an API process. */
 export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
   const { engine } = parts;
   const repository = withRecordPoint(parts.repository, crashes);
@@ -64,7 +64,7 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
 
 const numberIn = (input: unknown): number => Number((input as { number?: unknown } | undefined)?.number);
 
-/** A server that is away meanwhile has not answered yet. @returns whether it came to hold */
+/** Ignores errors of restarting servers. @returns whether the condition holds before the timeout */
 async function until(holds: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + heldMs;
   while (!(await holds().catch(() => false))) {

@@ -9,7 +9,7 @@ import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createWorkflowEngine } from '../../../platform/temporal/workflow-engine.js';
 import type { Guard } from './guards.js';
 
-/** What each guard's absence looks like to an API process. The one of the effects stands in the table, not here. */
+/** Removes a guard from an API process. The guard of effects is in the table of effects instead. */
 const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => RunParts>> = {
   lease: (parts) => ({ ...parts, backlog: { ...parts.backlog, claimPending: async () => [] } }),
 
@@ -48,7 +48,7 @@ const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => 
 export const withoutGuard = (guard: Guard | undefined, parts: RunParts, settings: Settings): RunParts =>
   guard === undefined ? parts : removals[guard](parts, settings);
 
-/** A repository whose last writer wins. */
+/** A repository in which the last writer wins. */
 export function withoutCompareAndSet<R extends Pick<RunsRepository, 'find' | 'transition'>>(
   repository: R,
   settings: Settings,
@@ -63,7 +63,7 @@ export function withoutCompareAndSet<R extends Pick<RunsRepository, 'find' | 'tr
   } satisfies Pick<RunsRepository, 'transition'> & R;
 }
 
-/** Writes a status and all that belongs to it, wherever the run stands. */
+/** Writes a status and its fields, whatever the current status is. */
 async function overwrite(sequelize: Sequelize, id: string, transition: Transition): Promise<void> {
   const started = transition.to === 'running' ? transition : transition.started;
   await sequelize.query(

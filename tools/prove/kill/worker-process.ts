@@ -9,7 +9,7 @@ import { underTest } from './under-test.js';
 import { withRecordPoint } from './with-points.js';
 import { withoutCompareAndSet } from './without-guards.js';
 
-/** The worker as in production, but for what the test does to it. */
+/** The worker as in production, with the test's hooks. */
 const { crashes, without } = underTest.read();
 
 runService(product, services.worker, (context) =>

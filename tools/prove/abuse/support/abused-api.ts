@@ -6,27 +6,27 @@ import { serverVariable } from '../../../../platform/testing/support/servers.js'
 import { freePort, startServiceProcess } from '../../../../platform/testing/support/service-process.js';
 import { until } from '../../../../platform/testing/support/until.js';
 
-/** The API as a process of its own, with PostgreSQL and Temporal, on loopback and without limits: nothing stands in front of it. */
+/** An API process with PostgreSQL and Temporal, on loopback, without proxy and rate limits. */
 export interface AbusedApi {
   readonly port: number;
   readonly database: TestDatabase;
-  /** Sends JSON, or bytes, as they are. */
+  /** Sends a text or bytes unchanged. */
   post(
     path: string,
     body: string | Uint8Array<ArrayBuffer>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Response>;
   get(path: string): Promise<Response>;
-  /** Memory that the process holds, in megabytes. */
+  /** Resident memory of the process, in megabytes. */
   rssMegabytes(): number;
-  /** Has V8 collect what nobody holds any more, which it otherwise does when memory is asked for. */
+  /** Triggers a garbage collection. */
   collect(): void;
-  /** Lines of its log that must not be there: errors, and answers of the class 5xx but 503. */
+  /** Log lines of errors, and of 5xx answers except 503. */
   faults(): readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts it, and returns when it is ready. Close it in `test.after.always`. */
+/** Starts the API and waits until it is ready. Close it in `test.after.always`. */
 export async function startAbusedApi(env: Readonly<Record<string, string>> = {}): Promise<AbusedApi> {
   const ends: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -65,7 +65,7 @@ export async function startAbusedApi(env: Readonly<Record<string, string>> = {})
         fetch(url + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } }),
       rssMegabytes: () => rssMegabytes(service.child.pid),
       collect: () => void service.child.kill('SIGUSR2'),
-      // What comes after the last end of a line is not yet one.
+      // The last line may be incomplete.
       faults: () => service.output().split('\n').slice(0, -1).filter(isFault),
       close,
     };
@@ -85,23 +85,23 @@ function rssMegabytes(pid: number | undefined): number {
 }
 
 function isFault(line: string): boolean {
-  // Node's own words are there only when something went wrong.
+  // Only Node.js itself writes lines that are not JSON, in case of errors.
   if (!line.startsWith('{')) return true;
   const { level, status = 0 } = JSON.parse(line) as { level: string; status?: number };
   return ['error', 'fatal'].includes(level) || (status >= 500 && status !== 503);
 }
 
-/** What allocators keep for the next time, and far less than what is sent to the process meanwhile. */
+/** For memory that allocators keep; far less than the requests send. */
 const marginMegabytes = 30;
 const patienceMs = 120_000;
 
-/** Only Linux tells of another process's memory as a file. */
+/** Only Linux has /proc. */
 export const seesMemory = process.platform === 'linux';
 
 const megabyte = JSON.stringify({ name: 'x'.repeat(1_000_000) });
 const drained = async (answer: Promise<Response>) => (await answer).arrayBuffer();
 
-/** Small requests and large ones, none of which starts anything. */
+/** Sends small and large requests that start nothing. */
 async function keepBusy(api: AbusedApi): Promise<void> {
   const path = '/v1/workflows/greet/start';
   const small = Array.from({ length: 10 }, () => [api.post(path, '{}'), api.get('/v1/runs')]).flat();
@@ -111,18 +111,18 @@ async function keepBusy(api: AbusedApi): Promise<void> {
 
 async function collected(api: AbusedApi): Promise<number> {
   api.collect();
-  // Answered after the collection.
+  // This answer comes after the collection.
   await drained(api.get('/health/live'));
   return api.rssMegabytes();
 }
 
-/** What the process holds when everything in it has been used, in megabytes. */
+/** Memory of the process after a warm-up, in megabytes. */
 export async function settledMemory(api: AbusedApi): Promise<number> {
   for (let round = 0; round < 30; round++) await keepBusy(api);
   return collected(api);
 }
 
-/** Asserts that the process comes back to what it held before. */
+/** Asserts that the process releases its memory. */
 export async function memoryComesBack(t: ExecutionContext, api: AbusedApi, beforeMegabytes: number): Promise<void> {
   const highest = api.rssMegabytes();
   const allowed = beforeMegabytes + marginMegabytes;
@@ -132,9 +132,9 @@ export async function memoryComesBack(t: ExecutionContext, api: AbusedApi, befor
     after = await collected(api);
     return after <= allowed;
   };
-  // What it holds then is told either way.
+  // The assertion below reports the timeout.
   await until('the memory', isBack, patienceMs).catch(() => {});
   const [before, peak, then] = [beforeMegabytes, highest, after].map((megabytes) => megabytes.toFixed(0));
-  t.log(`memory: ${before} MB before, ${peak} MB right after, ${then} MB later`);
+  t.log(`memory: ${before} MB before, ${peak} MB immediately after, ${then} MB later`);
   t.true(after <= allowed);
 }

@@ -1,2 +1,2 @@
-// Loaded before the API: lets a test see what the process holds on to, and not when V8 last cared to look.
+// Loaded before the API, so that tests can trigger a garbage collection before they measure memory.
 process.on('SIGUSR2', () => globalThis.gc?.());

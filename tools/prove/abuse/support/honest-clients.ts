@@ -2,15 +2,15 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Measured {
-  /** In milliseconds, in the order of their size. */
+  /** In milliseconds, ascending. */
   readonly latencies: readonly number[];
   readonly statuses: ReadonlySet<number>;
 }
 
-/** Between the answer and the next request of one client, in milliseconds: people and programs do something in between. */
+/** Pause of a client between an answer and its next request, in milliseconds. */
 const pauseMs = 20;
 
-/** So many clients with a connection each ask again and again, one thing at a time, until `end` resolves. */
+/** Runs clients that send one request after another, each on its own connection, until `end` resolves. */
 export async function askHonestly(
   port: number,
   path: string,

@@ -1,17 +1,17 @@
 import { connect } from 'node:net';
 
-/** How the API parted with a client that was too slow. */
+/** How the API ended a slow client. */
 export interface Cut {
-  /** From the moment it began to connect, in milliseconds. */
+  /** Time since the start of the connection, in milliseconds. */
   readonly afterMs: number;
-  /** What it was told. */
+  /** The received answer. */
   readonly answer: string;
 }
 
 export interface SlowClient {
   readonly connected: Promise<void>;
   readonly cut: Promise<Cut>;
-  /** Goes away by itself. */
+  /** Closes the connection. */
   end(): void;
 }
 
@@ -25,7 +25,7 @@ const bodyStart = [
   '{"name":"',
 ].join('\r\n');
 
-/** Sends a request of which a byte more comes every `everyMs` milliseconds, and never the last. */
+/** Sends one byte of a request every `everyMs` milliseconds, and never the last. */
 export function dribble(port: number, what: 'headers' | 'body', everyMs: number): SlowClient {
   const began = performance.now();
   const socket = connect(port, '127.0.0.1');
@@ -47,7 +47,7 @@ export function dribble(port: number, what: 'headers' | 'body', everyMs: number)
       resolve({ afterMs: performance.now() - began, answer });
     });
   });
-  // A reset is an end as well.
+  // A reset ends the connection too.
   socket.on('error', () => {});
   socket.on('end', () => clearInterval(timer));
   return { connected, cut, end: () => socket.destroy() };

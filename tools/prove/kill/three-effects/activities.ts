@@ -12,7 +12,7 @@ export interface ThreeEffectsDeps {
 const killedAfter: Step = 'second';
 
 export const createThreeEffectsActivities = ({ sequelize, crashes }: ThreeEffectsDeps) => ({
-  /** Counts the attempt, then has the effect, unless an attempt before had it: its key is the run's id and the step. */
+  /** Records the attempt, then the effect, unless an earlier attempt did. The key of an effect is run id and step. */
   async recordEffect({ runId, number, step }: { runId: string; number: number; step: Step }): Promise<Step> {
     const { attempt } = Context.current().info;
     await sequelize.query('INSERT INTO kill_attempts (run_id, step, attempt) VALUES ($1, $2, $3)', {

@@ -1,10 +1,10 @@
 import { defineWorkflow } from '../../../../platform/workflows/define.js';
 
-/** The steps, in their order. */
+/** The steps in order. */
 export const steps = ['first', 'second', 'third'] as const;
 export type Step = (typeof steps)[number];
 
-/** Three activities one after another, each with an effect that would be seen if it happened twice. */
+/** Three sequential activities. The test detects an effect that happens twice. */
 export const threeEffects = defineWorkflow({
   name: 'three-effects',
   summary: 'Has three effects, one after another',

@@ -4,7 +4,7 @@ import { currentRunId } from '../../../../platform/workflows/run-id.js';
 import type { ThreeEffectsActivities } from './activities.js';
 import { type threeEffects as definition, type Step, steps } from './definition.js';
 
-/** An attempt that a killed worker left behind is noticed when its time has passed. */
+/** Temporal retries an attempt of a killed worker after this timeout. */
 const { recordEffect } = proxyActivities<ThreeEffectsActivities>({
   startToCloseTimeout: '3 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 1.5, maximumInterval: '1 second' },
