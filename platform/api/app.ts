@@ -10,7 +10,7 @@ import type { RunFeed } from '../runs/run-feed.js';
 import type { Runs } from '../runs/runs.js';
 import { type ApiRouter, type ApiState, logOf } from './context.js';
 import type { Catalogue, Operation } from './contract/operation.js';
-import { operations } from './contract/operations.js';
+import { operationsWith } from './contract/operations.js';
 import { createEventStreams } from './event-streams.js';
 import { accessLog } from './middleware/access-log.js';
 import { address } from './middleware/address.js';
@@ -26,12 +26,14 @@ import { createRequestLimiter, limitAddresses } from './middleware/request-limit
 import { requestTarget } from './middleware/request-target.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { type ProblemTypes, withProductProblems } from './problem-types.js';
+import type { ProductRoute, RouteParts } from './product-route.js';
 import { createMount } from './route.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { contractRoutes } from './routes/contract.js';
 import { docsRoutes } from './routes/docs.js';
 import { eventRoutes } from './routes/events.js';
 import { messageRoutes } from './routes/messages.js';
+import { productRoutes } from './routes/product.js';
 import { runRoutes } from './routes/runs.js';
 import { startRoutes } from './routes/start.js';
 
@@ -40,6 +42,10 @@ export interface AppDeps {
   readonly runs: Runs;
   readonly feed: Pick<RunFeed, 'follow'>;
   readonly catalogue: Catalogue;
+  /** The product's routes, in the order of the API reference. @default - none */
+  readonly routes?: readonly ProductRoute[] | undefined;
+  /** What their handlers receive, besides `runs` and `logger`. */
+  readonly routeParts: Pick<RouteParts, 'settings' | 'sequelize'>;
   /** The product's problem types. @default - none */
   readonly problems?: ProblemTypes | undefined;
   readonly health: Health;
@@ -76,6 +82,8 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
     runs,
     feed,
     catalogue,
+    routes = [],
+    routeParts,
     problems = {},
     health,
     logger,
@@ -84,10 +92,11 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
     isAllowedHost,
     stopping,
   } = deps;
+  const operations = operationsWith(routes);
   const app = new Koa<ApiState>({ proxy: options.trustedProxies > 0, maxIpsCount: options.trustedProxies });
 
   app.use(requestId(logger)).use(accessLog).use(securityHeaders).use(address);
-  if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
+  if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins, operations));
   app
     .use(compression)
     .use(createProblemHandler(product, withProductProblems(problems)))
@@ -106,8 +115,9 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   eventRoutes(mount, { runs, feed, streams: createEventStreams({ limit: options.streamLimit, stopping }) });
   messageRoutes(mount, runs);
   catalogueRoutes(mount, catalogue, product);
-  contractRoutes(mount, { product, catalogue, problems });
-  assertServed(mounted);
+  productRoutes(mount, routes, { ...routeParts, runs, logger });
+  contractRoutes(mount, { product, catalogue, routes, problems });
+  assertServed(mounted, operations);
   docsRoutes(router, product);
   healthRoutes(router, health, authenticator && createHasKey({ authenticator, product, limit }));
   app.use(router.routes()).use(methodNotAllowed);
@@ -121,7 +131,7 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
 }
 
 /** @throws {Error} the contract and the mounted routes differ */
-function assertServed(mounted: ReadonlySet<Operation>): void {
+function assertServed(mounted: ReadonlySet<Operation>, operations: readonly Operation[]): void {
   const described = operations.filter(({ tag }) => tag !== 'health');
   const different = [
     ...described.filter((one) => !mounted.has(one)),
@@ -134,10 +144,10 @@ function assertServed(mounted: ReadonlySet<Operation>): void {
 }
 
 /** CORS without credentials, because API keys are sent in a header. */
-const allowOrigins = (origins: readonly string[]) =>
+const allowOrigins = (origins: readonly string[], operations: readonly Operation[]) =>
   cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
-    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowMethods: [...new Set(['GET', 'HEAD', ...operations.map(({ method }) => method.toUpperCase())])],
     allowHeaders: [
       'Authorization',
       'Content-Type',

@@ -28,11 +28,14 @@ import { livenessFirst } from './liveness.js';
 import { allowedHosts } from './middleware/allowed-hosts.js';
 import { watchNamespace } from './namespace-watch.js';
 import type { ProblemTypes } from './problem-types.js';
+import type { ProductRoute } from './product-route.js';
 import { createApiServer } from './server.js';
 
 export interface ServeApiOptions {
   /** The workflows that callers can start. */
   readonly catalogue: Catalogue;
+  /** The product's routes. @default - none */
+  readonly routes?: readonly ProductRoute[];
   /** HTTP status and title of each error code of the product. @default - none */
   readonly problems?: ProblemTypes;
   /** Folders of the migrations that must be applied before the API is ready. */
@@ -43,7 +46,7 @@ export interface ServeApiOptions {
 
 /** Runs an API process until shutdown: serves requests, starts accepted runs and reconciles running ones. */
 export const serveApi =
-  ({ catalogue, problems, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
+  ({ catalogue, routes, problems, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.api), logger });
     onClose(() => sequelize.close());
@@ -90,6 +93,8 @@ export const serveApi =
       runs,
       feed,
       catalogue,
+      routes,
+      routeParts: { settings, sequelize },
       problems,
       health,
       logger,

@@ -21,7 +21,13 @@ const environment = ['platform/settings/entry.ts', 'platform/settings/environmen
 
 /** Public modules of the platform, for product code. Other modules can change with every version. */
 export const platformSurface = [
-  ...['api/serve-api.ts', 'api/small-heap.ts', 'service/run-service.ts', 'worker/serve-worker.ts'],
+  ...[
+    'api/serve-api.ts',
+    'api/small-heap.ts',
+    'api/product-route.ts',
+    'service/run-service.ts',
+    'worker/serve-worker.ts',
+  ],
   'worker/activity-parts.ts',
   ...['workflows/define.ts', 'workflows/catalogue.ts', 'workflows/messages.ts', 'workflows/activity-options.ts'],
   ...['workflows/run-id.ts', 'errors/domain-error.ts', 'observability/logger.ts', 'settings/names.ts'],

@@ -1,10 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import test from 'ava';
 import { fixtureCatalogue } from '../../testing/fixtures/definitions.js';
+import { fixtureProblems, fixtureRoutes } from '../../testing/fixtures/routes.js';
 import { documentOf, exampleFaults, operationsOf } from '../../testing/support/contract-document.js';
 import { testProduct } from '../../testing/test-product.js';
 import { defineWorkflow } from '../../workflows/define.js';
 import { problemTypes } from '../problem-types.js';
+import { defineRoute } from '../product-route.js';
 
 const document = documentOf({ product: testProduct, catalogue: fixtureCatalogue });
 const operations = operationsOf(document);
@@ -109,6 +111,59 @@ test("the schema of problems and the examples include the product's codes", (t) 
     type: 'urn:tested:problem:out-of-stock',
     status: 409,
     code: 'out-of-stock',
+  });
+});
+
+const own = documentOf({
+  product: testProduct,
+  catalogue: fixtureCatalogue,
+  routes: fixtureRoutes,
+  problems: fixtureProblems,
+});
+
+test("a document with a product's routes is valid, with examples that match their schemas", async (t) => {
+  t.deepEqual(await new Validator().validate(JSON.parse(JSON.stringify(own))), { valid: true });
+  t.deepEqual(exampleFaults(own), []);
+});
+
+test("describes a product's parameters, tags and problems", (t) => {
+  const { get, put } = own.paths['/v1/shelves/{shelf}/books'] ?? {};
+  t.like(get?.parameters, [
+    { name: 'shelf', in: 'path', required: true, example: 'novels' },
+    { name: 'limit', in: 'query' },
+  ]);
+  t.deepEqual(Object.keys(put?.responses['409']?.content?.['application/problem+json']?.examples ?? {}), [
+    'out-of-stock',
+  ]);
+  const { tags } = own as unknown as { tags: { name: string }[] };
+  t.deepEqual(
+    tags.find(({ name }) => name === 'shelves'),
+    { name: 'shelves', description: 'Shelves of books.' },
+  );
+});
+
+test("a product's part leaves the operations of the platform unchanged", (t) => {
+  for (const [path, operations] of Object.entries(document.paths)) t.deepEqual(own.paths[path], operations, path);
+});
+
+test('rejects an undefined problem and a duplicate operation id', (t) => {
+  const documentWith = (given: { id: string; problems?: string[] }) => () =>
+    documentOf({
+      product: testProduct,
+      catalogue: fixtureCatalogue,
+      routes: [
+        defineRoute({
+          ...{ method: 'get', path: '/v1/orders', summary: 'List orders', tag: 'runs', scope: 'runs:read', ...given },
+          answers: { 204: { description: 'None.' } },
+          handler: () => () => ({ status: 204 }),
+        }),
+      ],
+    });
+  t.throws(documentWith({ id: 'mine', problems: ['out-of-stock'] }), {
+    message: 'GET /v1/orders has the unknown problem "out-of-stock": define it in the problems of serveApi',
+  });
+  t.throws(documentWith({ id: 'startGreet' }), {
+    message: 'Two operations have the id startGreet: choose another for /v1/orders',
   });
 });
 

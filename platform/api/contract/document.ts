@@ -3,14 +3,15 @@ import type { Product } from '../../product.js';
 import { appVersion } from '../../settings/project.js';
 import { idempotencyKeyHeader } from '../idempotency-key.js';
 import { type ProblemTypes, withProductProblems } from '../problem-types.js';
-import { exampleRunId } from './examples.js';
+import type { ProductRoute } from '../product-route.js';
+import { runIdParameter } from '../run-id.js';
 import { type HeaderName, headers } from './headers.js';
-import { type Answer, type Catalogue, type Description, mustHaveBody, type Operation, tags } from './operation.js';
-import { operations } from './operations.js';
+import { type Answer, type Catalogue, type Description, mustHaveBody, type Operation } from './operation.js';
+import { operationsWith, tagsWith } from './operations.js';
 import { commonProblems, type ProblemParts, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
 import { assertWhole, withReferences } from './references.js';
 import type { Schema } from './schema.js';
-import { createProblemSchema, namedSchemas, runIdSchema } from './schemas.js';
+import { createProblemSchema, namedSchemas } from './schemas.js';
 import { workflowSchemas } from './workflow-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,6 +38,8 @@ const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit-Policy', '
 export interface DocumentProps {
   readonly product: Product;
   readonly catalogue: Catalogue;
+  /** The product's routes. @default - none */
+  readonly routes?: readonly ProductRoute[] | undefined;
   /** The product's problem types. @default - none */
   readonly problems?: ProblemTypes | undefined;
 }
@@ -45,14 +48,18 @@ export interface DocumentProps {
  * Generates the OpenAPI 3.1 document from the schemas that validate requests. It includes every workflow of the catalogue.
  * @throws {Error} the product's part is not valid, or conflicts with the platform's
  */
-export function createDocument({ product, catalogue, problems = {} }: DocumentProps): Json {
+export function createDocument({ product, catalogue, routes = [], problems = {} }: DocumentProps): Json {
   const types = withProductProblems(problems);
   const parts: ProblemParts = { types, schema: createProblemSchema(Object.keys(types)) };
   const schemas = { ...namedSchemas(parts.schema), ...workflowSchemas(catalogue) };
   assertWhole(schemas);
   const paths: Record<string, Record<string, Json>> = {};
-  for (const operation of operations) {
+  const ids = new Set<string>();
+  for (const operation of operationsWith(routes)) {
     for (const description of operation.describe(catalogue, product)) {
+      if (ids.has(description.id))
+        throw new Error(`Two operations have the id ${description.id}: choose another for ${operation.path}`);
+      ids.add(description.id);
       const path = description.path ?? operation.path;
       paths[path] = { ...paths[path], [operation.method]: operationObject(operation, path, description, parts) };
     }
@@ -67,7 +74,7 @@ export function createDocument({ product, catalogue, problems = {} }: DocumentPr
         ...(product.licence && { license: product.licence }),
       },
       servers: [{ url: '/' }],
-      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+      tags: Object.entries(tagsWith(routes)).map(([name, description]) => ({ name, description })),
       paths,
       components: {
         securitySchemes: {
@@ -97,7 +104,7 @@ function operationObject(operation: Operation, path: string, description: Descri
     summary,
     ...(details && { description: details }),
     security: securityOf(operation),
-    parameters: [...pathParameters(path), ...queryParameters(operation), ...headerParameters(operation)],
+    parameters: [...pathParameters(operation, path), ...queryParameters(operation), ...headerParameters(operation)],
     ...(body &&
       bodySchema && {
         requestBody: {
@@ -119,12 +126,15 @@ function securityOf({ scope }: Operation): readonly Json[] {
 }
 
 const pathSchemas: Readonly<Record<string, { schema: Schema; example: string }>> = {
-  id: { schema: runIdSchema, example: exampleRunId },
+  id: runIdParameter,
   name: { schema: { type: 'string', description: 'Name of the workflow.' }, example: 'greet' },
 };
 
-const pathParameters = (path: string): readonly Json[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({ name, in: 'path', required: true, ...pathSchemas[name] }));
+const pathParameters = ({ params = pathSchemas }: Operation, path: string): readonly Json[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const { schema, example } = params[name] ?? {};
+    return { name, in: 'path', required: true, schema, ...(example !== undefined && { example }) };
+  });
 
 const queryParameters = ({ query }: Operation): readonly Json[] =>
   Object.entries(query).map(([name, { schema, description }]) => ({

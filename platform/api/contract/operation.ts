@@ -9,14 +9,18 @@ import type { Schema } from './schema.js';
 
 export type Catalogue = ReadonlyMap<string, WorkflowDefinition>;
 
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
 /** One operation of the API. Requests are checked against it, and the OpenAPI document is generated from it. */
 export interface Operation<Q extends Parameters = Parameters> {
-  readonly method: 'get' | 'post';
+  readonly method: Method;
   /** In OpenAPI's form: `/v1/runs/{id}`. */
   readonly path: string;
-  readonly tag: Tag;
+  readonly tag: string;
   /** The scope that the caller's key needs. `optional`: callers need no key, but receive more with one. */
   readonly scope: Scope | 'public' | 'optional';
+  /** Parameters of the path, for the document. @default - those of the platform's paths */
+  readonly params?: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
   readonly query: Q;
   /** How to check the JSON body. @default - the operation reads no body */
   readonly body?: 'checked-by-definition' | Schema;
@@ -28,7 +32,7 @@ export interface Operation<Q extends Parameters = Parameters> {
   readonly describe: (catalogue: Catalogue, product: Product) => readonly Description[];
 }
 
-export interface Description {
+export interface Description<Code extends string = string> {
   /** The path for one workflow or message, such as `/v1/workflows/greet/start`. @default - the operation's path */
   readonly path?: string;
   /** `operationId`: unique, camelCase. */
@@ -39,7 +43,7 @@ export interface Description {
   readonly body?: { readonly schema?: Schema; readonly example: unknown };
   readonly answers: Readonly<Record<number, Answer>>;
   /** Codes of this operation, in addition to those of every operation. */
-  readonly problems: readonly ProblemCode[];
+  readonly problems: readonly Code[];
 }
 
 /** A response other than a problem document. */
@@ -59,7 +63,13 @@ export const tags = {
   health: 'Liveness probe, readiness probe and health report.',
   contract: 'This OpenAPI document.',
 } as const;
-export type Tag = keyof typeof tags;
+type Tag = keyof typeof tags;
+
+/** An operation of the platform: the compiler knows its tag and its codes. */
+interface PlatformOperation<Q extends Parameters> extends Operation<Q> {
+  readonly tag: Tag;
+  readonly describe: (catalogue: Catalogue, product: Product) => readonly Description<ProblemCode>[];
+}
 
 /** Whether callers can use the operation without a key. */
 export const isOpen = (scope: Operation['scope']): scope is Exclude<Operation['scope'], Scope> =>
@@ -71,7 +81,7 @@ const ajv = createAjv();
 export const mustHaveBody = (schema: Schema): boolean => !ajv.compile(schema)({});
 
 /** Infers the types of the query parameters. */
-export const operation = <const Q extends Parameters>(given: Operation<Q>): Operation<Q> => given;
+export const operation = <const Q extends Parameters>(given: PlatformOperation<Q>): Operation<Q> => given;
 
 /** A JSON answer. */
 export const json = (

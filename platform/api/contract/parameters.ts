@@ -16,6 +16,17 @@ export interface Parameter<T = unknown> {
   read(text: string): T | undefined;
 }
 
+/** A parameter in a path of the product. */
+export interface PathParameter<T = unknown> {
+  readonly schema: Schema;
+  /** @default - none */
+  readonly example?: string;
+  /** Converts the text; usually throws an error with status 404 if it is not valid. @default - the text itself, checked by `schema` */
+  read?(text: string): T;
+}
+
+export type PathParameters = Readonly<Record<string, PathParameter>>;
+
 export type Parameters = Readonly<Record<string, Parameter>>;
 export type Values<P> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
@@ -94,4 +105,20 @@ function explain(
     return `is not a parameter of this operation${nearest ? `; did you mean ${nearest}?` : ''}`;
   }
   return Array.isArray(text) ? 'must occur only once' : parameter.expected;
+}
+
+/** Creates a function that reads the parameters of a path. It throws `ParametersInvalid`, or the error of a parameter's `read`. */
+export function createPathReader(known: PathParameters) {
+  const reads = Object.entries(known).map(([name, parameter]) => [name, readerOf(name, parameter)] as const);
+  return (params: Readonly<Record<string, string | undefined>>): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(reads.map(([name, read]) => [name, read(params[name] ?? '')]));
+}
+
+function readerOf(name: string, parameter: PathParameter): (text: string) => unknown {
+  if (parameter.read) return (text) => parameter.read?.(text);
+  const validate = ajv.compile(parameter.schema);
+  return (text) => {
+    if (validate(text)) return text;
+    throw new ParametersInvalid([{ parameter: name, detail: validate.errors?.[0]?.message ?? 'is not valid' }]);
+  };
 }

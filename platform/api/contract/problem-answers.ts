@@ -12,8 +12,10 @@ const always: readonly ProblemCode[] = [
 ];
 const withBody: readonly ProblemCode[] = [
   ...(['request-aborted', 'json-malformed', 'body-too-large', 'media-type-unsupported'] as const),
-  ...(['content-encoding-unsupported', 'input-invalid', 'origin-not-allowed'] as const),
+  ...(['content-encoding-unsupported', 'input-invalid'] as const),
 ];
+/** Only operations that change something check the origin. */
+const unlessSafe: readonly ProblemCode[] = ['origin-not-allowed'];
 const withKey: readonly ProblemCode[] = ['unauthenticated', 'scope-missing', 'database-unavailable', 'schema-outdated'];
 const withIdempotencyKey: readonly ProblemCode[] = ['idempotency-key-invalid', 'idempotency-key-reused'];
 
@@ -51,6 +53,7 @@ export function problemsOf(
     ...always,
     ...(isOpen(operation.scope) ? [] : withKey),
     ...(operation.body ? withBody : []),
+    ...(operation.method === 'get' ? [] : unlessSafe),
     ...(operation.takesKey ? withIdempotencyKey : []),
     ...own,
   ];

@@ -5,6 +5,7 @@ import { type Catalogue, type Description, json, operation, pascalCase } from '.
 import { temporalProblems } from '../contract/problem-answers.js';
 import type { Schema } from '../contract/schema.js';
 import { nothingSchema, resultSchemaOf } from '../contract/schemas.js';
+import type { ProblemCode } from '../problem-types.js';
 import type { Mount } from '../route.js';
 import { runIdFromPath } from '../run-id.js';
 
@@ -42,7 +43,7 @@ function oneOf(schemas: readonly (Schema | undefined)[]): Schema | undefined {
   return given.length > 1 ? { anyOf: given } : given[0];
 }
 
-const problems: Description['problems'] = [
+const problems: readonly ProblemCode[] = [
   ...(['run-not-found', 'message-not-found', 'run-pending', 'worker-unavailable'] as const),
   ...temporalProblems,
 ];

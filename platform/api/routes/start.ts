@@ -19,7 +19,7 @@ const describe = (
   verb: 'start' | 'execute',
   rest: Pick<Description, 'summary' | 'details' | 'answers'>,
   problems: readonly ProblemCode[] = [],
-): Description => ({
+): Description<ProblemCode> => ({
   path: `/v1/workflows/${definition.name}/${verb}`,
   id: `${verb}${pascalCase(definition.name)}`,
   body: { schema: definition.input as Schema, example: exampleOf(definition.input as Schema) },

@@ -4,6 +4,7 @@ import { makeToken, readToken, type StoredApiKey } from '../../auth/api-key.js';
 import { createAuthenticator } from '../../auth/authenticator.js';
 import type { Scope } from '../../auth/scopes.js';
 import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { fixtureProblems, fixtureRoutes } from '../fixtures/routes.js';
 import { testProduct } from '../test-product.js';
 import { startTestApi, type TestApi } from './support/api.js';
 
@@ -64,7 +65,9 @@ interface Described {
 
 /** Every route of the OpenAPI document, with an example of its body. */
 const routes: readonly Route[] = Object.entries(
-  createDocument({ product: testProduct, catalogue })['paths'] as Record<string, Record<string, Described>>,
+  createDocument({ product: testProduct, catalogue, routes: fixtureRoutes, problems: fixtureProblems })[
+    'paths'
+  ] as Record<string, Record<string, Described>>,
 ).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security, requestBody }]) => ({
     method: method.toUpperCase(),
@@ -74,7 +77,8 @@ const routes: readonly Route[] = Object.entries(
     body: requestBody?.content['application/json'].examples.example.value,
   })),
 );
-const targetOf = ({ path }: Route) => path.replace('{id}', runId).replace('{name}', 'greet');
+const targetOf = ({ path }: Route) =>
+  path.replace('{id}', runId).replace('{name}', 'greet').replace('{shelf}', 'novels');
 const isOfRun = ({ path }: Route) => path.startsWith('/v1/runs/{id}');
 
 const otherThan: Readonly<Record<Scope, readonly Scope[]>> = {
@@ -86,7 +90,7 @@ const otherThan: Readonly<Record<Scope, readonly Scope[]>> = {
 test('the OpenAPI document has public routes and routes that need a scope', (t) => {
   t.deepEqual(
     routes.filter(({ scope }) => scope === undefined).map(({ path }) => path),
-    ['/health/live', '/health/ready', '/health', '/openapi.json'],
+    ['/v1/shelves', '/health/live', '/health/ready', '/health', '/openapi.json'],
   );
   t.true(routes.filter(isOfRun).length >= 7);
 });

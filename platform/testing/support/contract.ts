@@ -1,7 +1,8 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { createDocument } from '../../api/contract/document.js';
+import { createDocument, type DocumentProps } from '../../api/contract/document.js';
 import { createAjv } from '../../runs/schema-check.js';
 import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { fixtureProblems, fixtureRoutes } from '../fixtures/routes.js';
 import { testProduct } from '../test-product.js';
 
 /** An answer as it came, for the contract to be held against. */
@@ -22,7 +23,7 @@ interface ResponseObject {
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, { readonly schema: object; readonly examples?: object }>>;
 }
-export interface Document {
+interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Responses }>>>>;
   readonly components: {
     readonly responses: Responses;
@@ -52,10 +53,15 @@ const general = [
   ],
 ];
 
-/** The contract of an API, as tests compare answers with it. */
-export const contractOf = (document: object): Document => closed(document) as Document;
+/** What answers are held against. */
+export const createContract = (props: DocumentProps) => closed(createDocument(props)) as Document;
 
-const fixtureContract = contractOf(createDocument({ product: testProduct, catalogue: fixtureCatalogue }));
+const fixtureContract = createContract({
+  product: testProduct,
+  catalogue: fixtureCatalogue,
+  routes: fixtureRoutes,
+  problems: fixtureProblems,
+});
 const ajv = createAjv();
 const validators = new Map<object, ValidateFunction>();
 
@@ -90,13 +96,13 @@ type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** Asks, and throws when the answer does not keep the contract. Streams are not waited for. */
 export const withinContract =
-  (ask: Ask, document: Document = fixtureContract): Ask =>
+  (ask: Ask, contract = fixtureContract): Ask =>
   async (target, init = {}) => {
     const response = await ask(target, init);
     const isStream = response.headers.get('content-type') === 'text/event-stream';
     const body = isStream ? '' : await response.clone().text();
     const { status, headers } = response;
-    const faults = contractFaults({ method: init.method ?? 'GET', target, status, headers, body }, document);
+    const faults = contractFaults({ method: init.method ?? 'GET', target, status, headers, body }, contract);
     if (faults.length > 0) throw new Error(faults.join('\n'));
     return response;
   };

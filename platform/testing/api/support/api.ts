@@ -3,7 +3,8 @@ import { type ApiServer, createApiServer, type ServerProps } from '../../../api/
 import { createHealth, type HealthProps } from '../../../observability/health.js';
 import type { Runs } from '../../../runs/runs.js';
 import { fixtureCatalogue } from '../../fixtures/definitions.js';
-import { withinContract } from '../../support/contract.js';
+import { fixtureProblems, fixtureRoutes } from '../../fixtures/routes.js';
+import { createContract, withinContract } from '../../support/contract.js';
 import { testProduct } from '../../test-product.js';
 import { createInMemoryRuns } from './in-memory-runs.js';
 import { createLogLines, type LogLines } from './log-lines.js';
@@ -21,7 +22,12 @@ export type TestApiProps = Partial<Omit<ServerProps, 'product' | 'handler' | 'lo
   readonly runs?: Runs;
   readonly health?: Partial<HealthProps>;
   readonly options?: Partial<AppOptions>;
-} & Partial<Pick<AppDeps, 'feed' | 'authenticator' | 'isAllowedHost' | 'stopping'>>;
+} & Partial<
+    Pick<
+      AppDeps,
+      'catalogue' | 'routes' | 'routeParts' | 'problems' | 'feed' | 'authenticator' | 'isAllowedHost' | 'stopping'
+    >
+  >;
 
 /** No rate limits, no trusted proxies. */
 const defaults: AppOptions = {
@@ -33,9 +39,13 @@ const defaults: AppOptions = {
   corsOrigins: [],
 };
 
-/** Starts the app on a free port, by default with in-memory runs. */
+/** Starts the app on a free port, by default with in-memory runs, and the workflows and routes of the fixtures. */
 export async function startTestApi({
   runs = createInMemoryRuns(),
+  catalogue = fixtureCatalogue,
+  routes,
+  routeParts = {} as AppDeps['routeParts'],
+  problems,
   feed = { follow: () => () => {} },
   authenticator,
   isAllowedHost = () => true,
@@ -51,7 +61,10 @@ export async function startTestApi({
     product: testProduct,
     runs,
     feed,
-    catalogue: fixtureCatalogue,
+    catalogue,
+    routes: routes ?? fixtureRoutes,
+    routeParts,
+    problems: problems ?? fixtureProblems,
     authenticator,
     isAllowedHost,
     options: { ...defaults, bodyLimitBytes, ...given },
@@ -76,7 +89,8 @@ export async function startTestApi({
     bodyLimitBytes,
   });
   const port = await server.listen({ host: '127.0.0.1', port: 0, settings: { host: 'API_HOST', port: 'API_PORT' } });
-  const ask = withinContract((path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
+  const contract = routes && createContract({ product: testProduct, catalogue, routes, problems });
+  const ask = withinContract((path, init) => fetch(`http://127.0.0.1:${port}${path}`, init), contract);
   return {
     ...log,
     port,

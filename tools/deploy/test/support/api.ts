@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { product } from '../../../../config/product.js';
 import { apiKeyPath } from '../../../../infra/secrets.js';
-import { createDocument } from '../../../../platform/api/contract/document.js';
-import { contractOf, withinContract } from '../../../../platform/testing/support/contract.js';
+import { createContract, withinContract } from '../../../../platform/testing/support/contract.js';
 import { until } from '../../../../platform/testing/support/until.js';
 import { catalogue } from '../../../../workflows/catalogue.js';
 import type { TestStage } from './commands.js';
@@ -18,7 +17,7 @@ export interface Run {
 /** Pause between two rounds of a caller, in milliseconds. */
 const betweenCallsMs = 50;
 
-const contract = contractOf(createDocument({ product, catalogue }));
+const contract = createContract({ product, catalogue });
 
 /** Calls a stage's API with its first key. */
 export class ApiClient {
