@@ -5,5 +5,7 @@ import { serveApi } from '../platform/api/serve-api.js';
 import { runService } from '../platform/service/run-service.js';
 import { services } from '../platform/settings/names.js';
 import { catalogue } from '../workflows/catalogue.js';
+import { problems } from './problems.js';
+import { routes } from './routes/index.js';
 
-runService(product, services.api, serveApi({ catalogue, migrations }));
+runService(product, services.api, serveApi({ catalogue, routes, problems, migrations }));

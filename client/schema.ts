@@ -328,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the decisions of an approval
+         * @description Returns the recorded decisions, oldest first; none while the approval waits. The id is the one of its run.
+         */
+        get: operations["listApprovalDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -580,7 +600,7 @@ export interface components {
              * @description Machine-readable code of the problem.
              * @enum {string}
              */
-            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "schema-outdated";
+            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "schema-outdated" | "not-an-approval";
             /** @description Explanation of this occurrence. */
             detail?: string;
             /** @description Path of the request. */
@@ -3625,6 +3645,161 @@ export interface operations {
                         code?: "update-unconfirmed";
                         /** @constant */
                         status?: 504;
+                    };
+                };
+            };
+        };
+    };
+    listApprovalDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a2c4-7b1e-7c3a-9d51-2f6c8e4b7a10 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decisions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decisions: {
+                            /**
+                             * @description Identifies the decision within the approval.
+                             * @example decision
+                             */
+                            step: string;
+                            /** @enum {string} */
+                            decision: "approved" | "rejected" | "expired" | "cancelled";
+                            /**
+                             * @description `null` if no person decided.
+                             * @example Ada
+                             */
+                            decidedBy: string | null;
+                            /** @example Fine with me */
+                            comment: string | null;
+                            /** Format: date-time */
+                            decidedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid HTTP. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request-malformed";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            /** @description Authentication required. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                        /** @constant */
+                        status?: 401;
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope. */
+            403: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "scope-missing";
+                        /** @constant */
+                        status?: 403;
+                    };
+                };
+            };
+            /** @description Run not found; The run is not an approval. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "run-not-found" | "not-an-approval";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            408: components["responses"]["408"];
+            421: components["responses"]["421"];
+            /** @description Invalid parameter. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "parameter-invalid";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable" | "database-unavailable" | "schema-outdated";
+                        /** @constant */
+                        status?: 503;
                     };
                 };
             };

@@ -5,7 +5,7 @@ import { storableText } from '../platform/database/storable-text.js';
 import { type ApprovalDecisionModel, type Decision, defineApprovalDecisionModel } from './models/approval-decision.js';
 
 /** The decision of one step of a run. */
-interface ApprovalDecision {
+export interface ApprovalDecision {
   readonly runId: string;
   /** Identifies the decision within the run; unique together with `runId`. */
   readonly step: string;
@@ -25,6 +25,8 @@ export interface DecisionsRepository {
    */
   record(decision: ApprovalDecision): Promise<{ recorded: boolean }>;
   find(runId: string, step: string): Promise<ApprovalDecision | undefined>;
+  /** The decisions of a run, oldest first. @param runId - a UUID */
+  list(runId: string): Promise<ApprovalDecision[]>;
 }
 
 /** Decisions in PostgreSQL. */
@@ -47,6 +49,11 @@ export function createDecisionsRepository(sequelize: Sequelize): DecisionsReposi
       if (!isUuid(runId)) return undefined;
       const row = await decisions.findOne({ where: { runId, step } });
       return row ? toDecision(row) : undefined;
+    },
+
+    async list(runId) {
+      const rows = await decisions.findAll({ where: { runId }, order: ['decidedAt', 'id'] });
+      return rows.map(toDecision);
     },
   });
 }

@@ -1,6 +1,8 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { problems } from '../../api/problems.js';
+import { routes } from '../../api/routes/index.js';
 import { product } from '../../config/product.js';
 import { createDocument } from '../../platform/api/contract/document.js';
 import { serialise } from '../../platform/api/contract/serialise.js';
@@ -14,7 +16,7 @@ import { catalogue } from '../../workflows/catalogue.js';
 const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
 const path = (name: string) => join(projectRoot, 'docs', name);
 
-writeFileSync(path('openapi.json'), serialise(createDocument({ product, catalogue })));
+writeFileSync(path('openapi.json'), serialise(createDocument({ product, catalogue, routes, problems })));
 if (values.publish) {
   copyFileSync(path('openapi.json'), path('openapi.published.json'));
   writeFileSync(path('openapi.breaking.json'), `${JSON.stringify({ changes: [] }, undefined, 2)}\n`);
