@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { CaddyProxy } from './caddy-proxy.js';
 import type { PartProps } from './container-part.js';
@@ -8,10 +8,9 @@ import { publishedPort } from './service-container.js';
  * Caddy in front of the API's containers: one address while deploys replace them. It depends on none of them, because a 503 with
  * Retry-After is better than a refused connection.
  */
-export class ApiProxy extends Construct {
+export class ApiProxy extends CaddyProxy {
   constructor(scope: Construct, id: string, base: PartProps) {
-    super(scope, id);
-    new CaddyProxy(this, 'proxy', {
+    super(scope, id, {
       ...base,
       part: services.proxy,
       limits: { memoryMb: 128, cpus: 1 },

@@ -1,16 +1,13 @@
 import { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { type AppServiceProps, createReplicas } from './app-part.js';
-import type { ServiceContainer } from './service-container.js';
 
 /** The API's containers, which share one network alias. */
 export class Api extends Construct {
-  readonly replicas: readonly ServiceContainer[];
-
   constructor(scope: Construct, id: string, props: AppServiceProps) {
     super(scope, id);
     const { API_SHUTDOWN_DELAY_MS, API_SHUTDOWN_GRACE_MS } = props.settings;
-    this.replicas = createReplicas(this, 'replica', {
+    createReplicas(this, 'replica', {
       ...props,
       role: 'api',
       part: services.api,

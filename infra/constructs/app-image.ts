@@ -1,5 +1,5 @@
 import { Image } from '@cdktf/provider-docker/lib/image/index.js';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { appImageInputs } from '../app-image-inputs.js';
@@ -7,23 +7,15 @@ import { images, referenceOf } from '../images.js';
 import type { Stage } from '../stage.js';
 import { literal } from './container-part.js';
 
-export interface AppImageProps {
-  readonly stage: Stage;
-}
-
 /**
  * The app's image, built from the repository's Dockerfile. Its tag contains the hash of all its inputs, because the provider does not
  * notice changes of the build context.
  */
-export class AppImage extends Construct {
-  /** Reference to the image resource: containers that use it depend on the image. */
-  readonly name: string;
-
-  constructor(scope: Construct, id: string, { stage }: AppImageProps) {
-    super(scope, id);
+export class AppImage extends Image {
+  constructor(scope: Construct, id: string, stage: Stage) {
     const base = referenceOf(images.node);
     const { hash } = appImageInputs(projectRoot, base);
-    const image = new Image(this, 'image', {
+    super(scope, id, {
       name: `${stage.image}-${hash.slice(0, 12)}`,
       // Docker cannot remove an image that containers still use.
       keepLocally: true,
@@ -31,7 +23,6 @@ export class AppImage extends Construct {
       // The old containers run until the new image exists.
       lifecycle: { createBeforeDestroy: true },
     });
-    image.overrideLogicalId('app');
-    this.name = image.name;
+    this.overrideLogicalId('app');
   }
 }

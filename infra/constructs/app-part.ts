@@ -18,10 +18,8 @@ export interface AppServiceProps extends AppProps {
 /** The props that the app's containers share: user, and the environment and secrets of their role. */
 export const appPart = (role: AppRole, { stage, image, network, settings }: AppProps) =>
   ({
-    ...{ stage, image, network },
-    uid: users.app,
+    ...{ stage, image, network, uid: users.app, secrets: role },
     environment: containerEnvironment(role, settings),
-    secrets: role,
   }) satisfies Partial<ContainerPartProps>;
 
 interface ReplicasProps
@@ -34,7 +32,7 @@ interface ReplicasProps
 }
 
 /** Creates `count` identical containers, named `part` with a number from 1 on. */
-export function createReplicas(scope: Construct, id: string, props: ReplicasProps): readonly ServiceContainer[] {
+export function createReplicas(scope: Construct, id: string, props: ReplicasProps): void {
   const { role, part, count, healthPort, ...rest } = props;
   const common = {
     ...rest,
@@ -42,8 +40,6 @@ export function createReplicas(scope: Construct, id: string, props: ReplicasProp
     command: ['node', `dist/${role}/main.js`],
     healthcheck: { test: bashHttpProbe(healthPort), intervalSeconds: 3, startPeriodSeconds: 60 },
   };
-  return Array.from(
-    { length: count },
-    (_, index) => new ServiceContainer(scope, `${id}-${index + 1}`, { ...common, part: `${part}-${index + 1}` }),
-  );
+  for (let number = 1; number <= count; number++)
+    new ServiceContainer(scope, `${id}-${number}`, { ...common, part: `${part}-${number}` });
 }

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
@@ -20,12 +20,9 @@ export interface CaddyProxyProps
 const privateTmpfs = `rw,noexec,nosuid,size=1m,uid=${users.caddy},gid=${users.caddy},mode=0700`;
 
 /** A Caddy container with one Caddyfile. */
-export class CaddyProxy extends Construct {
-  readonly service: ServiceContainer;
-
+export class CaddyProxy extends ServiceContainer {
   constructor(scope: Construct, id: string, { file, environment, ...props }: CaddyProxyProps) {
-    super(scope, id);
-    this.service = new ServiceContainer(this, 'service', {
+    super(scope, id, {
       ...props,
       uid: users.caddy,
       // The binary has this file capability, and the kernel does not execute it in a container without it.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Container, type ContainerConfig } from '@cdktf/provider-docker/lib/container/index.js';
+import { Container, type ContainerConfig, type ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { secretsFolder } from '../container-environment.js';
@@ -62,18 +62,25 @@ const hardening = {
 };
 
 /**
- * Creates a hardened container: non-root user, no capabilities, read-only file system, limits, rotated logs, secrets as files.
+ * A hardened container: non-root user, no capabilities, read-only file system, limits, rotated logs, secrets as files.
  *
  * All values have the form in which the provider (kreuzwerker/docker 3.6.2) reads them back: otherwise each plan shows a change. The
  * provider plans changes of some attributes without applying them. A label contains their hash, because a changed label replaces the
  * container.
  */
-export function createContainer(
-  scope: Construct,
-  id: string,
-  props: ContainerPartProps,
-  config: Omit<ContainerConfig, 'name' | 'image' | 'labels'>,
-): Container {
+export class PartContainer extends Container {
+  constructor(scope: Construct, id: string, props: ContainerPartProps, config: PartConfig) {
+    super(scope, id, configOf(props, config));
+    // Plans, state and messages show the name of the part.
+    this.overrideLogicalId(props.part.replaceAll('-', '_'));
+  }
+}
+
+type PartConfig = Omit<ContainerConfig, 'name' | 'image' | 'labels' | 'mounts'> & {
+  readonly mounts?: readonly ContainerMounts[];
+};
+
+function configOf(props: ContainerPartProps, config: PartConfig): ContainerConfig {
   const { stage, limits, tmpfs, capabilities } = props;
   const notApplied = {
     ...(tmpfs && { tmpfs }),
@@ -82,7 +89,7 @@ export function createContainer(
     cpuPeriod: cpuPeriodUs,
     cpuQuota: Math.round(limits.cpus * cpuPeriodUs),
   };
-  const container = new Container(scope, id, {
+  return {
     name: `${stage.prefix}-${props.part}`,
     image: props.image,
     hostname: props.part,
@@ -92,21 +99,15 @@ export function createContainer(
     env: Object.entries(props.environment ?? {}).map(([name, value]) => literal(`${name}=${value}`)),
     networksAdvanced: [{ name: props.network, aliases: [...new Set([props.part, ...(props.aliases ?? [])])] }],
     ...hardening,
-    capabilities: {
-      drop: ['ALL'],
-      ...(capabilities && capabilities.length > 0 && { add: [...capabilities] }),
-    },
+    capabilities: { drop: ['ALL'], ...(capabilities && { add: [...capabilities] }) },
     memory: limits.memoryMb,
     memorySwap: limits.memoryMb,
     ...config,
     ...notApplied,
-    mounts: [...((config.mounts as [] | undefined) ?? []), ...secretMounts(props)],
+    mounts: [...(config.mounts ?? []), ...secretMounts(props)],
     labels: labelsOf(props, hash(notApplied)),
     dependsOn: [...(props.dependsOn ?? [])],
-  });
-  // Plans, state and messages show the name of the part.
-  container.overrideLogicalId(props.part.replaceAll('-', '_'));
-  return container;
+  };
 }
 
 const labelsOf = ({ stage, part, secrets, labels: further = {} }: ContainerPartProps, definition: string) => [

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { secretsFolder } from '../container-environment.js';
 import { labels } from '../stage.js';
 import { type AppProps, appPart } from './app-part.js';
@@ -16,13 +16,10 @@ const firstCaller = 'deploy';
  * Applies pending migrations before the app starts, and registers the API's first key from its file. An existing key stays as it is,
  * even a revoked one.
  */
-export class MigrateJob extends Construct {
-  readonly job: JobContainer;
-
+export class MigrateJob extends JobContainer {
   constructor(scope: Construct, id: string, props: MigrateJobProps) {
-    super(scope, id);
     const { apiKeyId } = props.stage;
-    this.job = new JobContainer(this, 'job', {
+    super(scope, id, {
       ...appPart('migrate', props),
       part: 'migrate',
       purpose: "Preparing the app's database",
@@ -34,7 +31,7 @@ exec node dist/tools/keys/main.js ensure --file ${secretsFolder}/api-key --name 
       ],
       // The definition contains the file's path only: the label reruns the job when the key changes.
       labels: { ...(apiKeyId !== undefined && { [labels.apiKey]: apiKeyId }) },
-      replaceTriggeredBy: [props.roles.job.container],
+      replaceTriggeredBy: [props.roles],
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { dataFolder } from '../postgres-folders.js';
 import { users } from '../secrets.js';
@@ -14,12 +14,9 @@ export interface PostgresRolesJobProps extends PartProps {
 }
 
 /** Creates the roles and databases of the app and of Temporal. PostgreSQL runs init scripts on an empty volume only. */
-export class PostgresRolesJob extends Construct {
-  readonly job: JobContainer;
-
+export class PostgresRolesJob extends JobContainer {
   constructor(scope: Construct, id: string, { postgres, appRole, appDatabase, ...base }: PostgresRolesJobProps) {
-    super(scope, id);
-    this.job = new JobContainer(this, 'job', {
+    super(scope, id, {
       ...base,
       part: 'postgres-roles',
       purpose: 'Creating roles and databases',
@@ -42,7 +39,7 @@ export class PostgresRolesJob extends Construct {
         // The image declares a volume here, for which Docker would create an anonymous one that outlives the container.
         [dataFolder]: 'rw,noexec,nosuid,size=1m',
       },
-      replaceTriggeredBy: [postgres.service.container],
+      replaceTriggeredBy: [postgres],
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Volume } from '@cdktf/provider-docker/lib/volume/index.js';
 import { TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { dataFolder, serverTmpfs } from '../postgres-folders.js';
@@ -18,14 +18,10 @@ const initdb = [
 ].join(' ');
 
 /** One PostgreSQL for the app and for Temporal, on a named volume. */
-export class Postgres extends Construct {
-  readonly service: ServiceContainer;
-
+export class Postgres extends ServiceContainer {
   constructor(scope: Construct, id: string, base: PartProps) {
-    super(scope, id);
     const { stage } = base;
-    const volume = this.volumeOf(stage);
-    this.service = new ServiceContainer(this, 'service', {
+    super(scope, id, {
       ...base,
       part: services.postgres,
       uid: users.postgres,
@@ -38,7 +34,7 @@ export class Postgres extends Construct {
       },
       command: ['postgres', '-c', `max_connections=${maxConnections}`],
       secrets: 'postgres',
-      volumes: { [dataFolder]: volume },
+      volumes: { [dataFolder]: dataVolume(scope, `${id}-data`, stage) },
       tmpfs: serverTmpfs,
       // The temporary server of the first start listens on the socket only.
       healthcheck: {
@@ -50,29 +46,28 @@ export class Postgres extends Construct {
       ports: publishedPort(stage, 'postgres', ports.postgres),
     });
   }
-
-  /**
-   * The volume's name, or a reference to it. Terraform's destroy removes everything in its state, so a volume to retain is not in
-   * the state: Docker creates it by name. A `removed` block makes Terraform forget a volume that an earlier deploy managed.
-   */
-  private volumeOf(stage: Stage): string {
-    const id = 'data';
-    if (stage.removalPolicy === 'destroy') {
-      const volume = new Volume(this, id, {
-        name: stage.volume,
-        labels: [{ label: labels.stage, value: stage.name }],
-        // A retained volume of an earlier deploy has no labels, and any change would replace the volume and lose the data.
-        lifecycle: { ignoreChanges: ['labels'] },
-      });
-      volume.overrideLogicalId(dataVolumeId);
-      return volume.name;
-    }
-    TerraformStack.of(this).addOverride('removed', [
-      { from: `docker_volume.${dataVolumeId}`, lifecycle: { destroy: false } },
-    ]);
-    return stage.volume;
-  }
 }
 
 /** Terraform id of the data volume. */
 const dataVolumeId = 'postgres_data';
+
+/**
+ * The volume's name, or a reference to it. Terraform's destroy removes everything in its state, so a volume to retain is not in
+ * the state: Docker creates it by name. A `removed` block makes Terraform forget a volume that an earlier deploy managed.
+ */
+function dataVolume(scope: Construct, id: string, stage: Stage): string {
+  if (stage.removalPolicy === 'destroy') {
+    const volume = new Volume(scope, id, {
+      name: stage.volume,
+      labels: [{ label: labels.stage, value: stage.name }],
+      // A retained volume of an earlier deploy has no labels, and any change would replace the volume and lose the data.
+      lifecycle: { ignoreChanges: ['labels'] },
+    });
+    volume.overrideLogicalId(dataVolumeId);
+    return volume.name;
+  }
+  TerraformStack.of(scope).addOverride('removed', [
+    { from: `docker_volume.${dataVolumeId}`, lifecycle: { destroy: false } },
+  ]);
+  return stage.volume;
+}

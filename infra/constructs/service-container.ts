@@ -1,8 +1,8 @@
-import type { Container, ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
-import { Construct } from 'constructs';
+import type { ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
+import type { Construct } from 'constructs';
 import type { PublishedPorts } from '../exposure.js';
 import type { Stage } from '../stage.js';
-import { type ContainerPartProps, createContainer, literal } from './container-part.js';
+import { type ContainerPartProps, literal, PartContainer } from './container-part.js';
 
 export interface Healthcheck {
   /** In Docker's form: `['CMD', …]` or `['CMD-SHELL', script]`. */
@@ -52,13 +52,10 @@ const aheadOfPollSeconds = 0.1;
 const healthyWithinSeconds = 120;
 
 /** A long-running container. A deploy waits until it is healthy. */
-export class ServiceContainer extends Construct {
-  readonly container: Container;
-
+export class ServiceContainer extends PartContainer {
   constructor(scope: Construct, id: string, props: ServiceContainerProps) {
-    super(scope, id);
-    const { healthcheck, stopSeconds } = props;
-    this.container = createContainer(this, 'container', props, {
+    const { healthcheck, stopSeconds, sharedMemoryMb, ports, volumes } = props;
+    super(scope, id, props, {
       restart: 'unless-stopped',
       // The first applies to Terraform, which would kill at once; the second to `docker stop` and the engine's shutdown.
       destroyGraceSeconds: stopSeconds,
@@ -72,10 +69,9 @@ export class ServiceContainer extends Construct {
         retries: 3,
         startPeriod: goDuration(healthcheck.startPeriodSeconds),
       },
-      ...(props.sharedMemoryMb !== undefined && { shmSize: props.sharedMemoryMb }),
-      ...(props.ports &&
-        props.ports.length > 0 && { ports: props.ports.map((port) => ({ ...port, protocol: 'tcp' })) }),
-      ...(props.volumes && { mounts: Object.entries(props.volumes).map(volumeMount) }),
+      ...(sharedMemoryMb !== undefined && { shmSize: sharedMemoryMb }),
+      ...(ports && ports.length > 0 && { ports: ports.map((port) => ({ ...port, protocol: 'tcp' })) }),
+      ...(volumes && { mounts: Object.entries(volumes).map(volumeMount) }),
     });
   }
 }

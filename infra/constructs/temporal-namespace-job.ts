@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
@@ -17,13 +17,10 @@ export interface TemporalNamespaceJobProps extends PartProps {
 }
 
 /** Waits until Temporal serves requests, and creates the app's namespace. */
-export class TemporalNamespaceJob extends Construct {
-  readonly job: JobContainer;
-
+export class TemporalNamespaceJob extends JobContainer {
   constructor(scope: Construct, id: string, props: TemporalNamespaceJobProps) {
-    super(scope, id);
     const { schema, server, namespace, retentionDays, ...base } = props;
-    this.job = new JobContainer(this, 'job', {
+    super(scope, id, {
       ...base,
       part: 'temporal-namespace',
       purpose: "Creating Temporal's namespace",
@@ -40,7 +37,7 @@ export class TemporalNamespaceJob extends Construct {
         HOME: '/tmp',
       },
       tmpfs: { '/tmp': 'rw,noexec,nosuid,size=1m' },
-      replaceTriggeredBy: [schema.job.container, server.service.container],
+      replaceTriggeredBy: [schema, server],
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import { configFile } from './config-file.js';
@@ -11,12 +11,9 @@ export interface TemporalSchemaJobProps extends PartProps {
 }
 
 /** Creates or migrates Temporal's tables before the server of that version starts. */
-export class TemporalSchemaJob extends Construct {
-  readonly job: JobContainer;
-
+export class TemporalSchemaJob extends JobContainer {
   constructor(scope: Construct, id: string, { roles, ...base }: TemporalSchemaJobProps) {
-    super(scope, id);
-    this.job = new JobContainer(this, 'job', {
+    super(scope, id, {
       ...base,
       part: 'temporal-schema',
       purpose: "Migrating Temporal's schema",
@@ -26,7 +23,7 @@ export class TemporalSchemaJob extends Construct {
       command: [configFile('temporal/schema.sh')],
       environment: { SQL_HOST: services.postgres, SQL_PORT: String(ports.postgres), SQL_USER: 'temporal' },
       secrets: 'temporal-schema',
-      replaceTriggeredBy: [roles.job.container],
+      replaceTriggeredBy: [roles],
     });
   }
 }

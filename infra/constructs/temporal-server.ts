@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { secretsFolder } from '../container-environment.js';
 import { users } from '../secrets.js';
@@ -36,13 +36,10 @@ const environmentOf = ({ kind }: Stage) => ({
 });
 
 /** Temporal's server with all services in one process, on the stage's PostgreSQL. */
-export class TemporalServer extends Construct {
-  readonly service: ServiceContainer;
-
+export class TemporalServer extends ServiceContainer {
   constructor(scope: Construct, id: string, { schema, ...base }: TemporalServerProps) {
-    super(scope, id);
     const { stage } = base;
-    this.service = new ServiceContainer(this, 'service', {
+    super(scope, id, {
       ...base,
       part: services.temporal,
       uid: users.temporal,
@@ -73,7 +70,7 @@ export class TemporalServer extends Construct {
         startPeriodSeconds: 60,
       },
       stopSeconds: 30,
-      dependsOn: [schema.job.container],
+      dependsOn: [schema],
       ports: publishedPort(stage, 'temporal', ports.temporal),
     });
   }

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
 import { users } from '../secrets.js';
 import type { PartProps } from './container-part.js';
@@ -12,12 +12,9 @@ export interface TemporalUiProps extends PartProps {
 }
 
 /** Temporal's web UI. */
-export class TemporalUi extends Construct {
-  readonly service: ServiceContainer;
-
+export class TemporalUi extends ServiceContainer {
   constructor(scope: Construct, id: string, { server, ...base }: TemporalUiProps) {
-    super(scope, id);
-    this.service = new ServiceContainer(this, 'service', {
+    super(scope, id, {
       ...base,
       part: services.temporalUi,
       uid: users.temporal,
@@ -27,15 +24,11 @@ export class TemporalUi extends Construct {
         TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
         TEMPORAL_UI_PORT: String(ports.temporalUi),
       },
-      healthcheck: {
-        test: netcatHttpProbe(ports.temporalUi, '/healthz'),
-        intervalSeconds: 3,
-        startPeriodSeconds: 30,
-      },
+      healthcheck: { test: netcatHttpProbe(ports.temporalUi, '/healthz'), intervalSeconds: 3, startPeriodSeconds: 30 },
       stopSeconds: 5,
       // With a login, only the login is published.
       ports: base.stage.uiLogin ? [] : publishedPort(base.stage, 'ui', ports.temporalUi),
-      dependsOn: [server.service.container],
+      dependsOn: [server],
     });
   }
 }

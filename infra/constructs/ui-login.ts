@@ -1,7 +1,6 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ports, services } from '../../platform/settings/names.js';
-import type { UiLogin as Login } from '../stage.js';
-import { labels } from '../stage.js';
+import { type UiLogin as Login, labels } from '../stage.js';
 import { CaddyProxy } from './caddy-proxy.js';
 import type { PartProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
@@ -16,11 +15,10 @@ export interface UiLoginProps extends PartProps {
  * A login in front of Temporal's UI, which is then published only through it. It is separate from the API's proxy, because password
  * checks use CPU time: an attacker who tries many must not slow down the API.
  */
-export class UiLogin extends Construct {
+export class UiLogin extends CaddyProxy {
   constructor(scope: Construct, id: string, { login, ui, ...base }: UiLoginProps) {
-    super(scope, id);
     const { stage } = base;
-    new CaddyProxy(this, 'login', {
+    super(scope, id, {
       ...base,
       part: services.uiLogin,
       limits: { memoryMb: 128, cpus: 0.5 },
@@ -30,7 +28,7 @@ export class UiLogin extends Construct {
       ...(stage.uiLoginFingerprint !== undefined && { labels: { [labels.uiLogin]: stage.uiLoginFingerprint } }),
       ports: publishedPort(stage, 'ui', ports.proxy),
       // UI and login publish the same port: one must release it before the other binds it.
-      dependsOn: [ui.service.container],
+      dependsOn: [ui],
     });
   }
 }

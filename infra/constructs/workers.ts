@@ -2,16 +2,13 @@ import { Construct } from 'constructs';
 import { taskQueueNames } from '../../platform/product.js';
 import { ports, services } from '../../platform/settings/names.js';
 import { type AppServiceProps, createReplicas } from './app-part.js';
-import type { ServiceContainer } from './service-container.js';
 
 /** Workers for each task queue, so that the queues scale, and fail, apart from each other. */
 export class Workers extends Construct {
-  readonly workers: readonly ServiceContainer[];
-
   constructor(scope: Construct, id: string, props: AppServiceProps) {
     super(scope, id);
     const { stage, settings } = props;
-    this.workers = taskQueueNames.flatMap((queue) =>
+    for (const queue of taskQueueNames)
       createReplicas(this, queue, {
         ...props,
         settings: { ...settings, WORKER_TASK_QUEUES: [queue] },
@@ -21,7 +18,6 @@ export class Workers extends Construct {
         limits: { memoryMb: 512, cpus: 1 },
         healthPort: ports.workerHealth,
         stopSeconds: Math.ceil(settings.WORKER_SHUTDOWN_GRACE_MS / 1000) + 10,
-      }),
-    );
+      });
   }
 }

@@ -6,7 +6,7 @@ import { Api } from '../constructs/api.js';
 import { ApiProxy } from '../constructs/api-proxy.js';
 import { AppImage } from '../constructs/app-image.js';
 import { MigrateJob } from '../constructs/migrate-job.js';
-import { Network } from '../constructs/network.js';
+import { StageNetwork } from '../constructs/network.js';
 import { Postgres } from '../constructs/postgres.js';
 import { PostgresRolesJob } from '../constructs/postgres-roles-job.js';
 import { RegistryImage } from '../constructs/registry-image.js';
@@ -36,8 +36,8 @@ export class StageStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.7.0');
     new DockerProvider(this, 'docker');
 
-    const image = (name: ImageName) => new RegistryImage(this, `image-${name}`, { image: name }).name;
-    const network = new Network(this, 'network', { stage }).name;
+    const image = (name: ImageName) => new RegistryImage(this, `image-${name}`, name).name;
+    const network = new StageNetwork(this, 'network', stage).name;
     const base = { stage, network };
 
     const postgresImage = image('postgres');
@@ -65,9 +65,9 @@ export class StageStack extends TerraformStack {
     const caddy = image('caddy');
     if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...base, image: caddy, login: stage.uiLogin, ui });
 
-    const app = { ...base, image: new AppImage(this, 'app-image', { stage }).name, settings };
+    const app = { ...base, image: new AppImage(this, 'app-image', stage).name, settings };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
-    const dependsOn = [migrate.job.container, namespace.job.container];
+    const dependsOn = [migrate, namespace];
     new Api(this, 'api', { ...app, dependsOn });
     new Workers(this, 'workers', { ...app, dependsOn });
     new ApiProxy(this, 'proxy', { ...base, image: caddy });
