@@ -18,10 +18,24 @@ type Source =
 export const secretsFolder = '/run/secrets';
 
 const everywhere = '0.0.0.0';
-const fileOf = (name: string) => ({ secretFile: `${secretsFolder}/${name}` });
 
-/** A new setting does not compile until it has a source here. */
-const sources: Readonly<Record<SettingName, Source>> = {
+/** A program of the app that runs in its own container. */
+export type AppRole = 'api' | 'worker' | 'migrate';
+
+/** The settings that each role reads: a change of others must not replace its containers. */
+const groups = {
+  api: ['General', 'API', 'Runs', 'PostgreSQL', 'Temporal'],
+  worker: ['General', 'Runs', 'PostgreSQL', 'Temporal', 'Worker'],
+  migrate: ['General', 'PostgreSQL'],
+} as const satisfies Readonly<Record<AppRole, readonly SettingGroup[]>>;
+type ContainerGroup = (typeof groups)[AppRole][number];
+
+type ContainerSetting = {
+  [N in SettingName]: (typeof settingsSchema)[N]['group'] extends ContainerGroup ? N : never;
+}[SettingName];
+
+/** A new setting of these groups does not compile until it has a source here. */
+const sources: Readonly<Record<ContainerSetting, Source>> = {
   ATLAS_STAGE: 'settings',
   ATLAS_ENV_FILE: 'unused',
   LOG_LEVEL: 'settings',
@@ -55,7 +69,7 @@ const sources: Readonly<Record<SettingName, Source>> = {
   POSTGRES_PORT: { value: String(ports.postgres) },
   POSTGRES_DB: 'settings',
   POSTGRES_USER: 'settings',
-  POSTGRES_PASSWORD: fileOf('postgres-password'),
+  POSTGRES_PASSWORD: { secretFile: `${secretsFolder}/postgres-password` },
   // The stage's PostgreSQL is reached inside its network, without TLS.
   POSTGRES_TLS_MODE: 'unused',
   POSTGRES_TLS_CA_PATH: 'unused',
@@ -90,40 +104,6 @@ const sources: Readonly<Record<SettingName, Source>> = {
   WORKER_SHUTDOWN_GRACE_MS: 'settings',
   WORKER_BUNDLE_PATH: { value: 'dist/workflow-bundle.js' },
   WORKER_BUNDLE_CACHE_DIR: 'unused',
-  // Used outside the containers only.
-  ATLAS_STAGE_KIND: 'unused',
-  ATLAS_STAGES_DIR: 'unused',
-  ATLAS_DATA_REMOVAL: 'unused',
-  ATLAS_ALLOW_DATA_REMOVAL: 'unused',
-  ATLAS_STATE_BACKEND: 'unused',
-  PG_CONN_STR: 'unused',
-  DEPLOY_BIND_ADDRESS: 'unused',
-  DEPLOY_API_PORT: 'unused',
-  DEPLOY_UI_PORT: 'unused',
-  DEPLOY_UI_BIND_ADDRESS: 'unused',
-  DEPLOY_UI_USER: 'unused',
-  DEPLOY_UI_PASSWORD: 'unused',
-  DEPLOY_POSTGRES_PORT: 'unused',
-  DEPLOY_POSTGRES_BIND_ADDRESS: 'unused',
-  DEPLOY_EXPOSE_POSTGRES_WITHOUT_TLS: 'unused',
-  DEPLOY_TEMPORAL_PORT: 'unused',
-  DEPLOY_TEMPORAL_BIND_ADDRESS: 'unused',
-  DEPLOY_EXPOSE_TEMPORAL_WITHOUT_LOGIN: 'unused',
-  DEPLOY_API_REPLICAS: 'unused',
-  DEPLOY_WORKERS_PER_QUEUE: 'unused',
-  ATLAS_DATA_DIR: 'unused',
-  TEMPORAL_CLI_PATH: 'unused',
-  TEMPORAL_UI_PORT: 'unused',
-};
-
-/** A program of the app that runs in its own container. */
-export type AppRole = 'api' | 'worker' | 'migrate';
-
-/** The settings that each role reads: a change of others must not replace its containers. */
-const groups: Readonly<Record<AppRole, readonly SettingGroup[]>> = {
-  api: ['General', 'API', 'Runs', 'PostgreSQL', 'Temporal'],
-  worker: ['General', 'Runs', 'PostgreSQL', 'Temporal', 'Worker'],
-  migrate: ['General', 'PostgreSQL'],
 };
 
 /** The settings of a deployment. The stage has its own PostgreSQL password, in a file. */
@@ -136,8 +116,8 @@ export function containerEnvironment(
 ): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const [name, source] of Object.entries(sources)) {
-    const { group } = settingsSchema[name as SettingName];
-    if (source === 'unused' || !groups[role].includes(group)) continue;
+    const { group } = settingsSchema[name as ContainerSetting];
+    if (source === 'unused' || !(groups[role] as readonly SettingGroup[]).includes(group)) continue;
     if (source === 'settings') {
       const value = (settings as Readonly<Record<string, unknown>>)[name];
       if (value !== undefined) environment[name] = String(value);
