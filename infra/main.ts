@@ -2,7 +2,7 @@ import { product } from '../config/product.js';
 import { settingsOrExit } from '../platform/settings/entry.js';
 import { ensureSecrets, withSecretFingerprints } from './ensure-secrets.js';
 import { stageFaults, stageOf } from './stage.js';
-import { synthesiseStage } from './synthesise-stage.js';
+import { synthesiseStage } from './stage-configuration.js';
 
 /** The program that `cdktf` runs (cdktf.json): writes the Terraform configuration of the stage in the settings. */
 const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: stageFaults });

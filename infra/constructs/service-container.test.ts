@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { App, TerraformStack } from 'cdktf';
 import { labels, stageOf } from '../stage.js';
-import { type Configuration, type ContainerResource, settingsFrom } from '../testing/synthesise.js';
+import type { ContainerResource } from '../stage-configuration.js';
+import { type Configuration, settingsFrom } from '../testing/synthesise.js';
 import { ServiceContainer, type ServiceContainerProps } from './service-container.js';
 
 const part: Omit<ServiceContainerProps, 'stage'> = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DeploySettings } from '../../infra/container-environment.js';
 import { withSecretFingerprints } from '../../infra/ensure-secrets.js';
 import type { Stage } from '../../infra/stage.js';
-import { synthesiseStage } from '../../infra/synthesise-stage.js';
+import { synthesiseStage } from '../../infra/stage-configuration.js';
 import type { Screen } from '../cli/screen.js';
 import type { Engine } from './engine.js';
 import type { StageData } from './stage-data.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { withPort } from '../../infra/exposure.js';
 import { apiKeyPath } from '../../infra/secrets.js';
-import { stagePartsOf } from '../../infra/stage-parts.js';
+import { stagePartsOf } from '../../infra/stage-configuration.js';
 import { services } from '../../platform/settings/names.js';
 import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './container-state.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stageOf } from '../../../../infra/stage.js';
-import { synthesiseStage } from '../../../../infra/synthesise-stage.js';
+import { synthesiseStage } from '../../../../infra/stage-configuration.js';
 import { settingsFrom } from '../../../../infra/testing/synthesise.js';
 import type { Environment } from '../../../../platform/settings/settings.js';
 import { type Ended, run } from './commands.js';
