@@ -57,7 +57,11 @@ test.serial('a new version of Temporal updates the schema before the server', as
 
 test.serial('changes of a healthcheck, a tmpfs and a CPU limit reach the container', async (t) => {
   clone.edit('infra/constructs/temporal-ui.ts', 'startPeriodSeconds: 30', 'startPeriodSeconds: 61');
-  clone.edit('infra/constructs/caddy-proxy.ts', "'/data': ownFolder", "'/data': ownFolder, '/scratch': ownFolder");
+  clone.edit(
+    'infra/constructs/caddy-proxy.ts',
+    "'/data': privateTmpfs",
+    "'/data': privateTmpfs, '/scratch': privateTmpfs",
+  );
   clone.edit('infra/constructs/temporal-ui.ts', 'cpus: 0.5', 'cpus: 0.4');
   const { Id: untouched } = await inspect('postgres');
   await deployed(t, stage.npm('deploy'));
