@@ -12,6 +12,7 @@ const exampleFiles = [
     (way) => `test/histories/approval-${way}.json`,
   ),
   'test/histories/greet-completed.json',
+  ...['api/routes/list-approval-decisions.ts', 'test/api/list-approval-decisions.test.ts'],
 ];
 
 /** The lines of other files that belong to the examples, and what replaces them. */
@@ -50,6 +51,29 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
 });`,
       '(_parts: ActivityParts): ActivityDeps => ({});',
     ],
+  ],
+  'api/routes/index.ts': [
+    [
+      "import { listApprovalDecisions } from './list-approval-decisions.js';\n",
+      "import type { ProductRoute } from '../../platform/api/product-route.js';\n",
+    ],
+    ['export const routes = [listApprovalDecisions];', 'export const routes: readonly ProductRoute[] = [];'],
+  ],
+  'api/problems.ts': [
+    ["import { DomainError } from '../platform/errors/domain-error.js';\n", ''],
+    [
+      `/** The run is a run of another workflow. */
+export class NotAnApproval extends DomainError {
+  readonly code = 'not-an-approval';
+  constructor(runId: string, workflow: string) {
+    super(\`Run \${runId} is a run of \${workflow}\`);
+  }
+}
+
+`,
+      '',
+    ],
+    ["{\n  'not-an-approval': { status: 404, title: 'The run is not an approval' },\n} as const", '{} as const'],
   ],
   'test/workflows/ways.ts': [
     ["import { exampleActivities, exampleWays } from './example-ways.js';\n", ''],

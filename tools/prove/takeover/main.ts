@@ -89,7 +89,7 @@ const steps: readonly Step[] = [
   ['npm start -- --once passes under the new name', 'npm start -- --once'],
   ['a stage is synthesised under the new name', 'npx cdktf synth'],
   ['the examples are removed', removeExamples],
-  ['the contract without the examples is published', 'npm run generate'],
+  ['the generated documents follow', 'npm run generate'],
   ['the contract without the examples is published', 'npm run generate:contract -- --publish'],
   ['the formatter accepts the rest', 'npx biome ci .'],
   ['npm run check passes without the examples', 'npm run check'],
