@@ -77,7 +77,7 @@ function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>):
       ...own,
       name: `${folder} must not import this`,
       to: {
-        pathNot: [pattern([folder, ...values, ...types]), '^node_modules/'],
+        pathNot: [pattern([folder, ...values, ...types]), '(^|/)node_modules/'],
         dependencyTypesNot: ['core', 'unknown'],
       },
     },
@@ -96,7 +96,7 @@ function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>):
     {
       ...own,
       name: `${folder} must not import this package`,
-      to: { path: '^node_modules/', pathNot: (packages ?? []).map((name) => `^node_modules/${name}/`) },
+      to: { path: '(^|/)node_modules/', pathNot: (packages ?? []).map((name) => `(^|/)node_modules/${name}/`) },
     },
   ];
   return [...(types.length > 0 ? rulesOfFolders : rulesOfFolders.slice(0, 1)), ...(packages ? rulesOfPackages : [])];
