@@ -29,7 +29,7 @@ test('yields the states of a run up to the final one', async (t) => {
     event(3, 'completed'),
   ].join('');
   const api = await startScriptedApi(t, stream(events + event(4, 'failed'), stay));
-  t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['pending', 'running', 'completed']);
+  t.deepEqual(await statusesOf(api.client.run('hello', 'x').events()), ['pending', 'running', 'completed']);
   t.is(api.requests[0]?.headers.accept, 'text/event-stream');
   t.is(api.requests[0]?.headers['last-event-id'], undefined);
 });
@@ -43,7 +43,7 @@ test('resumes a broken or ended stream after the last event received', async (t)
     stream('', end),
     stream(event(5, 'cancelled'), end),
   );
-  t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['pending', 'running', 'cancelled']);
+  t.deepEqual(await statusesOf(api.client.run('hello', 'x').events()), ['pending', 'running', 'cancelled']);
   t.deepEqual(
     api.requests.map(({ headers }) => headers['last-event-id']),
     [undefined, '1', '1', '2', '2'],
@@ -52,12 +52,12 @@ test('resumes a broken or ended stream after the last event received', async (t)
 
 test('ends when the API answers 204', async (t) => {
   const api = await startScriptedApi(t, stream(event(1, 'running'), end), (response) => response.writeHead(204).end());
-  t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['running']);
+  t.deepEqual(await statusesOf(api.client.run('hello', 'x').events()), ['running']);
 });
 
 test('throws the problem that rejects the stream', async (t) => {
   const api = await startScriptedApi(t, problem(404, 'run-not-found'));
-  await t.throwsAsync(statusesOf(api.client.run('greet', 'x').events()), {
+  await t.throwsAsync(statusesOf(api.client.run('hello', 'x').events()), {
     instanceOf: ApiProblem,
     code: 'run-not-found',
   });
@@ -69,7 +69,7 @@ test('closes the stream when the caller stops reading', async (t) => {
     t,
     stream(event(1, 'running'), (response) => response.on('close', () => (isClosed = true))),
   );
-  for await (const { status } of api.client.run('greet', 'x').events()) {
+  for await (const { status } of api.client.run('hello', 'x').events()) {
     t.is(status, 'running');
     break;
   }
@@ -84,7 +84,7 @@ test('ends a silent stream with the reason of the signal', async (t) => {
     stream(event(1, 'running'), () => setTimeout(() => controller.abort(reason), 50)),
   );
   const { signal } = controller;
-  t.is(await t.throwsAsync(statusesOf(api.client.run('greet', 'x').events({ signal, timeoutMs: 60_000 }))), reason);
+  t.is(await t.throwsAsync(statusesOf(api.client.run('hello', 'x').events({ signal, timeoutMs: 60_000 }))), reason);
 });
 
 test('applies timeoutMs to opening the stream only', async (t) => {
@@ -92,7 +92,7 @@ test('applies timeoutMs to opening the stream only', async (t) => {
     t,
     stream(event(1, 'running'), (response) => setTimeout(() => response.end(event(2, 'completed')), 3_500)),
   );
-  t.deepEqual(await statusesOf(api.client.run('greet', 'x').events({ timeoutMs: 3_000 })), ['running', 'completed']);
+  t.deepEqual(await statusesOf(api.client.run('hello', 'x').events({ timeoutMs: 3_000 })), ['running', 'completed']);
 });
 
 test('resumes a stream after silence', async (t) => {
@@ -119,7 +119,7 @@ test('resumes after the id of any event, and from the start after an empty one',
     stream('id\nevent: other\ndata: {}\n\n', end),
     stream(event(8, 'completed'), end),
   );
-  t.deepEqual(await statusesOf(api.client.run('greet', 'x').events()), ['completed']);
+  t.deepEqual(await statusesOf(api.client.run('hello', 'x').events()), ['completed']);
   t.deepEqual(
     api.requests.map(({ headers }) => headers['last-event-id']),
     [undefined, '7', undefined],

@@ -54,7 +54,7 @@ test('prefixes request paths with the path of the base URL', async (t) => {
   const api = await startScriptedApi(t, json(200, run()));
   const origin = api.baseUrl;
   await untypedClient({ baseUrl: `${origin}/team/` })
-    .run('greet', run().id)
+    .run('hello', run().id)
     .run();
   t.is(api.requests[0]?.url, `/team/v1/runs/${run().id}`);
 });
@@ -72,7 +72,7 @@ test('rejects timeouts and retry counts that are not numbers from 0 on', async (
     t.throws(() => createClient({ baseUrl, timeoutMs: amount as number }), { message: /^timeoutMs must be/ });
     t.throws(() => createClient({ baseUrl, retries: amount as number }), { message: /^retries must be/ });
     const asking = untypedClient({ baseUrl })
-      .run('greet', 'x')
+      .run('hello', 'x')
       .run({ timeoutMs: amount as number });
     await t.throwsAsync(asking, { instanceOf: TypeError, message: /^timeoutMs must be/ });
   }

@@ -29,7 +29,7 @@ test('retries a start with the same key and body', async (t) => {
     (response) => response.writeHead(502, { 'Content-Type': 'text/html' }).end('<p>Bad gateway'),
     accepted,
   );
-  t.is((await api.client.start('greet', { name: 'Ada' })).id, run().id);
+  t.is((await api.client.start('hello', { name: 'Ada' })).id, run().id);
   t.is(api.requests.length, 5);
   t.is(new Set(keysOf(api)).size, 1);
   t.regex(String(keysOf(api)[0]), /^"[0-9a-f]{32}"$/);
@@ -38,9 +38,9 @@ test('retries a start with the same key and body', async (t) => {
 
 test('creates a key per call unless the caller sets one', async (t) => {
   const api = await startScriptedApi(t, accepted);
-  await api.client.start('greet', { name: 'Ada' });
-  await api.client.start('greet', { name: 'Ada' });
-  await api.client.start('greet', { name: 'Ada' }, { idempotencyKey: 'order "7"\\' });
+  await api.client.start('hello', { name: 'Ada' });
+  await api.client.start('hello', { name: 'Ada' });
+  await api.client.start('hello', { name: 'Ada' }, { idempotencyKey: 'order "7"\\' });
   const [first, second, third] = keysOf(api);
   t.not(first, second);
   t.is(third, '"order \\"7\\"\\\\"');
@@ -57,23 +57,23 @@ test('adds keys and retries for api.POST too', async (t) => {
 test('sends a request once if it is neither a read nor has a key', async (t) => {
   for (const step of [problem(503, 'temporal-unavailable', soon), hangUp]) {
     const api = await startScriptedApi(t, step);
-    await t.throwsAsync(api.client.run('greet', run().id).cancel());
+    await t.throwsAsync(api.client.run('hello', run().id).cancel());
     t.is(api.requests.length, 1);
   }
 });
 
 test('retries a request that is rejected because its run is pending', async (t) => {
   const api = await startScriptedApi(t, problem(409, 'run-pending', soon), accepted);
-  await api.client.run('greet', run().id).terminate('Enough');
+  await api.client.run('hello', run().id).terminate('Enough');
   t.is(api.requests.length, 2);
   const ended = await startScriptedApi(t, problem(409, 'run-ended'));
-  await t.throwsAsync(ended.client.run('greet', run().id).terminate(), { instanceOf: ApiProblem });
+  await t.throwsAsync(ended.client.run('hello', run().id).terminate(), { instanceOf: ApiProblem });
   t.is(ended.requests.length, 1);
 });
 
 test('waits for Retry-After', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'database-unavailable', { 'Retry-After': '1' }), json(200, run()));
-  await api.client.run('greet', run().id).run();
+  await api.client.run('hello', run().id).run();
   const [first, second] = api.requests.map(({ at }) => at);
   t.true((second ?? 0) - (first ?? 0) >= 990, `${(second ?? 0) - (first ?? 0)} ms`);
 });
@@ -81,7 +81,7 @@ test('waits for Retry-After', async (t) => {
 test("throws the API's error at once when Retry-After exceeds the deadline", async (t) => {
   const api = await startScriptedApi(t, problem(503, 'backlog-full', { 'Retry-After': '60' }));
   const begun = performance.now();
-  const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: ApiProblem });
+  const error = await t.throwsAsync(api.client.start('hello', { name: 'Ada' }), { instanceOf: ApiProblem });
   t.is(api.requests.length, 1);
   // The timeout is 30 s.
   t.true(performance.now() - begun < 20_000);
@@ -91,7 +91,7 @@ test("throws the API's error at once when Retry-After exceeds the deadline", asy
 test('the deadline aborts a hanging attempt and reports the one before', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'worker-unavailable', soon), silent);
   const begun = performance.now();
-  const error = await t.throwsAsync(api.client.run('approval', run().id).query('state', { timeoutMs: 1_500 }), {
+  const error = await t.throwsAsync(api.client.run('vote', run().id).query('state', { timeoutMs: 1_500 }), {
     instanceOf: DeadlineExceeded,
   });
   // The server never responds.
@@ -106,7 +106,7 @@ test('the deadline covers the response body', async (t) => {
   });
   const reading = api.client.api.GET('/v1/workflows', { signal: AbortSignal.timeout(300) });
   t.is(await reading.catch(({ name }: DOMException) => name), 'TimeoutError');
-  await t.throwsAsync(api.client.run('greet', run().id).run({ timeoutMs: 300 }), { instanceOf: DeadlineExceeded });
+  await t.throwsAsync(api.client.run('hello', run().id).run({ timeoutMs: 300 }), { instanceOf: DeadlineExceeded });
 });
 
 test('retries after a truncated response', async (t) => {
@@ -118,7 +118,7 @@ test('retries after a truncated response', async (t) => {
     },
     json(200, run()),
   );
-  t.is((await api.client.run('greet', run().id).run()).status, 'running');
+  t.is((await api.client.run('hello', run().id).run()).status, 'running');
 });
 
 test("the caller's signal aborts attempts and pauses with its reason", async (t) => {
@@ -129,7 +129,7 @@ test("the caller's signal aborts attempts and pauses with its reason", async (t)
       step(response, request);
       setTimeout(() => controller.abort(reason), 50);
     });
-    const start = () => api.client.start('greet', { name: 'Ada' }, { signal: controller.signal, timeoutMs: 120_000 });
+    const start = () => api.client.start('hello', { name: 'Ada' }, { signal: controller.signal, timeoutMs: 120_000 });
     const begun = performance.now();
     t.is(await t.throwsAsync(start()), reason);
     t.true(performance.now() - begun < 45_000);
@@ -141,14 +141,14 @@ test("the caller's signal aborts attempts and pauses with its reason", async (t)
 test('stops after the configured number of retries', async (t) => {
   const api = await startScriptedApi(t, problem(503, 'database-unavailable', soon));
   const client = api.clientWith({ retries: 2 });
-  await t.throwsAsync(client.start('greet', { name: 'Ada' }), { instanceOf: ApiProblem, code: 'database-unavailable' });
+  await t.throwsAsync(client.start('hello', { name: 'Ada' }), { instanceOf: ApiProblem, code: 'database-unavailable' });
   t.is(api.requests.length, 3);
 });
 
 test('names the host that is unreachable', async (t) => {
   const api = await startScriptedApi(t, silent);
   const client = api.clientWith({ baseUrl: 'http://127.0.0.1:9', retries: 1 });
-  const error = await t.throwsAsync(client.run('greet', run().id).run(), { instanceOf: ConnectionFailed });
+  const error = await t.throwsAsync(client.run('hello', run().id).run(), { instanceOf: ConnectionFailed });
   t.regex(error.message, /^Request to 127\.0\.0\.1:9 failed: \S/);
 });
 
@@ -156,7 +156,7 @@ test('rejects a success that is not JSON, without a retry', async (t) => {
   const api = await startScriptedApi(t, (response) =>
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Hello'),
   );
-  const error = await t.throwsAsync(api.client.start('greet', { name: 'Ada' }), { instanceOf: UnexpectedResponse });
+  const error = await t.throwsAsync(api.client.start('hello', { name: 'Ada' }), { instanceOf: UnexpectedResponse });
   t.is(error.text, '<p>Hello');
   t.is(api.requests.length, 1);
 });
@@ -166,12 +166,12 @@ test('rejects invalid input, keys and headers before sending', async (t) => {
   const circle: Record<string, unknown> = {};
   circle['name'] = circle;
   for (const input of [{ name: 1n }, circle])
-    await t.throwsAsync(api.client.start('greet', input as never), { instanceOf: TypeError });
+    await t.throwsAsync(api.client.start('hello', input as never), { instanceOf: TypeError });
   for (const idempotencyKey of ['', 'é', 'a\nb', 'a'.repeat(256)]) {
     const expected = { instanceOf: TypeError, message: /^idempotencyKey must be/ };
-    await t.throwsAsync(api.client.start('greet', { name: 'Ada' }, { idempotencyKey }), expected);
+    await t.throwsAsync(api.client.start('hello', { name: 'Ada' }, { idempotencyKey }), expected);
     const decision = { decision: 'approved', decidedBy: 'Ada' } as const;
-    await t.throwsAsync(api.client.run('approval', 'x').update('decide', decision, { idempotencyKey }), expected);
+    await t.throwsAsync(api.client.run('vote', 'x').update('decide', decision, { idempotencyKey }), expected);
   }
   await t.throwsAsync(api.client.api.GET('/v1/runs', { headers: { 'X-Request-Id': 'a\nb' } }), {
     instanceOf: TypeError,
@@ -191,7 +191,7 @@ async function attemptsWith(fail: (request: Request) => Promise<Response>) {
     },
   });
   const error = await client
-    .run('greet', 'x')
+    .run('hello', 'x')
     .run()
     .catch((thrown: Error) => thrown);
   return { attempts, error };
@@ -261,9 +261,9 @@ test('connects once to a server with an untrusted certificate or without TLS', a
   await once(server, 'listening');
   t.teardown(() => server.close());
   const untrusted = untypedClient({ baseUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  await t.throwsAsync(untrusted.run('greet', 'x').run(), { instanceOf: ConnectionFailed, message: /certificate/ });
+  await t.throwsAsync(untrusted.run('hello', 'x').run(), { instanceOf: ConnectionFailed, message: /certificate/ });
   t.is(connections, 1);
   const plain = await startScriptedApi(t, accepted);
   const client = untypedClient({ baseUrl: plain.baseUrl.replace('http:', 'https:') });
-  await t.throwsAsync(client.run('greet', 'x').run(), { instanceOf: ConnectionFailed });
+  await t.throwsAsync(client.run('hello', 'x').run(), { instanceOf: ConnectionFailed });
 });

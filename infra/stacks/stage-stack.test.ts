@@ -54,7 +54,7 @@ for (const [name, env] of Object.entries(stages)) {
     for (const [id, it] of Object.entries(resource.docker_container)) {
       const part = partOf(it);
       t.is(id, part.replaceAll('-', '_'));
-      t.is(it.name, `atlas-${env.ATLAS_STAGE}-${part}`);
+      t.is(it.name, `${product.name}-${env.ATLAS_STAGE}-${part}`);
       t.deepEqual(
         it.labels?.map(({ label, value }) => (label === labelNames.definition ? label : `${label}=${value}`)),
         [`atlas.stage=${env.ATLAS_STAGE}`, `atlas.part=${part}`, 'atlas.definition'],

@@ -55,9 +55,9 @@ test('shows an update that a reset reapplies as scheduled until the workflow acc
 const elsewhere: Readonly<
   Record<string, readonly [begin: string, attributes: object, ends: Readonly<Record<string, string>>]>
 > = {
-  'child-workflow greet': [
+  'child-workflow hello': [
     'START_CHILD_WORKFLOW_EXECUTION_INITIATED',
-    { workflowType: { name: 'greet' } },
+    { workflowType: { name: 'hello' } },
     {
       START_CHILD_WORKFLOW_EXECUTION_FAILED: 'failed',
       CHILD_WORKFLOW_EXECUTION_STARTED: 'running',
@@ -94,7 +94,7 @@ for (const [what, [begin, attributes, statuses]] of Object.entries(elsewhere)) {
 
 test('shows the failure of a child workflow', (t) => {
   const events = historyOf(
-    ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'greet' } }],
+    ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'hello' } }],
     ['CHILD_WORKFLOW_EXECUTION_FAILED', { initiatedEventId: '1', failure: declined }],
   );
   t.like(read(events, open), [{ failure: { code: 'card-declined', message: 'declined' } }]);

@@ -39,22 +39,22 @@ test('reads the steps of recorded histories', (t) => {
     'activity recordDecision completed',
   ];
   t.deepEqual(Object.fromEntries(steps), {
-    'approval-approved': decided,
-    'approval-cancelled': [
+    'vote-approved': decided,
+    'vote-cancelled': [
       'timer cancelled',
       'timer cancelled',
       'cancel-request completed',
       'activity recordDecision completed',
     ],
-    'approval-expired-after-a-reminder': [
+    'vote-expired-after-a-reminder': [
       'timer completed',
       'timer completed',
       'activity sendReminder completed',
       'timer cancelled',
       'activity recordDecision completed',
     ],
-    'approval-rejected': decided,
-    'greet-completed': ['activity composeGreeting completed'],
+    'vote-rejected': decided,
+    'hello-completed': ['activity composeGreeting completed'],
     'health-check-ok': [
       'activity checkPostgres completed',
       'activity checkTemporal completed',
@@ -175,7 +175,7 @@ test('uses the code of run failures for failures without a type', (t) => {
 
 const timer = (timerId: string, startToFireTimeout: string) =>
   ['TIMER_STARTED', { timerId, startToFireTimeout }] as const;
-const child = ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'greet' } }] as const;
+const child = ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'hello' } }] as const;
 
 test('shows the setting and the real duration of a timer', (t) => {
   const events = historyOf(

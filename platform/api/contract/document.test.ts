@@ -59,7 +59,7 @@ test('includes a new workflow of the catalogue with its input, output and messag
     executionTimeout: '1 day',
     signals: { hurry: { summary: 'Makes it faster', input: { type: 'object', properties: {} } } },
     updates: {
-      // The same name as an update of approval.
+      // The same name as an update of vote.
       decide: {
         summary: 'Takes the offer',
         input: { type: 'object', properties: { price: { type: 'number' } } },
@@ -79,12 +79,12 @@ test('includes a new workflow of the catalogue with its input, output and messag
   t.deepEqual(components.schemas['order-book.output'], order.output as object);
   const summaryOf = (path: string) => paths[`/v1/runs/{id}/${path}`]?.['post']?.summary;
   t.is(summaryOf('signals/hurry'), 'Send the signal hurry: Makes it faster');
-  t.is(summaryOf('updates/decide'), 'Send the update decide (approval, order-book)');
+  t.is(summaryOf('updates/decide'), 'Send the update decide (vote, order-book)');
   const decide = paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.content['application/json'];
   t.is(paths['/v1/runs/{id}/updates/decide']?.['post']?.requestBody?.required, false, 'one of the two needs no body');
   t.deepEqual(decide?.schema, {
     anyOf: [
-      { $ref: '#/components/schemas/approval.updates.decide.input' },
+      { $ref: '#/components/schemas/vote.updates.decide.input' },
       { $ref: '#/components/schemas/order-book.updates.decide.input' },
     ],
   });

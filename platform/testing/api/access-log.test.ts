@@ -28,7 +28,7 @@ test('logs a request as aborted if the client disconnects', async (t) => {
   t.teardown(() => api.close());
   const body = JSON.stringify({ name: 'Ada' });
   const socket = connect(api.port, '127.0.0.1').end(
-    `POST /v1/workflows/greet/execute?wait=1s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    `POST /v1/workflows/hello/execute?wait=1s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   const deadline = Date.now() + 60_000;
   const started = async () => ((await (await api.fetch('/v1/runs')).json()) as { runs: unknown[] }).runs.length > 0;

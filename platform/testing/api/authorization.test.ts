@@ -34,7 +34,7 @@ let runId: string;
 
 test.before(async () => {
   api = await startTestApi({ authenticator });
-  const answer = await send('POST', '/v1/workflows/approval/start', bearer(tokens.ada), {
+  const answer = await send('POST', '/v1/workflows/vote/start', bearer(tokens.ada), {
     subject: 'Lunch',
     deadline: '1 hour',
   });
@@ -78,7 +78,7 @@ const routes: readonly Route[] = Object.entries(
   })),
 );
 const targetOf = ({ path }: Route) =>
-  path.replace('{id}', runId).replace('{name}', 'greet').replace('{shelf}', 'novels');
+  path.replace('{id}', runId).replace('{name}', 'hello').replace('{shelf}', 'novels');
 const isOfRun = ({ path }: Route) => path.startsWith('/v1/runs/{id}');
 
 const otherThan: Readonly<Record<Scope, readonly Scope[]>> = {
@@ -172,7 +172,7 @@ test('accepts the scheme in any case; the caller is the name of the key', async 
 test('two callers can use the same Idempotency-Key', async (t) => {
   const start = async (token: string) => {
     const headers = { ...bearer(token), 'Idempotency-Key': 'the-same' };
-    const answer = await send('POST', '/v1/workflows/greet/start', headers, { name: 'Ada' });
+    const answer = await send('POST', '/v1/workflows/hello/start', headers, { name: 'Ada' });
     return ((await answer.json()) as { id: string }).id;
   };
   const [first, second] = [await start(tokens.ada), await start(tokens.grace)];

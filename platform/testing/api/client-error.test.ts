@@ -45,7 +45,7 @@ test('answers 408 if the headers do not arrive in time', async (t) => {
 });
 
 const slowBody =
-  'POST /v1/workflows/greet/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{';
+  'POST /v1/workflows/hello/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{';
 
 test('answers 408 if the body does not arrive in time', async (t) => {
   const api = await startTestApi({ headersTimeoutMs: 100, requestTimeoutMs: 200 });
@@ -57,7 +57,7 @@ test('stops receiving a rejected body', async (t) => {
   const api = await startTestApi({ requestTimeoutMs: 300, bodyLimitBytes: 1024 });
   t.teardown(() => api.close());
   const head =
-    'POST /v1/workflows/greet/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n';
+    'POST /v1/workflows/hello/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n';
   const text = await sendRaw(api.port, head + 'x'.repeat(5000));
   t.is(parseAnswer(text).status, 413);
 });

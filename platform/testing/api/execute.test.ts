@@ -7,7 +7,7 @@ const input = { name: 'Ada' };
 test('execute answers 200 with the result of a run that completes', async (t) => {
   const api = await startTestApi({ runs: createInMemoryRuns(() => outcomes.completed) });
   t.teardown(() => api.close());
-  const answer = await api.post('/v1/workflows/greet/execute?wait=5s', input);
+  const answer = await api.post('/v1/workflows/hello/execute?wait=5s', input);
   t.is(answer.status, 200);
   const run = (await answer.json()) as { id: string; links: Record<string, string> };
   t.like(run, { status: 'completed', result: { greeting: 'Good day' } });
@@ -18,7 +18,7 @@ test('execute answers 200 with the result of a run that completes', async (t) =>
 test('execute answers 202 with the Location when the wait ends first', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
-  const answer = await api.post('/v1/workflows/greet/execute?wait=20ms', input);
+  const answer = await api.post('/v1/workflows/hello/execute?wait=20ms', input);
   t.is(answer.status, 202);
   const run = (await answer.json()) as { id: string };
   t.like(run, { status: 'running', result: null });
@@ -37,7 +37,7 @@ for (const [end, code] of Object.entries(ends) as [keyof typeof ends, string][])
     const outcome = outcomes[end];
     const api = await startTestApi({ runs: createInMemoryRuns(() => outcome) });
     t.teardown(() => api.close());
-    const answer = await api.post('/v1/workflows/greet/execute', input);
+    const answer = await api.post('/v1/workflows/hello/execute', input);
     t.is(answer.status, 422);
     t.is(answer.headers.get('content-type'), 'application/problem+json');
     const problem = (await answer.json()) as { run: { id: string } };
@@ -59,7 +59,7 @@ test('an invalid wait is 422 and starts nothing', async (t) => {
     '__proto__=1',
     'wait=%zz',
   ]) {
-    const answer = await api.post(`/v1/workflows/greet/execute?${query}`, input);
+    const answer = await api.post(`/v1/workflows/hello/execute?${query}`, input);
     t.is(answer.status, 422, query);
     t.like(await answer.json(), { code: 'parameter-invalid' }, query);
   }

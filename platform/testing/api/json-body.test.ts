@@ -3,7 +3,7 @@ import test from 'ava';
 import { startTestApi, type TestApi } from './support/api.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
-const path = '/v1/workflows/greet/start';
+const path = '/v1/workflows/hello/start';
 const valid = JSON.stringify({ name: 'Ada' });
 const json = { 'Content-Type': 'application/json' };
 const send = (api: TestApi, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) =>

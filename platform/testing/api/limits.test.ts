@@ -9,7 +9,7 @@ test('answers 429 with Retry-After above the limit of an address, and reports th
   const api = await startTestApi({ options: { addressRateLimit: 3 } });
   t.teardown(() => api.close());
   const answers = [];
-  for (let count = 0; count < 4; count += 1) answers.push(await api.post('/v1/workflows/greet/start', input));
+  for (let count = 0; count < 4; count += 1) answers.push(await api.post('/v1/workflows/hello/start', input));
   t.deepEqual(
     answers.map(({ status }) => status),
     [202, 202, 202, 429],
@@ -81,7 +81,7 @@ test('CORS allows configured origins only', async (t) => {
   const refused = await some.fetch('/v1/runs/1', origin('https://shop.example'));
   t.is(refused.status, 404);
   t.is(refused.headers.get('access-control-allow-origin'), 'https://shop.example');
-  const preflight = await some.fetch('/v1/workflows/greet/start', {
+  const preflight = await some.fetch('/v1/workflows/hello/start', {
     method: 'OPTIONS',
     headers: {
       Origin: 'https://shop.example',

@@ -16,8 +16,8 @@ import { testProduct } from '../test-product.js';
 import { environmentOf, nowhere, startApiProcess } from './support/api-process.js';
 import { parseAnswer, sendRaw } from './support/raw-http.js';
 
-const startGreet = (port: number, action = 'start') =>
-  fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows/greet/${action}`, {
+const startHello = (port: number, action = 'start') =>
+  fetchWithinContract(`http://127.0.0.1:${port}/v1/workflows/hello/${action}`, {
     method: 'POST',
     body: '{"name":"Ada"}',
     headers: { 'Content-Type': 'application/json' },
@@ -39,7 +39,7 @@ async function runStarted(port: number): Promise<void> {
 async function slowStart(port: number) {
   const body = '{"name":"Ada"}';
   const socket = connect(port, '127.0.0.1').on('error', () => {});
-  const head = ['POST /v1/workflows/greet/start HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
+  const head = ['POST /v1/workflows/hello/start HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
   socket.write([...head, `Content-Length: ${body.length}`, 'Expect: 100-continue', '', ''].join('\r\n'));
   // `100 Continue` shows that the server has the headers and waits for the body.
   await once(socket, 'data');
@@ -69,7 +69,7 @@ test.serial('starts before PostgreSQL and Temporal, and reports them as down unt
   const ready = await fetchWithinContract(`http://127.0.0.1:${port}/health/ready`);
   t.is(ready.status, 503);
   t.like(await ready.json(), { status: 'down', failing: ['postgres'] });
-  const started = await startGreet(port);
+  const started = await startHello(port);
   t.is(started.status, 503);
   t.is(started.headers.get('retry-after'), '2');
   t.like(await started.json(), { code: 'database-unavailable' });
@@ -117,11 +117,11 @@ test.serial('without Temporal, is ready but degraded and accepts runs until the 
   });
   const port = await api.port();
   const url = `http://127.0.0.1:${port}`;
-  const first = await startGreet(port);
+  const first = await startHello(port);
   t.is(first.status, 202);
   t.like(await first.json(), { status: 'pending' });
-  let refused = await startGreet(port);
-  for (let more = 0; more < 3 && refused.status === 202; more += 1) refused = await startGreet(port);
+  let refused = await startHello(port);
+  for (let more = 0; more < 3 && refused.status === 202; more += 1) refused = await startHello(port);
   t.is(refused.status, 503);
   t.is(refused.headers.get('retry-after'), '5');
   t.like(await refused.json(), { code: 'backlog-full' });
@@ -182,7 +182,7 @@ test.serial('at shutdown, answers a caller that waits for a run with its Locatio
     API_SHUTDOWN_GRACE_MS: '15000',
   });
   const port = await api.port();
-  const inFlight = startGreet(port, 'execute?wait=60s');
+  const inFlight = startHello(port, 'execute?wait=60s');
   await runStarted(port);
   api.child.kill('SIGTERM');
   const answer = await inFlight;

@@ -6,9 +6,9 @@ import { startTestApi, type TestApi } from './support/api.js';
 import { createInMemoryRuns } from './support/in-memory-runs.js';
 
 const decision = { decision: 'approved', decidedBy: 'Ada' };
-const startApproval = async (api: TestApi) =>
+const startVote = async (api: TestApi) =>
   (
-    (await (await api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline: '1 h' })).json()) as {
+    (await (await api.post('/v1/workflows/vote/start', { subject: 'Lunch', deadline: '1 h' })).json()) as {
       id: string;
     }
   ).id;
@@ -16,7 +16,7 @@ const startApproval = async (api: TestApi) =>
 test('answers 200 with the result of a query', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
-  const answer = await api.fetch(`/v1/runs/${await startApproval(api)}/queries/state`);
+  const answer = await api.fetch(`/v1/runs/${await startVote(api)}/queries/state`);
   t.is(answer.status, 200);
   t.deepEqual(await answer.json(), { result: { subject: 'Lunch', status: 'waiting', notes: 0 } });
 });
@@ -25,7 +25,7 @@ test('answers 200 with the result of an update, and 409 if the workflow rejects 
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
-  const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
+  const path = `/v1/runs/${await startVote(api)}/updates/decide`;
   const answer = await api.post(path, decision);
   t.is(answer.status, 200);
   const { decision: status, ...given } = decision;
@@ -40,7 +40,7 @@ test('answers 504 with Retry-After and an explanation for an unconfirmed update'
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
-  const path = `/v1/runs/${await startApproval(api)}/updates/decide`;
+  const path = `/v1/runs/${await startVote(api)}/updates/decide`;
   runs.failWith(new UpdateUnconfirmed('The run ended while the update was running'));
   const answer = await api.post(path, decision);
   t.is(answer.status, 504);
@@ -51,7 +51,7 @@ test('answers 504 with Retry-After and an explanation for an unconfirmed update'
 test('checks the input of an update', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
-  const answer = await api.post(`/v1/runs/${await startApproval(api)}/updates/decide`, { decision: 'maybe' });
+  const answer = await api.post(`/v1/runs/${await startVote(api)}/updates/decide`, { decision: 'maybe' });
   t.is(answer.status, 422);
   t.is(((await answer.json()) as { errors: unknown[] }).errors.length, 2);
 });
@@ -59,7 +59,7 @@ test('checks the input of an update', async (t) => {
 test('answers 404 for an unknown message, whatever its name', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
-  const run = `/v1/runs/${await startApproval(api)}`;
+  const run = `/v1/runs/${await startVote(api)}`;
   for (const name of ['nope', '__proto__', 'constructor', 'toString', '%00', '%zz', '__stack_trace']) {
     const answers = [
       await api.post(`${run}/signals/${name}`, {}),
@@ -87,7 +87,7 @@ test('answers 503 with Retry-After if no worker responds', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
   t.teardown(() => api.close());
-  const id = await startApproval(api);
+  const id = await startVote(api);
   runs.failWith(new WorkerUnavailable('deadline'));
   const answer = await api.fetch(`/v1/runs/${id}/queries/state`);
   t.is(answer.status, 503);

@@ -31,7 +31,7 @@ test('answers 405 with Allow for another method', async (t) => {
   const paths: [method: string, path: string, allow: string][] = [
     ['DELETE', '/v1/runs', 'HEAD, GET, OPTIONS'],
     ['PROPFIND', '/v1/runs/1', 'HEAD, GET, OPTIONS'],
-    ['GET', '/v1/workflows/greet/start', 'POST, OPTIONS'],
+    ['GET', '/v1/workflows/hello/start', 'POST, OPTIONS'],
     ['PATCH', '/v1/runs/1/signals/x', 'POST, OPTIONS'],
     ['POST', '/health', 'HEAD, GET, OPTIONS'],
   ];
@@ -46,7 +46,7 @@ test('answers 405 with Allow for another method', async (t) => {
 test('answers OPTIONS with 204 and Allow', async (t) => {
   const api = await startTestApi();
   t.teardown(() => api.close());
-  const answer = await api.fetch('/v1/workflows/greet/start', { method: 'OPTIONS' });
+  const answer = await api.fetch('/v1/workflows/hello/start', { method: 'OPTIONS' });
   t.is(answer.status, 204);
   t.is(answer.headers.get('allow'), 'POST, OPTIONS');
 });

@@ -28,15 +28,15 @@ async function runOnce(api: TestApi, id: string, isSo: (status: string) => boole
 const ended = (api: TestApi, id: string) => runOnce(api, id, (status) => status !== 'running' && status !== 'pending');
 
 /** A run that accepts messages. */
-async function startApproval(api: TestApi, deadline = '1 hour'): Promise<string> {
-  const { id } = await jsonOf(api.post('/v1/workflows/approval/start', { subject: 'Lunch', deadline }));
+async function startVote(api: TestApi, deadline = '1 hour'): Promise<string> {
+  const { id } = await jsonOf(api.post('/v1/workflows/vote/start', { subject: 'Lunch', deadline }));
   await runOnce(api, id, (status) => status === 'running');
   return id;
 }
 
 test('execute returns the result, and a GET right after returns the same run', async (t) => {
   const { api } = platform;
-  const answer = await api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' });
+  const answer = await api.post('/v1/workflows/hello/execute?wait=20s', { name: 'Ada' });
   t.is(answer.status, 200);
   const run = await jsonOf(answer);
   t.like(run, { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
@@ -45,7 +45,7 @@ test('execute returns the result, and a GET right after returns the same run', a
 
 test('a started run completes and is first in the list', async (t) => {
   const { api } = platform;
-  const { id } = await jsonOf(api.post('/v1/workflows/greet/start', { name: 'Grace' }));
+  const { id } = await jsonOf(api.post('/v1/workflows/hello/start', { name: 'Grace' }));
   t.like(await ended(api, id), { status: 'completed', result: { greeting: 'Good morning, Grace!' } });
   const { runs } = await jsonOf<{ runs: RunJson[] }>(api.fetch('/v1/runs?limit=100'));
   const ids = runs.map((run) => run.id);
@@ -55,14 +55,14 @@ test('a started run completes and is first in the list', async (t) => {
 
 test('execute answers 202 if the run has not ended after the wait', async (t) => {
   const { api } = platform;
-  const answer = await api.post('/v1/workflows/approval/execute?wait=200ms', { subject: 'Lunch', deadline: '1 hour' });
+  const answer = await api.post('/v1/workflows/vote/execute?wait=200ms', { subject: 'Lunch', deadline: '1 hour' });
   t.is(answer.status, 202);
   t.is(answer.headers.get('location'), `/v1/runs/${(await jsonOf(answer)).id}`);
 });
 
 test('answers a query, a signal, an update, and an update that comes too late', async (t) => {
   const { api } = platform;
-  const id = await startApproval(api);
+  const id = await startVote(api);
   const state = (status: string, notes: number) => ({ result: { status, subject: 'Lunch', notes } });
   t.like(await jsonOf<object>(api.fetch(`/v1/runs/${id}/queries/state`)), state('waiting', 0));
   t.is((await api.post(`/v1/runs/${id}/signals/note`, { text: 'Soup' })).status, 202);
@@ -74,7 +74,7 @@ test('answers a query, a signal, an update, and an update that comes too late', 
 
 test('cancel lets the workflow clean up; terminate ends it immediately', async (t) => {
   const { api } = platform;
-  const [one, two] = [await startApproval(api), await startApproval(api)];
+  const [one, two] = [await startVote(api), await startVote(api)];
   await api.post(`/v1/runs/${one}/cancel`);
   t.like(await ended(api, one), { status: 'cancelled', failure: { code: 'run-cancelled' } });
   await api.post(`/v1/runs/${two}/terminate`, { reason: 'Enough' });
@@ -85,7 +85,7 @@ test('cancel lets the workflow clean up; terminate ends it immediately', async (
 test('execute answers 422 run-terminated if the run is terminated during the wait', async (t) => {
   const { api } = platform;
   const subject = 'Terminated while waited for';
-  const waiting = api.post('/v1/workflows/approval/execute?wait=20s', { subject, deadline: '1 hour' });
+  const waiting = api.post('/v1/workflows/vote/execute?wait=20s', { subject, deadline: '1 hour' });
   const deadline = Date.now() + 60_000;
   let id: string | undefined;
   while (id === undefined && Date.now() < deadline) {
@@ -102,7 +102,7 @@ test('execute answers 422 run-terminated if the run is terminated during the wai
 
 test('no input causes a 500', async (t) => {
   const { api } = platform;
-  const id = await startApproval(api);
+  const id = await startVote(api);
   const texts = [
     '\u0000',
     '\ud800',
@@ -118,8 +118,8 @@ test('no input causes a 500', async (t) => {
     // A URL cannot contain an unpaired surrogate; Buffer replaces it by U+FFFD.
     const segment = encodeURIComponent(Buffer.from(text).toString());
     const answers = await Promise.all([
-      api.post('/v1/workflows/greet/start', { name: text }),
-      api.post('/v1/workflows/approval/start', { subject: text, deadline: text }),
+      api.post('/v1/workflows/hello/start', { name: text }),
+      api.post('/v1/workflows/vote/start', { subject: text, deadline: text }),
       api.post(`/v1/runs/${id}/updates/decide`, { decision: text, decidedBy: text, comment: text }),
       api.post(`/v1/workflows/${segment}/start`, {}),
       api.fetch(`/v1/runs/${segment}/queries/state`),
@@ -140,19 +140,19 @@ test('repeated requests with the same key return the same run, also through exec
   const { api } = platform;
   const key = withKey('"the same request"');
   const input = { subject: 'Lunch', deadline: '1 hour' };
-  const first = await api.post('/v1/workflows/approval/start', input, key);
+  const first = await api.post('/v1/workflows/vote/start', input, key);
   const { id } = await jsonOf(first);
-  const again = await api.post('/v1/workflows/approval/start', input, key);
+  const again = await api.post('/v1/workflows/vote/start', input, key);
   t.is(again.status, 202);
   t.is(again.headers.get('location'), `/v1/runs/${id}`);
-  const waiting = await api.post('/v1/workflows/approval/execute?wait=100ms', input, key);
+  const waiting = await api.post('/v1/workflows/vote/execute?wait=100ms', input, key);
   t.is(waiting.status, 202);
   t.is((await jsonOf(waiting)).id, id);
 });
 
 test('a repeated execute with the same key returns the result again', async (t) => {
   const { api } = platform;
-  const execute = () => api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Ada' }, withKey('twice'));
+  const execute = () => api.post('/v1/workflows/hello/execute?wait=20s', { name: 'Ada' }, withKey('twice'));
   const first = await jsonOf(execute());
   t.is(first.status, 'completed');
   t.deepEqual(await jsonOf(execute()), first);
@@ -160,12 +160,12 @@ test('a repeated execute with the same key returns the result again', async (t) 
 
 test('answers 422 for the key of another request and 400 for an invalid key, and starts nothing', async (t) => {
   const { api } = platform;
-  await api.post('/v1/workflows/greet/start', { name: 'Ada' }, withKey('taken'));
-  const reused = await api.post('/v1/workflows/greet/start', { name: 'Reused' }, withKey('taken'));
+  await api.post('/v1/workflows/hello/start', { name: 'Ada' }, withKey('taken'));
+  const reused = await api.post('/v1/workflows/hello/start', { name: 'Reused' }, withKey('taken'));
   t.is(reused.status, 422);
   t.like(await jsonOf<object>(reused), { code: 'idempotency-key-reused' });
   for (const key of ['""', '"open', 'a b', `"${'x'.repeat(256)}"`]) {
-    const answer = await api.post('/v1/workflows/greet/start', { name: 'Unreadable' }, withKey(key));
+    const answer = await api.post('/v1/workflows/hello/start', { name: 'Unreadable' }, withKey(key));
     t.is(answer.status, 400, key);
     t.like(await jsonOf<object>(answer), { code: 'idempotency-key-invalid' }, key);
   }
@@ -176,13 +176,13 @@ test('answers 422 for the key of another request and 400 for an invalid key, and
 test('a rejected request does not use up its key', async (t) => {
   const { api } = platform;
   const key = withKey('"refused first"');
-  t.is((await api.post('/v1/workflows/greet/start', { name: '' }, key)).status, 422);
-  t.is((await api.post('/v1/workflows/greet/start', { name: 'Ada' }, key)).status, 202);
+  t.is((await api.post('/v1/workflows/hello/start', { name: '' }, key)).status, 422);
+  t.is((await api.post('/v1/workflows/hello/start', { name: 'Ada' }, key)).status, 202);
 });
 
 test('a repeated update with the same key returns the same result, also if it ended the run', async (t) => {
   const { api } = platform;
-  const id = await startApproval(api);
+  const id = await startVote(api);
   const decide = (decision: string, key: string) =>
     api.post(`/v1/runs/${id}/updates/decide`, { decision, decidedBy: 'Ada' }, withKey(key));
   const first = await jsonOf<object>(decide('approved', 'decision-1'));
@@ -198,7 +198,7 @@ test('a repeated update with the same key returns the same result, also if it en
 
 test('the history lists activities and messages without their payloads', async (t) => {
   const { api } = platform;
-  const id = await startApproval(api);
+  const id = await startVote(api);
   await api.post(`/v1/runs/${id}/updates/decide`, { decision: 'approved', decidedBy: 'Ada' });
   await ended(api, id);
   const history = await jsonOf<{ steps: Record<'kind' | 'name' | 'status', string>[] }>(
@@ -216,17 +216,17 @@ test('filters the list by workflow, status and time, and keeps pages stable whil
   const before = new Date().toISOString();
   const ids: string[] = [];
   for (let count = 0; count < 5; count += 1) {
-    const { id } = await jsonOf(api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Filtered' }));
+    const { id } = await jsonOf(api.post('/v1/workflows/hello/execute?wait=20s', { name: 'Filtered' }));
     ids.unshift(id);
   }
   const idsOf = async (query: string) => {
     const page = await jsonOf<{ runs: RunJson[]; links: { next?: string } }>(api.fetch(`/v1/runs?${query}`));
     return { ids: page.runs.map(({ id }) => id), next: page.links.next };
   };
-  const filter = `workflow=greet&status=completed&createdFrom=${before}`;
+  const filter = `workflow=hello&status=completed&createdFrom=${before}`;
   const seen: string[] = [];
   let page = await idsOf(`${filter}&limit=2`);
-  const { id: added } = await jsonOf(api.post('/v1/workflows/greet/execute?wait=20s', { name: 'Added' }));
+  const { id: added } = await jsonOf(api.post('/v1/workflows/hello/execute?wait=20s', { name: 'Added' }));
   for (;;) {
     seen.push(...page.ids);
     if (page.next === undefined) break;

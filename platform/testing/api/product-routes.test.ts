@@ -60,7 +60,7 @@ test('a body can be any JSON value', async (t) => {
 test('an answer without a schema has no body', async (t) => {
   const removed = await api.fetch('/v1/shelves/novels/books', { method: 'DELETE' });
   t.is(removed.status, 204);
-  const annotated = await annotate(await start('approval', { subject: 'Lunch', deadline: '1 hour' }));
+  const annotated = await annotate(await start('vote', { subject: 'Lunch', deadline: '1 hour' }));
   t.is(annotated.status, 202);
   t.is(await annotated.text(), '');
 });
@@ -81,7 +81,7 @@ test("an error of the product is a problem with the product's code", async (t) =
 });
 
 test('an error without a problem type is an internal error and reveals nothing', async (t) => {
-  const answer = await annotate(await start('greet', { name: 'Ada' }));
+  const answer = await annotate(await start('hello', { name: 'Ada' }));
   t.is(answer.status, 500);
   const text = await answer.text();
   t.is(JSON.parse(text).code, 'internal-error');
@@ -89,7 +89,7 @@ test('an error without a problem type is an internal error and reveals nothing',
 });
 
 test('a run id in the path is a UUID in any case', async (t) => {
-  const id = await start('approval', { subject: 'Lunch', deadline: '1 hour' });
+  const id = await start('vote', { subject: 'Lunch', deadline: '1 hour' });
   t.is((await annotate(id.toUpperCase())).status, 202);
   t.like(await (await annotate('1')).json(), { status: 404, code: 'run-not-found', detail: 'No run has id 1' });
 });

@@ -3,7 +3,7 @@ import { startTestApi, type TestApi } from './support/api.js';
 import { createInMemoryRuns, outcomes } from './support/in-memory-runs.js';
 
 const startRun = async (api: TestApi) =>
-  ((await (await api.post('/v1/workflows/greet/start', { name: 'Ada' })).json()) as { id: string }).id;
+  ((await (await api.post('/v1/workflows/hello/start', { name: 'Ada' })).json()) as { id: string }).id;
 
 test('answers 304 without a body for an unchanged run, and 200 with a new ETag for a changed one', async (t) => {
   const runs = createInMemoryRuns();
@@ -66,7 +66,7 @@ test('OPTIONS lists the methods of a path', async (t) => {
     return answer.headers.get('allow');
   };
   t.is(await allowOf('/v1/runs'), 'HEAD, GET, OPTIONS');
-  t.is(await allowOf('/v1/workflows/greet/start'), 'POST, OPTIONS');
+  t.is(await allowOf('/v1/workflows/hello/start'), 'POST, OPTIONS');
   t.is(await allowOf('/openapi.json'), 'HEAD, GET, OPTIONS');
 });
 

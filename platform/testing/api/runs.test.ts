@@ -5,7 +5,7 @@ import { startTestApi, type TestApi } from './support/api.js';
 import { createInMemoryRuns, outcomes } from './support/in-memory-runs.js';
 
 const startRun = async (api: TestApi) =>
-  ((await (await api.post('/v1/workflows/greet/start', { name: 'Ada' })).json()) as { id: string }).id;
+  ((await (await api.post('/v1/workflows/hello/start', { name: 'Ada' })).json()) as { id: string }).id;
 
 interface Page {
   runs: { id: string }[];

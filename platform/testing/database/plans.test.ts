@@ -36,7 +36,7 @@ test.before(async () => {
   connection = createDatabase(settings, { logger });
   await connection.query(`
     INSERT INTO runs (id, workflow, status, caller, input, workflow_id, created_at, updated_at, started_at, temporal_run_id, ended_at, result, failure, due_at)
-    SELECT id, CASE WHEN n % 2000 = 7 THEN 'approval' ELSE 'greet' END, status, 'caller-' || n % 500, '{"name":"Ada"}', 'greet-' || id, at, at,
+    SELECT id, CASE WHEN n % 2000 = 7 THEN 'vote' ELSE 'hello' END, status, 'caller-' || n % 500, '{"name":"Ada"}', 'hello-' || id, at, at,
       CASE WHEN status <> 'pending' THEN at END, CASE WHEN status <> 'pending' THEN 'x' END,
       CASE WHEN status IN ('completed', 'failed') THEN at END, CASE WHEN status = 'completed' THEN '{}'::json END,
       CASE WHEN status = 'failed' THEN '{"code":"x","message":"x"}'::json END, at
@@ -77,7 +77,7 @@ async function prepareAll(): Promise<void> {
   await repository.list({ limit: 21 });
   await repository.list({ limit: 21, before: runId(runCount / 2) });
   await repository.list({ limit: 21 }, { caller: 'caller-7' });
-  await repository.list({ limit: 21 }, { workflow: 'approval' });
+  await repository.list({ limit: 21 }, { workflow: 'vote' });
   await repository.list({ limit: 21 }, { status: ['failed', 'lost'] });
   const [createdFrom, createdBefore] = [timeOf(40_000), timeOf(40_020)];
   await repository.list({ limit: 21 }, { createdFrom, createdBefore });
@@ -139,7 +139,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
   {
     what: 'accepting a run with a key',
     sql: () =>
-      `EXECUTE "accept-runs"(ARRAY[${owner}], '{greet}', '{"1"}', '{greet-1}', '{true}', '{ada}', '{new}', '{x}', ${owner}, 1000, 1e12,
+      `EXECUTE "accept-runs"(ARRAY[${owner}], '{hello}', '{"1"}', '{hello-1}', '{true}', '{ada}', '{new}', '{x}', ${owner}, 1000, 1e12,
         '{key}', '{127.0.0.1}', '{request}')`,
     pages: 60,
   },
@@ -156,7 +156,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
   },
   {
     what: 'claiming sixteen pending runs',
-    sql: () => `EXECUTE "claim-pending"(16, ${owner}, 1000, '{greet}')`,
+    sql: () => `EXECUTE "claim-pending"(16, ${owner}, 1000, '{hello}')`,
     pages: 600,
   },
   { what: 'releasing a run', sql: () => `EXECUTE "release-run"(${pending}, ${owner}, 1000)`, pages: 20 },

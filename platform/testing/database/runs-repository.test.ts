@@ -19,12 +19,12 @@ const running = { to: 'running', temporalRunId: 'first-execution', startedAt: ne
 test('a new run is pending and is found as it was created', async (t) => {
   const run = await create();
   t.like(run, {
-    workflow: 'greet',
+    workflow: 'hello',
     status: 'pending',
     input: { name: 'Ada' },
     result: null,
     failure: null,
-    workflowId: `greet-${run.id}`,
+    workflowId: `hello-${run.id}`,
     temporalRunId: null,
     startedAt: null,
     endedAt: null,
@@ -113,7 +113,7 @@ test('a statement that exceeds its timeout fails with DatabaseUnavailable', asyn
 
 test('the error of a failed write does not contain the values', async (t) => {
   const own = await createTestDatabase(t);
-  await own.sequelize.query('ALTER TABLE runs ADD CHECK (workflow <> $$greet$$)');
+  await own.sequelize.query('ALTER TABLE runs ADD CHECK (workflow <> $$hello$$)');
   const error = await t.throwsAsync(acceptRun(testRecords(own.sequelize), { input: 'hunter2' }));
   t.false(JSON.stringify([error, error.cause, (error as { parent?: unknown }).parent]).includes('"parameters"'));
 });

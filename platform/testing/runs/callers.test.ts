@@ -5,7 +5,7 @@ import { ada, callerOf, callsOf, createTestRuns, recorderOf, type TestRuns, test
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
-const approvalInput = { subject: 'a secret holiday', deadline: '1 hour' };
+const voteInput = { subject: 'a secret holiday', deadline: '1 hour' };
 const decision = { decision: 'approved', decidedBy: 'a secret person' };
 
 let temporal: TestTemporal;
@@ -27,9 +27,9 @@ test.after.always(async () => {
   await database?.drop();
 });
 
-/** Starts an approval and waits for its start, which takes long on a busy machine. */
-async function startApproval(key?: string) {
-  const run = await runs.ada.start('approval', approvalInput, key);
+/** Starts a vote and waits for its start, which takes long on a busy machine. */
+async function startVote(key?: string) {
+  const run = await runs.ada.start('vote', voteInput, key);
   await until('its start', async () => (await runs.ada.get(run.id)).status !== 'pending');
   return run;
 }
@@ -41,7 +41,7 @@ const entriesOf = (runId: string) =>
   );
 
 test("answers run-not-found for another caller's run, whatever the operation", async (t) => {
-  const { id } = await startApproval();
+  const { id } = await startVote();
   const grace = callsOf(runs.runs, callerOf('grace'));
   const calls = [
     () => grace.get(id),
@@ -64,8 +64,8 @@ test("answers run-not-found for another caller's run, whatever the operation", a
 
 test('lists the own runs of a caller; a caller that sees all may filter by caller', async (t) => {
   const [one, other] = [callerOf('one'), callerOf('other')];
-  const { id: mine } = await runs.runs.start(one, 'greet', { name: 'Ada' });
-  const { id: theirs } = await runs.runs.start(other, 'greet', { name: 'Grace' });
+  const { id: mine } = await runs.runs.start(one, 'hello', { name: 'Ada' });
+  const { id: theirs } = await runs.runs.start(other, 'hello', { name: 'Grace' });
   const idsOf = async (caller: typeof one, filter: { caller?: string } = {}) =>
     (await runs.runs.list(caller, { limit: 100, ...filter })).runs.map(({ id }) => id);
   t.deepEqual(await idsOf(one), [mine]);
@@ -77,17 +77,17 @@ test('lists the own runs of a caller; a caller that sees all may filter by calle
 });
 
 test('records caller, action, run and origin of every change in the audit log, and no input', async (t) => {
-  const { id } = await startApproval('audited');
-  await runs.ada.start('approval', approvalInput, 'audited');
+  const { id } = await startVote('audited');
+  await runs.ada.start('vote', voteInput, 'audited');
   await runs.ada.query(id, 'state');
   await runs.ada.cancel(id);
   await until('the cancellation', async () => (await runs.ada.get(id)).status === 'cancelled');
-  const { id: second } = await startApproval();
+  const { id: second } = await startVote();
   await runs.ada.update(second, 'decide', decision);
-  const { id: third } = await startApproval();
+  const { id: third } = await startVote();
   await runs.ada.terminate(third, 'a secret reason').catch(() => {});
   const by = { caller: 'ada', key_id: 'key-of-ada', address: '127.0.0.1', request_id: 'request-of-ada' };
-  const entry = (action: string, subject: string | null = null) => ({ action, ...by, workflow: 'approval', subject });
+  const entry = (action: string, subject: string | null = null) => ({ action, ...by, workflow: 'vote', subject });
   t.deepEqual(await entriesOf(id), [entry('run-started'), entry('run-cancelled')], 'a repeated start changes nothing');
   t.deepEqual(await entriesOf(second), [entry('run-started'), entry('run-updated', 'decide')]);
   t.deepEqual(await entriesOf(third), [entry('run-started'), entry('run-terminated')]);
@@ -99,7 +99,7 @@ test('makes no change that it cannot record in the audit log', async (t) => {
     ...parts,
     audit: { record: () => Promise.reject(new Error('the audit log is unavailable')) },
   });
-  const { id } = await startApproval();
+  const { id } = await startVote();
   await runs.ada.query(id, 'state');
   for (const call of [
     () => broken.ada.cancel(id),
@@ -112,7 +112,7 @@ test('makes no change that it cannot record in the audit log', async (t) => {
 });
 
 test('keeps the keys of updates apart by caller, and rejects a key with another body', async (t) => {
-  const { id } = await startApproval();
+  const { id } = await startVote();
   t.like(await runs.ada.update(id, 'decide', decision, 'key-1'), { status: 'approved' });
   const admin = callsOf(runs.runs, callerOf('admin', true));
   const rejection = { ...decision, decision: 'rejected' };
@@ -123,7 +123,7 @@ test('keeps the keys of updates apart by caller, and rejects a key with another 
 });
 
 test('records no rejected request in the audit log', async (t) => {
-  const { id } = await startApproval();
+  const { id } = await startVote();
   await runs.ada.update(id, 'decide', decision);
   await until('its end', async () => (await runs.ada.get(id)).status === 'completed');
   await t.throwsAsync(runs.ada.cancel(id), { code: 'run-ended' });

@@ -31,14 +31,14 @@ test.after.always(async () => {
   await database?.drop();
 });
 
-function greet({ workflow, input }: Run): Outcome | undefined {
-  if (workflow !== 'greet') return undefined;
+function hello({ workflow, input }: Run): Outcome | undefined {
+  if (workflow !== 'hello') return undefined;
   const { name } = input as { name: string };
   return name === brokenName
     ? { status: 'failed', failure: brokenGreeting }
     : { status: 'completed', result: { greeting: `Hello, ${name}!` } };
 }
-const inMemory = createInMemoryRuns(greet);
+const inMemory = createInMemoryRuns(hello);
 
 testContract('in memory', () => inMemory);
 testContract('in PostgreSQL and Temporal', () => durable.runs);

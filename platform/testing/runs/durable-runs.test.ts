@@ -18,7 +18,7 @@ import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
 const wait = { ms: 60_000 };
-const approvalInput = { subject: 'a holiday', deadline: '1 hour' };
+const voteInput = { subject: 'a holiday', deadline: '1 hour' };
 
 let temporal: TestTemporal;
 let database: TestDatabase;
@@ -35,7 +35,7 @@ test.before(async () => {
   idle = createTestRuns(parts);
   runs.begin();
   const activities = {
-    composeGreeting: async ({ name }: { name: string }) => greetUnlessBroken(name),
+    composeGreeting: async ({ name }: { name: string }) => helloUnlessBroken(name),
     recordDecision: async () => {},
   };
   await temporal.startWorkers(activities, {}, recorderOf(parts));
@@ -46,7 +46,7 @@ test.after.always(async () => {
   await database?.drop();
 });
 
-async function greetUnlessBroken(name: string): Promise<string> {
+async function helloUnlessBroken(name: string): Promise<string> {
   if (name === 'broken') throw new TemporalRefused('composing is broken');
   return `Hello, ${name}!`;
 }
@@ -57,7 +57,7 @@ async function once(id: string, isSo: (run: Run) => boolean, boundMs?: number): 
   return runs.ada.get(id);
 }
 const running = ({ status }: Run) => status === 'running';
-const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, running);
+const startVote = async () => once((await runs.ada.start('vote', voteInput)).id, running);
 
 /** Runs of one process with its own database; the test can make Temporal unavailable. */
 async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
@@ -78,20 +78,20 @@ async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptio
 }
 
 test('start answers without Temporal, and the workflow starts right after', async (t) => {
-  const run = await runs.ada.start('greet', { name: 'Ada' });
-  t.like(run, { status: 'pending', workflow: 'greet', temporalRunId: null, startedAt: null });
+  const run = await runs.ada.start('hello', { name: 'Ada' });
+  t.like(run, { status: 'pending', workflow: 'hello', temporalRunId: null, startedAt: null });
   t.like(await once(run.id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
 test('records an outcome when the worker has closed the workflow', async (t) => {
-  const { id } = await runs.ada.start('greet', { name: 'Ada' });
+  const { id } = await runs.ada.start('hello', { name: 'Ada' });
   const { workflowId } = await once(id, ({ status }) => status !== 'pending');
   await temporal.engine.result(workflowId, wait.ms);
   t.like(await once(id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
 test('records a failure with its code, message, activity and attempt', async (t) => {
-  const { id } = await runs.ada.start('greet', { name: 'broken' });
+  const { id } = await runs.ada.start('hello', { name: 'broken' });
   const run = await once(id, ({ status }) => status === 'failed');
   t.deepEqual(run.failure, {
     code: 'temporal-refused',
@@ -103,7 +103,7 @@ test('records a failure with its code, message, activity and attempt', async (t)
 
 test('records nothing for an invalid input', async (t) => {
   const { runs, sequelize } = await own(t);
-  await t.throwsAsync(runs.start('greet', { name: '' }), { code: 'input-invalid' });
+  await t.throwsAsync(runs.start('hello', { name: '' }), { code: 'input-invalid' });
   await t.throwsAsync(runs.start('unknown', {}), { code: 'workflow-not-found' });
   t.deepEqual(await rowsOf(sequelize, 'SELECT 1 FROM runs'), []);
 });
@@ -159,7 +159,7 @@ test('accepts runs while Temporal is away, until the backlog is full, and starts
   state.away = true;
   process.begin();
   const accepted: Run[] = [];
-  const start = (key: string) => runs.start('greet', { name: 'Ada' }, key);
+  const start = (key: string) => runs.start('hello', { name: 'Ada' }, key);
   const fill = async () => {
     for (;;) accepted.push(await start(`fill-${accepted.length}`));
   };
@@ -176,7 +176,7 @@ test('execute returns the pending run at the end of its wait while Temporal is a
   const { process, runs, state } = await own(t);
   state.away = true;
   process.begin();
-  t.like(await runs.execute('greet', { name: 'Ada' }, { ms: 300 }), { status: 'pending' });
+  t.like(await runs.execute('hello', { name: 'Ada' }, { ms: 300 }), { status: 'pending' });
 });
 
 test('execute waits for a run that another process starts', async (t) => {
@@ -185,7 +185,7 @@ test('execute waits for a run that another process starts', async (t) => {
   const other = createTestRuns({ ...testRecords(one.sequelize), engine: one.records.engine });
   t.teardown(() => other.stop());
   other.begin();
-  t.like(await one.runs.execute('greet', { name: 'Ada' }, wait), { status: 'completed' });
+  t.like(await one.runs.execute('hello', { name: 'Ada' }, wait), { status: 'completed' });
 });
 
 test('fails a run with the reason if Temporal rejects its start for good', async (t) => {
@@ -200,7 +200,7 @@ test('fails a run with the reason if Temporal rejects its start for good', async
   );
   t.teardown(() => lenient.stop());
   lenient.begin();
-  const run = await lenient.ada.execute('greet', { name: 'x'.repeat(3_000_000) }, wait);
+  const run = await lenient.ada.execute('hello', { name: 'x'.repeat(3_000_000) }, wait);
   t.like(run, { status: 'failed', failure: { code: 'temporal-refused' } });
 });
 
@@ -227,18 +227,18 @@ test('terminates a workflow whose run was cancelled in spite of its lease', asyn
   const start = records.engine.start;
   records.engine.start = async (definition, run) => {
     await sequelize.query("UPDATE runs SET due_at = now() - interval '1 second'");
-    await runs.cancel(run.workflowId.slice('approval-'.length));
+    await runs.cancel(run.workflowId.slice('vote-'.length));
     return start(definition, run);
   };
   process.begin();
-  const { id, workflowId } = await runs.start('approval', approvalInput);
+  const { id, workflowId } = await runs.start('vote', voteInput);
   await until('the workflow is ended', async () => (await temporal.engine.describe(workflowId))?.open === false);
   t.like(await runs.get(id), { status: 'cancelled' });
 });
 
 test('rejects messages to a pending run', async (t) => {
   const { records, runs } = await own(t);
-  const { id } = await acceptRun(records, { workflow: 'approval', input: approvalInput });
+  const { id } = await acceptRun(records, { workflow: 'vote', input: voteInput });
   await t.throwsAsync(runs.update(id, 'decide', { decision: 'approved', decidedBy: 'ada' }), { code: 'run-pending' });
   await t.throwsAsync(runs.query(id, 'state'), { code: 'run-pending' });
   await t.throwsAsync(runs.terminate(id), { code: 'run-pending' });
@@ -246,8 +246,8 @@ test('rejects messages to a pending run', async (t) => {
 
 test('adopts a workflow that had been started before', async (t) => {
   const run = await acceptRun(parts, { leased: true });
-  const definition = catalogue.get('greet');
-  if (!definition) throw new Error('greet is not in the catalogue');
+  const definition = catalogue.get('hello');
+  if (!definition) throw new Error('hello is not in the catalogue');
   await temporal.execute(definition, { workflowId: run.workflowId, input: run.input, waitMs: wait.ms });
   t.like(await once(run.id, ({ status }) => status === 'completed'), {
     result: { greeting: 'Hello, Ada!' },
@@ -255,7 +255,7 @@ test('adopts a workflow that had been started before', async (t) => {
 });
 
 test('execute returns the run as PostgreSQL has recorded it', async (t) => {
-  const run = await runs.ada.execute('greet', { name: 'Ada' }, wait);
+  const run = await runs.ada.execute('hello', { name: 'Ada' }, wait);
   t.is(run.status, 'completed');
   t.deepEqual(await idle.ada.get(run.id), run);
 });
@@ -269,7 +269,7 @@ test('returns an outcome that it cannot record, and records it later', async (t)
     return transition(id, change);
   };
   process.begin();
-  const run = await runs.execute('greet', { name: 'Ada' }, wait);
+  const run = await runs.execute('hello', { name: 'Ada' }, wait);
   t.like(run, { status: 'completed', result: { greeting: 'Hello, Ada!' } });
   t.is((await runs.get(run.id)).status, 'running');
   away = false;
@@ -280,11 +280,11 @@ test('ends the wait without an error when Temporal becomes unavailable', async (
   const { process, records, runs } = await own(t);
   records.engine.result = () => Promise.reject(new TemporalUnavailable('away'));
   process.begin();
-  t.is((await runs.execute('approval', approvalInput, wait)).status, 'running');
+  t.is((await runs.execute('vote', voteInput, wait)).status, 'running');
 });
 
 test('cancels a run once when asked twice', async (t) => {
-  const run = await startApproval();
+  const run = await startVote();
   await temporal.engine.query(run.workflowId, 'state');
   await runs.ada.cancel(run.id);
   await temporal.engine.result(run.workflowId, wait.ms);
@@ -292,7 +292,7 @@ test('cancels a run once when asked twice', async (t) => {
 });
 
 test('reports run-ended for a run that was terminated in Temporal', async (t) => {
-  const run = await startApproval();
+  const run = await startVote();
   await temporal.engine.terminate(run.workflowId, 'by hand');
   const decision = { decision: 'approved', decidedBy: 'ada' };
   await t.throwsAsync(idle.ada.update(run.id, 'decide', decision), { code: 'run-ended' });

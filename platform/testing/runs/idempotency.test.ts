@@ -20,7 +20,7 @@ test.before(async () => {
 test.after.always(() => database?.drop());
 
 const request = (key: string, given: Partial<NewRun> = {}, caller = 'ada'): NewRun => ({
-  workflow: 'greet',
+  workflow: 'hello',
   input: { name: 'Ada' },
   leased: false,
   caller: callerOf(caller),
@@ -44,7 +44,7 @@ test('returns the same run for the same key and content, as it is now', async (t
 test('rejects a key with another input or workflow', async (t) => {
   const key = randomUUID();
   await one.repository.accept(request(key));
-  for (const given of [{ input: { name: 'Grace' } }, { workflow: 'approval' }]) {
+  for (const given of [{ input: { name: 'Grace' } }, { workflow: 'vote' }]) {
     await t.throwsAsync(other.repository.accept(request(key, given)), { code: 'idempotency-key-reused' });
     await t.throwsAsync(one.repository.findAccepted({ ...request(key, given), idempotencyKey: key }), {
       code: 'idempotency-key-reused',

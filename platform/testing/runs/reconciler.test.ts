@@ -9,7 +9,7 @@ import { testProduct } from '../test-product.js';
 
 /** Bound for ends that the default settings find within 15 s, and these tests' settings sooner; in milliseconds. */
 const boundMs = 60_000;
-const approvalInput = { subject: 'a holiday', deadline: '1 hour' };
+const voteInput = { subject: 'a holiday', deadline: '1 hour' };
 
 let temporal: TestTemporal;
 let database: TestDatabase;
@@ -37,7 +37,7 @@ async function once(id: string, status: Run['status'], { ada: { get } } = runs):
   await until(`run ${id} is ${status}`, async () => (await get(id)).status === status, boundMs);
   return get(id);
 }
-const startApproval = async () => once((await runs.ada.start('approval', approvalInput)).id, 'running');
+const startVote = async () => once((await runs.ada.start('vote', voteInput)).id, 'running');
 const approve = (run: Run) =>
   temporal.engine.update(run.workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
 
@@ -53,12 +53,12 @@ async function reset({ workflowId }: Run, { client } = temporal): Promise<void> 
 }
 
 test('finds an end that no worker reported', async (t) => {
-  const { id } = await runs.ada.start('greet', { name: 'Ada' });
+  const { id } = await runs.ada.start('hello', { name: 'Ada' });
   t.like(await once(id, 'completed'), { result: { greeting: 'Hello, Ada!' } });
 });
 
 test('finds a termination with its reason', async (t) => {
-  const run = await startApproval();
+  const run = await startVote();
   await temporal.engine.terminate(run.workflowId, 'by hand');
   t.like(await once(run.id, 'terminated'), { failure: { code: 'run-terminated', message: 'by hand' } });
 });
@@ -69,7 +69,7 @@ test('finds a termination before the next check of the run', async (t) => {
   const here = createTestRuns(records, { checkIntervalMs: 300_000 });
   t.teardown(() => here.stop());
   here.begin();
-  const { id } = await here.ada.start('approval', approvalInput);
+  const { id } = await here.ada.start('vote', voteInput);
   const run = await once(id, 'running', here);
   // As if it had just been checked.
   await sequelize.query("UPDATE runs SET due_at = now() + interval '5 minutes'");
@@ -78,8 +78,8 @@ test('finds a termination before the next check of the run', async (t) => {
 });
 
 test('finds a timeout', async (t) => {
-  const run = await parts.repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
-  await temporal.client.workflow.start('greet', {
+  const run = await parts.repository.accept({ caller: ada, workflow: 'hello', input: {}, leased: true });
+  await temporal.client.workflow.start('hello', {
     workflowId: run.run.workflowId,
     taskQueue: 'not-polled',
     workflowExecutionTimeout: '1 second',
@@ -89,7 +89,7 @@ test('finds a timeout', async (t) => {
 });
 
 test('marks a run as lost if Temporal no longer knows it', async (t) => {
-  const run = await startApproval();
+  const run = await startVote();
   const { namespace } = temporal.client.options;
   await temporal.client.workflowService.deleteWorkflowExecution({
     namespace,
@@ -99,7 +99,7 @@ test('marks a run as lost if Temporal no longer knows it', async (t) => {
 });
 
 test('follows the new execution of an open run after a reset', async (t) => {
-  const run = await startApproval();
+  const run = await startVote();
   await temporal.engine.query(run.workflowId, 'state');
   await reset(run);
   const execution = await temporal.engine.describe(run.workflowId);
@@ -119,14 +119,14 @@ test('replaces the outcome of an ended run after a reset', async (t) => {
   t.teardown(() => here.stop());
   const { run } = await records.repository.accept({
     caller: ada,
-    workflow: 'approval',
-    input: approvalInput,
+    workflow: 'vote',
+    input: voteInput,
     leased: true,
   });
-  await own.client.workflow.start('approval', {
+  await own.client.workflow.start('vote', {
     workflowId: run.workflowId,
     taskQueue: testProduct.taskQueues.workflows,
-    args: [approvalInput],
+    args: [voteInput],
   });
   await engine.query(run.workflowId, 'state');
   await engine.terminate(run.workflowId, 'too early');
@@ -142,7 +142,7 @@ test('checks a run less often the longer it is open', async (t) => {
   const { repository, openRuns } = testRecords(own.sequelize, { checkIntervalMs: 300_000 });
   const ages = ['1 second', '1 minute', '1 day'];
   for (const age of ages) {
-    const { run } = await repository.accept({ caller: ada, workflow: 'greet', input: {}, leased: true });
+    const { run } = await repository.accept({ caller: ada, workflow: 'hello', input: {}, leased: true });
     await repository.transition(run.id, { to: 'running', temporalRunId: age, startedAt: new Date() });
     await own.sequelize.query(
       `UPDATE runs SET started_at = now() - interval '${age}', due_at = now() WHERE id = '${run.id}'`,

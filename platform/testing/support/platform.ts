@@ -11,7 +11,7 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
-/** Starts it. It greets as at nine o'clock in the morning. */
+/** Starts it. */
 export async function startTestPlatform(): Promise<TestPlatform> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {

@@ -52,12 +52,12 @@ export const callerOf = (name: string, seesAll = false): Caller => ({
 });
 export const ada = callerOf('ada');
 
-/** A `greet` for Ada that nobody is starting, unless told otherwise. */
+/** A `hello` for Ada that nobody is starting, unless told otherwise. */
 export const acceptRun = async (
   { repository }: Pick<RunParts, 'repository'>,
   run: Partial<NewRun> = {},
 ): Promise<Run> => {
-  const given = { caller: ada, workflow: 'greet', input: { name: 'Ada' }, leased: false, ...run };
+  const given = { caller: ada, workflow: 'hello', input: { name: 'Ada' }, leased: false, ...run };
   return (await repository.accept(given)).run;
 };
 

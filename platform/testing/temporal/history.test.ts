@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
-import { approval, greet } from '../fixtures/definitions.js';
+import { hello, vote } from '../fixtures/definitions.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
@@ -27,8 +27,8 @@ const brief = async (workflowId: string) =>
   (await stepsOf(workflowId)).map(({ kind, name, status }) => `${kind} ${name} ${status}`);
 
 test('shows why an activity is retried, then the attempt that succeeded', async (t) => {
-  const workflowId = `greet-${randomUUID()}`;
-  await temporal.engine.start(greet, { workflowId, input: { name: 'Ada' } });
+  const workflowId = `hello-${randomUUID()}`;
+  await temporal.engine.start(hello, { workflowId, input: { name: 'Ada' } });
   const failure = { code: 'no-words', message: 'nothing comes to mind' };
   await until('a retry', async () => (await stepsOf(workflowId))[0]?.status === 'retrying');
   t.like(await stepsOf(workflowId), [{ kind: 'activity', name: 'composeGreeting', endedAt: null, failure }]);
@@ -42,9 +42,9 @@ test('shows why an activity is retried, then the attempt that succeeded', async 
 });
 
 test('shows a reset between the steps that were kept and those that were repeated', async (t) => {
-  const workflowId = `approval-${randomUUID()}`;
+  const workflowId = `vote-${randomUUID()}`;
   const { client, engine } = temporal;
-  await engine.start(approval, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
+  await engine.start(vote, { workflowId, input: { subject: 'a holiday', deadline: '1 hour' } });
   await engine.query(workflowId, 'state');
   await engine.update(workflowId, 'decide', { decision: 'approved', decidedBy: 'ada' });
   await engine.result(workflowId, 60_000);

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
 import { createTemporalClient } from '../../temporal/connection.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
-import { approval, greet } from '../fixtures/definitions.js';
+import { hello, vote } from '../fixtures/definitions.js';
 
 import { startFixture } from '../fixtures/start-fixture.js';
 import { createTestEngine, createTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -28,21 +28,21 @@ test.after.always(() => temporal?.close());
 const newId = (workflow: string) => `${workflow}-${randomUUID()}`;
 const input = { subject: 'a holiday', deadline: '1 hour' };
 
-async function waitingApproval(): Promise<string> {
-  const workflowId = newId('approval');
-  await temporal.engine.start(approval, { workflowId, input });
+async function waitingVote(): Promise<string> {
+  const workflowId = newId('vote');
+  await temporal.engine.start(vote, { workflowId, input });
   return workflowId;
 }
 
 async function endedGreeting(name = 'Ada'): Promise<string> {
-  const workflowId = newId('greet');
-  await temporal.execute(greet, { workflowId, input: { name }, waitMs: 60_000 });
+  const workflowId = newId('hello');
+  await temporal.execute(hello, { workflowId, input: { name }, waitMs: 60_000 });
   return workflowId;
 }
 
 test('starts nothing for a used id, even after the first workflow has closed', async (t) => {
   const workflowId = await endedGreeting();
-  t.is(await temporal.engine.start(greet, { workflowId, input: { name: 'Bob' } }), undefined);
+  t.is(await temporal.engine.start(hello, { workflowId, input: { name: 'Bob' } }), undefined);
   t.deepEqual(await temporal.engine.result(workflowId, patiently), {
     status: 'completed',
     result: { greeting: 'Hello, Ada!' },
@@ -50,7 +50,7 @@ test('starts nothing for a used id, even after the first workflow has closed', a
 });
 
 test('describes open and closed workflows, and returns undefined for unknown ones', async (t) => {
-  t.like(await temporal.engine.describe(await waitingApproval()), { open: true, closedAt: undefined });
+  t.like(await temporal.engine.describe(await waitingVote()), { open: true, closedAt: undefined });
   const closed = await temporal.engine.describe(await endedGreeting());
   t.false(closed?.open);
   t.true(closed?.closedAt instanceof Date);
@@ -58,13 +58,13 @@ test('describes open and closed workflows, and returns undefined for unknown one
 });
 
 test('changes nothing when the wait ends before the workflow', async (t) => {
-  const workflowId = await waitingApproval();
+  const workflowId = await waitingVote();
   t.is(await temporal.engine.result(workflowId, 50), undefined);
   t.like(await temporal.engine.describe(workflowId), { open: true });
 });
 
 test('ends the wait at once if the signal has aborted', async (t) => {
-  const workflowId = await waitingApproval();
+  const workflowId = await waitingVote();
   t.is(await temporal.engine.result(workflowId, 60_000, AbortSignal.abort()), undefined);
 });
 
@@ -87,7 +87,7 @@ test('reports code, message, activity and attempt of a failure', async (t) => {
 });
 
 test('reports a termination with its reason', async (t) => {
-  const workflowId = await waitingApproval();
+  const workflowId = await waitingVote();
   await temporal.engine.terminate(workflowId, 'the office is closed');
   t.like(await temporal.engine.result(workflowId, patiently), {
     status: 'terminated',
@@ -96,8 +96,8 @@ test('reports a termination with its reason', async (t) => {
 });
 
 test('reports a timeout', async (t) => {
-  const workflowId = newId('approval');
-  await temporal.engine.start({ ...approval, executionTimeout: '1 second' }, { workflowId, input });
+  const workflowId = newId('vote');
+  await temporal.engine.start({ ...vote, executionTimeout: '1 second' }, { workflowId, input });
   t.like(await temporal.engine.result(workflowId, 60_000), {
     status: 'timed-out',
     failure: { code: 'run-timed-out' },
@@ -113,15 +113,15 @@ test('reports run-ended for messages to a closed workflow', async (t) => {
 });
 
 test('reports message-not-found for an unknown query', async (t) => {
-  const workflowId = await waitingApproval();
+  const workflowId = await waitingVote();
   await t.throwsAsync(temporal.engine.query(workflowId, 'mood'), { code: 'message-not-found' });
 });
 
 test('reports worker-unavailable for a query without a worker, and update-unconfirmed for an update', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
-  const workflowId = newId('approval');
-  await idle.engine.start(approval, { workflowId, input });
+  const workflowId = newId('vote');
+  await idle.engine.start(vote, { workflowId, input });
   const engine = createTestEngine(idle.client, 2_000);
   await t.throwsAsync(engine.query(workflowId, 'state'), { code: 'worker-unavailable' });
   await t.throwsAsync(engine.update(workflowId, 'decide', {}), { code: 'update-unconfirmed' });
@@ -174,8 +174,8 @@ test('reports query-failed for a workflow that ended before it began', async (t)
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());
   const engine = createTestEngine(idle.client, 5_000);
-  const workflowId = newId('approval');
-  await engine.start(approval, { workflowId, input });
+  const workflowId = newId('vote');
+  await engine.start(vote, { workflowId, input });
   await engine.terminate(workflowId, 'early');
   await t.throwsAsync(engine.query(workflowId, 'state'), { code: 'query-failed' });
 });
@@ -194,14 +194,14 @@ test('reports namespace-not-found for an unknown namespace', async (t) => {
   const client = createTemporalClient({ ...temporal.settings, TEMPORAL_NAMESPACE: 'nowhere' });
   t.teardown(() => client.connection.close());
   const engine = createTestEngine(client, 5_000);
-  await t.throwsAsync(engine.start(greet, { workflowId: 'any', input: { name: 'x' } }), {
+  await t.throwsAsync(engine.start(hello, { workflowId: 'any', input: { name: 'x' } }), {
     code: 'namespace-not-found',
   });
 });
 
 test('reports temporal-refused for an input that is too large for Temporal', async (t) => {
   const name = 'x'.repeat(3_000_000);
-  await t.throwsAsync(temporal.engine.start(greet, { workflowId: newId('greet'), input: { name } }), {
+  await t.throwsAsync(temporal.engine.start(hello, { workflowId: newId('hello'), input: { name } }), {
     code: 'temporal-refused',
   });
 });

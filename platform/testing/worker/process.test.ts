@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { ensureNamespace } from '../../temporal/namespace.js';
-import { greet } from '../fixtures/definitions.js';
+import { hello } from '../fixtures/definitions.js';
 import { serverSettings } from '../support/process-settings.js';
 import { serverVariable } from '../support/servers.js';
 import { freePort, startServiceProcess } from '../support/service-process.js';
@@ -34,8 +34,8 @@ test.serial('serves workflows and activities, reports its health, and exits 0 af
   const env = await serverSettings(t, temporal);
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', env);
   await worker.written(/"msg":"Serving"/);
-  const outcome = await temporal.execute(greet, {
-    workflowId: 'greet-1',
+  const outcome = await temporal.execute(hello, {
+    workflowId: 'hello-1',
     input: { name: 'Ada' },
     waitMs: 60_000,
   });
@@ -60,11 +60,11 @@ test.serial('serves only the configured task queues', async (t) => {
     WORKER_TASK_QUEUES: 'workflows',
   });
   await worker.written(/"msg":"Serving"/);
-  const ids = { workflowId: 'greet-1', input: { name: 'Ada' } };
-  await temporal.engine.start(greet, ids);
+  const ids = { workflowId: 'hello-1', input: { name: 'Ada' } };
+  await temporal.engine.start(hello, ids);
   // The workflow task is done when the activity is scheduled, which then waits for a worker of the other queue.
   const scheduled = async () => {
-    const { events } = await temporal.client.workflow.getHandle('greet-1').fetchHistory();
+    const { events } = await temporal.client.workflow.getHandle('hello-1').fetchHistory();
     return events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
   };
   const deadline = Date.now() + 60_000;
@@ -77,7 +77,7 @@ test.serial('serves only the configured task queues', async (t) => {
     WORKER_HEALTH_PORT: String(await freePort()),
   });
   await other.written(/"msg":"Serving"/);
-  t.like(await temporal.engine.result('greet-1', 60_000), { status: 'completed' });
+  t.like(await temporal.engine.result('hello-1', 60_000), { status: 'completed' });
 });
 
 test.serial('waits for Temporal, alive but not ready', async (t) => {

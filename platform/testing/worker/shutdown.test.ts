@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo, cancelled } from '@temporalio/activity';
 import test from 'ava';
-import { greet } from '../fixtures/definitions.js';
+import { hello } from '../fixtures/definitions.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
@@ -20,8 +20,8 @@ function signal() {
 }
 
 const begin = () => {
-  const workflowId = `greet-${randomUUID()}`;
-  return temporal.engine.start(greet, { workflowId, input: { name: 'Ada' } }).then(() => workflowId);
+  const workflowId = `hello-${randomUUID()}`;
+  return temporal.engine.start(hello, { workflowId, input: { name: 'Ada' } }).then(() => workflowId);
 };
 
 test.serial('completes a running activity within the grace time of the shutdown', async (t) => {

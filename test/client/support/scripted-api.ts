@@ -73,7 +73,7 @@ export const silent: Step = () => {};
 
 export const run = (status = 'running', more: object = {}) => ({
   id: '0199a2c4-7b1e-7c3a-9d51-2f6c8e4b7a10',
-  workflow: 'greet',
+  workflow: 'hello',
   status,
   result: status === 'completed' ? { greeting: 'Hello' } : null,
   failure: null,

@@ -11,7 +11,7 @@ test.before(async (t) => {
 
 test.after.always(({ context: { api } }) => api?.close());
 
-const path = '/v1/workflows/greet/start';
+const path = '/v1/workflows/hello/start';
 const valid = '{"name":"Ada"}';
 const tenMegabytes = Buffer.alloc(10_000_000, ' ');
 const head = (...lines: readonly string[]) =>

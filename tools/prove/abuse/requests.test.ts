@@ -15,7 +15,7 @@ test.after.always(({ context: { api } }) => api?.close());
 const body = '{"name":"Ada"}';
 const start = (lines: readonly string[], sent: string = body) =>
   [
-    'POST /v1/workflows/greet/start HTTP/1.1',
+    'POST /v1/workflows/hello/start HTTP/1.1',
     ...lines,
     'Content-Type: application/json',
     'Connection: close',
@@ -94,7 +94,7 @@ test.serial('answers 400 to request smuggling, and closes the connection', async
     ['chunk of too large a size', ['Transfer-Encoding: chunked'], `fffffffffffffffff\r\nx\r\n0\r\n\r\n${inner}`],
   ];
   for (const [name, lines, sent] of attempts) {
-    const head = ['POST /v1/workflows/greet/start HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
+    const head = ['POST /v1/workflows/hello/start HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
     const text = await sendRaw(api.port, [...head, ...lines, '', sent].join('\r\n'));
     t.is(parseAnswer(text).status, 400, name);
     t.is(text.split('HTTP/1.1 ').length, 2, `${name}: ${text}`);

@@ -23,7 +23,7 @@ test.serial('answers 202 to 100 concurrent starts with one key, with one run and
   const { api, temporal } = t.context;
   const headers = { 'Idempotency-Key': '"the-only-one"' };
   const answers = await Promise.all(
-    Array.from({ length: starts }, () => api.post('/v1/workflows/greet/start', '{"name":"Ada"}', headers)),
+    Array.from({ length: starts }, () => api.post('/v1/workflows/hello/start', '{"name":"Ada"}', headers)),
   );
   t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
   const runs = await Promise.all(
@@ -55,7 +55,7 @@ test.serial('answers 202 to one of 100 different starts with one key, and 422 to
   const headers = { 'Idempotency-Key': '"fought-for"' };
   const answers = await Promise.all(
     Array.from({ length: starts }, (_, index) =>
-      api.post('/v1/workflows/greet/start', JSON.stringify({ name: `Ada ${index}` }), headers),
+      api.post('/v1/workflows/hello/start', JSON.stringify({ name: `Ada ${index}` }), headers),
     ),
   );
   const statuses = answers.map(({ status }) => status).sort();

@@ -51,7 +51,7 @@ async function askBoth({ api, control }: Context, pathOf: (api: AbusedApi) => st
 
 /** Starts a run and waits until it is running. @returns its path */
 async function runningRun(api: AbusedApi): Promise<string> {
-  const { id } = (await (await api.post('/v1/workflows/greet/start', '{"name":"Ada"}')).json()) as { id: string };
+  const { id } = (await (await api.post('/v1/workflows/hello/start', '{"name":"Ada"}')).json()) as { id: string };
   const path = `/v1/runs/${id}`;
   await until(
     'the run is running',

@@ -106,7 +106,7 @@ const createMessages = (
   },
   async query(caller, id, query) {
     const run = await findStarted(caller, id, ({ workflow }) => validation.query(workflow, query));
-    return approvalOf(run, store.notesOf(id));
+    return voteOf(run, store.notesOf(id));
   },
   async update(caller, id, update, input, key) {
     const check = ({ workflow }: Run) => validation.message(workflow, 'update', update, input);
@@ -114,15 +114,15 @@ const createMessages = (
     return answers.once(caller, key, [id, update, input], () => {
       assertOpen(run);
       const { decision, ...given } = input as { decision: string };
-      const result = { ...approvalOf(run, store.notesOf(id)), status: decision, ...given };
+      const result = { ...voteOf(run, store.notesOf(id)), status: decision, ...given };
       setImmediate(() => store.end(id, { status: 'completed', result }));
       return result;
     });
   },
 });
 
-/** The state of an approval, which is its result once it has ended. */
-const approvalOf = ({ input, result }: Run, notes: number): object =>
+/** The state of a vote, which is its result once it has ended. */
+const voteOf = ({ input, result }: Run, notes: number): object =>
   (result as object | null) ?? { subject: (input as { subject: string }).subject, status: 'waiting', notes };
 
 function pageOf(newestFirst: Run[], limit: number, isListed: (run: Run) => boolean, cursor: string | undefined) {

@@ -103,7 +103,7 @@ const drained = async (answer: Promise<Response>) => (await answer).arrayBuffer(
 
 /** Sends small and large requests that start nothing. */
 async function keepBusy(api: AbusedApi): Promise<void> {
-  const path = '/v1/workflows/greet/start';
+  const path = '/v1/workflows/hello/start';
   const small = Array.from({ length: 10 }, () => [api.post(path, '{}'), api.get('/v1/runs')]).flat();
   const large = Array.from({ length: 5 }, () => api.post(path, megabyte));
   await Promise.all([...small, ...large].map(drained));

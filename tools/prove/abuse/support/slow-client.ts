@@ -17,7 +17,7 @@ export interface SlowClient {
 
 const headersStart = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ';
 const bodyStart = [
-  'POST /v1/workflows/greet/start HTTP/1.1',
+  'POST /v1/workflows/hello/start HTTP/1.1',
   'Host: localhost',
   'Content-Type: application/json',
   'Content-Length: 100000',
