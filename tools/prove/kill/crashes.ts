@@ -7,9 +7,9 @@ export interface Crashes {
   /** Ends this process as kill -9 does, if the run with this number is planned for the point and has not reached it before. */
   killAt(point: Point, number: number): void;
   /** Whether to delay this call: one at a time, until one has continued. */
-  isHeldAt(point: Point, number: number): boolean;
+  isDelayedAt(point: Point, number: number): boolean;
   /** Records that a delayed call continues. */
-  goesOn(point: Point, number: number): void;
+  continues(point: Point, number: number): void;
 }
 
 /**
@@ -21,7 +21,7 @@ export function createCrashes(plan: Plan, folder: string): Crashes {
     killAt(point, number) {
       if (plan[number] === point && note(fileOf(point, number))) process.kill(process.pid, 'SIGKILL');
     },
-    isHeldAt(point, number) {
+    isDelayedAt(point, number) {
       if (plan[number] !== point) return false;
       const file = fileOf(point, number);
       if (note(file)) return true;
@@ -30,7 +30,7 @@ export function createCrashes(plan: Plan, folder: string): Crashes {
       rmSync(file, { force: true });
       return note(file);
     },
-    goesOn: (point, number) => void note(overOf(fileOf(point, number))),
+    continues: (point, number) => void note(overOf(fileOf(point, number))),
   };
 }
 

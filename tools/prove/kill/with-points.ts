@@ -5,7 +5,7 @@ import type { Crashes } from './crashes.js';
 
 const pollMs = 100;
 /** Maximum delay of a run, in milliseconds; the awaited event comes much sooner, or never. */
-const heldMs = 60_000;
+const maxDelayMs = 60_000;
 
 /** A repository that kills the process before it records an outcome. */
 export function withRecordPoint<R extends Pick<RunsRepository, 'find' | 'transition'>>(
@@ -41,8 +41,8 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
       async transition(id, transition) {
         if (transition.to === 'running') {
           const number = numberIn((await repository.find(id))?.input);
-          if (crashes.isHeldAt('late-mark', number) && (await until(() => isRecorded(id))))
-            crashes.goesOn('late-mark', number);
+          if (crashes.isDelayedAt('late-mark', number) && (await until(() => isRecorded(id))))
+            crashes.continues('late-mark', number);
         }
         return repository.transition(id, transition);
       },
@@ -52,8 +52,8 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
       async start(definition, start) {
         const number = numberIn(start.input);
         crashes.killAt('before-start', number);
-        if (crashes.isHeldAt('late-start', number) && (await until(() => isClosed(start.workflowId))))
-          crashes.goesOn('late-start', number);
+        if (crashes.isDelayedAt('late-start', number) && (await until(() => isClosed(start.workflowId))))
+          crashes.continues('late-start', number);
         const started = await engine.start(definition, start);
         crashes.killAt('after-start', number);
         return started;
@@ -66,7 +66,7 @@ const numberIn = (input: unknown): number => Number((input as { number?: unknown
 
 /** Ignores errors of restarting servers. @returns whether the condition holds before the timeout */
 async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + heldMs;
+  const deadline = performance.now() + maxDelayMs;
   while (!(await holds().catch(() => false))) {
     if (performance.now() > deadline) return false;
     await delay(pollMs);
