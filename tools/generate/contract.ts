@@ -1,6 +1,5 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { problems } from '../../api/problems.js';
 import { routes } from '../../api/routes/index.js';
 import { product } from '../../config/product.js';
@@ -8,16 +7,23 @@ import { createDocument } from '../../platform/api/contract/document.js';
 import { serialise } from '../../platform/api/contract/serialise.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { catalogue } from '../../workflows/catalogue.js';
+import { runProgram } from '../cli/command-line.mjs';
+import type { Program } from '../cli/program.js';
 
-/**
- * `npm run generate:contract`: writes docs/openapi.json. With `--publish`, it also becomes the published contract, which `npm run check`
- * compares later changes with.
- */
-const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
+const program = {
+  call: 'npm run generate:contract --',
+  summary: "Generates docs/openapi.json, the API's contract.",
+  options: {
+    publish: { help: 'Also make it the published contract, which npm run check compares later changes with' },
+  },
+  notes: 'Exit codes: 0 done, 1 failed, 64 wrong command line',
+} as const satisfies Program;
+
 const path = (name: string) => join(projectRoot, 'docs', name);
 
-writeFileSync(path('openapi.json'), serialise(createDocument({ product, catalogue, routes, problems })));
-if (values.publish) {
+await runProgram(program, async ({ publish }) => {
+  writeFileSync(path('openapi.json'), serialise(createDocument({ product, catalogue, routes, problems })));
+  if (!publish) return;
   copyFileSync(path('openapi.json'), path('openapi.published.json'));
   writeFileSync(path('openapi.breaking.json'), `${JSON.stringify({ changes: [] }, undefined, 2)}\n`);
-}
+});
