@@ -36,13 +36,19 @@ function runCi(t: ExecutionContext, { npm = quietNpm, images }: { npm?: string; 
   return { status, stdout, calls: called.filter((call) => !/^(python3|go) /.test(call)) };
 }
 
-const commands = ['npm test', 'npm run check', 'npm run test:kill -- --short', 'npm run test:fuzz -- --cases 1000'];
+const commands = [
+  'npm test',
+  'npm run check',
+  'npm run test:kill -- --short',
+  'npm run test:fuzz -- --cases 1000',
+  'npm run test:takeover',
+];
 const deployTests = 'npm run test:deploy -- --if-possible';
 
 test('runs all suites and prints the sum of their counts in the last line', (t) => {
   const { status, stdout, calls } = runCi(t, {});
   t.deepEqual(calls, [...commands, deployTests]);
-  t.is(stdout.trim().split('\n').at(-1), '12 passed, 4 failed');
+  t.is(stdout.trim().split('\n').at(-1), '15 passed, 5 failed');
   t.is(status, 0);
 });
 
@@ -51,7 +57,7 @@ for (const command of [...commands, deployTests]) {
     const npm = `${quietNpm}\n[ "npm $*" != '${command}' ]`;
     const { status, calls } = runCi(t, { npm });
     t.is(status, 1);
-    t.is(calls.length, 5);
+    t.is(calls.length, 6);
   });
 }
 

@@ -162,8 +162,8 @@ test('rejects an undefined problem and a duplicate operation id', (t) => {
   t.throws(documentWith({ id: 'mine', problems: ['out-of-stock'] }), {
     message: 'GET /v1/orders has the unknown problem "out-of-stock": define it in the problems of serveApi',
   });
-  t.throws(documentWith({ id: 'startGreet' }), {
-    message: 'Two operations have the id startGreet: choose another for /v1/orders',
+  t.throws(documentWith({ id: 'startHello' }), {
+    message: 'Two operations have the id startHello: choose another for /v1/orders',
   });
 });
 

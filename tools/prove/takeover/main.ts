@@ -85,7 +85,7 @@ const steps: readonly Step[] = [
   ['the product is renamed in config/product.ts', rename],
   ['the generated documents follow the new name', 'npm run generate'],
   ['npm run check passes under the new name', 'npm run check'],
-  ["the product's own tests pass under the new name", 'npm test -- test/ activities/ infra/ client/'],
+  ['tests of product and stages pass under the new name', 'npm test -- test/ infra/'],
   ['npm start -- --once passes under the new name', 'npm start -- --once'],
   ['a stage is synthesised under the new name', 'npx cdktf synth'],
   ['the examples are removed', removeExamples],
