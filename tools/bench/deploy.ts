@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { projectRoot } from '../../platform/settings/project.js';
-import { runProgram, wholeNumber } from '../cli/command-line.mjs';
+import { wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 import { BenchStage } from './deploy/bench-stage.js';
 import { type Row, reportOf, tableOf } from './deploy/report.js';
-import { runCommand } from './deploy/run-command.js';
+import { runBench, say } from './run-bench.js';
+import { runCommand } from './run-command.js';
 
 const program = {
   call: 'npm run bench:deploy --',
@@ -19,29 +18,27 @@ tools/bench/results/deploy.md.`,
 } as const satisfies Program;
 const reportFile = join(projectRoot, 'tools/bench/results/deploy.md');
 
+const row = (what: string, goal?: number) => ({ what, values: [] as number[], ...(goal && { goal }) });
+/** Steps with the seconds of each execution. */
 const measurements = {
-  program: { what: 'node --import tsx infra/main.ts', goal: 1.5 },
-  synth: { what: 'npx cdktf synth', goal: 4 },
-  build: { what: "npm run deploy: new stage, with a build of the app's image", goal: 60 },
-  deploy: { what: 'npm run deploy: new stage, all images present', goal: 25 },
-  again: { what: 'npm run deploy: no changes', goal: 15 },
-  destroy: { what: 'npm run destroy -- --data --yes', goal: 25 },
-  up: { what: 'docker compose up --wait: the same containers' },
-  down: { what: 'docker compose down --volumes' },
-} as const satisfies Record<string, Omit<Row, 'values'>>;
-type Measurement = keyof typeof measurements;
+  program: row('node --import tsx infra/main.ts', 1.5),
+  synth: row('npx cdktf synth', 4),
+  build: row("npm run deploy: new stage, with a build of the app's image", 60),
+  deploy: row('npm run deploy: new stage, all images present', 25),
+  again: row('npm run deploy: no changes', 15),
+  destroy: row('npm run destroy -- --data --yes', 25),
+  up: row('docker compose up --wait: the same containers'),
+  down: row('docker compose down --volumes'),
+};
 
-/** Seconds of each execution of a step. */
-type Samples = Record<Measurement, number[]>;
+async function time(name: keyof typeof measurements, step: () => Promise<number>): Promise<void> {
+  const { what, values } = measurements[name];
+  const seconds = await step();
+  values.push(seconds);
+  say(`${seconds.toFixed(1).padStart(6)} s  ${what}`);
+}
 
-async function measure(stage: BenchStage, runs: number, hasCompose: boolean): Promise<Samples> {
-  const samples: Samples = { program: [], synth: [], build: [], deploy: [], again: [], destroy: [], up: [], down: [] };
-  const time = async (name: Measurement, step: () => Promise<number>) => {
-    const seconds = await step();
-    samples[name].push(seconds);
-    process.stdout.write(`${seconds.toFixed(1).padStart(6)} s  ${measurements[name].what}\n`);
-  };
-
+async function measure(stage: BenchStage, runs: number, hasCompose: boolean): Promise<void> {
   await time('synth', stage.synth);
   await stage.pullImages();
   await time('build', stage.deploy);
@@ -65,15 +62,16 @@ async function measure(stage: BenchStage, runs: number, hasCompose: boolean): Pr
   // The order alternates, because the speed of the machine can drift.
   for (let run = 0; run < runs; run++)
     for (const half of run % 2 === 0 ? [deployed, composed] : [composed, deployed]) await half();
-  return samples;
 }
 
-function rowsOf(samples: Samples): Row[] {
-  const ratios = samples.up.map((seconds, run) => (samples.deploy[run] ?? 0) / seconds);
-  return [
-    ...Object.entries(measurements).map(([name, row]) => ({ ...row, values: samples[name as Measurement] })),
+function measuredRows(): Row[] {
+  const { deploy, up } = measurements;
+  const ratios = up.values.map((seconds, run) => (deploy.values[run] ?? 0) / seconds);
+  const rows = [
+    ...Object.values(measurements),
     { what: 'new stage: deploy / compose up', values: ratios, unit: '×', goal: 1.25 },
-  ].filter(({ values }) => values.length > 0);
+  ];
+  return rows.filter(({ values }) => values.length > 0);
 }
 
 /** Versions of the tools. @throws a tool is missing */
@@ -91,29 +89,14 @@ async function versions(): Promise<Record<string, string>> {
   };
 }
 
-async function main(runs: number): Promise<void> {
+await runBench(program, async ({ runs }, folder, signal) => {
   const tools = await versions();
   const hasCompose = 'Docker Compose' in tools;
-  if (!hasCompose) process.stdout.write('Skipping the comparison: docker compose is not installed\n');
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
-  try {
-    const stage = await BenchStage.create(folder, stopping.signal);
-    const rows = rowsOf(await measure(stage, runs, hasCompose).finally(stage.clear));
-    process.stdout.write(`\n${tableOf(rows)}\n`);
-    mkdirSync(join(reportFile, '..'), { recursive: true });
-    writeFileSync(reportFile, reportOf(rows, tools));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const stopping = new AbortController();
-const stop = () => stopping.abort(new Error('Stopped; removed everything from the engine'));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-stopWhenOutputCloses(stop);
-await runProgram(program, ({ runs }) =>
-  main(runs).catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    return stopping.signal.aborted ? 130 : 1;
-  }),
-);
+  if (!hasCompose) say('Skipping the comparison: docker compose is not installed');
+  const stage = await BenchStage.create(join(folder, 'project'), signal);
+  await measure(stage, runs, hasCompose).finally(stage.clear);
+  const rows = measuredRows();
+  say(`\n${tableOf(rows)}`);
+  mkdirSync(dirname(reportFile), { recursive: true });
+  writeFileSync(reportFile, reportOf(rows, tools));
+});

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -7,9 +7,8 @@ import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
 import { runProgram, wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
-import { spreadOf } from './statistics.js';
+import { type Row, tableOf } from './deploy/report.js';
 
-const readyLine = 'Ready in';
 const program = {
   call: 'npm run bench:start --',
   summary: "Times npm start as a user sees it, npm's own share included. Run it on an idle machine.",
@@ -20,20 +19,14 @@ const program = {
   notes: 'Prints the results; needs what npm start needs.',
 } as const satisfies Program;
 
-interface Row {
-  readonly what: string;
-  readonly seconds: readonly number[];
-  /** Maximum of the median, in seconds. */
-  readonly goal?: number;
-}
-
 endWhenOutputCloses();
 await runProgram(program, async ({ runs, coldInstall }) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
   // If this runs as root, PostgreSQL runs as another account, which must have access.
   chmodSync(folder, 0o755);
   try {
-    print(await measure(folder, runs, coldInstall));
+    const rows = await measure(folder, runs, coldInstall);
+    process.stdout.write(`${cpus().length} cores, Node.js ${process.versions.node}\n\n${tableOf(rows)}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -41,74 +34,51 @@ await runProgram(program, async ({ runs, coldInstall }) => {
 
 async function measure(folder: string, runs: number, coldInstall: boolean): Promise<Row[]> {
   const data = join(folder, 'data');
-  const rows: Row[] = [
-    { what: 'cold: --once with an empty data folder', seconds: [await timeOnce(projectRoot, data)] },
+  const timeOnce = () => timeStart(projectRoot, data, '--', '--once');
+  const cold = [await timeOnce()];
+  const ready = await repeat(runs, () => timeStart(projectRoot, data));
+  const warm = await repeat(runs, timeOnce);
+  return [
+    { what: 'cold: --once with an empty data folder', values: cold },
+    { what: 'warm: until ready', values: ready, goal: 8 },
+    { what: 'warm: --once', values: warm, goal: 12 },
+    ...(coldInstall ? [{ what: 'fresh clone: npm ci and --once', values: [await timeFreshClone(folder)] }] : []),
   ];
-  rows.push({ what: 'warm: until ready', seconds: await repeat(runs, () => timeUntilReady(data)), goal: 8 });
-  rows.push({ what: 'warm: --once', seconds: await repeat(runs, () => timeOnce(projectRoot, data)), goal: 12 });
-  if (coldInstall) rows.push({ what: 'fresh clone: npm ci and --once', seconds: [await timeFreshClone(folder)] });
-  return rows;
 }
 
-/** Measures `npm start` until it is ready, then stops it. */
-async function timeUntilReady(data: string): Promise<number> {
+/** Measures `npm start`: with options until it exits, otherwise until it is ready. */
+async function timeStart(cwd: string, data: string, ...options: string[]): Promise<number> {
   const startedAt = performance.now();
-  const child = spawn('npm', ['start', '--silent'], {
-    cwd: projectRoot,
+  const child = spawn('npm', ['start', '--silent', ...options], {
+    cwd,
     env: { ...process.env, ATLAS_DATA_DIR: data },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
-  let took: number | undefined;
+  let [output, took] = ['', 0];
+  const stopClock = () => {
+    took = (performance.now() - startedAt) / 1000;
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    if (took !== undefined || !output.includes(readyLine)) return;
-    took = seconds(startedAt);
+    if (took > 0 || options.length > 0 || !output.includes('Ready in')) return;
+    stopClock();
     child.kill('SIGINT');
   });
-  await once(child, 'close');
-  if (took === undefined) throw new Error(`npm start did not become ready:\n${output}`);
-  return took;
-}
-
-/** Measures `npm start -- --once`. */
-async function timeOnce(clone: string, data: string): Promise<number> {
-  const startedAt = performance.now();
-  const child = spawn('npm', ['start', '--silent', '--', '--once'], {
-    cwd: clone,
-    env: { ...process.env, ATLAS_DATA_DIR: data },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`npm start -- --once exited with code ${code}`);
-  return seconds(startedAt);
+  if (options.length > 0 && code === 0) stopClock();
+  if (took === 0) throw new Error(`npm start ${options.join(' ')} exited with code ${code}:\n${output}`);
+  return took;
 }
 
 /** Measures the first start after `git clone`. Uses npm's cache as it is. */
 async function timeFreshClone(folder: string): Promise<number> {
   const clone = join(folder, 'clone');
-  const { status } = spawnSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`git clone exited with code ${status}`);
-  return timeOnce(clone, join(folder, 'fresh-data'));
+  execFileSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
+  return timeStart(clone, join(folder, 'fresh-data'), '--', '--once');
 }
 
 async function repeat(times: number, work: () => Promise<number>): Promise<number[]> {
   const results: number[] = [];
-  for (let index = 0; index < times; index++) results.push(await work());
+  while (results.length < times) results.push(await work());
   return results;
-}
-
-function print(rows: readonly Row[]): void {
-  process.stdout.write(`${cpus().length} cores, Node.js ${process.versions.node}; seconds\n`);
-  for (const { what, seconds: all, goal } of rows) {
-    const each = all.length > 1 ? `  (${all.map((value) => value.toFixed(1)).join(', ')})` : '';
-    const wanted = goal ? `, goal ${goal}` : '';
-    process.stdout.write(
-      `${what.padEnd(40)}${spreadOf(all).median.toFixed(1).padStart(6)}${each}${all.length > 1 ? ' median' : ''}${wanted}\n`,
-    );
-  }
-}
-
-function seconds(startedAt: number): number {
-  return (performance.now() - startedAt) / 1000;
 }

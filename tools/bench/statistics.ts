@@ -8,11 +8,8 @@ export interface Spread {
 /** @throws {RangeError} there are no values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const [min, max] = [sorted.at(0), sorted.at(-1)];
-  const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  if (min === undefined || max === undefined || lower === undefined || upper === undefined)
-    throw new RangeError('No values');
-  return { median: (lower + upper) / 2, min, max };
+  const median = (percentileOf(sorted, 0.5) + percentileOf(sorted.toReversed(), 0.5)) / 2;
+  return { median, min: Math.min(...values), max: Math.max(...values) };
 }
 
 /**

@@ -1,7 +1,6 @@
 import test from 'ava';
-import { composeFile, type StageConfiguration } from './compose-file.js';
-
-type Container = StageConfiguration['resource']['docker_container'][string];
+import type { ContainerResource } from '../../../infra/stage-configuration.js';
+import { composeFile } from './compose-file.js';
 
 const nameOf = (image: string) => `\${docker_image.${image}.name}`;
 
@@ -24,18 +23,16 @@ const plain = {
   mounts: [],
   networks_advanced: [{ aliases: ['postgres'] }],
   restart: 'unless-stopped',
-} satisfies Container;
+} satisfies ContainerResource;
 const job = { ...plain, name: 'atlas-bench-roles', restart: 'no' };
 const healthcheck = { test: ['CMD', 'true'], interval: '2s', timeout: '5s', retries: 3, start_period: '1m0s' };
 
-const servicesOf = (docker_container: Record<string, Container>) =>
+const servicesOf = (docker_container: Record<string, ContainerResource>) =>
   JSON.parse(
     composeFile({
-      resource: {
-        docker_container,
-        docker_image: { 'image-postgres_1': { name: 'postgres:17' } },
-        docker_network: { network: { name: 'atlas-network-bench' } },
-      },
+      docker_container,
+      docker_image: { 'image-postgres_1': { name: 'postgres:17' } },
+      docker_network: { network: { name: 'atlas-network-bench' } },
     }),
   ).services;
 
@@ -99,7 +96,7 @@ test('keeps the paths of files, and uses a volume for data', (t) => {
 });
 
 test('rejects an unknown attribute', (t) => {
-  t.throws(() => servicesOf({ postgres: { ...plain, sysctls: {} } as Container }), {
+  t.throws(() => servicesOf({ postgres: { ...plain, sysctls: {} } as ContainerResource }), {
     message: 'postgres: the Compose file has no translation of sysctls',
   });
 });

@@ -19,31 +19,21 @@ export const tableOf = (rows: readonly Row[]): string =>
     ['what', 'median', 'min–max', 'runs', 'goal', 'met'],
     rows.map(({ what, values, unit = 's', goal }) => {
       const { median, min, max } = spreadOf(values);
-      return [
-        what,
-        show(median, unit),
-        values.length > 1 ? `${show(min)}–${show(max, unit)}` : '',
-        String(values.length),
-        goal === undefined ? '' : `≤ ${goal} ${unit}`,
-        goal === undefined ? '' : median <= goal ? 'yes' : 'no',
-      ];
+      const met = goal === undefined ? ['', ''] : [`≤ ${goal} ${unit}`, median <= goal ? 'yes' : 'no'];
+      const range = values.length > 1 ? `${show(min)}–${show(max)} ${unit}` : '';
+      return [what, `${show(median)} ${unit}`, range, String(values.length), ...met];
     }),
   );
 
 /** The report with date, versions and table. */
-export const reportOf = (rows: readonly Row[], versions: Readonly<Record<string, string>>): string =>
-  [
-    '# Duration of a deploy',
-    '',
-    `\`npm run bench:deploy\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores: ${Object.entries(
-      versions,
-    )
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ')}.`,
-    '',
-    tableOf(rows),
-    '',
-  ].join('\n');
+export function reportOf(rows: readonly Row[], versions: Readonly<Record<string, string>>): string {
+  const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `# Duration of a deploy
 
-const show = (value: number, unit?: string): string =>
-  `${value.toFixed(value < 10 ? 2 : 1)}${unit === undefined ? '' : ` ${unit}`}`;
+\`npm run bench:deploy\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores: ${tools.join(', ')}.
+
+${tableOf(rows)}
+`;
+}
+
+const show = (value: number): string => value.toFixed(value < 10 ? 2 : 1);

@@ -7,7 +7,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { pg } from '../../../platform/database/pg.js';
 import { ports, services } from '../../../platform/settings/names.js';
 import { BenchStage } from '../deploy/bench-stage.js';
-import { runCommand } from '../deploy/run-command.js';
+import { runCommand } from '../run-command.js';
 
 const prefix = 'atlas-bench';
 const containers = { postgres: `${prefix}-${services.postgres}`, temporal: `${prefix}-${services.temporal}` } as const;

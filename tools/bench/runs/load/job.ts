@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '../../deploy/run-command.js';
+import { runCommand } from '../../run-command.js';
 import type { LoopOptions, LoopResult } from './closed-loop.js';
 import type { HttpRequest } from './http-request.js';
 
