@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { pg } from '../../../platform/database/pg.js';
 import { ports, services } from '../../../platform/settings/names.js';
+import { BenchError } from '../bench-error.js';
 import { BenchStage } from '../deploy/bench-stage.js';
 import { runCommand } from '../run-command.js';
+import { until } from './until.js';
 
 const prefix = 'atlas-bench';
 const containers = { postgres: `${prefix}-${services.postgres}`, temporal: `${prefix}-${services.temporal}` } as const;
@@ -16,19 +17,6 @@ const appRole = 'atlas';
 /** Times in milliseconds. */
 const reachableWithinMs = 5_000;
 const namespaceServedWithinMs = 30_000;
-const pollMs = 100;
-
-/** This machine cannot reach the addresses of the engine's containers. */
-class ContainersUnreachable extends Error {
-  readonly code = 'containers-unreachable';
-  constructor(address: string, options: ErrorOptions) {
-    super(
-      `Cannot reach the container at ${address}; use a Docker engine that runs directly on this machine (Linux)`,
-      options,
-    );
-    this.name = 'ContainersUnreachable';
-  }
-}
 
 /** Connection settings of a database of the platform. */
 export type DatabaseEnvironment = Readonly<Record<`POSTGRES_${'HOST' | 'PORT' | 'DB' | 'USER' | 'PASSWORD'}`, string>>;
@@ -48,9 +36,9 @@ export class Platform {
 
   /**
    * Deploys the stage, calls `use`, and removes the stage.
-   * @param folder - an empty folder
-   * @throws {StageExists} the engine already has objects of the stage; nothing changed
-   * @throws {ContainersUnreachable}
+   * @param folder - for the copy of the project; does not exist yet
+   * @throws {BenchError} `stage-exists`: the engine already has objects of the stage; nothing changed
+   * @throws {BenchError} `containers-unreachable`
    */
   static async with(folder: string, signal: AbortSignal, use: (platform: Platform) => Promise<void>): Promise<void> {
     // Temporal gets the shards and limits of production.
@@ -63,9 +51,13 @@ export class Platform {
       await keepServersOnly();
       await runCommand('npm', ['run', 'build'], { cwd: folder, signal });
       const temporal = `${await addressOf(containers.temporal)}:${ports.temporal}`;
-      const connection = await reach(temporal, () =>
-        Connection.connect({ address: temporal, connectTimeout: reachableWithinMs }),
-      );
+      const connecting = Connection.connect({ address: temporal, connectTimeout: reachableWithinMs });
+      const connection = await connecting.catch((cause) => {
+        const remedy = 'use a Docker engine that runs directly on this machine (Linux)';
+        throw new BenchError('containers-unreachable', `Cannot reach the container at ${temporal}; ${remedy}`, {
+          cause,
+        });
+      });
       const platform = new Platform(folder, temporal, await addressOf(containers.postgres), connection);
       await use(platform).finally(() => connection.close());
     } finally {
@@ -76,39 +68,39 @@ export class Platform {
   /** Creates a database with the app's tables. */
   async createDatabase(name: string, signal: AbortSignal): Promise<DatabaseEnvironment> {
     await this.query('postgres', `CREATE DATABASE ${name} OWNER ${appRole}`);
-    const env = this.database(name);
-    await runCommand('node', ['dist/tools/migrate/main.js', 'up'], {
-      cwd: this.folder,
-      env: { ...process.env, ...env, ATLAS_ENV_FILE: '/dev/null' },
-      signal,
-    });
-    return env;
+    const database = {
+      POSTGRES_HOST: this.postgresHost,
+      POSTGRES_PORT: String(ports.postgres),
+      POSTGRES_DB: name,
+      POSTGRES_USER: appRole,
+      POSTGRES_PASSWORD: this.secret('api/postgres-password'),
+    };
+    const env = { ...process.env, ...database, ATLAS_ENV_FILE: '/dev/null' };
+    await runCommand('node', ['dist/tools/migrate/main.js', 'up'], { cwd: this.folder, env, signal });
+    return database;
   }
 
   /** Creates a namespace and waits until the server serves it. */
-  async createNamespace(namespace: string): Promise<string> {
+  async createNamespace(namespace: string, signal: AbortSignal): Promise<string> {
     const { workflowService } = this.connection;
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
     const client = new Client({ connection: this.connection, namespace });
-    const deadline = performance.now() + namespaceServedWithinMs;
-    for (;;) {
-      try {
-        await client.workflow.getHandle('any').describe();
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return namespace;
-        if (performance.now() > deadline) throw error;
-      }
-      await delay(pollMs);
-    }
+    const isServed = async () => {
+      const error = await client.workflow
+        .getHandle('any')
+        .describe()
+        .catch((reason: unknown) => reason);
+      return error instanceof WorkflowNotFoundError;
+    };
+    const late = () => new BenchError('namespace-unavailable', `Temporal does not serve the namespace ${namespace}`);
+    await until(isServed, namespaceServedWithinMs, late, signal);
+    return namespace;
   }
 
   /** Counts open and closed workflows of a type in the visibility store. */
   async countWorkflows(namespace: string, workflow: string): Promise<number> {
-    const { count } = await this.connection.workflowService.countWorkflowExecutions({
-      namespace,
-      query: `WorkflowType = '${workflow}'`,
-    });
-    return Number(count);
+    const query = `WorkflowType = '${workflow}'`;
+    return Number((await this.connection.workflowService.countWorkflowExecutions({ namespace, query })).count);
   }
 
   /** Counts runs that are not started yet. */
@@ -133,21 +125,14 @@ export class Platform {
     };
   }
 
-  private database = (name: string): DatabaseEnvironment => ({
-    POSTGRES_HOST: this.postgresHost,
-    POSTGRES_PORT: String(ports.postgres),
-    POSTGRES_DB: name,
-    POSTGRES_USER: appRole,
-    POSTGRES_PASSWORD: this.secret('api/postgres-password'),
-  });
-
   private async query(database: string, sql: string): Promise<Record<string, unknown>[]> {
+    const password = this.secret('postgres/superuser-password');
     const client = new pg.Client({
       host: this.postgresHost,
       port: ports.postgres,
       database,
       user: 'postgres',
-      password: this.secret('postgres/superuser-password'),
+      password,
     });
     await client.connect();
     try {
@@ -171,12 +156,4 @@ async function keepServersOnly(): Promise<void> {
 async function addressOf(container: string): Promise<string> {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   return (await runCommand('docker', ['inspect', '--format', format, container])).stdout.trim();
-}
-
-async function reach<T>(address: string, connect: () => Promise<T>): Promise<T> {
-  try {
-    return await connect();
-  } catch (cause) {
-    throw new ContainersUnreachable(address, { cause });
-  }
 }

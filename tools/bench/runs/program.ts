@@ -1,76 +1,54 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import getPort from 'get-port';
-
-export interface ProgramProps {
-  /** Name in error messages. */
-  readonly name: string;
-  /** Arguments of `node`. */
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** The environment, besides PATH, HOME and NODE_ENV. */
-  readonly env: Readonly<Record<string, string>>;
-  /** File for standard output and standard error. */
-  readonly logFile: string;
-}
-
-/** A measured program did not start, or exited. */
-class ProgramFailed extends Error {
-  readonly code = 'program-failed';
-  constructor({ name, logFile }: ProgramProps, how: string) {
-    super(`${name} ${how}. End of its log:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
-    this.name = 'ProgramFailed';
-  }
-}
+import { BenchError } from '../bench-error.js';
+import { until } from './until.js';
 
 /** Times in milliseconds. */
 const readyWithinMs = 60_000;
-const readyPollMs = 50;
 const endsWithinMs = 15_000;
 
 /** A measured Node.js process. Ctrl-C in the terminal does not reach it; the caller must stop it. */
 export class Program {
-  private readonly ended: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<unknown>;
 
-  private constructor(
-    private readonly props: ProgramProps,
-    private readonly child: ChildProcess,
+  /**
+   * @param logFile - receives standard output and standard error
+   * @param args - arguments of `node`
+   * @param env - the environment, besides PATH, HOME and NODE_ENV
+   */
+  constructor(
+    private readonly name: string,
+    private readonly logFile: string,
+    args: readonly string[],
+    options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   ) {
-    this.ended = new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      child.once('error', () => resolve());
-    });
-  }
-
-  static start(props: ProgramProps): Program {
-    const log = openSync(props.logFile, 'a');
+    const log = openSync(logFile, 'a');
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, props.args, {
-      cwd: props.cwd,
-      env: { PATH, HOME, NODE_ENV: 'production', ...props.env },
-      stdio: ['ignore', log, log],
-      detached: true,
-    });
+    const env = { PATH, HOME, NODE_ENV: 'production', ...options.env };
+    const stdio = ['ignore' as const, log, log];
+    this.child = spawn(process.execPath, args, { cwd: options.cwd, env, stdio, detached: true });
     closeSync(log);
-    return new Program(props, child);
+    this.ended = once(this.child, 'exit').catch(() => undefined);
   }
 
-  /** Waits until a GET returns 200. @throws {ProgramFailed} after a minute */
-  async untilReady(url: string, signal: AbortSignal): Promise<void> {
-    const deadline = performance.now() + readyWithinMs;
-    while (!(await answers(url))) {
-      signal.throwIfAborted();
+  /** Waits until a GET returns 200. @throws {BenchError} `program-failed`: after a minute */
+  untilReady(url: string, signal: AbortSignal): Promise<void> {
+    const isReady = async () => {
       this.assertRunning();
-      if (performance.now() > deadline) throw new ProgramFailed(this.props, `is not ready at ${url}`);
-      await delay(readyPollMs);
-    }
+      const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+      await answer?.arrayBuffer();
+      return answer?.status === 200;
+    };
+    return until(isReady, readyWithinMs, () => this.failure(`is not ready at ${url}`), signal);
   }
 
-  /** @throws {ProgramFailed} the process has exited */
+  /** @throws {BenchError} `program-failed`: the process has exited */
   assertRunning(): void {
-    if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined)
-      throw new ProgramFailed(this.props, `exited (${this.child.exitCode ?? this.child.signalCode})`);
+    const { exitCode, signalCode, pid } = this.child;
+    if (exitCode !== null || signalCode !== null || pid === undefined)
+      throw this.failure(`exited (${exitCode ?? signalCode})`);
   }
 
   /** Resident memory, in megabytes (10⁶ bytes). Linux only. */
@@ -80,22 +58,15 @@ export class Program {
   }
 
   /** Stops the process, by force after a timeout. Idempotent. */
-  stop = async (): Promise<void> => {
+  async stop(): Promise<void> {
     this.child.kill('SIGTERM');
     const force = setTimeout(() => this.child.kill('SIGKILL'), endsWithinMs);
     await this.ended;
     clearTimeout(force);
-  };
+  }
+
+  private failure(how: string): BenchError {
+    const log = readFileSync(this.logFile, 'utf8').slice(-2000);
+    return new BenchError('program-failed', `${this.name} ${how}. End of its log:\n${log}`);
+  }
 }
-
-const answers = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-    async (response) => {
-      await response.arrayBuffer();
-      return response.status === 200;
-    },
-    () => false,
-  );
-
-/** A free port of the loopback interface. */
-export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });

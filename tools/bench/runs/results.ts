@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from '../statistics.js';
+import { spreadOf } from '../statistics.js';
 import { type MeasureName, type Row, rows } from './rows.js';
 
 /** Values of one round, in the row's unit. */
@@ -8,41 +8,25 @@ export interface Sample {
   readonly bare?: number;
 }
 
-/** A row with its results. */
-export interface Outcome {
-  readonly row: Row;
-  readonly rounds: readonly Sample[];
-  readonly atlas: Spread;
-  readonly bare: Spread | undefined;
-  /** Comparisons per round, because the speed of the machine drifts between rounds. */
-  readonly compared: Spread;
-  /** @default - the row has no goal */
-  readonly met: boolean | undefined;
-}
-
-/** @throws {RangeError} a round lacks the bare side of a comparison, or there are no rounds */
-export function outcomeOf(row: Row, rounds: readonly Sample[]): Outcome {
-  const compared = spreadOf(rounds.map((sample) => compare(row, sample)));
+/** A row with its results. @throws {RangeError} a round lacks the bare side of a comparison, or there are no rounds */
+export function outcomeOf(row: Row, rounds: readonly Sample[]) {
   const bare = rounds.flatMap((sample) => sample.bare ?? []);
+  // Per round, because the speed of the machine drifts between rounds.
+  const compared = spreadOf(rounds.map((sample) => compare(row, sample)));
+  const { goal } = row;
   return {
-    row,
-    rounds,
+    ...{ row, rounds, compared },
     atlas: spreadOf(rounds.map(({ atlas }) => atlas)),
     bare: bare.length === 0 ? undefined : spreadOf(bare),
-    compared,
-    met: meets(row, compared.median),
+    met: goal && ('atMost' in goal ? compared.median <= goal.atMost : compared.median >= goal.atLeast),
   };
 }
+export type Outcome = ReturnType<typeof outcomeOf>;
 
 function compare({ id, comparison }: Row, { atlas, bare }: Sample): number {
   if (comparison === 'alone') return atlas;
   if (bare === undefined) throw new RangeError(`${id} lacks the bare side`);
   return comparison === 'ratio' ? atlas / bare : atlas - bare;
-}
-
-function meets({ goal }: Row, value: number): boolean | undefined {
-  if (!goal) return undefined;
-  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
 }
 
 /** Collects the samples of each round. */

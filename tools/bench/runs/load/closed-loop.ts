@@ -1,3 +1,4 @@
+import { BenchError } from '../../bench-error.js';
 import { percentileOf } from '../../statistics.js';
 
 export interface LoopOptions {
@@ -26,57 +27,48 @@ export interface LoopResult {
   readonly perSecond: number;
 }
 
-/** No request was measured. */
-class NothingMeasured extends Error {
-  readonly code = 'nothing-measured';
-  constructor(seconds: number) {
-    super(`No request was answered in the measured ${seconds.toFixed(1)} s`);
-    this.name = 'NothingMeasured';
-  }
-}
-
 /**
  * Keeps `callers` requests in flight until the time is over, then waits for the last answers.
  * @param call - sends a request and waits for its answer; the calls of a caller never overlap. An error ends the load for all callers.
  * @param now - a monotonic clock in milliseconds. @default - performance.now
- * @throws {NothingMeasured}
+ * @throws {BenchError} `nothing-measured`
  * @throws the first error of `call`
  */
 export async function closedLoop(
   options: LoopOptions,
-  call: (caller: number) => Promise<void>,
+  call: (caller: number) => Promise<unknown>,
   now: () => number = () => performance.now(),
 ): Promise<LoopResult> {
   const { callers, leadSeconds, seconds, mostRequests = Number.POSITIVE_INFINITY } = options;
   const countFrom = now() + leadSeconds * 1000;
-  const planned = countFrom + seconds * 1000;
   /** Moved forward by the last permitted request, or by a failure. */
-  let until = planned;
+  let until = countFrom + seconds * 1000;
   const latencies: number[] = [];
   let [sent, answered, inTime] = [0, 0, 0];
 
   const run = async (caller: number) => {
-    for (let began = now(); began < until; began = now()) {
-      sent += 1;
-      if (sent >= mostRequests) until = Math.min(until, began);
-      await call(caller);
-      const ended = now();
-      answered += 1;
-      if (began >= countFrom) latencies.push(ended - began);
-      if (ended >= countFrom && ended <= until) inTime += 1;
-    }
-  };
-  const failing = (caller: number) =>
-    run(caller).catch((error: unknown) => {
+    try {
+      for (let began = now(); began < until; began = now()) {
+        sent += 1;
+        if (sent >= mostRequests) until = Math.min(until, began);
+        await call(caller);
+        const ended = now();
+        answered += 1;
+        if (began >= countFrom) latencies.push(ended - began);
+        if (ended >= countFrom && ended <= until) inTime += 1;
+      }
+    } catch (error) {
       until = 0;
       throw error;
-    });
-  const ends = await Promise.allSettled(Array.from({ length: callers }, (_, caller) => failing(caller)));
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: callers }, (_, caller) => run(caller)));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
 
   const countedSeconds = (until - countFrom) / 1000;
-  if (latencies.length === 0 || countedSeconds <= 0) throw new NothingMeasured(countedSeconds);
+  if (latencies.length === 0 || countedSeconds <= 0)
+    throw new BenchError('nothing-measured', `No request was answered in the measured ${countedSeconds.toFixed(1)} s`);
   const sorted = Float64Array.from(latencies).sort();
   return {
     answered,

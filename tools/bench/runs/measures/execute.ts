@@ -1,27 +1,66 @@
-import { executeCallers } from '../rows.js';
-import type { Server } from '../sides.js';
-import { type Bench, interleaved, leadSeconds, loadServer, warmUpSeconds } from './bench.js';
-import { executeGreet } from './greet.js';
+import { product } from '../../../../config/product.js';
+import type { HttpRequest } from '../load/http-connection.js';
+import { runLoad } from '../load/job.js';
+import { executeCallers, inFlight } from '../rows.js';
+import { type Bench, compareServers, interleaved, loadServer, warmUp, warmUpTimes } from './bench.js';
 
-/** Measures `execute` of one activity with a new key per request. Each side has its own worker and namespace. */
-export async function measureExecute(bench: Bench): Promise<void> {
-  const { platform, sides, signal, results } = bench;
-  const database = await platform.createDatabase('bench_execute', signal);
-  const atlasNamespace = await platform.createNamespace('bench-execute-atlas');
-  const bareNamespace = await platform.createNamespace('bench-execute-bare');
-  await sides.worker(database, atlasNamespace);
+/** The workflow that both sides execute, with one activity. */
+const greet = { workflow: 'greet', taskQueue: product.taskQueues.workflows, input: { name: 'Ada' } };
+
+export const executeGreet: HttpRequest = {
+  path: `/v1/workflows/${greet.workflow}/execute`,
+  body: JSON.stringify(greet.input),
+  expected: 200,
+};
+
+/** Starts a worker of each side in its own namespace, and our API. */
+async function startWorkers({ platform, sides, signal }: Bench, name: string) {
+  const database = await platform.createDatabase(`bench_${name}`, signal);
+  const namespace = await platform.createNamespace(`bench-${name}-atlas`, signal);
+  const bareNamespace = await platform.createNamespace(`bench-${name}-bare`, signal);
+  await sides.worker(database, namespace);
   await sides.bareWorker(bareNamespace);
-  const atlas = await sides.api(database, atlasNamespace);
-  const bare = await sides.bareHttp(bareNamespace);
+  return { atlas: await sides.api(database, namespace), bareNamespace };
+}
 
-  const load = (server: Server, callers: number, lead = leadSeconds, seconds = bench.seconds) => {
-    const job = { requests: [executeGreet], withKeys: true, expected: 200 };
-    return loadServer(server, { ...job, callers, leadSeconds: lead, seconds }, signal);
-  };
-  for (const server of [atlas, bare]) await load(server, Math.max(...executeCallers), 0, warmUpSeconds);
+/** Measures `execute` of one activity with a new key per request. */
+export async function measureExecute(bench: Bench): Promise<void> {
+  const { atlas, bareNamespace } = await startWorkers(bench, 'execute');
+  const servers = { atlas, bare: await bench.sides.bareHttp(bareNamespace) };
+  const requests = [executeGreet];
+  await warmUp(bench, servers, { requests, callers: Math.max(...executeCallers) });
   for (const callers of executeCallers)
-    await interleaved(bench.rounds, { atlas: () => load(atlas, callers), bare: () => load(bare, callers) }, (turn) => {
-      results.record(`execute-${callers}-p50`, { atlas: turn.atlas.p50, bare: turn.bare.p50 });
-      results.record(`execute-${callers}-p99`, { atlas: turn.atlas.p99, bare: turn.bare.p99 });
+    await compareServers(bench, servers, { requests, callers }, ({ atlas: ours, bare }) => {
+      bench.record(`execute-${callers}-p50`, { atlas: ours.p50, bare: bare.p50 });
+      bench.record(`execute-${callers}-p99`, { atlas: ours.p99, bare: bare.p99 });
     });
+}
+
+/** Unmeasured seconds, until all are in flight and the first have ended. */
+const leadSeconds = 2;
+/** Factor for the measured time: with many in flight, unfinished ones distort short turns. */
+const longer = 3;
+
+/** Measures workflows per second through our API, compared with a client and a worker without HTTP. */
+export async function measureThroughput(bench: Bench): Promise<void> {
+  const { platform, signal } = bench;
+  const { atlas: api, bareNamespace } = await startWorkers(bench, 'throughput');
+  // With many in flight, a run can take longer than the default wait.
+  const request = { ...executeGreet, path: `${executeGreet.path}?wait=60s` };
+  const ours = { requests: [request], callers: inFlight, leadSeconds };
+  const bare = {
+    ...greet,
+    address: platform.temporalAddress,
+    namespace: bareNamespace,
+    callers: inFlight,
+    leadSeconds,
+  };
+  const turns = (seconds: number) => ({
+    atlas: () => loadServer(bench, api, { ...ours, seconds }),
+    bare: () => runLoad({ ...bare, seconds }, signal),
+  });
+  await interleaved({ ...bench, rounds: 1 }, turns(warmUpTimes.seconds), () => undefined);
+  await interleaved(bench, turns(longer * bench.seconds), (turn) =>
+    bench.record('throughput', { atlas: turn.atlas.perSecond, bare: turn.bare.perSecond }),
+  );
 }

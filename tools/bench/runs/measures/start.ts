@@ -1,42 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { BenchError } from '../../bench-error.js';
 import type { LoopResult } from '../load/closed-loop.js';
-import type { HttpRequest } from '../load/http-request.js';
+import type { HttpRequest } from '../load/http-connection.js';
+import type { DatabaseEnvironment } from '../platform.js';
 import { startCallers } from '../rows.js';
 import type { Server } from '../sides.js';
-import { type Bench, leadSeconds, loadServer, warmUpSeconds } from './bench.js';
+import { until } from '../until.js';
+import { type Bench, loadServer, turnTimes, warmUpTimes } from './bench.js';
 
 /** A workflow that stays open: one that times out during another turn would cost the server work. */
 const workflow = 'approval';
 const request: HttpRequest = {
-  method: 'POST',
   path: `/v1/workflows/${workflow}/start`,
   body: JSON.stringify({ subject: 'Order 4711', deadline: '30 days' }),
+  expected: 202,
 };
-/**
- * Below the default of RUNS_BACKLOG_LIMIT, so that no request is rejected, and the backlog drains before the next turn.
- */
+/** Below the default of RUNS_BACKLOG_LIMIT, so that no request is rejected, and the backlog drains before the next turn. */
 const mostRequests = 2_500;
 /** Timeout for draining the backlog after a turn, in milliseconds. */
 const settledWithinMs = 300_000;
-const pollMs = 100;
-
-/** The backlog of a turn did not drain. */
-class TurnUnsettled extends Error {
-  readonly code = 'turn-unsettled';
-  constructor(what: string) {
-    super(`${what} within ${settledWithinMs / 1000} s after a turn`);
-    this.name = 'TurnUnsettled';
-  }
-}
 
 /** A side in its own namespace without a worker, so that only starting is measured. */
 interface Side {
   readonly server: Server;
   readonly namespace: string;
-  /** Number of accepted runs that are not started. */
-  readonly pending: () => Promise<number>;
-  /** Deletes started runs, so that they cause no more work. */
-  readonly forget: () => Promise<void>;
+  /** Stores accepted runs. @default - the server starts each workflow before it answers */
+  readonly database?: DatabaseEnvironment;
   accepted: number;
 }
 
@@ -45,77 +33,55 @@ interface Side {
  * affect each other; this time is measured too.
  */
 export async function measureStart(bench: Bench): Promise<void> {
-  const { platform, sides, rounds, results, signal } = bench;
+  const { platform, sides, signal, record } = bench;
   const database = await platform.createDatabase('bench_start', signal);
-  const names = { atlas: 'bench-start-atlas', bare: 'bench-start-bare' };
-  for (const namespace of Object.values(names)) await platform.createNamespace(namespace);
-  const atlas: Side = {
-    server: await sides.api(database, names.atlas),
-    namespace: names.atlas,
-    pending: () => platform.countPending(database),
-    forget: () => platform.forgetRuns(database),
-    accepted: 0,
-  };
-  const bare: Side = {
-    server: await sides.bareHttp(names.bare),
-    namespace: names.bare,
-    pending: async () => 0,
-    forget: async () => {},
-    accepted: 0,
-  };
+  const namespace = await platform.createNamespace('bench-start-atlas', signal);
+  const bareNamespace = await platform.createNamespace('bench-start-bare', signal);
+  const atlas: Side = { server: await sides.api(database, namespace), namespace, database, accepted: 0 };
+  const bare: Side = { server: await sides.bareHttp(bareNamespace), namespace: bareNamespace, accepted: 0 };
 
-  for (const side of [atlas, bare]) {
-    await load(bench, side, { callers: 16, leadSeconds: 0, seconds: warmUpSeconds });
-    await settle(bench, side);
-  }
-  for (let round = 0; round < rounds; round++)
+  for (const side of [atlas, bare]) await turn(bench, side, 16, warmUpTimes);
+  for (let round = 0; round < bench.rounds; round++)
     for (const callers of startCallers) {
-      const turn = async (side: Side) => {
-        const result = await load(bench, side, { callers, leadSeconds, seconds: bench.seconds });
-        return { ...result, drainSeconds: await settle(bench, side) };
-      };
-      const [ours, theirs] = [await turn(atlas), await turn(bare)];
-      results.record(`start-${callers}-p50`, { atlas: ours.p50, bare: theirs.p50 });
-      results.record(`start-${callers}-p99`, { atlas: ours.p99, bare: theirs.p99 });
-      results.record(`start-${callers}-rate`, { atlas: ours.perSecond, bare: theirs.perSecond });
-      results.record(`start-${callers}-drain`, { atlas: ours.drainSeconds });
+      const ours = await turn(bench, atlas, callers);
+      const theirs = await turn(bench, bare, callers);
+      record(`start-${callers}-p50`, { atlas: ours.p50, bare: theirs.p50 });
+      record(`start-${callers}-p99`, { atlas: ours.p99, bare: theirs.p99 });
+      record(`start-${callers}-rate`, { atlas: ours.perSecond, bare: theirs.perSecond });
+      record(`start-${callers}-drain`, { atlas: ours.drainSeconds });
     }
 }
 
-interface Times {
-  readonly callers: number;
-  readonly leadSeconds: number;
-  readonly seconds: number;
-}
-
-async function load({ signal }: Bench, side: Side, times: Times): Promise<LoopResult> {
-  const job = { ...times, mostRequests, requests: [request], withKeys: true, expected: 202 };
-  const result = await loadServer(side.server, job, signal);
+async function turn(
+  bench: Bench,
+  side: Side,
+  callers: number,
+  times = turnTimes(bench),
+): Promise<LoopResult & { drainSeconds: number }> {
+  const result = await loadServer(bench, side.server, { ...times, callers, mostRequests, requests: [request] });
   side.accepted += result.answered;
-  return result;
+  return { ...result, drainSeconds: await settle(bench, side) };
 }
 
 /**
  * Waits until all accepted runs are started and Temporal lists as many workflows, then deletes the runs: reconciling open runs would slow
  * down the turn of the other side.
  * @returns the seconds until the last run was started
- * @throws {TurnUnsettled}
+ * @throws {BenchError} `turn-unsettled`
  */
-async function settle({ platform, signal }: Bench, side: Side): Promise<number> {
+async function settle({ platform, signal }: Bench, { database, namespace, accepted }: Side): Promise<number> {
   const began = performance.now();
-  const until = async (what: string, reached: () => Promise<boolean>) => {
-    while (!(await reached())) {
-      signal.throwIfAborted();
-      if (performance.now() - began > settledWithinMs) throw new TurnUnsettled(what);
-      await delay(pollMs);
-    }
+  const settled = (what: string, reached: () => Promise<boolean>) => {
+    const late = () => new BenchError('turn-unsettled', `${what} within ${settledWithinMs / 1000} s after a turn`);
+    return until(reached, settledWithinMs, late, signal);
   };
-  await until('Not all accepted runs were started', async () => (await side.pending()) === 0);
+  if (database)
+    await settled('Not all accepted runs were started', async () => (await platform.countPending(database)) === 0);
   const drainSeconds = (performance.now() - began) / 1000;
-  await until(
-    `Temporal did not list ${side.accepted} workflows in ${side.namespace}`,
-    async () => (await platform.countWorkflows(side.namespace, workflow)) === side.accepted,
+  await settled(
+    `Temporal did not list ${accepted} workflows in ${namespace}`,
+    async () => (await platform.countWorkflows(namespace, workflow)) === accepted,
   );
-  await side.forget();
+  if (database) await platform.forgetRuns(database);
   return drainSeconds;
 }

@@ -1,11 +1,9 @@
 import test from 'ava';
 import { type Outcome, outcomeOf, type Sample } from '../results.js';
 import { rows } from '../rows.js';
-import { jsonOf } from './json.js';
-import { markdownOf, tableOf } from './markdown.js';
-import { short } from './numbers.js';
-import type { Setup } from './setup.js';
+import { jsonOf, markdownOf, tableOf } from './documents.js';
 import { svgOf } from './svg.js';
+import { type Setup, short } from './words.js';
 
 const outcome = (id: string, samples: readonly Sample[]): Outcome => {
   const row = rows.find((it) => it.id === id);

@@ -1,25 +1,24 @@
 import { markdownTable } from '../../markdown-table.js';
 import type { Outcome, Results } from '../results.js';
-import { compared, goalOf, inUnit } from './numbers.js';
-import { describeSetup, type Setup } from './setup.js';
+import { compared, describeSetup, goalOf, inUnit, type Setup } from './words.js';
 
 /** The report with setup, table, chart and method. */
-export const markdownOf = (outcomes: readonly Outcome[], failures: Results['failures'], setup: Setup): string =>
-  [
-    '# Speed of runs',
-    '',
-    `\`${setup.command}\` on ${setup.date.slice(0, 10)}: ${describeSetup(setup)}. Load average before: ${setup.loadBefore.toFixed(1)}.`,
-    '',
-    `${setup.rounds} rounds with alternating sides, ${setup.seconds} s per turn. The sides are compared within each round; the table shows the median, minimum and maximum of these comparisons.`,
-    '',
-    tableOf(outcomes),
-    '',
-    ...[...failures].flatMap(([measure, why]) => [`\`${measure}\` failed: ${why}`, '']),
-    '![Comparisons and goals](runs.svg)',
-    '',
-    notes,
-    '',
-  ].join('\n');
+export function markdownOf(outcomes: readonly Outcome[], failures: Results['failures'], setup: Setup): string {
+  const { command, date, loadBefore, rounds, seconds } = setup;
+  const failed = [...failures].map(([measure, why]) => `\`${measure}\` failed: ${why}\n\n`);
+  return `# Speed of runs
+
+\`${command}\` on ${date.slice(0, 10)}: ${describeSetup(setup)}. Load average before: ${loadBefore.toFixed(1)}.
+
+${rounds} rounds with alternating sides, ${seconds} s per turn. The sides are compared within each round; the table shows the median, minimum and maximum of these comparisons.
+
+${tableOf(outcomes)}
+
+${failed.join('')}![Comparisons and goals](runs.svg)
+
+${notes}
+`;
+}
 
 /** The table in Markdown, with aligned columns. */
 export const tableOf = (outcomes: readonly Outcome[]): string =>
@@ -35,6 +34,12 @@ export const tableOf = (outcomes: readonly Outcome[]): string =>
       met === undefined ? '' : met ? 'met' : '**missed**',
     ]),
   );
+
+/** All samples of all rounds, for programs. */
+export function jsonOf(outcomes: readonly Outcome[], failures: Results['failures'], setup: Setup): string {
+  const rows = outcomes.map(({ row, met, compared, rounds }) => ({ ...row, met, compared, samples: rounds }));
+  return `${JSON.stringify({ ...setup, rows, failures: Object.fromEntries(failures) }, undefined, 2)}\n`;
+}
 
 const notes = `## Method
 - Both sides use the same PostgreSQL and Temporal, in containers of a \`production\` stage whose other services are stopped. The measured programs and the load are separate processes on the same machine; the

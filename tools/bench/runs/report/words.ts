@@ -1,3 +1,4 @@
+import { cpus, totalmem } from 'node:os';
 import type { Row } from '../rows.js';
 
 /** Rounds to three significant digits. */
@@ -24,3 +25,27 @@ export function goalOf({ goal, comparison, unit }: Row): string {
   const counted = comparison === 'ratio' ? '×' : ` ${unit}`;
   return 'atMost' in goal ? `≤ ${sign}${goal.atMost}${counted}` : `≥ ${sign}${goal.atLeast}${counted}`;
 }
+
+/** Versions, machine and time of a measurement that starts now. @param loadBefore - load average of the last minute */
+export const setupOf = (
+  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  versions: Readonly<Record<string, string>>,
+  loadBefore: number,
+) => ({
+  command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+  date: new Date().toISOString(),
+  machine: {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryGigabytes: Math.round(totalmem() / 1e9),
+  },
+  ...{ versions, loadBefore, rounds, seconds },
+});
+export type Setup = Readonly<ReturnType<typeof setupOf>>;
+
+/** One line: cores, CPU, memory and versions. */
+export const describeSetup = ({ machine, versions }: Setup): string =>
+  [
+    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB`,
+    ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+  ].join(', ');
