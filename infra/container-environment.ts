@@ -1,23 +1,10 @@
 import { ports, services } from '../platform/settings/names.js';
-import type { SettingGroup } from '../platform/settings/setting.js';
+import type { SettingGroup, SettingSchema } from '../platform/settings/setting.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { type SettingName, settingsSchema } from '../platform/settings/settings-schema.js';
 
-/** Where a container of the app gets the value of a setting. */
-type Source =
-  /** The settings of the user who deploys, the same as for `npm start`. */
-  | 'settings'
-  /** Fixed in a deployment, such as hosts and ports inside its network: `.env` has those of this machine. */
-  | { readonly value: string }
-  /** A mounted file, passed as `<NAME>_FILE`. */
-  | { readonly secretFile: string }
-  /** Has no meaning in a container. */
-  | 'unused';
-
 /** Folder in each container where its secrets are mounted. */
 export const secretsFolder = '/run/secrets';
-
-const everywhere = '0.0.0.0';
 
 /** A program of the app that runs in its own container. */
 export type AppRole = 'api' | 'worker' | 'migrate';
@@ -34,76 +21,49 @@ type ContainerSetting = {
   [N in SettingName]: (typeof settingsSchema)[N]['group'] extends ContainerGroup ? N : never;
 }[SettingName];
 
-/** A new setting of these groups does not compile until it has a source here. */
-const sources: Readonly<Record<ContainerSetting, Source>> = {
-  ATLAS_STAGE: 'settings',
-  ATLAS_ENV_FILE: 'unused',
-  LOG_LEVEL: 'settings',
-  LOG_FORMAT: { value: 'json' },
-  API_HOST: { value: everywhere },
-  API_PORT: { value: String(ports.api) },
-  API_AUTHENTICATION: { value: 'keys' },
-  API_ALLOWED_HOSTS: 'settings',
-  API_CORS_ORIGINS: 'settings',
+/** Passed on as the user who deploys has set them. */
+const passed = [
+  ...['ATLAS_STAGE', 'LOG_LEVEL', 'API_ALLOWED_HOSTS', 'API_CORS_ORIGINS', 'API_CALLER_RATE_LIMIT'],
+  ...['API_ADDRESS_RATE_LIMIT', 'API_EVENT_STREAMS', 'API_BODY_LIMIT_BYTES', 'API_HEADERS_TIMEOUT_MS'],
+  ...['API_REQUEST_TIMEOUT_MS', 'API_SHUTDOWN_DELAY_MS', 'API_SHUTDOWN_GRACE_MS', 'RUNS_BACKLOG_LIMIT'],
+  ...['RUNS_LEASE_MS', 'RUNS_DISPATCH_CONCURRENCY', 'RUNS_TAKEOVER_PER_SECOND', 'RUNS_RECONCILE_INTERVAL_MS'],
+  ...['RUNS_CHECK_INTERVAL_MS', 'RUNS_RETENTION_DAYS', 'RUNS_KEY_RETENTION_HOURS', 'RUNS_AUDIT_RETENTION_DAYS'],
+  ...['RUNS_PURGE_INTERVAL_MINUTES', 'POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_POOL_MAX'],
+  ...['POSTGRES_CONNECT_TIMEOUT_MS', 'POSTGRES_STATEMENT_TIMEOUT_MS', 'POSTGRES_STARTUP_TIMEOUT_MS'],
+  ...['TEMPORAL_NAMESPACE', 'TEMPORAL_CALL_TIMEOUT_MS', 'WORKER_TASK_QUEUES', 'WORKER_WORKFLOW_SLOTS'],
+  ...['WORKER_WORKFLOW_CACHE', 'WORKER_ACTIVITY_SLOTS', 'WORKER_WORKFLOW_POLLERS', 'WORKER_ACTIVITY_POLLERS'],
+  'WORKER_SHUTDOWN_GRACE_MS',
+] as const satisfies readonly ContainerSetting[];
+
+/** Without a meaning in a container. */
+const unused = [
+  ...['ATLAS_ENV_FILE', 'WORKER_BUNDLE_CACHE_DIR'],
+  // The stage's PostgreSQL and Temporal are reached inside its network, without TLS.
+  ...['POSTGRES_TLS_MODE', 'POSTGRES_TLS_CA_PATH', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS', 'TEMPORAL_TLS_SERVER_NAME'],
+  ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_DATA', 'TEMPORAL_TLS_CLIENT_CERT_PATH'],
+  ...['TEMPORAL_TLS_CLIENT_CERT_DATA', 'TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
+  // The namespace job creates the namespace before the app starts.
+  ...['TEMPORAL_NAMESPACE_CREATE', 'TEMPORAL_NAMESPACE_RETENTION_DAYS'],
+] as const satisfies readonly ContainerSetting[];
+
+/**
+ * Fixed in a deployment, such as hosts and ports inside its network (`.env` has those of this machine), and paths of secrets. Does not
+ * compile until each setting of the groups is in one of the three lists.
+ */
+const fixed: Readonly<Record<Exclude<ContainerSetting, (typeof passed | typeof unused)[number]>, string>> = {
+  LOG_FORMAT: 'json',
+  API_HOST: '0.0.0.0',
+  API_PORT: String(ports.api),
+  API_AUTHENTICATION: 'keys',
   // Only the stage's own proxy reaches the API.
-  API_TRUSTED_PROXIES: { value: '1' },
-  API_CALLER_RATE_LIMIT: 'settings',
-  API_ADDRESS_RATE_LIMIT: 'settings',
-  API_EVENT_STREAMS: 'settings',
-  API_BODY_LIMIT_BYTES: 'settings',
-  API_HEADERS_TIMEOUT_MS: 'settings',
-  API_REQUEST_TIMEOUT_MS: 'settings',
-  API_SHUTDOWN_DELAY_MS: 'settings',
-  API_SHUTDOWN_GRACE_MS: 'settings',
-  RUNS_BACKLOG_LIMIT: 'settings',
-  RUNS_LEASE_MS: 'settings',
-  RUNS_DISPATCH_CONCURRENCY: 'settings',
-  RUNS_TAKEOVER_PER_SECOND: 'settings',
-  RUNS_RECONCILE_INTERVAL_MS: 'settings',
-  RUNS_CHECK_INTERVAL_MS: 'settings',
-  RUNS_RETENTION_DAYS: 'settings',
-  RUNS_KEY_RETENTION_HOURS: 'settings',
-  RUNS_AUDIT_RETENTION_DAYS: 'settings',
-  RUNS_PURGE_INTERVAL_MINUTES: 'settings',
-  POSTGRES_HOST: { value: services.postgres },
-  POSTGRES_PORT: { value: String(ports.postgres) },
-  POSTGRES_DB: 'settings',
-  POSTGRES_USER: 'settings',
-  POSTGRES_PASSWORD: { secretFile: `${secretsFolder}/postgres-password` },
-  // The stage's PostgreSQL is reached inside its network, without TLS.
-  POSTGRES_TLS_MODE: 'unused',
-  POSTGRES_TLS_CA_PATH: 'unused',
-  POSTGRES_POOL_MAX: 'settings',
-  POSTGRES_CONNECT_TIMEOUT_MS: 'settings',
-  POSTGRES_STATEMENT_TIMEOUT_MS: 'settings',
-  POSTGRES_STARTUP_TIMEOUT_MS: 'settings',
-  TEMPORAL_ADDRESS: { value: `${services.temporal}:${ports.temporal}` },
-  TEMPORAL_NAMESPACE: 'settings',
-  // The namespace job creates it before the app starts.
-  TEMPORAL_NAMESPACE_CREATE: 'unused',
-  TEMPORAL_NAMESPACE_RETENTION_DAYS: 'unused',
-  // The stage's Temporal is reached inside its network, without TLS.
-  TEMPORAL_API_KEY: 'unused',
-  TEMPORAL_TLS: 'unused',
-  TEMPORAL_TLS_SERVER_CA_CERT_PATH: 'unused',
-  TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'unused',
-  TEMPORAL_TLS_CLIENT_CERT_PATH: 'unused',
-  TEMPORAL_TLS_CLIENT_CERT_DATA: 'unused',
-  TEMPORAL_TLS_CLIENT_KEY_PATH: 'unused',
-  TEMPORAL_TLS_CLIENT_KEY_DATA: 'unused',
-  TEMPORAL_TLS_SERVER_NAME: 'unused',
-  TEMPORAL_CALL_TIMEOUT_MS: 'settings',
-  WORKER_TASK_QUEUES: 'settings',
-  WORKER_HEALTH_HOST: { value: everywhere },
-  WORKER_HEALTH_PORT: { value: String(ports.workerHealth) },
-  WORKER_WORKFLOW_SLOTS: 'settings',
-  WORKER_WORKFLOW_CACHE: 'settings',
-  WORKER_ACTIVITY_SLOTS: 'settings',
-  WORKER_WORKFLOW_POLLERS: 'settings',
-  WORKER_ACTIVITY_POLLERS: 'settings',
-  WORKER_SHUTDOWN_GRACE_MS: 'settings',
-  WORKER_BUNDLE_PATH: { value: 'dist/workflow-bundle.js' },
-  WORKER_BUNDLE_CACHE_DIR: 'unused',
+  API_TRUSTED_PROXIES: '1',
+  POSTGRES_HOST: services.postgres,
+  POSTGRES_PORT: String(ports.postgres),
+  POSTGRES_PASSWORD: `${secretsFolder}/postgres-password`,
+  TEMPORAL_ADDRESS: `${services.temporal}:${ports.temporal}`,
+  WORKER_HEALTH_HOST: '0.0.0.0',
+  WORKER_HEALTH_PORT: String(ports.workerHealth),
+  WORKER_BUNDLE_PATH: 'dist/workflow-bundle.js',
 };
 
 /** The settings of a deployment. The stage has its own PostgreSQL password, in a file. */
@@ -114,15 +74,13 @@ export function containerEnvironment(
   role: AppRole,
   settings: Omit<DeploySettings, 'PG_CONN_STR'>,
 ): Readonly<Record<string, string>> {
-  const environment: Record<string, string> = {};
-  for (const [name, source] of Object.entries(sources)) {
-    const { group } = settingsSchema[name as ContainerSetting];
-    if (source === 'unused' || !(groups[role] as readonly SettingGroup[]).includes(group)) continue;
-    if (source === 'settings') {
-      const value = (settings as Readonly<Record<string, unknown>>)[name];
-      if (value !== undefined) environment[name] = String(value);
-    } else if ('value' in source) environment[name] = source.value;
-    else environment[`${name}_FILE`] = source.secretFile;
-  }
-  return environment;
+  const values: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(passed.map((name) => [name, settings[name]])),
+    ...fixed,
+  };
+  return Object.fromEntries(
+    Object.entries<SettingSchema>(settingsSchema)
+      .filter(([name, { group }]) => values[name] !== undefined && groups[role].some((it) => it === group))
+      .map(([name, { secret }]) => [secret ? `${name}_FILE` : name, String(values[name])]),
+  );
 }
