@@ -44,10 +44,10 @@ export interface Stage {
   readonly workersPerQueue: number;
 }
 
-/** Labels that identify the project's containers, networks and volumes on an engine, even without Terraform's state. */
 /** Repository of the app's images. */
 export const imageName = `${product.name}-app`;
 
+/** Labels that identify the project's containers, networks and volumes on an engine, even without Terraform's state. */
 export const labels = {
   stage: `${product.name}.stage`,
   part: `${product.name}.part`,
@@ -117,40 +117,38 @@ export const stageFaults = (settings: DeploySettings): SettingFault[] => [
   ...portFaults(settings),
 ];
 
-function databaseFaults({ POSTGRES_USER, POSTGRES_DB }: DeploySettings): SettingFault[] {
-  const fault = (variable: string, name: string, what: string) => ({
-    variable,
-    message: `${name} is a ${what} of the stage's PostgreSQL itself; choose another name`,
-  });
+const faultIf = (applies: boolean, variable: string, message: string): SettingFault[] =>
+  applies ? [{ variable, message }] : [];
+
+function databaseFaults({ POSTGRES_USER: role, POSTGRES_DB: database }: DeploySettings): SettingFault[] {
+  const reserved = (name: string, what: string) =>
+    `${name} is a ${what} of the stage's PostgreSQL itself; choose another name`;
   return [
-    ...(reservedRoles.includes(POSTGRES_USER) ? [fault('POSTGRES_USER', POSTGRES_USER, 'role')] : []),
-    ...(reservedDatabases.includes(POSTGRES_DB) ? [fault('POSTGRES_DB', POSTGRES_DB, 'database')] : []),
+    ...faultIf(reservedRoles.includes(role), 'POSTGRES_USER', reserved(role, 'role')),
+    ...faultIf(reservedDatabases.includes(database), 'POSTGRES_DB', reserved(database, 'database')),
   ];
 }
 
-function stateFaults({ ATLAS_STATE_BACKEND, PG_CONN_STR }: DeploySettings): SettingFault[] {
-  const fault = (message: string) => [{ variable: 'PG_CONN_STR', message }];
-  if (PG_CONN_STR === undefined)
-    return ATLAS_STATE_BACKEND === 'pg'
-      ? fault('required because ATLAS_STATE_BACKEND is pg; set it, or PG_CONN_STR_FILE')
-      : [];
+const stateFaults = ({ ATLAS_STATE_BACKEND, PG_CONN_STR: address }: DeploySettings): SettingFault[] => [
+  ...faultIf(
+    address === undefined && ATLAS_STATE_BACKEND === 'pg',
+    'PG_CONN_STR',
+    'required because ATLAS_STATE_BACKEND is pg; set it, or PG_CONN_STR_FILE',
+  ),
   // The message must not show the value, which contains a password.
-  return isConnectionString(PG_CONN_STR)
-    ? []
-    : fault(
-        'must be a connection string such as postgres://user:password@host:5432/database; percent-encode / @ : ? # % in the password, such as %2F for /',
-      );
-}
+  ...faultIf(
+    address !== undefined && !isConnectionString(address),
+    'PG_CONN_STR',
+    'must be a connection string such as postgres://user:password@host:5432/database; percent-encode / @ : ? # % in the password, such as %2F for /',
+  ),
+];
 
 const removalFaults = (settings: DeploySettings): SettingFault[] =>
-  settings.ATLAS_DATA_REMOVAL !== 'destroy' || mayRemoveData(settings)
-    ? []
-    : [
-        {
-          variable: 'ATLAS_DATA_REMOVAL',
-          message: `${settings.ATLAS_STAGE} is a production stage; to allow the removal of its data, also set ATLAS_ALLOW_DATA_REMOVAL=${settings.ATLAS_STAGE}`,
-        },
-      ];
+  faultIf(
+    settings.ATLAS_DATA_REMOVAL === 'destroy' && !mayRemoveData(settings),
+    'ATLAS_DATA_REMOVAL',
+    `${settings.ATLAS_STAGE} is a production stage; to allow the removal of its data, also set ATLAS_ALLOW_DATA_REMOVAL=${settings.ATLAS_STAGE}`,
+  );
 
 function portFaults(settings: DeploySettings): SettingFault[] {
   const users = new Map<number, string>();
@@ -158,7 +156,7 @@ function portFaults(settings: DeploySettings): SettingFault[] {
     const variable = `DEPLOY_${part.toUpperCase()}_PORT`;
     const other = users.get(port);
     users.set(port, variable);
-    return other === undefined ? [] : [{ variable, message: `${port} is also ${other}; set another port` }];
+    return faultIf(other !== undefined, variable, `${port} is also ${other}; set another port`);
   });
 }
 

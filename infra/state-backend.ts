@@ -3,10 +3,10 @@ import { LocalBackend, PgBackend, type TerraformStack } from 'cdktf';
 import type { DeploySettings } from './container-environment.js';
 import type { Stage } from './stage.js';
 
-type StateBackend = DeploySettings['ATLAS_STATE_BACKEND'];
-
 /** Where Terraform stores a stage's state. Add other backends here. */
-const backends: Readonly<Record<StateBackend, (stack: TerraformStack, stage: Stage) => void>> = {
+export const stateBackends: Readonly<
+  Record<DeploySettings['ATLAS_STATE_BACKEND'], (stack: TerraformStack, stage: Stage) => void>
+> = {
   local: (stack, stage) => {
     new LocalBackend(stack, { path: join(stage.folder, 'terraform.tfstate') });
   },
@@ -16,6 +16,3 @@ const backends: Readonly<Record<StateBackend, (stack: TerraformStack, stage: Sta
     backend.addOverride('conn_str', undefined);
   },
 };
-
-export const addStateBackend = (stack: TerraformStack, stage: Stage, kind: StateBackend): void =>
-  backends[kind](stack, stage);

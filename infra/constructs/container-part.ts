@@ -110,15 +110,12 @@ function configOf(props: ContainerPartProps, config: PartConfig): ContainerConfi
   };
 }
 
-const labelsOf = ({ stage, part, secrets, labels: further = {} }: ContainerPartProps, definition: string) => [
-  { label: labels.stage, value: stage.name },
-  { label: labels.part, value: part },
-  { label: labels.definition, value: definition },
-  ...(secrets !== undefined && stage.secretsGeneration !== undefined
-    ? [{ label: labels.secrets, value: stage.secretsGeneration }]
-    : []),
-  ...Object.entries(further).map(([label, value]) => ({ label, value })),
-];
+const labelsOf = ({ stage, part, secrets, labels: further }: ContainerPartProps, definition: string) =>
+  Object.entries({
+    ...{ [labels.stage]: stage.name, [labels.part]: part, [labels.definition]: definition },
+    ...(secrets !== undefined && stage.secretsGeneration && { [labels.secrets]: stage.secretsGeneration }),
+    ...further,
+  }).map(([label, value]) => ({ label, value }));
 
 const secretMounts = ({ stage, secrets }: ContainerPartProps) =>
   secrets === undefined

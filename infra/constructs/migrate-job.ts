@@ -5,10 +5,6 @@ import { type AppProps, appPart } from './app-part.js';
 import { JobContainer } from './job-container.js';
 import type { PostgresRolesJob } from './postgres-roles-job.js';
 
-export interface MigrateJobProps extends AppProps {
-  readonly roles: PostgresRolesJob;
-}
-
 /** Name of the first key's caller, in the API and its audit log. */
 const firstCaller = 'deploy';
 
@@ -17,7 +13,7 @@ const firstCaller = 'deploy';
  * even a revoked one.
  */
 export class MigrateJob extends JobContainer {
-  constructor(scope: Construct, id: string, props: MigrateJobProps) {
+  constructor(scope: Construct, id: string, props: AppProps & { readonly roles: PostgresRolesJob }) {
     const { apiKeyId } = props.stage;
     super(scope, id, {
       ...appPart('migrate', props),

@@ -6,13 +6,9 @@ import type { PartProps } from './container-part.js';
 import { JobContainer } from './job-container.js';
 import type { PostgresRolesJob } from './postgres-roles-job.js';
 
-export interface TemporalSchemaJobProps extends PartProps {
-  readonly roles: PostgresRolesJob;
-}
-
 /** Creates or migrates Temporal's tables before the server of that version starts. */
 export class TemporalSchemaJob extends JobContainer {
-  constructor(scope: Construct, id: string, { roles, ...base }: TemporalSchemaJobProps) {
+  constructor(scope: Construct, id: string, { roles, ...base }: PartProps & { readonly roles: PostgresRolesJob }) {
     super(scope, id, {
       ...base,
       part: 'temporal-schema',

@@ -9,10 +9,6 @@ import { publishedPort, ServiceContainer } from './service-container.js';
 import type { TemporalSchemaJob } from './temporal-schema-job.js';
 import { withoutProxies } from './without-proxies.js';
 
-export interface TemporalServerProps extends PartProps {
-  readonly schema: TemporalSchemaJob;
-}
-
 /** Cannot change once the database exists. Temporal recommends 512 for small production clusters; few shards start faster. */
 const historyShards: Readonly<Record<StageKind, number>> = { development: 4, production: 512 };
 
@@ -37,7 +33,7 @@ const environmentOf = ({ kind }: Stage) => ({
 
 /** Temporal's server with all services in one process, on the stage's PostgreSQL. */
 export class TemporalServer extends ServiceContainer {
-  constructor(scope: Construct, id: string, { schema, ...base }: TemporalServerProps) {
+  constructor(scope: Construct, id: string, { schema, ...base }: PartProps & { readonly schema: TemporalSchemaJob }) {
     const { stage } = base;
     super(scope, id, {
       ...base,

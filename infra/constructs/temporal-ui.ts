@@ -7,13 +7,9 @@ import { publishedPort, ServiceContainer } from './service-container.js';
 import type { TemporalServer } from './temporal-server.js';
 import { withoutProxies } from './without-proxies.js';
 
-export interface TemporalUiProps extends PartProps {
-  readonly server: TemporalServer;
-}
-
 /** Temporal's web UI. */
 export class TemporalUi extends ServiceContainer {
-  constructor(scope: Construct, id: string, { server, ...base }: TemporalUiProps) {
+  constructor(scope: Construct, id: string, { server, ...base }: PartProps & { readonly server: TemporalServer }) {
     super(scope, id, {
       ...base,
       part: services.temporalUi,

@@ -6,17 +6,16 @@ import type { PartProps } from './container-part.js';
 import { publishedPort } from './service-container.js';
 import type { TemporalUi } from './temporal-ui.js';
 
-export interface UiLoginProps extends PartProps {
-  readonly login: Login;
-  readonly ui: TemporalUi;
-}
-
 /**
  * A login in front of Temporal's UI, which is then published only through it. It is separate from the API's proxy, because password
  * checks use CPU time: an attacker who tries many must not slow down the API.
  */
 export class UiLogin extends CaddyProxy {
-  constructor(scope: Construct, id: string, { login, ui, ...base }: UiLoginProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { login, ui, ...base }: PartProps & { readonly login: Login; readonly ui: TemporalUi },
+  ) {
     const { stage } = base;
     super(scope, id, {
       ...base,

@@ -20,19 +20,13 @@ import type { DeploySettings } from '../container-environment.js';
 import { reachedAt } from '../exposure.js';
 import { type ImageName, images, referenceOf } from '../images.js';
 import type { Stage } from '../stage.js';
-import { addStateBackend } from '../state-backend.js';
-
-export interface StageStackProps {
-  readonly settings: DeploySettings;
-  /** Derived from the settings by `stageOf`. */
-  readonly stage: Stage;
-}
+import { stateBackends } from '../state-backend.js';
 
 /** A complete stage: PostgreSQL, Temporal, its UI and the app, in the order of their dependencies. */
 export class StageStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { settings, stage }: StageStackProps) {
+  constructor(scope: Construct, id: string, { settings, stage }: { settings: DeploySettings; stage: Stage }) {
     super(scope, id);
-    addStateBackend(this, stage, settings.ATLAS_STATE_BACKEND);
+    stateBackends[settings.ATLAS_STATE_BACKEND](this, stage);
     this.addOverride('terraform.required_version', '>= 1.7.0');
     new DockerProvider(this, 'docker');
 
