@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { product } from '../../config/product.js';
@@ -9,7 +10,9 @@ import { configFile } from '../constructs/config-file.js';
  * clones (`<project>`, `<product>`) or change often (`<hash>`, `<version>`), and for files (`<infra/files/…>`).
  */
 export function snapshotOf(text: string): string {
-  return `${print(replaceSources(JSON.parse(text)), '')}\n`;
+  const json = JSON.stringify(replaceSources(JSON.parse(text)), undefined, 2);
+  const biome = join(projectRoot, 'node_modules/.bin/biome');
+  return execFileSync(biome, ['format', '--stdin-file-path=snapshot.json'], { input: json, encoding: 'utf8' });
 }
 
 /** Embedded files in the form that definitions contain, with `${` and `%{` escaped for Terraform. */
@@ -39,25 +42,4 @@ function replaceInText(text: string, key: string): string {
   let shown = text.replaceAll(projectRoot, '<project>').replace(/^(\S+-app:.+)-[0-9a-f]{12}$/, '$1-<hash>');
   for (const [config, name] of configTexts) shown = shown.replace(config, () => name);
   return shown.replaceAll(productName, '<product>');
-}
-
-const width = 120;
-
-/** Prints in the formatter's style: a list of plain values on one line if it fits, each other value on its own line. */
-function print(value: unknown, indent: string, taken = 0): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value);
-  const list = Array.isArray(value);
-  const [open, close] = list ? '[]' : '{}';
-  if (entries.length === 0) return `${open}${close}`;
-  if (list && value.every((item) => typeof item !== 'object' || Object.keys(item).length === 0)) {
-    const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
-    if (taken + line.length < width) return line;
-  }
-  const inner = `${indent}  `;
-  const lines = entries.map(([key, item]) => {
-    const name = list ? '' : `${JSON.stringify(key)}: `;
-    return `${inner}${name}${print(item, inner, inner.length + name.length)}`;
-  });
-  return `${open}\n${lines.join(',\n')}\n${indent}${close}`;
 }
