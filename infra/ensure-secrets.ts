@@ -47,7 +47,7 @@ export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder' | 'u
   for (const { secret, text = generateSecret(secret), missing } of found) for (const file of missing) write(file, text);
   if (stage.uiLogin === undefined || currentLoginHash(stage) !== undefined) return;
   const hash = hashSync(stage.uiLogin.password, bcryptCost);
-  for (const file of loginHashFiles(stage)) write(file, hash);
+  for (const file of filesOf(stage, uiPasswordHash)) write(file, hash);
 }
 
 const generateSecret = (secret: SecretName): string =>
@@ -70,12 +70,10 @@ function unlessInvalid<T>(action: () => T): T | undefined {
 /** bcrypt rounds, as a power of two: a check takes about 60 ms of CPU time, for an attacker's guess as for a valid login. */
 const bcryptCost = 10;
 
-const loginHashFiles = (stage: Pick<Stage, 'secretsFolder'>): SecretFile[] => filesOf(stage, uiPasswordHash);
-
 /** The stored hash of the UI login, if it matches the password in the settings. */
 const currentLoginHash = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): string | undefined =>
   unlessInvalid(() => {
-    const hash = loginHashFiles(stage).map(({ path }) => read(path))[0];
+    const hash = filesOf(stage, uiPasswordHash).map(({ path }) => read(path))[0];
     const { password } = stage.uiLogin ?? {};
     return hash !== undefined && password !== undefined && compareSync(password, hash) ? hash : undefined;
   });
@@ -95,26 +93,23 @@ export function withSecretFingerprints(stage: Stage): Stage {
     ...stage,
     ...(existsSync(generationFile(stage)) && { secretsGeneration: readFileSync(generationFile(stage), 'utf8') }),
     ...(apiKeyId !== undefined && { apiKeyId }),
-    ...(loginHash !== undefined && { uiLoginFingerprint: digest(loginHash) }),
+    // Safe to publish: it hashes a salted bcrypt hash.
+    ...(loginHash !== undefined && {
+      uiLoginFingerprint: createHash('sha256').update(loginHash).digest('hex').slice(0, 12),
+    }),
   };
 }
-
-/** Safe to publish: it hashes a salted bcrypt hash. */
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 const generationFile = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, 'generation');
 
 function copiesOf(stage: Pick<Stage, 'secretsFolder'>, secret: SecretName) {
   const copies = filesOf(stage, secret).map((file) => ({ file, text: read(file.path) }));
-  const present = copies.filter((copy): copy is { file: SecretFile; text: string } => copy.text !== undefined);
+  const present = copies.filter(({ text }) => text !== undefined);
   const empty = present.find(({ text }) => text === '');
   if (empty) throw new SecretEmpty(empty.file.path);
   const [text, ...others] = new Set(present.map((copy) => copy.text));
-  if (others.length > 0)
-    throw new SecretsDisagree(
-      secret,
-      present.map(({ file }) => file.path),
-    );
+  const paths = present.map(({ file }) => file.path);
+  if (others.length > 0) throw new SecretsDisagree(secret, paths);
   return { text, missing: copies.filter((copy) => copy.text === undefined).map(({ file }) => file) };
 }
 
@@ -155,13 +150,9 @@ function write({ path, uid }: SecretFile, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.partial`;
   writeFileSync(partial, text, { mode: 0o600 });
-  if (uid !== undefined) makeReadableBy(uid, partial);
-  renameSync(partial, path);
-}
-
-function makeReadableBy(uid: number, path: string): void {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) chownSync(path, uid, uid);
+  if (uid !== undefined && isRoot) chownSync(partial, uid, uid);
   // Equal ids do not help without root: a rootless engine maps this user to root in the containers.
-  chmodSync(path, isRoot ? 0o400 : 0o444);
+  if (uid !== undefined) chmodSync(partial, isRoot ? 0o400 : 0o444);
+  renameSync(partial, path);
 }

@@ -1,4 +1,4 @@
-import type { ContainerMounts } from '@cdktf/provider-docker/lib/container/index.js';
+import type { ContainerPorts } from '@cdktf/provider-docker/lib/container/index.js';
 import type { Construct } from 'constructs';
 import type { PublishedPorts } from '../exposure.js';
 import type { Stage } from '../stage.js';
@@ -13,21 +13,14 @@ export interface Healthcheck {
   readonly startPeriodSeconds: number;
 }
 
-/** Publishes the container's port `internal` as `external` on the host address `ip`. */
-export interface PublishedPort {
-  readonly internal: number;
-  readonly external: number;
-  readonly ip: string;
-}
-
 /** The published port of a part of the stage; empty if the stage does not publish it. */
 export const publishedPort = (
   { ports, bindAddresses }: Stage,
   part: keyof PublishedPorts,
   internal: number,
-): readonly PublishedPort[] => {
+): readonly ContainerPorts[] => {
   const external = ports[part];
-  return external === undefined ? [] : [{ internal, external, ip: bindAddresses[part] }];
+  return external === undefined ? [] : [{ internal, external, ip: bindAddresses[part], protocol: 'tcp' }];
 };
 
 export interface ServiceContainerProps extends ContainerPartProps {
@@ -35,7 +28,7 @@ export interface ServiceContainerProps extends ContainerPartProps {
   /** Whole seconds from SIGTERM to SIGKILL. Allow for a shutdown under load. */
   readonly stopSeconds: number;
   /** @default - reachable in the stage's network only */
-  readonly ports?: readonly PublishedPort[];
+  readonly ports?: readonly ContainerPorts[];
   /** Named volumes by mount path. @default - no data outlives the container */
   readonly volumes?: Readonly<Record<string, string>>;
   /** Size of /dev/shm, in MiB. @default - Docker's default of 64 */
@@ -54,7 +47,7 @@ const healthyWithinSeconds = 120;
 /** A long-running container. A deploy waits until it is healthy. */
 export class ServiceContainer extends PartContainer {
   constructor(scope: Construct, id: string, props: ServiceContainerProps) {
-    const { healthcheck, stopSeconds, sharedMemoryMb, ports, volumes } = props;
+    const { healthcheck, stopSeconds, sharedMemoryMb, ports, volumes = {} } = props;
     super(scope, id, props, {
       restart: 'unless-stopped',
       // The first applies to Terraform, which would kill at once; the second to `docker stop` and the engine's shutdown.
@@ -70,13 +63,11 @@ export class ServiceContainer extends PartContainer {
         startPeriod: goDuration(healthcheck.startPeriodSeconds),
       },
       ...(sharedMemoryMb !== undefined && { shmSize: sharedMemoryMb }),
-      ...(ports && ports.length > 0 && { ports: ports.map((port) => ({ ...port, protocol: 'tcp' })) }),
-      ...(volumes && { mounts: Object.entries(volumes).map(volumeMount) }),
+      ...(ports && ports.length > 0 && { ports: [...ports] }),
+      mounts: Object.entries(volumes).map(([target, source]) => ({ type: 'volume', source, target })),
     });
   }
 }
-
-const volumeMount = ([target, source]: [string, string]): ContainerMounts => ({ type: 'volume', source, target });
 
 /** A duration in Go's canonical form, `1m0s`: with `60s`, each plan would show a change. */
 function goDuration(seconds: number): string {
