@@ -18,18 +18,12 @@ export interface SecretMount {
   readonly file: string;
 }
 
-interface Holder {
-  /** User id of the container. */
-  readonly uid: number;
-  readonly mounts: readonly SecretMount[];
-}
-
 const appPassword = { secret: 'app-password', file: 'postgres-password' } as const;
 const temporalPassword = { secret: 'temporal-password', file: 'temporal-password' } as const;
 const apiKey = { secret: 'api-key', file: 'api-key' } as const;
 const superuserPassword = { secret: 'superuser-password', file: 'superuser-password' } as const;
 
-/** The secrets of each part of a stage. Each part has its own copies, so that no part can read another's. */
+/** The secrets of each part of a stage, and the user id of its container. Each part has its own copies, so that no part can read another's. */
 export const holders = {
   postgres: { uid: users.postgres, mounts: [superuserPassword] },
   'postgres-roles': {
@@ -42,7 +36,7 @@ export const holders = {
   api: { uid: users.app, mounts: [appPassword] },
   worker: { uid: users.app, mounts: [appPassword] },
   'ui-login': { uid: users.caddy, mounts: [{ secret: uiPasswordHash, file: uiPasswordHash }] },
-} as const satisfies Record<string, Holder>;
+} as const satisfies Record<string, { readonly uid: number; readonly mounts: readonly SecretMount[] }>;
 export type SecretHolder = keyof typeof holders;
 
 /** Path on this machine of the API's first key, for the user who deploys. */

@@ -2,8 +2,7 @@ import test from 'ava';
 import { Testing } from 'cdktf';
 import type { Environment } from '../../platform/settings/settings.js';
 import { type Stage, stageOf } from '../stage.js';
-import { containersOf, stages } from '../testing/stages.js';
-import { type Configuration, settingsFrom, synthesisedText } from '../testing/synthesise.js';
+import { type Configuration, containersOf, settingsFrom, stages, synthesisedText } from '../testing/synthesise.js';
 import { StageStack } from './stage-stack.js';
 
 /** The published address of each container, and its own port. */

@@ -8,8 +8,14 @@ import type { Environment } from '../../platform/settings/settings.js';
 import { labels as labelNames, type Stage, stageOf } from '../stage.js';
 import type { ContainerResource } from '../stage-configuration.js';
 import { snapshotOf } from '../testing/snapshot.js';
-import { containersOf, stages } from '../testing/stages.js';
-import { type Configuration, settingsFrom, synthesise, synthesisedText } from '../testing/synthesise.js';
+import {
+  type Configuration,
+  containersOf,
+  settingsFrom,
+  stages,
+  synthesise,
+  synthesisedText,
+} from '../testing/synthesise.js';
 import { StageStack } from './stage-stack.js';
 
 const isJob = ({ restart }: ContainerResource) => restart === 'no';
