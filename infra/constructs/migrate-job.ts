@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { secretsFolder } from '../container-environment.js';
 import { labels } from '../stage.js';
-import { type AppProps, appPart } from './app-part.js';
+import { type AppProps, appPart } from './app-containers.js';
 import { JobContainer } from './job-container.js';
 import type { PostgresRolesJob } from './postgres-roles-job.js';
 

@@ -2,8 +2,8 @@ import { DockerProvider } from '@cdktf/provider-docker/lib/provider/index.js';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { appVersion } from '../../platform/settings/project.js';
-import { Api } from '../constructs/api.js';
 import { ApiProxy } from '../constructs/api-proxy.js';
+import { createApi, createWorkers } from '../constructs/app-containers.js';
 import { AppImage } from '../constructs/app-image.js';
 import { MigrateJob } from '../constructs/migrate-job.js';
 import { StageNetwork } from '../constructs/network.js';
@@ -15,7 +15,6 @@ import { TemporalSchemaJob } from '../constructs/temporal-schema-job.js';
 import { TemporalServer } from '../constructs/temporal-server.js';
 import { TemporalUi } from '../constructs/temporal-ui.js';
 import { UiLogin } from '../constructs/ui-login.js';
-import { Workers } from '../constructs/workers.js';
 import type { DeploySettings } from '../container-environment.js';
 import { reachedAt } from '../exposure.js';
 import { type ImageName, images, referenceOf } from '../images.js';
@@ -62,8 +61,8 @@ export class StageStack extends TerraformStack {
     const app = { ...base, image: new AppImage(this, 'app-image', stage).name, settings };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
     const dependsOn = [migrate, namespace];
-    new Api(this, 'api', { ...app, dependsOn });
-    new Workers(this, 'workers', { ...app, dependsOn });
+    createApi(this, { ...app, dependsOn });
+    createWorkers(this, { ...app, dependsOn });
     new ApiProxy(this, 'proxy', { ...base, image: caddy });
 
     this.addOutputs(stage);
