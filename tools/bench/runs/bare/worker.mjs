@@ -1,5 +1,5 @@
-// The bare side of the worker: the same workflows and activity, without interceptors, with the SDK's default settings. Polls both task
-// queues, as ours does. Needs a build of the project.
+// The bare side of the worker: the same workflows and activity, without interceptors except for the routing of activities to their
+// task queue, with the SDK's default settings. Polls both task queues, as ours does. Needs a build of the project.
 import { createServer } from 'node:http';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
@@ -16,7 +16,12 @@ Runtime.install({ logger: new DefaultLogger('WARN') });
 const connection = await NativeConnection.connect({ address: TEMPORAL_ADDRESS });
 const shared = { connection, namespace: TEMPORAL_NAMESPACE };
 const workers = [
-  await Worker.create({ ...shared, taskQueue: WORKFLOWS_QUEUE, workflowsPath: `${DIST}/workflows/index.js` }),
+  await Worker.create({
+    ...shared,
+    taskQueue: WORKFLOWS_QUEUE,
+    workflowsPath: `${DIST}/workflows/index.js`,
+    interceptors: { workflowModules: [`${DIST}/platform/workflows/route-activities.js`] },
+  }),
   await Worker.create({
     ...shared,
     taskQueue: ACTIVITIES_QUEUE,
