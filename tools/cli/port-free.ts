@@ -4,14 +4,13 @@ import { CommandFault } from './faults.js';
 
 /** The port is not in use, but this user or this machine cannot listen on the address. */
 export class AddressUnusable extends CommandFault {
-  override readonly code = 'address-unusable';
   /** Another user can listen there. */
   readonly isForbidden: boolean;
   constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    const why = cause.code === 'EACCES' ? 'this user has no permission' : cause.message;
-    super(`Cannot listen on ${host}, port ${port}: ${why}`, { cause });
-    this.isForbidden = cause.code === 'EACCES';
-    this.name = 'AddressUnusable';
+    const isForbidden = cause.code === 'EACCES';
+    const why = isForbidden ? 'this user has no permission' : cause.message;
+    super(`Cannot listen on ${host}, port ${port}: ${why}`, { code: 'address-unusable', cause });
+    this.isForbidden = isForbidden;
   }
 }
 

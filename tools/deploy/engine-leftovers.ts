@@ -4,17 +4,6 @@ import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './container-state.js';
 import type { StateResource } from './terraform.js';
 
-/** The stage has containers, but Terraform's state contains none of them. */
-class StateLost extends CommandFault {
-  override readonly code = 'state-lost';
-  constructor(stage: string, containers: readonly ContainerState[]) {
-    super(
-      `The engine has ${containers.length} containers of the stage ${stage} (${containers.map(({ name }) => name).join(', ')}), but Terraform's state contains none of them. Restore the state; or remove them with npm run destroy, which keeps the data, and deploy again`,
-    );
-    this.name = 'StateLost';
-  }
-}
-
 /** Containers and networks that prevent the next plan. */
 export interface Leftovers {
   readonly containers: readonly ContainerState[];
@@ -26,7 +15,7 @@ export interface Leftovers {
  * Finds what a failed or interrupted deploy left on the engine: failed jobs, which would fail the new plan too, and resources that the
  * state does not contain. Changes nothing.
  * @param before - ignores newer resources, which may belong to another running deploy
- * @throws {StateLost} the state contains nothing of the stage: the containers may be in use
+ * @throws {CommandFault} the state contains nothing of the stage: the containers may be in use
  */
 export async function findLeftovers(
   { engine, stage }: Pick<CommandContext, 'engine' | 'stage'>,
@@ -35,7 +24,11 @@ export async function findLeftovers(
 ): Promise<Leftovers> {
   const containers = (await engine.containersOf(stage.name)).filter(({ createdAt }) => createdAt < before);
   const known = new Set(state.map(({ id }) => id));
-  if (containers.length > 0 && !containers.some(({ id }) => known.has(id))) throw new StateLost(stage.name, containers);
+  if (containers.length > 0 && !containers.some(({ id }) => known.has(id)))
+    throw new CommandFault(
+      `The engine has ${containers.length} containers of the stage ${stage.name} (${containers.map(({ name }) => name).join(', ')}), but Terraform's state contains none of them. Restore the state; or remove them with npm run destroy, which keeps the data, and deploy again`,
+      { code: 'state-lost' },
+    );
   const networks = await engine.networksOf(stage.name);
   return {
     containers: containers.filter((container) => !known.has(container.id) || hasFailed(container)),

@@ -18,19 +18,6 @@ export class EngineRefused extends Error {
   }
 }
 
-/** The Docker engine is not available. */
-class EngineAway extends CommandFault {
-  override readonly code = 'engine-away';
-  constructor(host: string, why: 'silent' | 'forbidden') {
-    super(
-      why === 'silent'
-        ? `No Docker engine responds at ${host}: start it (Docker Desktop, or sudo systemctl start docker) and check that docker version shows a server`
-        : `This user has no permission to use the Docker engine at ${host}: run sudo usermod -aG docker $USER and log in again`,
-    );
-    this.name = 'EngineAway';
-  }
-}
-
 export interface NetworkState {
   readonly id: string;
   readonly createdAt: Date;
@@ -68,15 +55,21 @@ export class Engine {
   /**
    * Runs a docker command.
    * @throws {EngineRefused}
-   * @throws {EngineAway | CommandFault} the engine does not respond; docker is not installed
+   * @throws {CommandFault} the engine does not respond; docker is not installed
    */
   async docker(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await runTool('docker', args, options);
     if (code === 0) return stdout;
     if (/permission denied while trying to connect|dial .*permission denied/i.test(stderr))
-      throw new EngineAway(await this.host(), 'forbidden');
+      throw new CommandFault(
+        `This user has no permission to use the Docker engine at ${await this.host()}: run sudo usermod -aG docker $USER and log in again`,
+        { code: 'engine-away' },
+      );
     if (/cannot connect to the docker daemon|error during connect/i.test(stderr))
-      throw new EngineAway(await this.host(), 'silent');
+      throw new CommandFault(
+        `No Docker engine responds at ${await this.host()}: start it (Docker Desktop, or sudo systemctl start docker) and check that docker version shows a server`,
+        { code: 'engine-away' },
+      );
     throw new EngineRefused(args, stderr || stdout);
   }
 

@@ -1,12 +1,12 @@
 import { type Check, runChecks } from '../cli/check.js';
-import { CommandFault, CommandFaults } from '../cli/faults.js';
+import { CommandFault } from '../cli/faults.js';
 import { timed } from '../cli/screen.js';
 import type { CommandContext } from './command-context.js';
 import { EngineRefused } from './engine.js';
 
 /**
  * Runs all checks before anything changes, and reports all faults at once.
- * @throws {CommandFaults}
+ * @throws {CommandFault}
  */
 export async function preflight({ screen, interrupts }: CommandContext, checks: readonly Check[]): Promise<void> {
   const titles = checks.map(({ title }) => title).join(', ');
@@ -17,14 +17,9 @@ async function runAll(checks: readonly Check[], interrupt: AbortSignal): Promise
   const results = await runChecks(checks);
   interrupt.throwIfAborted();
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  const defect = errors.find((error) => !(error instanceof CommandFault || error instanceof EngineRefused));
+  if (defect) throw defect;
   // A missing engine is one fault, not one for each check.
-  const faults = new Map(errors.map((error) => [error.message, asFault(error)]));
-  if (faults.size > 0) throw new CommandFaults([...faults.values()]);
-}
-
-/** @throws {Error} a defect of this program */
-function asFault(error: Error): CommandFault {
-  if (error instanceof CommandFault) return error;
-  if (error instanceof EngineRefused) return new CommandFault(error.message, { cause: error });
-  throw error;
+  const faults = new Set(errors.map(({ message }) => message));
+  if (faults.size > 0) throw new CommandFault([...faults].join('\n'));
 }

@@ -4,7 +4,7 @@ import { ensureSecrets, readSecret } from '../../infra/ensure-secrets.js';
 import { images, referenceOf } from '../../infra/images.js';
 import { dataFolder } from '../../infra/postgres-folders.js';
 import { users } from '../../infra/secrets.js';
-import { CommandFault, CommandFaults } from '../cli/faults.js';
+import { CommandFault } from '../cli/faults.js';
 import { timed } from '../cli/screen.js';
 import { archiveFile, type BackupDescription, folderOf, readBackup } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
@@ -65,7 +65,7 @@ async function fillVolume({ engine, stage, data, screen, interrupts }: CommandCo
   }
 }
 
-/** The data is a server's files, so server, role and database must match. @throws {CommandFaults} */
+/** The data is a server's files, so server, role and database must match. @throws {CommandFault} */
 function rejectMismatch({ stage, settings }: CommandContext, description: BackupDescription): void {
   const major = (tag: string) => tag.split('.')[0];
   const properties = [
@@ -76,9 +76,6 @@ function rejectMismatch({ stage, settings }: CommandContext, description: Backup
   ] as const;
   const faults = properties
     .filter(([, taken, here]) => taken !== here)
-    .map(
-      ([what, taken, here, where]) =>
-        new CommandFault(`The backup has ${what} ${taken}, but here it is ${here}: change ${where}`),
-    );
-  if (faults.length > 0) throw new CommandFaults(faults);
+    .map(([what, taken, here, where]) => `The backup has ${what} ${taken}, but here it is ${here}: change ${where}`);
+  if (faults.length > 0) throw new CommandFault(faults.join('\n'));
 }

@@ -5,15 +5,6 @@ import { CommandFault } from '../cli/faults.js';
 import { lockFile } from '../cli/lock-file.js';
 import { ownProcess, type ProcessId } from '../cli/process-identity.mjs';
 
-/** Another command works on the stage; nothing was done. */
-class StageBusy extends CommandFault {
-  override readonly code = 'stage-busy';
-  constructor(stage: string, { command, pid, since }: Holder) {
-    super(`npm run ${command} (process ${pid}, since ${since}) is working on the stage ${stage}: wait until it ends`);
-    this.name = 'StageBusy';
-  }
-}
-
 interface Holder extends ProcessId {
   readonly command: string;
   readonly since: string;
@@ -22,7 +13,7 @@ interface Holder extends ProcessId {
 /**
  * Locks the stage's folder, in which Terraform works, until the returned function is called or the process ends. Terraform's own lock
  * covers one plan or apply; a command runs several.
- * @throws {StageBusy}
+ * @throws {CommandFault} another command works on the stage; nothing was done
  */
 export async function lockStage(
   { name, folder }: Pick<Stage, 'name' | 'folder'>,
@@ -31,7 +22,11 @@ export async function lockStage(
   const path = join(folder, 'lock.json');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const holder = await lockFile<Holder>(path, { command, ...ownProcess(), since: new Date().toISOString() });
-  if (holder) throw new StageBusy(name, holder);
+  if (holder)
+    throw new CommandFault(
+      `npm run ${holder.command} (process ${holder.pid}, since ${holder.since}) is working on the stage ${name}: wait until it ends`,
+      { code: 'stage-busy' },
+    );
   const release = () => rmSync(path, { force: true });
   process.once('exit', release);
   return () => {

@@ -42,7 +42,7 @@ export interface App {
 export interface Apps extends Readonly<Record<AppName, App>> {
   /**
    * Stops an app, starts it from its current sources, and returns when it is ready.
-   * @throws {ServiceDied | ServiceNotReady}
+   * @throws {ServiceDied | CommandFault}
    */
   restart(name: AppName): Promise<void>;
   /** Applies new migrations. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { CommandFault } from '../cli/faults.js';
 import { nearestExisting } from '../cli/nearest-existing.js';
 import { type Account, isReachable } from './account.js';
 import { isRunning } from './supervisor/processes.mjs';
@@ -36,18 +37,12 @@ export interface DataFolderOptions {
   readonly ephemeral: boolean;
 }
 
-/** The data folder cannot be used. */
-class DataFolderUnusable extends Error {
-  readonly code = 'data-folder-unusable';
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'DataFolderUnusable';
-  }
-}
+const unusable = (message: string, options?: ErrorOptions) =>
+  new CommandFault(message, { ...options, code: 'data-folder-unusable' });
 
 /**
  * Chooses and creates the data folder, with its subfolders.
- * @throws {DataFolderUnusable} it cannot be written, or PostgreSQL's account cannot reach it
+ * @throws {CommandFault} it cannot be written, or PostgreSQL's account cannot reach it
  */
 export function makeDataFolder(options: DataFolderOptions): DataFolder {
   const root = choose(options);
@@ -79,7 +74,7 @@ function makeFolders(path: string): void {
 /** Explains an error of the file system; returns other errors unchanged. */
 export function asUnusable(root: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
-  return new DataFolderUnusable(`The data folder ${root} cannot be used: ${reason(error)}`, { cause: error });
+  return unusable(`The data folder ${root} cannot be used: ${reason(error)}`, { cause: error });
 }
 
 /** A remark if the disk is nearly full, which may be why something failed. */
@@ -149,7 +144,7 @@ const isOpen = (path: string, account: Account | undefined): boolean =>
 
 /**
  * The data folder of a platform that is not ephemeral; it may not exist yet.
- * @throws {DataFolderUnusable} PostgreSQL cannot work in a folder with this path
+ * @throws {CommandFault} PostgreSQL cannot work in a folder with this path
  */
 export function dataFolderPath({ projectRoot, account, folder }: Omit<DataFolderOptions, 'ephemeral'>): string {
   if (folder) return refuseUnusable(resolve(projectRoot, folder), folder);
@@ -162,7 +157,7 @@ export function dataFolderPath({ projectRoot, account, folder }: Omit<DataFolder
 function refuseUnusable(path: string, asGiven = path): string {
   const fault = pathFault(path, asGiven);
   if (fault === undefined) return path;
-  throw new DataFolderUnusable(
+  throw unusable(
     `The data folder ${JSON.stringify(asGiven)} cannot be used: ${fault}; set ATLAS_DATA_DIR (TMPDIR with --ephemeral) to another folder`,
   );
 }
@@ -179,7 +174,7 @@ function pathFault(path: string, asGiven: string): string | undefined {
 function openTheWay(root: string, account: Account): void {
   if (statSync(root).uid === process.getuid?.()) chmodSync(root, (statSync(root).mode & 0o7777) | 0o055);
   if (isReachable(root, account)) return;
-  throw new DataFolderUnusable(
+  throw unusable(
     `PostgreSQL cannot run as root, and the account that runs it instead (${account.name}) cannot reach ${root}: ` +
       'set ATLAS_DATA_DIR to a folder that all users can enter',
   );

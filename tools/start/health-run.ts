@@ -4,6 +4,7 @@ import {
   type HealthReport,
   healthCheck,
 } from '../../platform/workflows/health-check/definition.js';
+import { CommandFault } from '../cli/faults.js';
 import { logEnd } from './readiness.js';
 
 const pollMs = 200;
@@ -40,19 +41,9 @@ export interface HealthRun {
   readonly uiPath: string;
 }
 
-/** The health check has no result. The message says why and shows the ends of the logs. */
-class HealthCheckIncomplete extends Error {
-  readonly code = 'health-check-incomplete';
-  constructor(logFiles: readonly string[], cause: unknown) {
-    const why = cause instanceof Error ? describeError(cause) : String(cause);
-    super(`The health check did not complete: ${why}.${logFiles.map(logEnd).join('\n')}`, { cause });
-    this.name = 'HealthCheckIncomplete';
-  }
-}
-
 /**
  * Runs the health check workflow through the API, as any client does.
- * @throws {HealthCheckIncomplete} the API rejected it, the run failed, or it did not end within 60 s
+ * @throws {CommandFault} the API rejected it, the run failed, or it did not end within 60 s
  */
 export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: HealthRunOptions): Promise<HealthRun> {
   try {
@@ -67,7 +58,11 @@ export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: Hea
       uiPath: pathInUi(run, namespace),
     };
   } catch (error) {
-    throw new HealthCheckIncomplete(logFiles, error);
+    const why = error instanceof Error ? describeError(error) : String(error);
+    throw new CommandFault(`The health check did not complete: ${why}.${logFiles.map(logEnd).join('\n')}`, {
+      code: 'health-check-incomplete',
+      cause: error,
+    });
   }
 }
 

@@ -26,7 +26,7 @@ export interface Run {
 /**
  * Locks the data folder, stops processes that a killed start left behind, and starts the supervisor. Ends with
  * `supervisor.stopAll()`. From then on, requests to this machine bypass proxies.
- * @throws {AlreadyRunning | DataFolderUnusable}
+ * @throws {CommandFault}
  */
 export async function openRun({ projectRoot, folder, ephemeral, onWait }: RunOptions): Promise<Run> {
   bypassProxies();

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { CommandFault } from '../cli/faults.js';
 import { isFree } from '../cli/port-free.js';
 
 /** A port that the platform listens on. */
@@ -24,31 +25,6 @@ export const loopbackPorts = <Name extends string>(
     ]),
   ) as Record<Name, PortRequest>;
 
-/** Ports that the user set are in use. The message says how to find the programs that use them. */
-class PortsTaken extends Error {
-  readonly code = 'ports-taken';
-  constructor(readonly taken: readonly PortRequest[]) {
-    super(
-      taken
-        .map(
-          ({ title, variable, port }) =>
-            `Port ${port}, set by ${variable} for ${title}, is in use. To find the program that uses it: lsof -nP -iTCP:${port} -sTCP:LISTEN`,
-        )
-        .join('\n'),
-    );
-    this.name = 'PortsTaken';
-  }
-}
-
-/** Two services of the platform have the same port. */
-class PortsClash extends Error {
-  readonly code = 'ports-clash';
-  constructor(one: PortRequest, other: PortRequest) {
-    super(`${one.variable} and ${other.variable} are both set to port ${one.port}: change one of them`);
-    this.name = 'PortsClash';
-  }
-}
-
 export interface PortPlan<Name extends string> {
   readonly ports: Readonly<Record<Name, number>>;
   /** Services whose default port is in use, with their new ports. */
@@ -60,7 +36,7 @@ export interface PortPlan<Name extends string> {
 /**
  * Assigns a port to each service: the one that the user set, the default one, or the next free one.
  * No two starts on one machine have the same port in their plans until one of them releases it.
- * @throws {PortsTaken | PortsClash | AddressUnusable}
+ * @throws {CommandFault} a port that the user set is in use, or set twice; or no server can listen on its address
  */
 export async function planPorts<Name extends string>(
   requests: Readonly<Record<Name, PortRequest>>,
@@ -82,7 +58,9 @@ export async function planPorts<Name extends string>(
   }
   if (taken.length > 0) {
     release();
-    throw new PortsTaken(taken);
+    const describe = ({ title, variable, port }: PortRequest) =>
+      `Port ${port}, set by ${variable} for ${title}, is in use. To find the program that uses it: lsof -nP -iTCP:${port} -sTCP:LISTEN`;
+    throw new CommandFault(taken.map(describe).join('\n'), { code: 'ports-taken' });
   }
   for (const name of left) {
     const request = requests[name];
@@ -108,7 +86,11 @@ export async function planPorts<Name extends string>(
 function rejectClashes(set: readonly PortRequest[]): void {
   for (const [index, request] of set.entries()) {
     const other = set.slice(0, index).find(({ port }) => port === request.port);
-    if (other) throw new PortsClash(other, request);
+    if (other)
+      throw new CommandFault(
+        `${other.variable} and ${request.variable} are both set to port ${other.port}: change one of them`,
+        { code: 'ports-clash' },
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandFault } from '../cli/faults.js';
 import { lastLines } from './log-tail.js';
 import type { Child, ChildExit } from './supervisor/supervisor.js';
 
@@ -18,21 +19,12 @@ export class ServiceDied extends Error {
   }
 }
 
-/** A child process did not become ready in time. The message shows the end of its log. */
-class ServiceNotReady extends Error {
-  readonly code = 'service-not-ready';
-  constructor(title: string, boundMs: number, logFile: string, cause: unknown) {
-    const last = cause instanceof Error ? `: ${describe(cause)}` : '';
-    super(`${title} did not become ready within ${boundMs / 1000} s${last}.${logEnd(logFile)}`, { cause });
-    this.name = 'ServiceNotReady';
-  }
-}
-
 /**
  * Waits until a child process is ready.
  * @param isReady - resolves when the child is ready; a rejection means not yet, unless `isFinal` accepts the error
  * @param boundMs - longest wait, in milliseconds
- * @throws {ServiceDied | ServiceNotReady}
+ * @throws {ServiceDied} it exited
+ * @throws {CommandFault} it did not become ready in time; the message shows the end of its log
  */
 export async function untilReady<T>(
   title: string,
@@ -51,7 +43,13 @@ export async function untilReady<T>(
     if (child.exit) throw new ServiceDied(title, child.exit, child.spec.logFile);
     if ('value' in answer) return answer.value;
     if (isFinal(answer.error)) throw answer.error;
-    if (performance.now() > deadline) throw new ServiceNotReady(title, boundMs, child.spec.logFile, answer.error);
+    if (performance.now() > deadline) {
+      const last = answer.error instanceof Error ? `: ${describe(answer.error)}` : '';
+      throw new CommandFault(
+        `${title} did not become ready within ${boundMs / 1000} s${last}.${logEnd(child.spec.logFile)}`,
+        { code: 'service-not-ready', cause: answer.error },
+      );
+    }
     await sleep(pollMs);
   }
 }

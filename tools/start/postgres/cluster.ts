@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { CommandFault } from '../../cli/faults.js';
 import type { Account } from '../account.js';
 import { ServiceDied } from '../readiness.js';
 import { startOrder } from '../start-order.js';
@@ -30,30 +31,23 @@ export interface ClusterOptions {
   readonly durable: boolean;
 }
 
-/** The data belongs to another major version of PostgreSQL. */
-class ClusterOfOtherVersion extends Error {
-  readonly code = 'cluster-of-other-version';
-  constructor(folder: string, found: string, wanted: string) {
-    super(
-      `The data in ${folder} belongs to PostgreSQL ${found}, but this is PostgreSQL ${wanted}: ` +
-        'move it away to start with an empty database, or dump it with the old version first',
-    );
-    this.name = 'ClusterOfOtherVersion';
-  }
-}
-
 /**
  * Creates the cluster if there is none. It is created in another folder and renamed at the end, so it is never incomplete.
  * @param majorVersion - of the binaries
  * @returns whether it was created
- * @throws {ClusterOfOtherVersion | ServiceDied} `ServiceDied` with the output of initdb
+ * @throws {CommandFault} the data belongs to another major version
+ * @throws {ServiceDied} with the output of initdb
  */
 export async function ensureCluster(options: ClusterOptions, majorVersion: string): Promise<boolean> {
   const { folder, account } = options;
   const versionFile = join(folder, 'PG_VERSION');
   if (existsSync(versionFile)) {
     const found = readFileSync(versionFile, 'utf8').trim();
-    if (found !== majorVersion) throw new ClusterOfOtherVersion(folder, found, majorVersion);
+    if (found !== majorVersion)
+      throw new CommandFault(
+        `The data in ${folder} belongs to PostgreSQL ${found}, but this is PostgreSQL ${majorVersion}: move it away to start with an empty database, or dump it with the old version first`,
+        { code: 'cluster-of-other-version' },
+      );
     return false;
   }
   const part = `${folder}.new`;

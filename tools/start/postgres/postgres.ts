@@ -11,7 +11,7 @@ const majorVersion = '17';
 
 /**
  * Starts PostgreSQL with the run's data, which it creates if there is none, and returns when it answers queries.
- * @throws {ClusterOfOtherVersion | ClusterInUse | WrongSuperuserPassword | ServiceDied | ServiceNotReady}
+ * @throws {CommandFault}
  */
 export async function startPostgres({ data, account, supervisor }: Run, port: number): Promise<PostgresServer> {
   const options = {

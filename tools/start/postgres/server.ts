@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pg } from '../../../platform/database/pg.js';
+import { CommandFault } from '../../cli/faults.js';
 import type { Account } from '../account.js';
 import { untilReady } from '../readiness.js';
 import { startOrder } from '../start-order.js';
@@ -34,7 +35,7 @@ export interface PostgresServer {
 
 /**
  * Starts the server on 127.0.0.1 and returns when it answers queries.
- * @throws {ServiceDied | ServiceNotReady | WrongSuperuserPassword}
+ * @throws {CommandFault}
  */
 export async function startPostgresServer(options: PostgresServerOptions): Promise<PostgresServer> {
   const { supervisor, port } = options;
@@ -61,22 +62,13 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     return askVersion(superuserUrl);
   };
   const version = await untilReady('PostgreSQL', child, isReady, readyBoundMs, isRefusal).catch((error: unknown) => {
-    throw isRefusal(error) ? new WrongSuperuserPassword(options.folder, error) : error;
+    if (!isRefusal(error)) throw error;
+    throw new CommandFault(
+      `PostgreSQL's superuser password in the folder "secrets" beside ${options.folder} does not match this data: restore the old file, or move the data away to start with an empty database`,
+      { code: 'wrong-superuser-password', cause: error },
+    );
   });
   return { child, version, port, superuserUrl };
-}
-
-/** The superuser password in the secrets folder does not match the data. */
-class WrongSuperuserPassword extends Error {
-  readonly code = 'wrong-superuser-password';
-  constructor(folder: string, cause: unknown) {
-    super(
-      `PostgreSQL's superuser password in the folder "secrets" beside ${folder} does not match this data: ` +
-        'restore the old file, or move the data away to start with an empty database',
-      { cause },
-    );
-    this.name = 'WrongSuperuserPassword';
-  }
 }
 
 function parameters({ port, durable }: PostgresServerOptions): Record<string, string> {

@@ -1,51 +1,38 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readlinkSync, realpathSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { processIdentity } from '../supervisor/processes.mjs';
+import { CommandFault } from '../../cli/faults.js';
+import { processIdentity } from '../../cli/process-identity.mjs';
 
 /** Higher than any pid of a system. It has more digits than those, so that one write replaces the rest of the file too. */
 const unusedPid = 2_147_483_647;
-
-/** Another PostgreSQL uses the data, or may use it. */
-class ClusterInUse extends Error {
-  readonly code = 'cluster-in-use';
-  constructor(folder: string, pid: number, isCertain: boolean) {
-    super(
-      isCertain
-        ? `Another PostgreSQL (process ${pid}) uses the data in ${folder}: stop it with kill -INT ${pid}, then start again`
-        : `${join(folder, 'postmaster.pid')} names process ${pid}, a PostgreSQL, but this user cannot see which data it uses. If it uses this data, stop it with kill -INT ${pid}; otherwise remove that file. Then start again`,
-    );
-    this.name = 'ClusterInUse';
-  }
-}
-
-/** PostgreSQL cannot read its lock file; its own message does not say what to do. */
-class LockUnreadable extends Error {
-  readonly code = 'lock-unreadable';
-  constructor(file: string) {
-    super(
-      `${file} is empty or damaged, after a crash or on a full disk: make sure that no PostgreSQL uses this data, remove the file, and start again`,
-    );
-    this.name = 'LockUnreadable';
-  }
-}
 
 /**
  * Lets PostgreSQL start if a killed server left `postmaster.pid` and another process of the same account now has its pid, which
  * PostgreSQL would mistake for that server. The file stays, with an unused pid: PostgreSQL still looks for processes that use the
  * old server's shared memory before it removes the file.
- * @throws {LockUnreadable} the file contains no pid
- * @throws {ClusterInUse} the process is a PostgreSQL that uses this data, or may use it
+ * @throws {CommandFault} the file contains no pid, or that of a PostgreSQL that uses this data, or may use it
  */
 export function releaseStaleLock(folder: string): void {
   const file = join(folder, 'postmaster.pid');
   const text = readIfThere(file);
   const pid = Number(text?.split('\n')[0]);
   if (text === undefined) return;
-  if (!Number.isSafeInteger(pid) || pid === 0) throw new LockUnreadable(file);
+  // PostgreSQL's own message does not say what to do.
+  if (!Number.isSafeInteger(pid) || pid === 0)
+    throw new CommandFault(
+      `${file} is empty or damaged, after a crash or on a full disk: make sure that no PostgreSQL uses this data, remove the file, and start again`,
+      { code: 'lock-unreadable' },
+    );
   if (pid < 0 || !exists(pid)) return;
   const serves = servesData(pid, folder);
-  if (serves !== false) throw new ClusterInUse(folder, pid, serves === true);
+  if (serves !== false)
+    throw new CommandFault(
+      serves
+        ? `Another PostgreSQL (process ${pid}) uses the data in ${folder}: stop it with kill -INT ${pid}, then start again`
+        : `${file} names process ${pid}, a PostgreSQL, but this user cannot see which data it uses. If it uses this data, stop it with kill -INT ${pid}; otherwise remove that file. Then start again`,
+      { code: 'cluster-in-use' },
+    );
   const descriptor = openSync(file, 'r+');
   writeSync(descriptor, text.replace(/^\d+/, String(unusedPid)), 0);
   closeSync(descriptor);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandFault } from '../../cli/faults.js';
 import { createFile, lockFile, readComplete, readJson } from '../../cli/lock-file.js';
 import { endProcess, isRunning, ownProcess } from './processes.mjs';
 import type { RunRecord } from './protocol.js';
@@ -9,32 +10,12 @@ const pollMs = 50;
 /** Longest time that a platform may take to stop after its launcher, in milliseconds; more than the sum of the supervisor's limits. */
 const endBoundMs = 15_000;
 
-/** Another process uses the data folder. */
-class AlreadyRunning extends Error {
-  readonly code = 'already-running';
-  constructor(
-    readonly record: RunRecord,
-    dataFolder: string,
-  ) {
-    const addresses = Object.entries(record.addresses).map(([name, address]) => `  ${name.padEnd(12)}${address}`);
-    super(
-      [
-        `The platform is already running with this data folder (process ${record.launcher.pid}):`,
-        `  ${'data'.padEnd(12)}${dataFolder}`,
-        ...addresses,
-        `Stop it with Ctrl-C or kill ${record.launcher.pid}, or start a second platform with --ephemeral or another ATLAS_DATA_DIR.`,
-      ].join('\n'),
-    );
-    this.name = 'AlreadyRunning';
-  }
-}
-
 /**
  * Locks the data folder for this process. Stops the processes that a killed start left behind, and waits for a platform that is
  * stopping.
  * @param onWait - called once if processes must end first
  * @returns the record that is now in the file
- * @throws {AlreadyRunning}
+ * @throws {CommandFault} another process uses the data folder
  */
 export async function claimRunFile(
   runFile: string,
@@ -48,7 +29,7 @@ export async function claimRunFile(
     const other = await readComplete<RunRecord>(runFile);
     if (!other) continue;
     const ending = other.stopping === true || !isRunning(other.launcher);
-    if (!ending || performance.now() > deadline + endBoundMs) throw new AlreadyRunning(other, dataFolder);
+    if (!ending || performance.now() > deadline + endBoundMs) throw alreadyRunning(other, dataFolder);
     if (!waited) onWait();
     waited = true;
     const supervised = other.supervisor !== undefined && isRunning(other.supervisor);
@@ -56,6 +37,20 @@ export async function claimRunFile(
     else await takeOver(runFile, other);
   }
   return record;
+}
+
+function alreadyRunning({ launcher: { pid }, addresses }: RunRecord, dataFolder: string): CommandFault {
+  const rows = Object.entries({ data: dataFolder, ...addresses }).map(
+    ([name, value]) => `  ${name.padEnd(12)}${value}`,
+  );
+  return new CommandFault(
+    [
+      `The platform is already running with this data folder (process ${pid}):`,
+      ...rows,
+      `Stop it with Ctrl-C or kill ${pid}, or start a second platform with --ephemeral or another ATLAS_DATA_DIR.`,
+    ].join('\n'),
+    { code: 'already-running' },
+  );
 }
 
 /** The record of a run file; `undefined` if there is none or it is incomplete. */

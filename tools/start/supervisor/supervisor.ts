@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CommandFault } from '../../cli/faults.js';
 import type { ChildSpec, Command, Report, SupervisorOptions } from './protocol.js';
 import { readRunRecord, stopLeftovers } from './run-file.js';
 
@@ -24,14 +25,10 @@ export interface Child {
 /** Progress of the stop, for the screen. */
 export type StopReport = Extract<Report, { type: 'stopping' | 'stopped' }>;
 
-/** The supervisor ended unexpectedly. */
-class SupervisorLost extends Error {
-  readonly code = 'supervisor-lost';
-  constructor() {
-    super('The supervisor of PostgreSQL, Temporal, worker and API ended unexpectedly');
-    this.name = 'SupervisorLost';
-  }
-}
+const supervisorLost = () =>
+  new CommandFault('The supervisor of PostgreSQL, Temporal, worker and API ended unexpectedly', {
+    code: 'supervisor-lost',
+  });
 
 interface Pending {
   readonly spec: ChildSpec;
@@ -44,7 +41,7 @@ interface Pending {
  * them when the launcher ends, even by kill -9. If the supervisor itself ends, `lost` rejects and `stopAll` does its work.
  */
 export class Supervisor {
-  /** Never resolves; rejects with {@link SupervisorLost} if the supervisor ends unexpectedly. */
+  /** Never resolves; rejects if the supervisor ends unexpectedly. */
   readonly lost: Promise<never>;
   onStop: (report: StopReport) => void = () => undefined;
   readonly #process: ChildProcess;
@@ -68,7 +65,7 @@ export class Supervisor {
     // The last reports may arrive after the exit, but not after the disconnection.
     this.#ended = Promise.all(['exit', 'disconnect'].map((event) => once(this.#process, event))).then(() => undefined);
     this.lost = this.#ended.then(() => {
-      const error = new SupervisorLost();
+      const error = supervisorLost();
       for (const { reject } of this.#starting.values()) reject(error);
       if (this.#ending) return new Promise<never>(() => undefined);
       throw error;
@@ -84,7 +81,7 @@ export class Supervisor {
    */
   spawn(spec: ChildSpec): Promise<Child> {
     return new Promise((resolve, reject) => {
-      if (!this.#process.connected) return reject(new SupervisorLost());
+      if (!this.#process.connected) return reject(supervisorLost());
       this.#starting.set(spec.service, { spec, resolve, reject });
       this.#send({ type: 'spawn', child: spec });
     });
