@@ -13,8 +13,7 @@ import { cloneFault, installReason, nodeFault, temporaryFault } from './install.
 import { findPostgres } from './postgres/binaries.js';
 import { isRunning } from './supervisor/processes.mjs';
 import { readRunRecord } from './supervisor/run-file.js';
-import { TemporalCliNotFound } from './temporal-cli/errors.js';
-import { findTemporalCli, localSources } from './temporal-cli/find.js';
+import { findTemporalCli, localSources, TemporalCliNotFound } from './temporal-cli/find.js';
 
 export interface EmbeddedChecksInput {
   readonly settings: EmbeddedSettings;
@@ -67,7 +66,7 @@ function postgresIsInstalled(): string {
 async function temporalCliIsInstalled({ settings, env }: EmbeddedChecksInput): Promise<string> {
   try {
     const options = { explicitPath: settings.TEMPORAL_CLI_PATH, env };
-    const { path, version } = await findTemporalCli(options, { sources: localSources });
+    const { path, version } = await findTemporalCli(options, localSources);
     return `${version}, ${path}`;
   } catch (error) {
     if (!(error instanceof TemporalCliNotFound)) throw error;

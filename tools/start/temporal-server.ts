@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { answersOk, untilReady } from './readiness.js';
 import { startOrder } from './start-order.js';
 import type { Child, Supervisor } from './supervisor/supervisor.js';
-import { cliEnvironment, cliOptions } from './temporal-cli/environment.js';
+import { cliEnvironment, cliOptions } from './temporal-cli/version.js';
 
 const readyBoundMs = 60_000;
 const commandBoundMs = 10_000;
@@ -32,7 +32,7 @@ export interface TemporalServer {
 
 /**
  * Starts Temporal's development server with its UI, and returns when the namespace is available.
- * @throws {ServiceDied | ServiceNotReady}
+ * @throws {ServiceDied | CommandFault}
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const { supervisor, port, uiPort, namespace, folder } = options;

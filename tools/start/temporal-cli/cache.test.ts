@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { cacheEntryFolder, putIntoCache, readCacheEntry, withTemporaryFolder } from './cache.js';
+import { cacheEntryFolder, platformName, putIntoCache, readCacheEntry, withTemporaryFolder } from './cache.js';
 import { temporaryFolder } from './testing/fixture.js';
-import { pinnedVersion, platformName } from './versions.js';
+import { pinnedVersion } from './version.js';
 
 async function emptyCache(t: ExecutionContext): Promise<string> {
   return cacheEntryFolder({ XDG_CACHE_HOME: await temporaryFolder(t) });

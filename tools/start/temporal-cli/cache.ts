@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Environment } from '../../../platform/settings/settings.js';
-import { pinnedVersion, platformName } from './versions.js';
+import { pinnedVersion } from './version.js';
 
 /**
  * The cache that all clones of a user share. An entry is a folder with the binary and a record that describes it. One rename creates
@@ -24,6 +24,9 @@ const recordName = 'entry.json';
 const temporaryPrefix = '.tmp-';
 /** Longer than any download: older folders belong to killed processes. */
 const leftoverMs = 24 * 60 * 60 * 1000;
+
+/** Also the key of pip's pinned files. */
+export const platformName = `${process.platform}-${process.arch}`;
 
 /** Folder of the pinned version for this platform, below the XDG cache folder (whose specification requires absolute paths). */
 export function cacheEntryFolder(env: Environment): string {
@@ -63,7 +66,15 @@ async function readRecord(entry: string): Promise<EntryRecord> {
  * processes.
  */
 export async function withTemporaryFolder<T>(entry: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await makeTemporaryFolder(dirname(entry));
+  const parent = dirname(entry);
+  let folder: string;
+  try {
+    await mkdir(parent, { recursive: true });
+    await removeLeftovers(parent);
+    folder = await mkdtemp(join(parent, temporaryPrefix));
+  } catch (error) {
+    throw new Error(`the cache is not writable: ${(error as Error).message}`, { cause: error });
+  }
   try {
     return await work(folder);
   } finally {
@@ -71,56 +82,35 @@ export async function withTemporaryFolder<T>(entry: string, work: (folder: strin
   }
 }
 
-async function makeTemporaryFolder(parent: string): Promise<string> {
-  try {
-    await mkdir(parent, { recursive: true });
-    await removeLeftovers(parent);
-    return await mkdtemp(join(parent, temporaryPrefix));
-  } catch (error) {
-    throw new Error(`the cache is not writable: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(temporaryPrefix)) continue;
     const folder = join(parent, name);
-    const age = await stat(folder).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > leftoverMs) await rm(folder, { recursive: true, force: true });
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > leftoverMs) await rm(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * Moves `binary`, which must be on the cache's file system, into the cache and returns its path there. Replaces a damaged entry;
- * returns an intact one that another process created in the meantime.
+ * Moves `binary`, which must be in a temporary folder of the cache, into the cache and returns its path there. Replaces a damaged
+ * entry; returns an intact one that another process created in the meantime.
  */
 export async function putIntoCache(entry: string, binary: string): Promise<string> {
-  return withTemporaryFolder(entry, async (temporary) => {
-    const prepared = join(temporary, basename(entry));
-    await mkdir(prepared);
-    await rename(binary, join(prepared, binaryName));
-    await writeRecord(prepared);
-    for (;;) {
-      if (await renamedTo(prepared, entry)) {
-        await sync(dirname(entry));
-        return join(entry, binaryName);
-      }
-      const intact = await readCacheEntry(entry).catch(() => undefined);
-      if (intact) return intact;
-      await renamedTo(entry, join(temporary, `damaged-${randomUUID()}`));
-    }
-  });
-}
-
-async function writeRecord(folder: string): Promise<void> {
-  const path = join(folder, binaryName);
+  const prepared = `${binary}.entry`;
+  const path = join(prepared, binaryName);
+  await mkdir(prepared);
+  await rename(binary, path);
   const { size, mtimeMs } = await stat(path);
   const record: EntryRecord = { bytes: size, mtimeMs, sha256: await sha256(path) };
-  await writeFile(join(folder, recordName), `${JSON.stringify(record)}\n`);
-  for (const written of [path, join(folder, recordName), folder]) await sync(written);
+  await writeFile(join(prepared, recordName), `${JSON.stringify(record)}\n`, { flush: true });
+  for (const written of [path, prepared]) await sync(written);
+  while (!(await renamedTo(prepared, entry))) {
+    const intact = await readCacheEntry(entry).catch(() => undefined);
+    if (intact) return intact;
+    await renamedTo(entry, `${binary}.damaged-${randomUUID()}`);
+  }
+  await sync(dirname(entry));
+  return join(entry, binaryName);
 }
 
 /** Renames a folder. @returns `false` if the target exists or the source does not, because another process was faster */
@@ -136,11 +126,7 @@ async function renamedTo(from: string, to: string): Promise<boolean> {
 
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await handle.sync().finally(() => handle.close());
 }
 
 async function sha256(path: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Environment } from '../../../platform/settings/settings.js';
 
 export interface Ended {
@@ -24,44 +25,58 @@ const keptCharacters = 65_536;
  * rejects with the signal's reason.
  * @throws the system's error (`ENOENT`, `EACCES`, …) if the program cannot be started
  */
-export function run(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { signal } = options;
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    // In its own group, to kill its own children too, such as the server that the SDK starts.
-    const child = spawn(command, args, {
-      env: { ...options.env },
-      cwd: options.cwd,
-      detached: true,
-      stdio: [options.holdStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    const keep = (text: string) => {
-      output = (output + text).slice(-keptCharacters);
-    };
-    child.stdout?.setEncoding('utf8').on('data', keep);
-    child.stderr?.setEncoding('utf8').on('data', keep);
-
-    const kill = () => killGroup(child.pid);
-    signal.addEventListener('abort', kill, { once: true });
-    child.once('error', (error) => {
-      signal.removeEventListener('abort', kill);
-      reject(error);
-    });
-    child.once('close', (exitCode) => {
-      signal.removeEventListener('abort', kill);
-      if (signal.aborted) reject(signal.reason);
-      else resolve({ exitCode, output: output.trim() });
-    });
+export async function run(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  const { signal, cwd } = options;
+  signal.throwIfAborted();
+  // In its own group, to kill its own children too, such as the server that the SDK starts.
+  const child = spawn(command, args, {
+    env: { ...options.env },
+    cwd,
+    detached: true,
+    stdio: [options.holdStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-keptCharacters);
+    });
+  const kill = () => killGroup(child.pid);
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    signal.throwIfAborted();
+    return { exitCode, output: output.trim() };
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
 }
 
 function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch (error) {
     // It has ended by itself; macOS reports EPERM for zombies.
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** How a program ended, for an error message: its exit code and its last line of output. */
+export function howItEnded({ exitCode, output }: Ended): string {
+  const how = exitCode === null ? 'was killed by a signal' : `exited with code ${exitCode}`;
+  const lastLine = output.split('\n').at(-1)?.trim().slice(0, 300);
+  return lastLine ? `${how}: ${lastLine}` : how;
+}
+
+/** Aborts the signal of `work` when `signal` aborts, or with `reason` after `ms` milliseconds. `work` must react to its signal. */
+export async function withTimeLimit<T>(
+  { ms, reason, signal }: { readonly ms: number; readonly reason: string; readonly signal: AbortSignal },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(reason)), ms);
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -2,12 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cacheEntryFolder } from './cache.js';
-import { downloadIntoCache } from './download-into-cache.js';
-import { TemporalCliNotFound, TemporalCliPathInvalid } from './errors.js';
-import { type FindOptions, findTemporalCli, standardSources } from './find.js';
+import { downloadIntoCache } from './download.js';
+import {
+  type FindOptions,
+  findTemporalCli,
+  standardSources,
+  TemporalCliNotFound,
+  TemporalCliPathInvalid,
+} from './find.js';
 import type { Source, SourceName } from './source.js';
 import { leftovers, temporaryFolder, writeFakeCli } from './testing/fixture.js';
-import { pinnedVersion } from './versions.js';
+import { pinnedVersion } from './version.js';
 
 interface Fixture {
   readonly folder: string;
@@ -53,7 +58,7 @@ test('TEMPORAL_CLI_PATH comes before the PATH, with any version', async (t) => {
   const { folder, options, sources, tried } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   await writeFakeCli(join(folder, 'bin', 'temporal'), '1.10.0');
   const path = await writeFakeCli(join(folder, 'mine'), '1.2.0');
-  const found = await findTemporalCli({ ...options, explicitPath: path }, { sources });
+  const found = await findTemporalCli({ ...options, explicitPath: path }, sources);
   t.deepEqual(found, { path, version: '1.2.0', source: 'TEMPORAL_CLI_PATH' });
   t.deepEqual(tried, []);
 });
@@ -61,7 +66,7 @@ test('TEMPORAL_CLI_PATH comes before the PATH, with any version', async (t) => {
 test('a broken TEMPORAL_CLI_PATH ends the search', async (t) => {
   const { folder, options, sources, tried } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   await writeFakeCli(join(folder, 'bin', 'temporal'), '1.10.0');
-  const search = findTemporalCli({ ...options, explicitPath: join(folder, 'typo') }, { sources });
+  const search = findTemporalCli({ ...options, explicitPath: join(folder, 'typo') }, sources);
   const error = await t.throwsAsync(search, { instanceOf: TemporalCliPathInvalid, code: 'temporal-cli-path-invalid' });
   t.regex(error.message, /^TEMPORAL_CLI_PATH does not name a working Temporal CLI: .*typo does not exist\./);
   t.deepEqual(tried, []);
@@ -70,7 +75,7 @@ test('a broken TEMPORAL_CLI_PATH ends the search', async (t) => {
 test('uses temporal on the PATH if it is new enough', async (t) => {
   const { folder, options, sources, tried } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   const path = await writeFakeCli(join(folder, 'bin', 'temporal'), '1.10.0');
-  t.deepEqual(await findTemporalCli(options, { sources }), { path, version: '1.10.0', source: 'PATH' });
+  t.deepEqual(await findTemporalCli(options, sources), { path, version: '1.10.0', source: 'PATH' });
   t.deepEqual(tried, []);
 });
 
@@ -78,49 +83,49 @@ test('skips an old temporal on the PATH, and keeps the download in the cache', a
   const { folder, options, sources, tried, entry } = await fixture(t, { sdk: pinnedVersion, pip: 'none' });
   await writeFakeCli(join(folder, 'bin', 'temporal'), '1.8.3');
   const path = join(entry, 'temporal');
-  t.deepEqual(await findTemporalCli(options, { sources }), { path, version: pinnedVersion, source: 'download' });
-  t.deepEqual(await findTemporalCli(options, { sources }), { path, version: pinnedVersion, source: 'cache' });
+  t.deepEqual(await findTemporalCli(options, sources), { path, version: pinnedVersion, source: 'download' });
+  t.deepEqual(await findTemporalCli(options, sources), { path, version: pinnedVersion, source: 'cache' });
   t.deepEqual(tried, ['download']);
 });
 
 test('tries pip after a failed download', async (t) => {
   const { options, sources, tried } = await fixture(t, { sdk: 'none', pip: pinnedVersion });
-  t.is((await findTemporalCli(options, { sources })).source, 'pip');
+  t.is((await findTemporalCli(options, sources)).source, 'pip');
   t.deepEqual(tried, ['download', 'pip']);
 });
 
 test('does not keep a download of another version', async (t) => {
   const { options, sources, entry } = await fixture(t, { sdk: '1.9.0', pip: pinnedVersion });
-  t.is((await findTemporalCli(options, { sources })).source, 'pip');
+  t.is((await findTemporalCli(options, sources)).source, 'pip');
   t.deepEqual(await leftovers(entry), []);
 });
 
 test('downloads again if the binary in the cache is damaged', async (t) => {
   const { options, sources, tried, entry } = await fixture(t, { sdk: pinnedVersion, pip: 'none' });
-  await findTemporalCli(options, { sources });
+  await findTemporalCli(options, sources);
   await writeFile(join(entry, 'temporal'), '#!/bin/sh\n');
-  t.is((await findTemporalCli(options, { sources })).source, 'download');
-  t.is((await findTemporalCli(options, { sources })).source, 'cache');
+  t.is((await findTemporalCli(options, sources)).source, 'download');
+  t.is((await findTemporalCli(options, sources)).source, 'cache');
   t.deepEqual(tried, ['download', 'download']);
 });
 
 test('two searches at the same time both succeed', async (t) => {
   const { options, sources, entry } = await fixture(t, { sdk: pinnedVersion, pip: 'none' });
-  const found = await Promise.all([findTemporalCli(options, { sources }), findTemporalCli(options, { sources })]);
+  const found = await Promise.all([findTemporalCli(options, sources), findTemporalCli(options, sources)]);
   for (const { path, version } of found)
     t.deepEqual({ path, version }, { path: join(entry, 'temporal'), version: pinnedVersion });
-  t.is((await findTemporalCli(options, { sources })).source, 'cache');
+  t.is((await findTemporalCli(options, sources)).source, 'cache');
 });
 
 test('if all fail, the error says why each failed and how to fix it', async (t) => {
   const { folder, options, sources } = await fixture(t, { sdk: 'none', pip: 'none' });
   const old = await writeFakeCli(join(folder, 'bin', 'temporal'), '1.8.3');
-  const error = await t.throwsAsync(findTemporalCli(options, { sources }), {
+  const error = await t.throwsAsync(findTemporalCli(options, sources), {
     instanceOf: TemporalCliNotFound,
     code: 'temporal-cli-not-found',
   });
   t.deepEqual(
-    error.attempts.map(({ source }) => source),
+    error.attempts.map(({ source }) => source.name),
     ['TEMPORAL_CLI_PATH', 'PATH', 'cache', 'download', 'pip'],
   );
   const lines = error.message.split('\n');
@@ -137,7 +142,7 @@ test('if all fail, the error says why each failed and how to fix it', async (t) 
 test('reports a cache that is not writable', async (t) => {
   const { folder, options, sources } = await fixture(t, { sdk: pinnedVersion, pip: pinnedVersion });
   await writeFile(join(folder, '.cache'), 'a file where the folder should be');
-  await t.throwsAsync(findTemporalCli(options, { sources }), {
+  await t.throwsAsync(findTemporalCli(options, sources), {
     code: 'temporal-cli-not-found',
     message: /download pip: the cache is not writable: .*\.cache/,
   });
@@ -147,7 +152,7 @@ test('an abort ends the search with its reason', async (t) => {
   const { options, sources, tried, entry } = await fixture(t, { sdk: 'none', pip: pinnedVersion });
   const controller = new AbortController();
   const onProgress = () => controller.abort(new Error('enough'));
-  const search = findTemporalCli({ ...options, signal: controller.signal, onProgress }, { sources });
+  const search = findTemporalCli({ ...options, signal: controller.signal, onProgress }, sources);
   await t.throwsAsync(search, { message: 'enough' });
   t.deepEqual(tried, ['download']);
   t.deepEqual(await leftovers(entry), []);

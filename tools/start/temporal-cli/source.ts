@@ -11,7 +11,6 @@ export interface Limits {
   readonly downloadMs: number;
 }
 
-/** The input of a source. */
 export interface SourceContext {
   readonly explicitPath: string | undefined;
   readonly env: Environment;

@@ -1,7 +1,7 @@
 import test from 'ava';
+import { cached } from '../find.js';
 import { sourceContext, temporaryFolder } from '../testing/fixture.js';
-import { pinnedVersion } from '../versions.js';
-import { cached } from './cached.js';
+import { pinnedVersion } from '../version.js';
 import { pip } from './pip.js';
 
 /** Reasons in the machine or its network, not in the pins. */

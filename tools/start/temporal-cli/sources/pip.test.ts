@@ -3,12 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { until } from '../../../../platform/testing/support/until.js';
+import { platformName } from '../cache.js';
 import { makeFakeWheel } from '../testing/fake-wheel.js';
 import { leftovers, sourceContext, temporaryFolder, writeScript } from '../testing/fixture.js';
 import { refusingUrl, silentServer } from '../testing/silent-server.js';
-import { pinnedVersion, platformName } from '../versions.js';
-import { createPip, pip } from './pip.js';
-import { findPythonWithPip } from './python.js';
+import { pinnedVersion } from '../version.js';
+import { createPip, findPythonWithPip, pip } from './pip.js';
 
 // Without pip there is nothing to test.
 const withPip = await findPythonWithPip(sourceContext('/nowhere')).then(

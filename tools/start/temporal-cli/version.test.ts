@@ -2,9 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { temporaryFolder, writeFakeCli, writeScript } from './testing/fixture.js';
-import { isAtLeast, readVersion } from './version-check.js';
+import { isAtLeast, readVersion } from './version.js';
 
-const check = { env: process.env, versionMs: 60_000, signal: new AbortController().signal };
+const check = {
+  env: process.env,
+  limits: { versionMs: 60_000, stallMs: 0, downloadMs: 0 },
+  signal: new AbortController().signal,
+};
 
 test('compares versions by number', (t) => {
   t.true(isAtLeast('1.9.0', '1.9.0'));
@@ -45,7 +49,7 @@ test('says whether a binary is missing, not executable, fails, or is another pro
 test('kills a binary that does not answer', async (t) => {
   const folder = await temporaryFolder(t);
   const hanging = await writeScript(join(folder, 'hanging'), 'sleep 600');
-  await t.throwsAsync(readVersion(hanging, { ...check, versionMs: 200 }), {
+  await t.throwsAsync(readVersion(hanging, { ...check, limits: { ...check.limits, versionMs: 200 } }), {
     message: /hanging did not answer --version within 0.2 s$/,
   });
 });

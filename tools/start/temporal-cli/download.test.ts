@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { withStallWatch } from './stall-watch.js';
+import { withStallWatch } from './download.js';
 import { temporaryFolder } from './testing/fixture.js';
 
 const untilAborted = async (signal: AbortSignal): Promise<never> => {
