@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { lockFile } from './lock-file.js';
-import { ownProcess } from './process-identity.mjs';
+import { ownProcess } from './processes.mjs';
 
 function lockIn(t: ExecutionContext, content?: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-lock-'));

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, type ProcessId } from './process-identity.mjs';
+import { isRunning, type ProcessId } from './processes.mjs';
 
 /** A file that was just created is empty for a moment. One that stays incomplete was left by a full disk. */
 const completeWithinMs = 1_000;

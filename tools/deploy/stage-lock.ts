@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Stage } from '../../infra/stage.js';
 import { CommandFault } from '../cli/faults.js';
 import { lockFile } from '../cli/lock-file.js';
-import { ownProcess, type ProcessId } from '../cli/process-identity.mjs';
+import { ownProcess, type ProcessId } from '../cli/processes.mjs';
 
 interface Holder extends ProcessId {
   readonly command: string;

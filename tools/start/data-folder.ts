@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CommandFault } from '../cli/faults.js';
 import { nearestExisting } from '../cli/nearest-existing.js';
+import { isRunning } from '../cli/processes.mjs';
 import { type Account, isReachable } from './account.js';
-import { isRunning } from './supervisor/processes.mjs';
 import { readRunRecord, stopLeftovers } from './supervisor/run-file.js';
 
 /** Data folders of root, if PostgreSQL's account cannot reach the clone. */

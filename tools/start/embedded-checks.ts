@@ -6,12 +6,12 @@ import { SettingsInvalid } from '../../platform/settings/settings.js';
 import type { Check } from '../cli/check.js';
 import { nearestExisting } from '../cli/nearest-existing.js';
 import { isFree } from '../cli/port-free.js';
+import { isRunning } from '../cli/processes.mjs';
 import { postgresAccount } from './account.js';
 import { asUnusable, dataFolderPath, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, embeddedFaults, portRequests } from './embedded-settings.js';
 import { cloneFault, installReason, nodeFault, temporaryFault } from './install.mjs';
 import { findPostgres } from './postgres/binaries.js';
-import { isRunning } from './supervisor/processes.mjs';
 import { readRunRecord } from './supervisor/run-file.js';
 import { findTemporalCli, localSources, TemporalCliNotFound } from './temporal-cli/find.js';
 

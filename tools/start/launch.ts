@@ -13,7 +13,6 @@ import { type Platform, startPlatform } from './platform.js';
 import { type PortPlan, type PortRequest, planPorts } from './ports.js';
 import { ServiceDied } from './readiness.js';
 import { reloadOnChange } from './reload.js';
-import { stopRun } from './stop-run.js';
 
 /** Another program may take a port after the check and before the start: then the launch is repeated with other ports. */
 const attempts = 3;
@@ -67,6 +66,45 @@ async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
   if (hurry) return { exitCode: exitCodes[hurry] };
   const requests = portRequests(options.settings, options.env);
   return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, requests)) };
+}
+
+const titles: Readonly<Record<string, string>> = {
+  postgres: 'PostgreSQL',
+  temporal: 'Temporal',
+  worker: 'Worker',
+  api: 'API',
+};
+
+/**
+ * Stops everything that the run started, in reverse order, and shows each step.
+ * @param signal - the signal that stops it; `undefined` if the run ended by itself
+ * @param impatience - when it resolves, everything is killed
+ * @returns the signal that `impatience` resolved with; `undefined` after an orderly stop
+ */
+async function stopRun(
+  { supervisor }: Run,
+  screen: Screen,
+  signal: StopSignalName | undefined,
+  impatience: Promise<StopSignalName>,
+): Promise<StopSignalName | undefined> {
+  let announced = false;
+  supervisor.onStop = (report) => {
+    const title = titles[report.service] ?? report.service;
+    if (report.type === 'stopping') {
+      if (!announced) screen.line(`Stopping. Press Ctrl-C ${signal === 'SIGINT' ? 'again ' : ''}to stop immediately`);
+      announced = true;
+    } else if (report.forced) screen.warn(`${title} did not stop in time and was killed (${seconds(report.ms)})`);
+    else screen.line(`${title} stopped (${seconds(report.ms)})`);
+  };
+  let hurry: StopSignalName | undefined;
+  void impatience.then((by) => {
+    hurry = by;
+    supervisor.onStop = () => undefined;
+    screen.line('Stopping immediately');
+    return supervisor.abortAll();
+  });
+  await supervisor.stopAll();
+  return hurry;
 }
 
 /** A closed output is reported by the exit code even after "Ready": nobody sees the screen. */

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { ownProcess } from '../cli/processes.mjs';
 import { runningDatabase } from './running-database.js';
-import { ownProcess } from './supervisor/processes.mjs';
 
 /** A data folder as a platform leaves it whose launcher is this process. */
 function makeFolder(t: ExecutionContext, record: object = {}): string {

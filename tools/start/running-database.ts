@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { projectRoot } from '../../platform/settings/project.js';
 import { readTextFile, type TextFileUnreadable } from '../../platform/settings/text-file.js';
 import { CommandFault } from '../cli/faults.js';
+import { isRunning } from '../cli/processes.mjs';
 import type { DatabaseAddress } from '../keys/database-settings.js';
 import { postgresAccount } from './account.js';
 import { dataFolderPath } from './data-folder.js';
-import { isRunning } from './supervisor/processes.mjs';
 import { readRunRecord } from './supervisor/run-file.js';
 
 /**

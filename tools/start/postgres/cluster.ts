@@ -19,7 +19,7 @@ import type { PostgresBinaries } from './binaries.js';
 /** The administrator of the embedded server; the app has its own role. */
 export const superuser = 'postgres';
 
-export interface ClusterOptions {
+export interface PostgresOptions {
   readonly supervisor: Supervisor;
   readonly binaries: PostgresBinaries;
   /** Folder of the cluster; created if it is missing. */
@@ -27,7 +27,7 @@ export interface ClusterOptions {
   readonly logFile: string;
   readonly superuserPassword: string;
   readonly account: Account | undefined;
-  /** Whether the files must survive a power failure. */
+  /** Whether commits must survive a power failure. Without, ephemeral data is faster. */
   readonly durable: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface ClusterOptions {
  * @throws {CommandFault} the data belongs to another major version
  * @throws {ServiceDied} with the output of initdb
  */
-export async function ensureCluster(options: ClusterOptions, majorVersion: string): Promise<boolean> {
+export async function ensureCluster(options: PostgresOptions, majorVersion: string): Promise<boolean> {
   const { folder, account } = options;
   const versionFile = join(folder, 'PG_VERSION');
   if (existsSync(versionFile)) {
@@ -63,7 +63,7 @@ export async function ensureCluster(options: ClusterOptions, majorVersion: strin
   return true;
 }
 
-async function initialise(options: ClusterOptions, folder: string, passwordFile: string): Promise<void> {
+async function initialise(options: PostgresOptions, folder: string, passwordFile: string): Promise<void> {
   const initdb = await options.supervisor.spawn({
     service: 'initdb',
     startOrder: startOrder.postgres,

@@ -1,5 +1,5 @@
 /** The messages between launcher and supervisor, and the content of the run file. */
-import type { ProcessId } from '../../cli/process-identity.mjs';
+import type { ProcessId } from '../../cli/processes.mjs';
 
 export type { ProcessId };
 
@@ -28,6 +28,14 @@ export interface ChildSpec {
   readonly account?: { readonly uid: number; readonly gid: number };
 }
 
+/** How a child ended. `asked`: it was stopped. */
+export interface ChildExit {
+  readonly service: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly asked: boolean;
+}
+
 export type Command =
   | { readonly type: 'spawn'; readonly child: ChildSpec }
   | { readonly type: 'stop'; readonly service: string }
@@ -40,14 +48,7 @@ export type Command =
 export type Report =
   | { readonly type: 'spawned'; readonly service: string; readonly pid: number }
   | { readonly type: 'spawn-failed'; readonly service: string; readonly message: string }
-  /** `asked`: it was stopped. */
-  | {
-      readonly type: 'exited';
-      readonly service: string;
-      readonly code: number | null;
-      readonly signal: NodeJS.Signals | null;
-      readonly asked: boolean;
-    }
+  | ({ readonly type: 'exited' } & ChildExit)
   | { readonly type: 'stopping'; readonly service: string }
   /** `forced`: it was killed. */
   | { readonly type: 'stopped'; readonly service: string; readonly ms: number; readonly forced: boolean };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { isRunning, ownProcess, processIdentity } from './processes.mjs';
+import { isRunning, ownProcess, processIdentity } from '../../cli/processes.mjs';
 import type { ProcessId, RunRecord } from './protocol.js';
 import { claimRunFile, readRunRecord } from './run-file.js';
 

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandFault } from '../../cli/faults.js';
 import { createFile, lockFile, readComplete, readJson } from '../../cli/lock-file.js';
-import { endProcess, isRunning, ownProcess } from './processes.mjs';
+import { endProcess, isRunning, ownProcess } from '../../cli/processes.mjs';
 import type { RunRecord } from './protocol.js';
 
 const pollMs = 50;

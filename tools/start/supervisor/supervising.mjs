@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { endProcess, ownProcess, processIdentity } from './processes.mjs';
+import { endProcess, ownProcess, processIdentity } from '../../cli/processes.mjs';
 
 /** @import { ChildSpec, Command, ProcessId, Report, RunRecord, SupervisorOptions } from './protocol.js' */
 /** @import { ChildProcess } from 'node:child_process' */

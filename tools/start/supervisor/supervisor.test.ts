@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
-import { hasEnded, isRunning, processIdentity } from './processes.mjs';
+import { hasEnded, isRunning, processIdentity } from '../../cli/processes.mjs';
 import type { ChildSpec, ProcessId } from './protocol.js';
 import { claimRunFile, readRunRecord } from './run-file.js';
 import { type Child, type StopReport, Supervisor } from './supervisor.js';

@@ -3,16 +3,10 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandFault } from '../../cli/faults.js';
-import type { ChildSpec, Command, Report, SupervisorOptions } from './protocol.js';
+import type { ChildExit, ChildSpec, Command, Report, SupervisorOptions } from './protocol.js';
 import { readRunRecord, stopLeftovers } from './run-file.js';
 
-/** How a child ended. `asked`: it was stopped. */
-export interface ChildExit {
-  readonly service: string;
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly asked: boolean;
-}
+export type { ChildExit };
 
 export interface Child {
   readonly spec: ChildSpec;
@@ -30,12 +24,6 @@ const supervisorLost = () =>
     code: 'supervisor-lost',
   });
 
-interface Pending {
-  readonly spec: ChildSpec;
-  readonly resolve: (child: Child) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * The launcher's side of the supervisor (supervising.mjs), the process that starts and stops the others. The supervisor stops all of
  * them when the launcher ends, even by kill -9. If the supervisor itself ends, `lost` rejects and `stopAll` does its work.
@@ -46,8 +34,8 @@ export class Supervisor {
   onStop: (report: StopReport) => void = () => undefined;
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
-  readonly #starting = new Map<string, Pending>();
-  readonly #running = new Map<string, (exit: ChildExit) => void>();
+  /** The receivers of the reports, by service. */
+  readonly #children = new Map<string, (report: Report) => void>();
   #ending = false;
 
   /** @param logFile - for errors of the supervisor itself */
@@ -65,14 +53,12 @@ export class Supervisor {
     // The last reports may arrive after the exit, but not after the disconnection.
     this.#ended = Promise.all(['exit', 'disconnect'].map((event) => once(this.#process, event))).then(() => undefined);
     this.lost = this.#ended.then(() => {
-      const error = supervisorLost();
-      for (const { reject } of this.#starting.values()) reject(error);
       if (this.#ending) return new Promise<never>(() => undefined);
-      throw error;
+      throw supervisorLost();
     });
     // Without a listener, the end is not an error.
     this.lost.catch(() => undefined);
-    this.#process.on('message', (report) => this.#take(report as Report));
+    this.#process.on('message', (report: Report) => this.#children.get(report.service)?.(report));
   }
 
   /**
@@ -82,7 +68,27 @@ export class Supervisor {
   spawn(spec: ChildSpec): Promise<Child> {
     return new Promise((resolve, reject) => {
       if (!this.#process.connected) return reject(supervisorLost());
-      this.#starting.set(spec.service, { spec, resolve, reject });
+      void this.#ended.then(() => reject(supervisorLost()));
+      let exit: ChildExit | undefined;
+      const exited = new Promise<ChildExit>((ended) => {
+        this.#children.set(spec.service, (report) => {
+          if (report.type === 'spawned')
+            resolve({
+              spec,
+              pid: report.pid,
+              exited,
+              get exit() {
+                return exit;
+              },
+            });
+          else if (report.type === 'spawn-failed')
+            reject(new Error(`${spec.service} cannot be started: ${report.message}`));
+          else if (report.type === 'exited') {
+            exit = report;
+            ended(report);
+          } else this.onStop(report);
+        });
+      });
       this.#send({ type: 'spawn', child: spec });
     });
   }
@@ -119,46 +125,5 @@ export class Supervisor {
   #send(command: Command): void {
     // A closed channel is reported by `lost`, or by `#ended` during a stop.
     if (this.#process.connected) this.#process.send(command, () => undefined);
-  }
-
-  #take(report: Report): void {
-    switch (report.type) {
-      case 'spawned':
-        this.#spawned(report.service, report.pid);
-        return;
-      case 'spawn-failed':
-        this.#starting.get(report.service)?.reject(new Error(`${report.service} cannot be started: ${report.message}`));
-        this.#starting.delete(report.service);
-        return;
-      case 'exited':
-        this.#running.get(report.service)?.(report);
-        this.#running.delete(report.service);
-        return;
-      case 'stopping':
-      case 'stopped':
-        this.onStop(report);
-        return;
-    }
-  }
-
-  #spawned(service: string, pid: number): void {
-    const pending = this.#starting.get(service);
-    if (!pending) return;
-    this.#starting.delete(service);
-    let exit: ChildExit | undefined;
-    const exited = new Promise<ChildExit>((resolve) => {
-      this.#running.set(service, (report) => {
-        exit = report;
-        resolve(report);
-      });
-    });
-    pending.resolve({
-      spec: pending.spec,
-      pid,
-      exited,
-      get exit() {
-        return exit;
-      },
-    });
   }
 }

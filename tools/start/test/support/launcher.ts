@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { until } from '../../../../platform/testing/support/until.js';
-import { isRunning } from '../../supervisor/processes.mjs';
+import { isRunning } from '../../../cli/processes.mjs';
 import type { ProcessId, RunRecord } from '../../supervisor/protocol.js';
 import { readRunRecord } from '../../supervisor/run-file.js';
 
