@@ -1,4 +1,5 @@
 import { reachedAt } from '../../infra/exposure.js';
+import { apiKeyPath } from '../../infra/secrets.js';
 import type { Stage } from '../../infra/stage.js';
 
 /** Addresses of the stage's services on this machine. */
@@ -9,5 +10,11 @@ export const addressesOf = (stage: Stage): (readonly [name: string, address: str
   ...(stage.ports.temporal === undefined ? [] : [['Temporal', reachedAt(stage, 'temporal')] as const]),
 ];
 
-/** Address of the stage's API on this machine. */
-export const apiAddress = (stage: Stage): string => `http://${reachedAt(stage, 'api')}`;
+const apiAddress = (stage: Stage): string => `http://${reachedAt(stage, 'api')}`;
+
+/** A command that calls the stage's API with its first key. It is safe to show: it contains only the path of the key's file. */
+export const firstCall = (stage: Stage): string =>
+  `curl -H "Authorization: Bearer $(cat ${quoted(apiKeyPath(stage))})" ${quoted(`${apiAddress(stage)}/v1/workflows`)}`;
+
+/** Quotes a word for the shell. */
+const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

@@ -2,10 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault } from '../cli/faults.js';
 import { timed } from '../cli/screen.js';
-import { ApplyProgress, type PartTime, partOf } from './apply-progress.js';
+import { ApplyProgress, isData, migrations, type PartTime, partOf } from './apply-progress.js';
 import type { CommandContext } from './command-context.js';
 import { clearLeftovers, findLeftovers } from './engine-leftovers.js';
-import { isData, migrations } from './jobs.js';
 import { type Address, type PlannedChange, type Terraform, type TerraformEvent, TerraformFailed } from './terraform.js';
 
 const postgres: Address = 'docker_container.postgres';

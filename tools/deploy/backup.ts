@@ -13,15 +13,10 @@ import { CommandFault } from '../cli/faults.js';
 import { seconds } from '../cli/screen.js';
 import { archiveFile, type BackupDescription, backupFormat, descriptionFile, folderOf } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
+import type { Options } from './command-line.js';
 import { bindMount } from './engine.js';
-import { preflight } from './preflight.js';
 import { serverFolders } from './stage-data.js';
-import { engineCheck, ownerCheck } from './tool-checks.js';
-
-export interface BackupOptions {
-  /** New folder for the backup. @default - a folder below the stage's, with the time in its name */
-  readonly folder: string | undefined;
-}
+import { engineCheck, ownerCheck, preflight } from './tool-checks.js';
 
 const passwordFile = '/run/secrets/superuser-password';
 
@@ -48,7 +43,7 @@ tar --create --directory=$copy . | gzip -1
  * Backs up the whole PostgreSQL server, with the databases of the app and of Temporal, as of one moment while it runs.
  * @throws {CommandFault | EngineRefused} there is no backup
  */
-export async function backup(context: CommandContext, options: BackupOptions): Promise<void> {
+export async function backup(context: CommandContext, options: Options<'backup'>): Promise<void> {
   const { stage, screen } = context;
   const began = performance.now();
   const name = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');

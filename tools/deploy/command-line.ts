@@ -58,3 +58,4 @@ docs/deploy.md explains stages.`,
 
 export type Request = RequestOf<typeof program>;
 export type CommandName = Request['command'];
+export type Options<N extends CommandName> = Extract<Request, { command: N }>;

@@ -3,30 +3,25 @@ import { acceptedRisks } from '../../infra/exposure.js';
 import { apiKeyPath } from '../../infra/secrets.js';
 import { CommandFault } from '../cli/faults.js';
 import { seconds, timed } from '../cli/screen.js';
-import { addressesOf } from './addresses.js';
-import { removeAppImages } from './app-images.js';
+import { addressesOf, firstCall } from './addresses.js';
 import type { PartTime } from './apply-progress.js';
 import { applyStage } from './apply-stage.js';
 import { type CommandContext, openTerraform } from './command-context.js';
+import type { Options } from './command-line.js';
 import { deployChecks } from './deploy-checks.js';
-import { firstCall } from './first-call.js';
-import { preflight } from './preflight.js';
-import { engineCheck, ownerCheck } from './tool-checks.js';
-
-export interface DeployOptions {
-  /** First set the existing data's password to that of the stage's secrets. */
-  readonly resetPassword: boolean;
-}
+import { removeAppImages } from './engine-leftovers.js';
+import { engineCheck, ownerCheck, preflight, toolChecks } from './tool-checks.js';
 
 /**
  * Creates or updates the stage: creates missing resources and replaces changed ones.
+ * @param options - `resetPassword`: first set the existing data's password to that of the stage's secrets
  * @throws {CommandFault | TerraformFailed} completed changes stay; the next deploy continues from them
  */
-export async function deploy(context: CommandContext, { resetPassword }: DeployOptions): Promise<void> {
+export async function deploy(context: CommandContext, options: { readonly resetPassword: boolean }): Promise<void> {
   const { stage, screen } = context;
   const began = performance.now();
   const startedAt = new Date();
-  if (resetPassword) await resetDataPassword(context);
+  if (options.resetPassword) await resetDataPassword(context);
   // Terraform opens in parallel with the checks, unless the definition still needs new secrets.
   const early = hasSecrets(stage) ? openTerraform(context) : undefined;
   // The checks report faults better than Terraform.
@@ -45,6 +40,13 @@ export async function deploy(context: CommandContext, { resetPassword }: DeployO
   for (const risk of acceptedRisks(stage)) screen.warn(risk);
   const what = times.length > 0 ? 'is up' : 'is up to date, nothing to change';
   screen.line(`\nThe stage ${stage.name} ${what} (${seconds(performance.now() - began)}).`);
+}
+
+/** Shows what a deploy would change. @returns the exit code, as Terraform's @throws {CommandFault | TerraformFailed} */
+export async function plan(context: CommandContext, { detailedExitcode }: Options<'plan'>): Promise<number> {
+  await preflight(context, toolChecks(context));
+  const hasChanges = await (await openTerraform(context)).showPlan();
+  return hasChanges && detailedExitcode ? 2 : 0;
 }
 
 /** One line per part: a part that was removed and created was replaced. */

@@ -1,29 +1,20 @@
+import { createInterface } from 'node:readline/promises';
 import { mayRemoveData } from '../../infra/stage.js';
 import { CommandFault } from '../cli/faults.js';
 import { seconds } from '../cli/screen.js';
-import { removeAppImages } from './app-images.js';
-import { ApplyProgress } from './apply-progress.js';
-import { confirm } from './ask.js';
+import { ApplyProgress, isData } from './apply-progress.js';
 import { type CommandContext, openTerraform } from './command-context.js';
-import { clearStage } from './engine-leftovers.js';
-import { isData } from './jobs.js';
-import { preflight } from './preflight.js';
+import type { Options } from './command-line.js';
+import { clearStage, removeAppImages } from './engine-leftovers.js';
 import type { Terraform } from './terraform.js';
-import { toolChecks } from './tool-checks.js';
-
-export interface DestroyOptions {
-  /** Remove the data and the app's images too. */
-  readonly data: boolean;
-  /** Skip the confirmation. */
-  readonly yes: boolean;
-}
+import { preflight, toolChecks } from './tool-checks.js';
 
 /**
  * Stops the stage's containers with their grace periods and removes them, even if the state does not contain them. The data stays,
  * unless `data` is set or ATLAS_DATA_REMOVAL is `destroy`.
  * @throws {CommandFault | TerraformFailed}
  */
-export async function destroy(context: CommandContext, { data, yes }: DestroyOptions): Promise<void> {
+export async function destroy(context: CommandContext, { data, yes }: Options<'destroy'>): Promise<void> {
   const { settings, stage, screen, interrupts } = context;
   const began = performance.now();
   const removesData = data || stage.removalPolicy === 'destroy';
@@ -75,4 +66,25 @@ async function removeData(context: CommandContext): Promise<void> {
     screen.done(`volume ${stage.volume} removed`);
   }
   await removeAppImages(context, new Set());
+}
+
+/**
+ * Asks the user to confirm with a word.
+ * @throws {CommandFault} the answer is another word, or there is no terminal
+ */
+async function confirm(word: string, question: string, signal: AbortSignal): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new CommandFault(`${question} There is no terminal for a confirmation: add --yes to confirm`);
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C at the question counts as an answer.
+  reader.once('SIGINT', () => reader.close());
+  try {
+    const answer = await Promise.race([
+      reader.question(`${question} Type ${word} to continue: `, { signal }),
+      new Promise<string>((resolve) => reader.once('close', () => resolve(''))),
+    ]);
+    if (answer.trim() !== word) throw new CommandFault('Nothing was removed.');
+  } finally {
+    reader.close();
+  }
 }

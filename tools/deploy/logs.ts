@@ -1,15 +1,8 @@
 import { nearestName } from '../../platform/settings/nearest-name.js';
 import { CommandFault } from '../cli/faults.js';
 import type { CommandContext } from './command-context.js';
+import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';
-
-export interface LogsOptions {
-  /** A part, or the name of several: `api` is api-1 and api-2. @default - all services */
-  readonly part: string | undefined;
-  readonly follow: boolean;
-  /** Last lines of each container. */
-  readonly tail: number;
-}
 
 interface LogLine {
   /** Docker's timestamp, which sorts as text. */
@@ -18,7 +11,7 @@ interface LogLine {
 }
 
 /** Prints the logs of the containers in order of time; with `follow` until Ctrl-C. @throws {CommandFault} */
-export async function logs(context: CommandContext, options: LogsOptions): Promise<void> {
+export async function logs(context: CommandContext, options: Options<'logs'>): Promise<void> {
   const chosen = choose(await context.engine.containersOf(context.stage.name), context, options.part);
   const width = Math.max(...chosen.map(({ part }) => part.length));
   const show = (part: string, text: string) =>
@@ -55,7 +48,7 @@ function choose(
 async function read(
   { engine, interrupts }: CommandContext,
   { id }: ContainerState,
-  { follow, tail }: LogsOptions,
+  { follow, tail }: Options<'logs'>,
   onLine: (line: LogLine) => void,
 ): Promise<void> {
   const stamped = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/;

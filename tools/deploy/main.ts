@@ -25,7 +25,7 @@ async function main(request: Request): Promise<number> {
   let release = () => {};
   try {
     if (changing.has(request.command)) release = await lockStage(stage, request.command);
-    return await run(request, context);
+    return Number((await run(request, context)) ?? 0);
   } catch (error) {
     if (!interrupts[0].aborted) {
       screen.error(messageOf(error));
@@ -71,29 +71,24 @@ const stopped: Texts = {
 
 /**
  * Loads only the requested command: CDK for Terraform takes longer to load than `status` to run.
- * @returns the exit code
+ * @returns the exit code, if not 0
  */
-async function run(request: Request, context: CommandContext): Promise<number> {
+async function run(request: Request, context: CommandContext): Promise<unknown> {
   switch (request.command) {
     case 'plan':
-      return (await import('./plan.js')).plan(context, request);
+      return (await import('./deploy.js')).plan(context, request);
     case 'status':
       return (await import('./status.js')).status(context, request);
     case 'deploy':
-      await (await import('./deploy.js')).deploy(context, request);
-      return 0;
+      return (await import('./deploy.js')).deploy(context, request);
     case 'destroy':
-      await (await import('./destroy.js')).destroy(context, request);
-      return 0;
+      return (await import('./destroy.js')).destroy(context, request);
     case 'logs':
-      await (await import('./logs.js')).logs(context, request);
-      return 0;
+      return (await import('./logs.js')).logs(context, request);
     case 'backup':
-      await (await import('./backup.js')).backup(context, request);
-      return 0;
+      return (await import('./backup.js')).backup(context, request);
     case 'restore':
-      await (await import('./restore.js')).restore(context, request);
-      return 0;
+      return (await import('./restore.js')).restore(context, request);
   }
 }
 

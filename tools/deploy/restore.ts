@@ -8,14 +8,11 @@ import { CommandFault } from '../cli/faults.js';
 import { timed } from '../cli/screen.js';
 import { archiveFile, type BackupDescription, folderOf, readBackup } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
+import type { Options } from './command-line.js';
 import { deploy } from './deploy.js';
 import { deployChecks } from './deploy-checks.js';
-import { preflight } from './preflight.js';
 import { serverFolders } from './stage-data.js';
-
-export interface RestoreOptions {
-  readonly folder: string;
-}
+import { preflight } from './tool-checks.js';
 
 const script = `
 tar --extract --gzip --directory=${dataFolder}
@@ -27,7 +24,7 @@ pg_verifybackup --quiet ${dataFolder} >&2
  * Restores a backup into a stage without data, sets the stage's own passwords, and deploys.
  * @throws {CommandFault | EngineRefused | TerraformFailed} there is still no data, unless the deploy failed
  */
-export async function restore(context: CommandContext, options: RestoreOptions): Promise<void> {
+export async function restore(context: CommandContext, options: Options<'restore'>): Promise<void> {
   const { engine, stage, data, screen } = context;
   const folder = folderOf(options.folder);
   await preflight(context, deployChecks(context));

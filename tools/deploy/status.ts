@@ -4,11 +4,8 @@ import { apiKeyPath } from '../../infra/secrets.js';
 import { stagePartsOf } from '../../infra/stage-configuration.js';
 import { services } from '../../platform/settings/names.js';
 import type { CommandContext } from './command-context.js';
+import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';
-
-export interface StatusOptions {
-  readonly json: boolean;
-}
 
 /** The state of a part of the stage. */
 interface PartStatus {
@@ -23,7 +20,7 @@ interface PartStatus {
 }
 
 /** Shows each container of the stage. @returns the exit code: 0 if all are healthy @throws {CommandFault} */
-export async function status(context: CommandContext, { json }: StatusOptions): Promise<number> {
+export async function status(context: CommandContext, { json }: Options<'status'>): Promise<number> {
   const { engine, stage, settings, screen } = context;
   const found = new Map((await engine.containersOf(stage.name)).map((container) => [container.part, container]));
   const expected = found.size === 0 ? [] : stagePartsOf(settings);

@@ -19,7 +19,7 @@ export interface TerraformEvent {
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly summary: string;
-  readonly detail: string;
+  readonly detail?: string;
   readonly address?: Address;
 }
 
@@ -68,7 +68,7 @@ export class Terraform {
     const { folder, env } = this.options;
     const address = env['PG_CONN_STR'];
     const hidden = (text: string) => (address ? text.replaceAll(address, '(PG_CONN_STR)') : text);
-    const shown = diagnostics.map((it) => ({ ...it, summary: hidden(it.summary), detail: hidden(it.detail) }));
+    const shown = diagnostics.map((it) => ({ ...it, summary: hidden(it.summary), detail: hidden(it.detail ?? '') }));
     return new TerraformFailed(command, shown, hidden(output), folder);
   }
 
@@ -120,7 +120,9 @@ export class Terraform {
   async state(): Promise<StateResource[]> {
     const stdout = await this.answer('state pull', [], []);
     if (stdout.trim() === '') return [];
-    const { resources } = JSON.parse(stdout) as { resources: StoredResource[] };
+    const { resources } = JSON.parse(stdout) as {
+      resources: { type: string; name: string; instances: { attributes: { id: string } }[] }[];
+    };
     return resources.flatMap(({ type, name, instances }) =>
       instances.map(({ attributes }) => ({ address: `${type}.${name}`, id: attributes.id })),
     );
@@ -148,7 +150,7 @@ export class Terraform {
     const { code, stderr } = await this.run([command, '-json', ...args], (line) => {
       const message = parse(line);
       if (!message) return void other.push(line);
-      if (message.diagnostic?.severity === 'error') diagnostics.push(diagnosticOf(message.diagnostic));
+      if (message.diagnostic?.severity === 'error') diagnostics.push(message.diagnostic);
       onMessage(message);
     });
     if (code !== 0) throw this.failure(command, diagnostics, [...other, stderr].join('\n'));
@@ -177,18 +179,17 @@ function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !leading.test(name)));
 }
 
-interface StoredResource {
-  readonly type: string;
-  readonly name: string;
-  readonly instances: readonly { readonly attributes: { readonly id: string } }[];
+interface Target {
+  readonly resource: { readonly addr: string };
+  readonly action: Action;
 }
 
 /** The fields of Terraform's machine-readable output that are read here. */
 interface Message {
   readonly type: string;
-  readonly change?: { readonly resource: { readonly addr: string }; readonly action: Action };
-  readonly hook?: { readonly resource: { readonly addr: string }; readonly action: Action };
-  readonly diagnostic?: Partial<Diagnostic> & { readonly summary: string };
+  readonly change?: Target;
+  readonly hook?: Target;
+  readonly diagnostic?: Diagnostic;
 }
 
 function parse(line: string): Message | undefined {
@@ -210,15 +211,3 @@ function eventOf({ type, hook }: Message): TerraformEvent | undefined {
   const kind = eventTypes[type];
   return kind && hook ? { type: kind, address: hook.resource.addr, action: hook.action } : undefined;
 }
-
-const diagnosticOf = ({
-  severity = 'error',
-  summary,
-  detail = '',
-  address,
-}: NonNullable<Message['diagnostic']>): Diagnostic => ({
-  severity,
-  summary,
-  detail,
-  ...(address !== undefined && { address }),
-});

@@ -69,26 +69,16 @@ export class Supervisor {
     return new Promise((resolve, reject) => {
       if (!this.#process.connected) return reject(supervisorLost());
       void this.#ended.then(() => reject(supervisorLost()));
-      let exit: ChildExit | undefined;
       const exited = new Promise<ChildExit>((ended) => {
         this.#children.set(spec.service, (report) => {
-          if (report.type === 'spawned')
-            resolve({
-              spec,
-              pid: report.pid,
-              exited,
-              get exit() {
-                return exit;
-              },
-            });
+          if (report.type === 'spawned') resolve(Object.assign(child, { pid: report.pid }));
           else if (report.type === 'spawn-failed')
             reject(new Error(`${spec.service} cannot be started: ${report.message}`));
-          else if (report.type === 'exited') {
-            exit = report;
-            ended(report);
-          } else this.onStop(report);
+          else if (report.type === 'exited') ended(Object.assign(child, { exit: report }).exit);
+          else this.onStop(report);
         });
       });
+      const child: Child = { spec, pid: 0, exited, exit: undefined };
       this.#send({ type: 'spawn', child: spec });
     });
   }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { synthesise } from '../../infra/testing/synthesise.js';
-import { jobs, migrations } from './jobs.js';
+import { jobs, migrations } from './apply-progress.js';
 
 const containers = synthesise({ ATLAS_STAGE: 'dev' }).resource.docker_container;
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { stageOf } from '../../infra/stage.js';
 import { settingsFrom } from '../../infra/testing/synthesise.js';
-import { firstCall } from './first-call.js';
+import { firstCall } from './addresses.js';
 
 const callOf = (ATLAS_STAGES_DIR: string, DEPLOY_BIND_ADDRESS = '127.0.0.1') =>
   firstCall(stageOf(settingsFrom({ ATLAS_STAGES_DIR, DEPLOY_BIND_ADDRESS })));
