@@ -4,7 +4,6 @@ import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { type ImportRule, platformSurface, productFolders } from './import-rules.js';
 
 export interface WrongImport {
-  /** Path from the root, with slashes. */
   readonly file: string;
   readonly target: string;
   readonly why: string;

@@ -1,4 +1,3 @@
-/** A check before work starts. */
 export interface Check {
   readonly title: string;
   /** Resolves with the finding; rejects with an error that says what is wrong and what to do. */

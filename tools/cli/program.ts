@@ -1,4 +1,3 @@
-/** A text on the command line. */
 interface Value {
   /** Converts the text. @throws {Error} with the reason, if the text is not valid @default - no conversion */
   readonly parse?: (text: string) => unknown;
@@ -9,7 +8,6 @@ interface Value {
 /** An option: a flag unless it has a `value`. */
 export interface Option extends Value {
   readonly help: string;
-  /** One letter. */
   readonly short?: string;
   /** Name of the value in the help text, such as `N`. */
   readonly value?: string;
@@ -21,7 +19,6 @@ export interface Option extends Value {
 
 export interface Command {
   readonly options?: Readonly<Record<string, Option>>;
-  /** A word after the command. */
   readonly argument?: Value & { readonly name: string };
 }
 

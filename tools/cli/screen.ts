@@ -9,14 +9,12 @@ const clearLine = `\r${esc}[2K`;
 type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33, cyan: 36, dim: 2 };
 
-/** Progress of a download. `bytes` and `totalBytes` are optional. */
 export interface Progress {
   readonly message: string;
   readonly bytes?: number;
   readonly totalBytes?: number;
 }
 
-/** The output of the screen. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -84,19 +82,16 @@ export class Screen {
     this.#hide();
   }
 
-  /** Prints a line above the current step. */
   line(text: string): void {
     if (this.#shown) this.out.write(clearLine);
     this.out.write(`${text}\n`);
     this.#draw();
   }
 
-  /** Prints a success. */
   done(text: string): void {
     this.line(`${this.#mark('green', '✔')}${text}`);
   }
 
-  /** Prints a problem that stops nothing. */
   warn(text: string): void {
     this.line(`${this.#mark('yellow', '!')}${text}`);
   }
@@ -107,7 +102,6 @@ export class Screen {
     this.errors.write(`${this.#mark('red', '✖')}${text}\n`);
   }
 
-  /** Names and values in two columns. */
   table(rows: readonly (readonly [name: string, value: string])[]): void {
     const width = Math.max(...rows.map(([name]) => name.length)) + 2;
     for (const [name, value] of rows) this.line(`  ${name.padEnd(width)}${this.paint('cyan', value)}`);

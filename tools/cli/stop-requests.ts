@@ -19,7 +19,6 @@ export const exitCodes: Readonly<Record<StopSignalName, number>> = {
 };
 
 export interface StopRequests {
-  /** Resolves with the first request to stop. */
   readonly first: Promise<StopSignalName>;
   /** Resolves with the next Ctrl-C or SIGTERM, which asks for an immediate stop. */
   again(): Promise<StopSignalName>;

@@ -2,7 +2,6 @@ import { reachedAt } from '../../infra/exposure.js';
 import { apiKeyPath } from '../../infra/secrets.js';
 import type { Stage } from '../../infra/stage.js';
 
-/** Addresses of the stage's services on this machine. */
 export const addressesOf = (stage: Stage): (readonly [name: string, address: string])[] => [
   ['API', apiAddress(stage)],
   ['Temporal UI', `http://${reachedAt(stage, 'ui')}`],
@@ -16,5 +15,4 @@ const apiAddress = (stage: Stage): string => `http://${reachedAt(stage, 'api')}`
 export const firstCall = (stage: Stage): string =>
   `curl -H "Authorization: Bearer $(cat ${quoted(apiKeyPath(stage))})" ${quoted(`${apiAddress(stage)}/v1/workflows`)}`;
 
-/** Quotes a word for the shell. */
 const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

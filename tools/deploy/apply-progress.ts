@@ -14,10 +14,8 @@ export const migrations: readonly Address[] = [
 /** Containers that run to completion. */
 export const jobs: ReadonlySet<Address> = new Set([...migrations, 'docker_container.temporal_namespace']);
 
-/** Time that a part took. */
 export interface PartTime {
   readonly part: string;
-  /** Such as `created` or `replaced`. */
   readonly did: string;
   readonly ms: number;
 }
@@ -43,10 +41,8 @@ export class ApplyProgress {
 
   constructor(private readonly screen: Screen) {}
 
-  /** Whether Terraform has started to change anything. */
   hasBegun = false;
 
-  /** For `apply` and `destroy`. */
   onEvent = ({ type, address, action }: TerraformEvent): void => {
     const key = `${action} ${address}`;
     if (type === 'began') {
@@ -64,7 +60,6 @@ export class ApplyProgress {
     this.screen.done(`${part.part} ${part.did} ${this.screen.paint('dim', `(${seconds(part.ms)})`)}`);
   };
 
-  /** Hides the progress. */
   end(): void {
     this.#running.clear();
     this.screen.endActivity();

@@ -27,13 +27,11 @@ async function plan(context: CommandContext, terraform: Terraform): Promise<Plan
   return (await terraform.plan(planFile(context))).filter(({ action }) => action !== 'noop' && action !== 'read');
 }
 
-/** Whether nothing of the stage exists. */
 async function isFirst({ engine, stage }: CommandContext, terraform: Terraform): Promise<boolean> {
   const [containers, networks] = await Promise.all([engine.containersOf(stage.name), engine.networksOf(stage.name)]);
   return containers.length === 0 && networks.length === 0 && (await terraform.state()).length === 0;
 }
 
-/** Creates everything in one apply, without a separate plan. */
 async function applyAll(context: CommandContext, terraform: Terraform): Promise<PartTime[]> {
   context.screen.line('Creating everything');
   return applying(context, terraform, (onEvent) => terraform.apply({ targets: [] }, onEvent));

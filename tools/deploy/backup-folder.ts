@@ -8,14 +8,12 @@ export const archiveFile = 'postgres.tar.gz';
 export const descriptionFile = 'backup.json';
 export const backupFormat = 1;
 
-/** Description of a backup. */
 export interface BackupDescription {
   readonly format: typeof backupFormat;
   readonly stage: string;
   /** Kind of the stage, which determines the number of Temporal's history shards. */
   readonly kind: string;
   readonly takenAt: string;
-  /** Tag of PostgreSQL's image. */
   readonly postgres: string;
   readonly temporal: string;
   readonly app: string;

@@ -73,7 +73,6 @@ export async function backup(context: CommandContext, options: Options<'backup'>
   }
 }
 
-/** Writes the archive. */
 async function takeArchive(context: CommandContext, path: string): Promise<BackupDescription['archive']> {
   const { engine, stage, screen, interrupts } = context;
   const [server] = await engine.inspect([`${stage.prefix}-${services.postgres}`]);

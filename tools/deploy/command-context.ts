@@ -9,7 +9,6 @@ import type { Engine } from './engine.js';
 import type { StageData } from './stage-data.js';
 import { Terraform } from './terraform.js';
 
-/** The input of every command. */
 export interface CommandContext {
   readonly settings: DeploySettings;
   readonly stage: Stage;

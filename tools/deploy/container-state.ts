@@ -1,6 +1,5 @@
 import { labels } from '../../infra/stage.js';
 
-/** The state of a container. */
 export interface ContainerState {
   readonly id: string;
   readonly name: string;
@@ -20,7 +19,6 @@ export interface ContainerState {
   readonly files: readonly string[];
   /** Grace period of a stop, in seconds. */
   readonly stopSeconds: number;
-  /** Published ports. */
   readonly published: readonly { readonly host: string; readonly port: number }[];
 }
 

@@ -11,7 +11,6 @@ import type { Engine } from './engine.js';
 import type { StageData } from './stage-data.js';
 import { toolChecks } from './tool-checks.js';
 
-/** What the checks of a deploy need. */
 export interface DeployChecksInput {
   readonly stage: Stage;
   readonly engine: Engine;
@@ -73,7 +72,6 @@ async function diskHasSpace({ stage, engine }: DeployChecksInput): Promise<strin
 interface DiskNeed {
   readonly path: string;
   readonly needsMb: number;
-  /** Purpose. */
   readonly what: string;
 }
 

@@ -7,7 +7,6 @@ import type { StateResource } from './terraform.js';
 /** Containers and networks that prevent the next plan. */
 export interface Leftovers {
   readonly containers: readonly ContainerState[];
-  /** Ids. */
   readonly networks: readonly string[];
 }
 

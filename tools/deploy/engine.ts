@@ -6,7 +6,6 @@ import { CommandFault } from '../cli/faults.js';
 import { type ContainerState, containerState, type Inspection } from './container-state.js';
 import { type RunOptions, runTool } from './run-process.js';
 
-/** A docker command failed. */
 export class EngineRefused extends Error {
   readonly code = 'engine-refused';
   constructor(
@@ -28,11 +27,9 @@ export interface Task {
   /** Name of the container; must not exist. @default - a unique name */
   readonly name?: string;
   readonly image: string;
-  /** Numeric user id. */
   readonly uid: number;
   /** @default - no network */
   readonly network?: string;
-  /** Options of `docker run` for mounts. */
   readonly mounts: readonly string[];
   readonly entrypoint: string;
   readonly args: readonly string[];
@@ -109,17 +106,14 @@ export class Engine {
     return (await Promise.all(containers.map((container) => this.inspect([container])))).flat();
   }
 
-  /** Names of all containers that publish a port. */
   async publishersOf(port: number): Promise<string[]> {
     return lines(await this.docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']));
   }
 
-  /** Names of the running containers that use a volume. */
   async usersOf(volume: string): Promise<string[]> {
     return lines(await this.docker(['ps', '--filter', `volume=${volume}`, '--format', '{{.Names}}']));
   }
 
-  /** Stops a container with its grace period, and removes it. */
   async remove({ id, stopSeconds, status }: ContainerState): Promise<void> {
     if (status === 'running' || status === 'restarting') await this.docker(['stop', '--time', String(stopSeconds), id]);
     await this.docker(['rm', '--force', '--volumes', id]);
@@ -148,7 +142,6 @@ export class Engine {
     await this.docker(['volume', 'rm', name]);
   }
 
-  /** Names with tags of a repository's images. */
   async imagesOf(repository: string): Promise<string[]> {
     return lines(await this.docker(['images', '--format', '{{.Repository}}:{{.Tag}}', repository]));
   }

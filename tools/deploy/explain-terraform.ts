@@ -1,7 +1,6 @@
 import { partOf } from './apply-progress.js';
 import type { Diagnostic, TerraformFailed } from './terraform.js';
 
-/** Known failures of Terraform, with advice. */
 const known: readonly { readonly pattern: RegExp; readonly advice: string }[] = [
   {
     pattern: /acquiring the state lock/i,

@@ -40,7 +40,6 @@ export async function restore(context: CommandContext, options: Options<'restore
   await deploy(context, { resetPassword: false });
 }
 
-/** Creates the stage's volume from an archive and sets the stage's own password. Removes the volume if it fails. */
 async function fillVolume({ engine, stage, data, screen, interrupts }: CommandContext, archive: string): Promise<void> {
   await engine.createVolume(stage.volume, stage.name);
   try {

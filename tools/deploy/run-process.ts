@@ -19,13 +19,11 @@ export interface RunOptions {
   readonly interrupts?: readonly AbortSignal[];
 }
 
-/** The tools of the commands, and how to install them. */
 const tools = {
   docker: 'install Docker Engine or Docker Desktop',
   terraform: 'install Terraform 1.7 or newer',
 } as const;
 
-/** Exit code and output of a process. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;

@@ -17,7 +17,6 @@ export function verifierFits(verifier: string, password: string): boolean {
   return expected.length === found.length && timingSafeEqual(expected, found);
 }
 
-/** A verifier with a new salt. */
 export function createVerifier(password: string): string {
   const salt = randomBytes(16);
   const { stored, server } = keys(password, salt, iterations);

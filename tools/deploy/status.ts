@@ -7,7 +7,6 @@ import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';
 
-/** The state of a part of the stage. */
 interface PartStatus {
   readonly part: string;
   /** `healthy`, `done` for a successful job, or the problem. */

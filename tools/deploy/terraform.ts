@@ -9,7 +9,6 @@ export interface PlannedChange {
   readonly action: Action;
 }
 
-/** Progress of an apply or destroy. */
 export interface TerraformEvent {
   readonly type: 'began' | 'ended' | 'failed';
   readonly address: Address;
@@ -23,13 +22,11 @@ export interface Diagnostic {
   readonly address?: Address;
 }
 
-/** A Terraform command failed. */
 export class TerraformFailed extends Error {
   readonly code = 'terraform-failed';
   constructor(
     readonly command: string,
     readonly diagnostics: readonly Diagnostic[],
-    /** Other output. */
     readonly output: string,
     readonly folder: string,
   ) {
@@ -44,7 +41,6 @@ export class TerraformFailed extends Error {
 }
 
 export interface TerraformOptions {
-  /** Folder of the stage's synthesised configuration. */
   readonly folder: string;
   /** Additional environment: the addresses of the engine and of the state. */
   readonly env: Readonly<Record<string, string>>;
@@ -52,14 +48,12 @@ export interface TerraformOptions {
   readonly interrupts: readonly AbortSignal[];
 }
 
-/** A resource in Terraform's state. */
 export interface StateResource {
   readonly address: Address;
   /** Id on the engine. */
   readonly id: string;
 }
 
-/** Terraform in the folder of a stage. */
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
 
@@ -104,7 +98,6 @@ export class Terraform {
     await this.change(['apply', '-input=false', ...args], onEvent);
   }
 
-  /** Removes every resource in the state. @throws {TerraformFailed} */
   async destroy(onEvent: (event: TerraformEvent) => void): Promise<void> {
     await this.change(['destroy', '-input=false', '-auto-approve'], onEvent);
   }
@@ -128,7 +121,6 @@ export class Terraform {
     );
   }
 
-  /** Removes a resource from the state only. @throws {TerraformFailed} */
   async forget(address: Address): Promise<void> {
     await this.answer('state rm', [address]);
   }
@@ -140,7 +132,6 @@ export class Terraform {
     return stdout;
   }
 
-  /** Runs a command with output in lines of JSON. */
   private async events(
     [command = '', ...args]: readonly string[],
     onMessage: (message: Message) => void,

@@ -1,7 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** An unprivileged account of this machine. */
 export interface Account {
   readonly name: string;
   readonly uid: number;

@@ -10,7 +10,6 @@ import { startOrder } from './start-order.js';
 import type { ChildSpec } from './supervisor/protocol.js';
 import type { Child } from './supervisor/supervisor.js';
 
-/** The two programs of this repository that the platform runs. */
 export type AppName = 'worker' | 'api';
 
 /** In milliseconds; a worker bundles its workflows first, perhaps on a busy machine. */
@@ -45,7 +44,6 @@ export interface Apps extends Readonly<Record<AppName, App>> {
    * @throws {ServiceDied | CommandFault}
    */
   restart(name: AppName): Promise<void>;
-  /** Applies new migrations. */
   migrate(): Promise<{ applied: string[] }>;
   /** Calls back when an app that was ready exits unexpectedly. */
   onDeath(listener: (error: ServiceDied) => void): void;

@@ -16,7 +16,6 @@ const lowDiskMegabytes = 100;
 const longestPath = 950;
 const ephemeralPrefix = 'atlas-ephemeral-';
 
-/** The folder for everything that a platform writes. */
 export interface DataFolder {
   readonly root: string;
   readonly logs: string;
@@ -88,7 +87,6 @@ export function diskRemark(root: string): string | undefined {
   }
 }
 
-/** Renames the logs of the last start, so that this start has new ones. */
 export function rotateLogs(data: DataFolder): void {
   for (const file of readdirSync(data.logs)) {
     if (!file.endsWith('.log') || file.endsWith('.previous.log')) continue;

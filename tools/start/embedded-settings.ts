@@ -2,7 +2,6 @@ import type { Environment, ReadSettingsResult, SettingFault } from '../../platfo
 import type { PortRequest } from './ports.js';
 import { superuser } from './postgres/cluster.js';
 
-/** All settings. The app's password may be missing: then it is generated. */
 export type EmbeddedSettings = ReadSettingsResult<'POSTGRES_PASSWORD'>['settings'];
 
 const loopback = ['127.0.0.1', 'localhost'];

@@ -5,7 +5,6 @@ import { createDatabase, type DatabaseSettings } from '../../platform/database/c
 import { keptSecret } from './secrets.js';
 
 export interface FirstKey {
-  /** File with the token. */
   readonly file: string;
   readonly token: string;
 }

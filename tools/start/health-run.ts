@@ -11,7 +11,6 @@ const pollMs = 200;
 /** Limit for the whole health check, in milliseconds; the workflow has the same. */
 const boundMs = 60_000;
 
-/** The fields of a run that are read here. */
 interface RunAnswer {
   readonly id: string;
   readonly status: string;
@@ -22,7 +21,6 @@ interface RunAnswer {
 
 export interface HealthRunOptions {
   readonly apiUrl: string;
-  /** Temporal namespace, for the path in Temporal's UI. */
   readonly namespace: string;
   /** API key; `undefined` if callers need none. */
   readonly token: string | undefined;
@@ -30,14 +28,10 @@ export interface HealthRunOptions {
   readonly logFiles: readonly string[];
 }
 
-/** A completed health check. */
 export interface HealthRun {
   readonly status: HealthReport['status'];
-  /** Names of the components that do not work. */
   readonly failing: readonly string[];
-  /** A line for each component. */
   readonly components: readonly string[];
-  /** Path of the run in Temporal's UI. */
   readonly uiPath: string;
 }
 

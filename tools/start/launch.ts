@@ -27,7 +27,6 @@ export interface LaunchOptions {
 
 interface Attempt {
   readonly exitCode: number;
-  /** Another program took one of the planned ports. */
   readonly portLost?: boolean;
 }
 
@@ -154,7 +153,6 @@ const healthOf = ({ apps, firstKey }: Platform, { TEMPORAL_NAMESPACE }: Embedded
     logFiles: ['worker', 'api'].map((name) => join(data.logs, `${name}.log`)),
   });
 
-/** Shows the progress of the health check, then its report. */
 async function checkHealth(screen: Screen, check: Promise<HealthRun>): Promise<HealthRun> {
   const { startedAt, result } = timed(check);
   screen.activity(() => `Health check ${seconds(performance.now() - startedAt)}`);

@@ -7,7 +7,6 @@ import { Supervisor } from './supervisor/supervisor.js';
 
 export interface RunOptions {
   readonly projectRoot: string;
-  /** Folder for data and logs, if the user set one. */
   readonly folder: string | undefined;
   /** Use a temporary folder, which is removed at the end, also after a crash. */
   readonly ephemeral: boolean;

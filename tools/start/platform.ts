@@ -28,7 +28,6 @@ export interface PlatformOptions {
   readonly signal: AbortSignal;
 }
 
-/** A platform that is ready. */
 export interface Platform {
   readonly apps: Apps;
   readonly uiUrl: string;

@@ -2,11 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { CommandFault } from '../cli/faults.js';
 import { isFree } from '../cli/port-free.js';
 
-/** A port that the platform listens on. */
 export interface PortRequest {
-  /** Name on the screen. */
   readonly title: string;
-  /** The setting that names the port. */
   readonly variable: string;
   readonly host: string;
   readonly port: number;

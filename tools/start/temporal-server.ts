@@ -10,7 +10,6 @@ const commandBoundMs = 10_000;
 
 export interface TemporalServerOptions {
   readonly supervisor: Supervisor;
-  /** Path of the Temporal CLI. */
   readonly cli: string;
   readonly port: number;
   readonly uiPort: number;

@@ -15,7 +15,6 @@ const runsAlone: Readonly<Record<AppName, readonly string[]>> = {
 const migrationFolders = ['migrations/', 'platform/migrations/'];
 const ignoredFolders: readonly string[] = [...projectLayout.outsideApp, ...projectLayout.generated];
 
-/** Sources that changed together. */
 export interface Change {
   /** Paths from the project's root, with `/`. */
   readonly files: ReadonlySet<string>;

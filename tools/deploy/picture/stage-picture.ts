@@ -1,6 +1,5 @@
 import { labels } from '../../../infra/stage.js';
 
-/** The fields of a container that the picture shows. */
 export interface PicturedContainer {
   readonly image: string;
   readonly restart?: string;
@@ -15,7 +14,6 @@ export interface PicturedContainer {
 
 type Named = Readonly<Record<string, { readonly name: string }>>;
 
-/** The part of Terraform's configuration that the picture shows. */
 export interface PicturedConfiguration {
   readonly resource: {
     readonly docker_container: Readonly<Record<string, PicturedContainer>>;
@@ -36,7 +34,6 @@ interface Node {
   readonly volumes: readonly string[];
   /** Addresses on this machine. */
   readonly addresses: readonly string[];
-  /** Network aliases. */
   readonly aliases: readonly string[];
   /** Hosts in its environment. */
   readonly hosts: readonly string[];
@@ -75,7 +72,6 @@ function nodesOf({ resource }: PicturedConfiguration): Node[] {
     docker_network: resource.docker_network,
     docker_volume: resource.docker_volume,
   };
-  /** Resolves a reference to a resource's name. */
   const resolved = (text: string): string => {
     const [, type = '', id = ''] = /^\$\{(\w+)\.([\w-]+)\.name\}$/.exec(text) ?? [];
     return byType[type]?.[id]?.name ?? text;
@@ -124,7 +120,6 @@ function box({ ids, part, image, isJob }: Node): string {
   return `${ids[0]}${open}"${part}${ids.length > 1 ? ` ×${ids.length}` : ''}<br>${image}"${close}`;
 }
 
-/** The direct dependencies of a node. */
 const dependenciesOf = ({ dependsOn }: Node, nodes: readonly Node[]): Node[] =>
   nodes.filter(({ ids }) => ids.some((id) => dependsOn.includes(id)));
 

@@ -20,7 +20,6 @@ import { type Account, isReachable } from '../account.js';
 /** Root's copies of the binaries, if PostgreSQL's account cannot reach the clone. */
 const sharedBinaries = '/var/cache/atlas';
 
-/** Paths of PostgreSQL's programs. */
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;

@@ -22,7 +22,6 @@ export const superuser = 'postgres';
 export interface PostgresOptions {
   readonly supervisor: Supervisor;
   readonly binaries: PostgresBinaries;
-  /** Folder of the cluster; created if it is missing. */
   readonly folder: string;
   readonly logFile: string;
   readonly superuserPassword: string;

@@ -53,7 +53,6 @@ function servesData(pid: number, folder: string): boolean | undefined {
   }
 }
 
-/** Name of the process's program. */
 function nameOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();

@@ -3,7 +3,6 @@ import type { ProcessId } from '../../cli/processes.mjs';
 
 export type { ProcessId };
 
-/** The signal that stops a child. */
 export interface StopSignal {
   readonly signal: NodeJS.Signals;
   /** Longest time to end after the signal, in milliseconds. */
@@ -18,7 +17,6 @@ export interface ChildSpec {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Standard output and standard error are appended to it. */
   readonly logFile: string;
   /** The orderly stop. SIGKILL follows after `boundMs`. */
   readonly stop: StopSignal;
@@ -55,7 +53,6 @@ export type Report =
 
 /** The run file: it tells the next start which processes run, so that it can stop those that were left behind. */
 export interface RunRecord {
-  /** Unique for each start. */
   readonly id: string;
   readonly launcher: ProcessId;
   readonly supervisor?: ProcessId;
@@ -68,6 +65,5 @@ export interface RunRecord {
 export interface SupervisorOptions {
   readonly runFile: string;
   readonly record: RunRecord;
-  /** Folder to remove after everything has stopped. */
   readonly removeAtEnd?: string;
 }

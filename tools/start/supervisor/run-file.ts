@@ -53,7 +53,6 @@ function alreadyRunning({ launcher: { pid }, addresses }: RunRecord, dataFolder:
   );
 }
 
-/** The record of a run file; `undefined` if there is none or it is incomplete. */
 export const readRunRecord = (runFile: string): RunRecord | undefined => readJson(runFile);
 
 /**

@@ -12,11 +12,9 @@ export interface Child {
   readonly spec: ChildSpec;
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
-  /** Set when it has ended. */
   readonly exit: ChildExit | undefined;
 }
 
-/** Progress of the stop, for the screen. */
 export type StopReport = Extract<Report, { type: 'stopping' | 'stopped' }>;
 
 const supervisorLost = () =>
@@ -83,13 +81,11 @@ export class Supervisor {
     });
   }
 
-  /** Stops one child and waits until it has ended. */
   async stop(child: Child): Promise<void> {
     this.#send({ type: 'stop', service: child.spec.service });
     await Promise.race([child.exited, this.lost]);
   }
 
-  /** Writes the addresses of this platform into the run file. */
   describe(addresses: Readonly<Record<string, string>>): void {
     this.#send({ type: 'describe', addresses });
   }

@@ -12,7 +12,6 @@ import { pinnedVersion } from './version.js';
  * it, so it is never incomplete.
  */
 
-/** Describes the binary of an entry. */
 interface EntryRecord {
   readonly bytes: number;
   readonly mtimeMs: number;

@@ -10,9 +10,7 @@ import { pinnedVersion, readVersion } from './version.js';
 const pollMs = 100;
 
 export interface Download {
-  /** Text beside the progress. */
   readonly message: string;
-  /** Size of the download, if known in advance. */
   readonly totalBytes?: number;
   /** Writes to `folder` only and returns the path of the binary. Ends its processes when `signal` aborts. */
   fetch(folder: string, signal: AbortSignal): Promise<string>;
@@ -47,7 +45,6 @@ export async function downloadIntoCache(context: SourceContext, download: Downlo
 }
 
 interface StallWatch {
-  /** Folder that the work writes to. */
   readonly folder: string;
   /** Longest time without new bytes, in milliseconds. */
   readonly stallMs: number;

