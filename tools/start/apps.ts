@@ -87,7 +87,7 @@ export function startApps(options: AppsOptions): Apps {
   };
 }
 
-function appSpec(name: AppName, logs: string, environment: Readonly<Record<string, string>>): ChildSpec {
+function appSpec(name: AppName, logs: string, environment: Environment): ChildSpec {
   return {
     service: name,
     startOrder: startOrder[name],
@@ -103,10 +103,10 @@ function appSpec(name: AppName, logs: string, environment: Readonly<Record<strin
 /**
  * The user's environment with the launcher's values. API and worker also read `.env`; an empty value here overrides a value there.
  */
-function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: AppsOptions): Record<string, string> {
+function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: AppsOptions): Environment {
   const { ports } = plan;
   return {
-    ...inherited(appEnv),
+    ...appEnv,
     API_PORT: String(ports.api),
     API_AUTHENTICATION: settings.API_AUTHENTICATION,
     WORKER_HEALTH_PORT: String(ports.worker),
@@ -129,6 +129,3 @@ function localUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
-
-const inherited = (env: Environment): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -89,8 +89,8 @@ export function diskRemark(root: string): string | undefined {
 
 export function rotateLogs(data: DataFolder): void {
   for (const file of readdirSync(data.logs)) {
-    if (!file.endsWith('.log') || file.endsWith('.previous.log')) continue;
-    renameSync(join(data.logs, file), join(data.logs, file.replace(/\.log$/, '.previous.log')));
+    if (/(?<!\.previous)\.log$/.test(file))
+      renameSync(join(data.logs, file), join(data.logs, file.replace(/\.log$/, '.previous.log')));
   }
 }
 

@@ -19,7 +19,7 @@ export function embeddedFaults(settings: EmbeddedSettings): SettingFault[] {
       'POSTGRES_USER',
       `cannot be ${superuser}, the administrator of the PostgreSQL server that npm start runs: choose another name`,
     );
-  if (!loopback.includes(temporalHost(settings)))
+  if (!loopback.includes(settings.TEMPORAL_ADDRESS.split(':')[0] ?? ''))
     fault('TEMPORAL_ADDRESS', `names another Temporal (${settings.TEMPORAL_ADDRESS}), but ${own}`);
   for (const [variable, value] of Object.entries(settings)) {
     const isTls = variable === 'TEMPORAL_API_KEY' || variable.startsWith('TEMPORAL_TLS');
@@ -39,18 +39,12 @@ export function portRequests(settings: EmbeddedSettings, env: Environment): Reco
     port,
     set: Boolean(env[variable]),
   });
+  const worker = settings.WORKER_HEALTH_PORT;
   return {
     postgres: request('PostgreSQL', 'POSTGRES_PORT', settings.POSTGRES_PORT),
     temporal: request('Temporal', 'TEMPORAL_ADDRESS', Number(settings.TEMPORAL_ADDRESS.split(':').at(-1))),
     temporalUi: request("Temporal's UI", 'TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT),
     api: request('the API', 'API_PORT', settings.API_PORT, settings.API_HOST),
-    worker: request(
-      "the worker's health",
-      'WORKER_HEALTH_PORT',
-      settings.WORKER_HEALTH_PORT,
-      settings.WORKER_HEALTH_HOST,
-    ),
+    worker: request("the worker's health", 'WORKER_HEALTH_PORT', worker, settings.WORKER_HEALTH_HOST),
   };
 }
-
-const temporalHost = ({ TEMPORAL_ADDRESS }: EmbeddedSettings): string => TEMPORAL_ADDRESS.split(':')[0] ?? '';

@@ -28,18 +28,13 @@ export interface HealthRunOptions {
   readonly logFiles: readonly string[];
 }
 
-export interface HealthRun {
-  readonly status: HealthReport['status'];
-  readonly failing: readonly string[];
-  readonly components: readonly string[];
-  readonly uiPath: string;
-}
+export type HealthRun = Awaited<ReturnType<typeof runHealthCheck>>;
 
 /**
  * Runs the health check workflow through the API, as any client does.
  * @throws {CommandFault} the API rejected it, the run failed, or it did not end within 60 s
  */
-export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: HealthRunOptions): Promise<HealthRun> {
+export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: HealthRunOptions) {
   try {
     const run = await execute(apiUrl, token === undefined ? {} : { authorization: `Bearer ${token}` });
     if (run.status !== 'completed') throw new Error(`its run ${run.id} is ${run.status}`);
@@ -47,6 +42,7 @@ export async function runHealthCheck({ apiUrl, namespace, token, logFiles }: Hea
     const entries = Object.entries(components);
     return {
       status,
+      /** Names of the components that do not work. */
       failing: entries.filter(([, { state }]) => state !== 'ok').map(([name]) => name),
       components: entries.map(([name, health]) => describe(name, health)),
       uiPath: pathInUi(run, namespace),

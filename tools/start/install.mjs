@@ -95,7 +95,7 @@ const isMusl = () => !('glibcVersionRuntime' in /** @type {{ header: object }} *
 export function ensureInstalled(root) {
   const reason = installReason(root);
   if (reason === undefined) return 0;
-  if (isLink(join(root, 'node_modules'))) {
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
     process.stderr.write(
       `${reason}, and node_modules is a link: npm ci would empty its target, which others may use. Install there, or remove the link.\n`,
     );
@@ -112,13 +112,5 @@ export function ensureInstalled(root) {
   return status || 1;
 }
 
-/** @param {string} path */
-const isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-
-/**
- * @param {string} file
- * @returns {Record<string, LockedPackage>}
- */
-function lockedPackages(file) {
-  return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
-}
+/** @param {string} file @returns {Record<string, LockedPackage>} */
+const lockedPackages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};

@@ -25,11 +25,6 @@ export interface LaunchOptions {
   readonly stop: StopRequests;
 }
 
-interface Attempt {
-  readonly exitCode: number;
-  readonly portLost?: boolean;
-}
-
 /**
  * Runs the platform from its start to its end.
  * @returns the exit code
@@ -42,7 +37,8 @@ export async function launch(options: LaunchOptions): Promise<number> {
   }
 }
 
-async function attemptLaunch(options: LaunchOptions): Promise<Attempt> {
+/** @returns `portLost`: another program took one of the planned ports */
+async function attemptLaunch(options: LaunchOptions): Promise<{ exitCode: number; portLost?: boolean }> {
   const { screen, stop } = options;
   const giveUp = new AbortController();
   const state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean } = { ready: false };
@@ -133,7 +129,13 @@ async function runToTheEnd(
   ]);
   const appDied = new Promise<never>((_, reject) => platform.apps.onDeath(reject));
   const died = Promise.race([appDied, platform.serverDied, run.supervisor.lost]);
-  const health = await checkHealth(screen, Promise.race([healthOf(platform, settings, run), died]));
+  const check = runHealthCheck({
+    apiUrl: platform.apps.api.url,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    token: platform.firstKey?.token,
+    logFiles: ['worker', 'api'].map((name) => join(run.data.logs, `${name}.log`)),
+  });
+  const health = await checkHealth(screen, Promise.race([check, died]));
   showTable(screen, platform, health, run);
   state.ready = health.failing.length === 0;
   screen.line('');
@@ -144,14 +146,6 @@ async function runToTheEnd(
   const reloading = reloadOnChange({ projectRoot, apps: platform.apps, screen, signal });
   return Promise.race([reloading, platform.serverDied, run.supervisor.lost]);
 }
-
-const healthOf = ({ apps, firstKey }: Platform, { TEMPORAL_NAMESPACE }: EmbeddedSettings, { data }: Run) =>
-  runHealthCheck({
-    apiUrl: apps.api.url,
-    namespace: TEMPORAL_NAMESPACE,
-    token: firstKey?.token,
-    logFiles: ['worker', 'api'].map((name) => join(data.logs, `${name}.log`)),
-  });
 
 async function checkHealth(screen: Screen, check: Promise<HealthRun>): Promise<HealthRun> {
   const { startedAt, result } = timed(check);
@@ -170,8 +164,9 @@ function showTable(
   health: HealthRun,
   run: Run,
 ): void {
-  const addresses = { API: apps.api.url, 'Temporal UI': `${uiUrl}${health.uiPath ?? ''}`, PostgreSQL: postgresUrl };
+  const addresses = { API: apps.api.url, 'Temporal UI': `${uiUrl}${health.uiPath}`, PostgreSQL: postgresUrl };
   run.supervisor.describe(addresses);
+  const { root, logs, ephemeral } = run.data;
   screen.line('');
   const { API, ...others } = addresses;
   screen.table([
@@ -180,14 +175,10 @@ function showTable(
     ['API reference', `${API}/docs`],
     ...Object.entries(others),
     ['', `password in ${passwordFile ?? 'POSTGRES_PASSWORD'}`],
-    ...folders(run.data),
+    ['Data', ephemeral ? `${root} (removed at the end)` : root],
+    ['Logs', logs],
   ]);
 }
-
-const folders = ({ root, logs, ephemeral }: DataFolder): [string, string][] => [
-  ['Data', ephemeral ? `${root} (removed at the end)` : root],
-  ['Logs', logs],
-];
 
 /** Whether one of the planned ports is in use after everything of this run has stopped. */
 async function isLost(plan: PortPlan<PortName> | undefined, requests: Record<PortName, PortRequest>): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { migrations as migrationFolders } from '../../migrations/index.js';
 import type { Environment } from '../../platform/settings/settings.js';
-import { type Screen, type Timed, timed } from '../cli/screen.js';
+import { type Screen, timed } from '../cli/screen.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { ensureFirstKey, FirstKey } from './first-key.js';
@@ -12,9 +12,8 @@ import { type PostgresServer, startPostgres } from './postgres/postgres.js';
 import { ServiceDied } from './readiness.js';
 import { keptPassword } from './secrets.js';
 import type { Child } from './supervisor/supervisor.js';
-import type { FoundCli } from './temporal-cli/find.js';
-import { findTemporalCli } from './temporal-cli/find.js';
-import { keepClosedWorkflows, startTemporalServer, type TemporalServer } from './temporal-server.js';
+import { type FoundCli, findTemporalCli } from './temporal-cli/find.js';
+import { keepClosedWorkflows, startTemporalServer } from './temporal-server.js';
 
 export interface PlatformOptions {
   readonly settings: EmbeddedSettings;
@@ -67,24 +66,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 }
 
-interface StartingParts {
-  readonly postgres: Timed<PostgresServer>;
-  readonly temporal: Timed<{
-    readonly cli: FoundCli;
-    readonly server: TemporalServer;
-    readonly retention: Promise<void>;
-  }>;
-  /** Resolves when PostgreSQL is ready. */
-  readonly database: Promise<{
-    readonly migrations: Timed<{ applied: string[] }>;
-    readonly firstKey: Promise<FirstKey | undefined>;
-  }>;
-  /** Resolves when PostgreSQL is ready and the Temporal CLI is found. */
-  readonly apps: Promise<Apps>;
-}
-
-function startParts(options: PlatformOptions, password: string, passwordFile: string | undefined): StartingParts {
-  const { settings, run, plan, signal } = options;
+function startParts(options: PlatformOptions, password: string, passwordFile: string | undefined) {
+  const { settings, env, run, plan, screen, signal } = options;
   // Sequelize loads while PostgreSQL starts.
   const migrateModule = import('../../platform/database/migrate.js');
   const own = {
@@ -101,7 +84,12 @@ function startParts(options: PlatformOptions, password: string, passwordFile: st
     firstKey.catch(() => undefined); // reported where it is awaited
     return { migrations, firstKey };
   });
-  const cli = findCli(options);
+  const cli = findTemporalCli({
+    explicitPath: settings.TEMPORAL_CLI_PATH,
+    env,
+    signal,
+    onProgress: (progress) => screen.progress(progress),
+  });
   const temporal = timed(startTemporal(options, cli));
   // The apps wait for Temporal themselves, but not for its download.
   const apps = Promise.all([database, cli]).then(() => startApps({ ...options, passwordFile, migrate }));
@@ -109,14 +97,13 @@ function startParts(options: PlatformOptions, password: string, passwordFile: st
   return { postgres, temporal, database, apps };
 }
 
+type StartingParts = ReturnType<typeof startParts>;
+
 async function showParts(screen: Screen, { postgres, temporal, database, apps }: StartingParts): Promise<void> {
   await screen.step('PostgreSQL', postgres, (it) => `PostgreSQL ${it.version} ready on 127.0.0.1:${it.port}`);
-  await screen.step(
-    'Temporal',
-    temporal,
-    ({ cli, server }) =>
-      `Temporal server ${server.version} ready on ${server.address}, CLI ${cli.version} from ${from(cli)}`,
-  );
+  const describe = ({ cli, server }: Awaited<StartingParts['temporal']['result']>['value']) =>
+    `Temporal server ${server.version} ready on ${server.address}, CLI ${cli.version} from ${origins[cli.source]}`;
+  await screen.step('Temporal', temporal, describe);
   const { migrations } = await database;
   await screen.step(
     'Migrations',
@@ -156,18 +143,7 @@ async function startDatabase({ settings, run, plan }: PlatformOptions, password:
   return server;
 }
 
-const findCli = ({ settings, env, screen, signal }: PlatformOptions): Promise<FoundCli> =>
-  findTemporalCli({
-    explicitPath: settings.TEMPORAL_CLI_PATH,
-    env,
-    signal,
-    onProgress: (progress) => screen.progress(progress),
-  });
-
-async function startTemporal(
-  { settings, run, plan }: PlatformOptions,
-  finding: Promise<FoundCli>,
-): Promise<{ cli: FoundCli; server: TemporalServer; retention: Promise<void> }> {
+async function startTemporal({ settings, run, plan }: PlatformOptions, finding: Promise<FoundCli>) {
   const cli = await finding;
   const serverOptions = {
     supervisor: run.supervisor,
@@ -190,11 +166,10 @@ async function death(title: string, child: Child): Promise<never> {
   throw new ServiceDied(title, exit, child.spec.logFile);
 }
 
-const from = ({ source }: FoundCli): string =>
-  ({
-    TEMPORAL_CLI_PATH: 'TEMPORAL_CLI_PATH',
-    PATH: 'the PATH',
-    cache: 'the cache',
-    download: 'its download',
-    pip: 'PyPI',
-  })[source];
+const origins = {
+  TEMPORAL_CLI_PATH: 'TEMPORAL_CLI_PATH',
+  PATH: 'the PATH',
+  cache: 'the cache',
+  download: 'its download',
+  pip: 'PyPI',
+} as const;

@@ -32,11 +32,7 @@ const firstPorts = { postgres: 25_432, temporal: 27_233, temporalUi: 28_233 };
 
 /** Starts PostgreSQL and Temporal for tests, on free ports and with temporary data. Returns when both are ready. */
 export async function startServers({ env = process.env, onProgress }: ServersOptions = {}): Promise<Servers> {
-  const cli = await findTemporalCli({
-    explicitPath: env['TEMPORAL_CLI_PATH'],
-    env,
-    ...(onProgress && { onProgress }),
-  });
+  const cli = await findTemporalCli({ explicitPath: env['TEMPORAL_CLI_PATH'], env, ...(onProgress && { onProgress }) });
   const plan = await planPorts(loopbackPorts(firstPorts));
   const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
   const stop = async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -35,13 +36,15 @@ export function findPostgres(account: Account | undefined): PostgresBinaries {
   const { folder, version } = installedPackage();
   const native = join(folder, 'native');
   restoreLinks(folder);
-  const postgres = join(native, 'bin', 'postgres');
-  for (const program of ['postgres', 'initdb']) makeExecutable(join(native, 'bin', program));
-  if (!account || [postgres, join(native, 'lib'), join(native, 'share')].every((path) => isReachable(path, account)))
-    return programs(native);
-  return programs(
-    sharedCopy(native, join(sharedBinaries, `postgresql-${version}-${process.platform}-${process.arch}`)),
-  );
+  const installed = programs(native);
+  for (const program of Object.values(installed)) {
+    const { mode } = statSync(program);
+    if ((mode & 0o111) === 0) chmodSync(program, mode | 0o555);
+  }
+  const used = [installed.postgres, join(native, 'lib'), join(native, 'share')];
+  if (!account || used.every((path) => isReachable(path, account))) return installed;
+  const shared = join(sharedBinaries, `postgresql-${version}-${process.platform}-${process.arch}`);
+  return programs(sharedCopy(native, shared));
 }
 
 const programs = (native: string): PostgresBinaries => ({
@@ -76,11 +79,6 @@ function restoreLinks(folder: string): void {
   }
 }
 
-function makeExecutable(file: string): void {
-  const { mode } = statSync(file);
-  if ((mode & 0o111) === 0) chmodSync(file, mode | 0o555);
-}
-
 /**
  * Copies the folder `from` to `to`, readable for all users. A killed start leaves no partial copy. An existing copy of this or
  * another clone is used if it has the same files; otherwise it is replaced.
@@ -92,7 +90,7 @@ export function sharedCopy(from: string, to: string): string {
   const part = mkdtempSync(`${to}.`);
   try {
     cpSync(from, join(part, 'new'), { recursive: true, verbatimSymlinks: true });
-    openToAll(join(part, 'new'));
+    execFileSync('chmod', ['-R', 'a+rX', join(part, 'new')]);
     if (existsSync(to)) renameSync(to, join(part, 'old'));
     renameSync(join(part, 'new'), to);
   } catch (error) {
@@ -113,11 +111,4 @@ function filesIn(folder: string): string {
     return [name, stat.isSymbolicLink() ? readlinkSync(path) : stat.isFile() ? stat.size : 'folder'];
   });
   return JSON.stringify(described);
-}
-
-function openToAll(path: string): void {
-  const stat = lstatSync(path);
-  if (stat.isSymbolicLink()) return;
-  chmodSync(path, stat.mode | (stat.isDirectory() || stat.mode & 0o100 ? 0o555 : 0o444));
-  if (stat.isDirectory()) for (const entry of readdirSync(path)) openToAll(join(path, entry));
 }

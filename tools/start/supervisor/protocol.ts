@@ -1,4 +1,5 @@
 /** The messages between launcher and supervisor, and the content of the run file. */
+import type { Environment } from '../../../platform/settings/settings.js';
 import type { ProcessId } from '../../cli/processes.mjs';
 
 export type { ProcessId };
@@ -15,7 +16,7 @@ export interface ChildSpec {
   readonly startOrder: number;
   readonly command: string;
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   readonly cwd: string;
   readonly logFile: string;
   /** The orderly stop. SIGKILL follows after `boundMs`. */

@@ -18,10 +18,8 @@ const kept = /^(PATH|HOME|USER|LOGNAME|TMPDIR|(ASDF|MISE|PYENV)_\w+)$/;
  * The environment of the Temporal CLI. It contains no TEMPORAL_* variables, which the CLI reads as options, and hides the user's
  * configuration, whose profile may name another server and its credentials.
  */
-export const cliEnvironment = (env: Environment): Record<string, string> => ({
-  ...Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && kept.test(entry[0])),
-  ),
+export const cliEnvironment = (env: Environment): Environment => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name))),
   TEMPORAL_CONFIG_FILE: '/dev/null',
 });
 
