@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
@@ -19,14 +19,9 @@ type Check = () => readonly string[] | NotRun | Promise<readonly string[]>;
 const tool =
   (command: string, args: readonly string[], fix?: string): Check =>
   () => {
-    const { status, stdout, stderr, error } = spawnSync('npx', ['--no-install', command, ...args], {
-      cwd: projectRoot,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    });
-    if (error) return [String(error)];
-    const output = [stdout, stderr].join('\n').trim().split('\n');
-    return status === 0 ? [] : [...output, ...(fix ? [`To fix formatting and order of imports, run ${fix}`] : [])];
+    const faults = runOptionalTool(projectRoot, 'npx', '--no-install', command, ...args);
+    if ('notRun' in faults) return [faults.notRun];
+    return faults.length > 0 && fix ? [...faults, `To fix formatting and order of imports, run ${fix}`] : faults;
   };
 
 /** Files that git tracks or would track, without ignored ones. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, type ProcessId } from './processes.mjs';
 
@@ -22,23 +22,16 @@ export async function lockFile<H extends ProcessId>(file: string, own: H): Promi
 
 /** @returns whether the file was created; an existing file stays as it is */
 export function createFile(file: string, text: string): boolean {
-  let descriptor: number;
   try {
-    descriptor = openSync(file, 'wx', 0o644);
+    writeFileSync(file, text, { flag: 'wx', mode: 0o644 });
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-  try {
-    writeSync(descriptor, text);
-  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
     // The disk is full: others would wait for the rest of the file.
-    rmSync(file, { force: true });
+    if (syscall === 'write') rmSync(file, { force: true });
     throw error;
-  } finally {
-    closeSync(descriptor);
   }
-  return true;
 }
 
 /** @returns the content, or `undefined` if the file does not exist or is incomplete */

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 80;
@@ -7,7 +7,6 @@ const esc = String.fromCharCode(27);
 const clearLine = `\r${esc}[2K`;
 
 type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
-const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33, cyan: 36, dim: 2 };
 
 export interface Progress {
   readonly message: string;
@@ -123,7 +122,7 @@ export class Screen {
   }
 
   paint(colour: Colour, text: string): string {
-    return this.#coloured ? `${esc}[${codes[colour]}m${text}${esc}[0m` : text;
+    return this.#coloured ? styleText(colour, text, { validateStream: false }) : text;
   }
 
   #mark(colour: Colour, sign: string): string {

@@ -34,11 +34,15 @@ export async function readBackup(folder: string): Promise<BackupDescription> {
     throw new CommandFault(`${path} has format ${description.format}, but this version reads format ${backupFormat}`);
   const archive = join(folder, archiveFile);
   if (!existsSync(archive)) throw new CommandFault(`${archive} is missing: the backup is incomplete`);
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(archive), hash);
-  if (hash.digest('hex') !== description.archive.sha256)
+  if ((await sha256Of(archive)) !== description.archive.sha256)
     throw new CommandFault(`${archive} was changed after the backup: its SHA-256 differs. Use another backup`);
   return description;
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }
 
 function parse(path: string): BackupDescription {

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { readSecret } from '../../infra/ensure-secrets.js';
 import { images, referenceOf } from '../../infra/images.js';
 import { dataFolder } from '../../infra/postgres-folders.js';
@@ -11,7 +8,14 @@ import { services } from '../../platform/settings/names.js';
 import { appVersion } from '../../platform/settings/project.js';
 import { CommandFault } from '../cli/faults.js';
 import { seconds } from '../cli/screen.js';
-import { archiveFile, type BackupDescription, backupFormat, descriptionFile, folderOf } from './backup-folder.js';
+import {
+  archiveFile,
+  type BackupDescription,
+  backupFormat,
+  descriptionFile,
+  folderOf,
+  sha256Of,
+} from './backup-folder.js';
 import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
 import { bindMount } from './engine.js';
@@ -79,17 +83,9 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
   if (server?.status !== 'running')
     throw new CommandFault(`PostgreSQL of the stage ${stage.name} is not running: run npm run deploy`);
   const began = performance.now();
-  let bytes = 0;
-  const hash = createHash('sha256');
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  const source = superuserFile(context);
-  screen.activity(() => `Taking the backup ${megabytes(bytes)} ${seconds(performance.now() - began)}`);
+  const source = secretPath(stage, 'postgres', holders.postgres.mounts[0]);
+  const output = createWriteStream(path, { mode: 0o600, flush: true });
+  screen.activity(() => `Taking the backup ${megabytes(output.bytesWritten)} ${seconds(performance.now() - began)}`);
   const taking = engine.run({
     image: referenceOf(images.postgres),
     uid: users.postgres,
@@ -101,17 +97,12 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
     ],
     entrypoint: 'bash',
     args: ['-euo', 'pipefail', '-c', script],
-    output: meter,
+    output,
     interrupt: interrupts[0],
   });
-  try {
-    // If the file cannot be written, the container's output closes too, which ends the container.
-    await Promise.all([pipeline(meter, createWriteStream(path, { mode: 0o600, flush: true })), taking]);
-  } finally {
-    screen.endActivity();
-    await taking.catch(() => undefined);
-  }
-  return { file: archiveFile, bytes, sha256: hash.digest('hex') };
+  // If the file cannot be written, the container's output closes too, which ends the container.
+  await taking.finally(() => screen.endActivity());
+  return { file: archiveFile, bytes: output.bytesWritten, sha256: await sha256Of(path) };
 }
 
 function describe({ stage, settings }: CommandContext, archive: BackupDescription['archive']): BackupDescription {
@@ -128,7 +119,5 @@ function describe({ stage, settings }: CommandContext, archive: BackupDescriptio
     archive,
   };
 }
-
-const superuserFile = ({ stage }: CommandContext): string => secretPath(stage, 'postgres', holders.postgres.mounts[0]);
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -73,8 +73,7 @@ export class Engine {
   /** Address of the engine: DOCKER_HOST for programs that do not know Docker's contexts. */
   async host(): Promise<string> {
     const host = process.env['DOCKER_HOST'];
-    if (host) return host;
-    return (await this.docker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).trim();
+    return host || (await this.docker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).trim();
   }
 
   async version(): Promise<string> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { CommandFault } from '../cli/faults.js';
 
@@ -49,8 +50,8 @@ export async function runProcess(command: string, args: readonly string[], optio
   try {
     const [code, stdout, stderr] = await Promise.all([
       ended,
-      readOutput(child.stdout, options),
-      readErrors(child.stderr, options),
+      options.output ? pipeline(child.stdout, options.output).then(() => '') : read(child.stdout, options.onLine),
+      read(child.stderr, options.onErrorLine),
       give(child.stdin, options.input),
     ]);
     return { code, stdout, stderr };
@@ -59,27 +60,10 @@ export async function runProcess(command: string, args: readonly string[], optio
   }
 }
 
-async function readOutput(stdout: Readable, { output, onLine }: RunOptions): Promise<string> {
-  if (output) await pipeline(stdout, output);
-  else if (onLine) await eachLine(stdout, onLine);
-  else return textOf(stdout);
-  return '';
-}
-
-async function readErrors(stderr: Readable, { onErrorLine }: RunOptions): Promise<string> {
-  if (!onErrorLine) return textOf(stderr);
-  await eachLine(stderr, onErrorLine);
-  return '';
-}
-
-async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
+async function read(stream: Readable, onLine?: (line: string) => void): Promise<string> {
+  if (!onLine) return text(stream);
   for await (const line of createInterface({ input: stream })) onLine(line);
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  let text = '';
-  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
-  return text;
+  return '';
 }
 
 async function give(stdin: Writable, input: string | Readable | undefined): Promise<void> {

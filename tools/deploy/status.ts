@@ -7,17 +7,6 @@ import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';
 
-interface PartStatus {
-  readonly part: string;
-  /** `healthy`, `done` for a successful job, or the problem. */
-  readonly state: string;
-  readonly good: boolean;
-  readonly version: string;
-  /** Time of its start, or of its end; `undefined` if it is missing. */
-  readonly since: Date | undefined;
-  readonly addresses: readonly string[];
-}
-
 /** Shows each container of the stage. @returns the exit code: 0 if all are healthy @throws {CommandFault} */
 export async function status(context: CommandContext, { json }: Options<'status'>): Promise<number> {
   const { engine, stage, settings, screen } = context;
@@ -28,7 +17,12 @@ export async function status(context: CommandContext, { json }: Options<'status'
   const allGood = rows.length > 0 && rows.every(({ good }) => good);
   const keyFile = existsSync(apiKeyPath(stage)) ? apiKeyPath(stage) : undefined;
   if (json) {
-    const report = { stage: stage.name, healthy: allGood, apiKeyFile: keyFile, parts: rows.map(forScripts) };
+    const report = {
+      stage: stage.name,
+      healthy: allGood,
+      apiKeyFile: keyFile,
+      parts: rows.map(({ good, since, ...row }) => ({ ...row, healthy: good, since: since?.toISOString() })),
+    };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return allGood ? 0 : 1;
   }
@@ -53,7 +47,7 @@ export async function status(context: CommandContext, { json }: Options<'status'
 
 const webParts: readonly string[] = [services.proxy, services.temporalUi, services.uiLogin];
 
-function statusOf(part: string, container: ContainerState | undefined): PartStatus {
+function statusOf(part: string, container: ContainerState | undefined) {
   if (!container) return { part, state: 'missing', good: false, version: '', since: undefined, addresses: [] };
   const { status: state, health, exitCode, isJob, image, startedAt, finishedAt, published } = container;
   const running = state === 'running';
@@ -61,19 +55,15 @@ function statusOf(part: string, container: ContainerState | undefined): PartStat
   const scheme = webParts.includes(part) ? 'http://' : '';
   return {
     part,
+    /** `healthy`, `done` for a successful job, or the problem. */
     state: done ? 'done' : running ? (health ?? 'running') : `${state}${state === 'exited' ? ` (${exitCode})` : ''}`,
     good: done || (running && (health === undefined || health === 'healthy')),
     version: image.split(':').at(-1)?.split('@')[0] ?? '',
+    /** Time of its start, or of its end. */
     since: running ? startedAt : state === 'exited' ? finishedAt : undefined,
     addresses: running ? published.map(({ host, port }) => `${scheme}${withPort(host, port)}`) : [],
   };
 }
-
-const forScripts = ({ good, since, ...row }: PartStatus) => ({
-  ...row,
-  healthy: good,
-  ...(since && { since: since.toISOString() }),
-});
 
 /** Such as `4 min`. */
 function age(since: Date): string {

@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../platform/settings/project.js';
-import type { Environment } from '../../platform/settings/settings.js';
 import type { Progress } from '../cli/screen.js';
 import { openRun } from './open-run.js';
 import { loopbackPorts, planPorts } from './ports.js';
 import { startPostgres } from './postgres/postgres.js';
 import { findTemporalCli } from './temporal-cli/find.js';
 import { startTemporalServer } from './temporal-server.js';
-
-export interface ServersOptions {
-  /** Provides PATH, TEMPORAL_CLI_PATH and the cache folder. @default - the process's own */
-  readonly env?: Environment;
-  readonly onProgress?: (progress: Progress) => void;
-}
 
 /** An empty PostgreSQL and Temporal, without the app. */
 export interface Servers {
@@ -31,8 +24,9 @@ export interface Servers {
 const firstPorts = { postgres: 25_432, temporal: 27_233, temporalUi: 28_233 };
 
 /** Starts PostgreSQL and Temporal for tests, on free ports and with temporary data. Returns when both are ready. */
-export async function startServers({ env = process.env, onProgress }: ServersOptions = {}): Promise<Servers> {
-  const cli = await findTemporalCli({ explicitPath: env['TEMPORAL_CLI_PATH'], env, ...(onProgress && { onProgress }) });
+export async function startServers(onProgress: (progress: Progress) => void): Promise<Servers> {
+  const { env } = process;
+  const cli = await findTemporalCli({ explicitPath: env['TEMPORAL_CLI_PATH'], env, onProgress });
   const plan = await planPorts(loopbackPorts(firstPorts));
   const run = await openRun({ projectRoot, folder: undefined, ephemeral: true });
   const stop = async () => {

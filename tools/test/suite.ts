@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const interrupted = interruption();
   const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const began = performance.now();
-  const starting = startServers({ onProgress: ({ message }) => say(message) });
+  const starting = startServers(({ message }) => say(message));
   try {
     const [servers, bundles] = await Promise.all([starting, bundlesInto(folder)]);
     say(`PostgreSQL and Temporal are ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);

@@ -67,11 +67,8 @@ export function stagePicture(configuration: PicturedConfiguration): string {
 }
 
 function nodesOf({ resource }: PicturedConfiguration): Node[] {
-  const byType: Readonly<Record<string, Named | undefined>> = {
-    docker_image: resource.docker_image,
-    docker_network: resource.docker_network,
-    docker_volume: resource.docker_volume,
-  };
+  const { docker_image, docker_network, docker_volume } = resource;
+  const byType: Readonly<Record<string, Named | undefined>> = { docker_image, docker_network, docker_volume };
   const resolved = (text: string): string => {
     const [, type = '', id = ''] = /^\$\{(\w+)\.([\w-]+)\.name\}$/.exec(text) ?? [];
     return byType[type]?.[id]?.name ?? text;
