@@ -98,11 +98,7 @@ function parse(options, args) {
   }
 }
 
-/**
- * @param {string} label
- * @param {Pick<Option, 'parse' | 'default' | 'required'>} value
- * @param {string | undefined} given
- */
+/** @param {string} label @param {Pick<Option, 'parse' | 'default' | 'required'>} value @param {string | undefined} given */
 function convert(label, { parse = (text) => text, required, ...value }, given) {
   const text = given ?? value.default;
   if (text === '') throw new UsageError(`${label} is empty`);

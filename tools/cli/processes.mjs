@@ -50,10 +50,7 @@ function psIdentity(pid) {
 /** This process. @returns {ProcessId} */
 export const ownProcess = () => ({ pid: process.pid, identity: processIdentity(process.pid) ?? '' });
 
-/**
- * Whether this process is still running.
- * @param {ProcessId} id
- */
+/** Whether this process is still running. @param {ProcessId} id */
 export function isRunning({ pid, identity }) {
   const now = processIdentity(pid);
   return now !== undefined && now === identity;
@@ -92,10 +89,7 @@ export async function hasEnded(id, boundMs) {
   return true;
 }
 
-/**
- * @param {number} pid negative for a process group
- * @param {NodeJS.Signals} signal
- */
+/** @param {number} pid negative for a process group @param {NodeJS.Signals} signal */
 function send(pid, signal) {
   try {
     process.kill(pid, signal);

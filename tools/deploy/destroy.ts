@@ -68,10 +68,7 @@ async function removeData(context: CommandContext): Promise<void> {
   await removeAppImages(context, new Set());
 }
 
-/**
- * Asks the user to confirm with a word.
- * @throws {CommandFault} the answer is another word, or there is no terminal
- */
+/** Asks the user to confirm with a word. @throws {CommandFault} the answer is another word, or there is no terminal */
 async function confirm(word: string, question: string, signal: AbortSignal): Promise<void> {
   if (!process.stdin.isTTY)
     throw new CommandFault(`${question} There is no terminal for a confirmation: add --yes to confirm`);

@@ -49,11 +49,7 @@ const csvField = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.rep
 
 /** The Docker engine, through Docker's command line, so that contexts and DOCKER_HOST work as users expect. */
 export class Engine {
-  /**
-   * Runs a docker command.
-   * @throws {EngineRefused}
-   * @throws {CommandFault} the engine does not respond; docker is not installed
-   */
+  /** Runs a docker command. @throws {EngineRefused} @throws {CommandFault} the engine does not respond; docker is not installed */
   async docker(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await runTool('docker', args, options);
     if (code === 0) return stdout;

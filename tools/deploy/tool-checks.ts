@@ -37,10 +37,7 @@ export const machineChecks = (input: Pick<ToolChecksInput, 'engine'>): readonly 
 /** For commands that use Terraform. */
 export const toolChecks = (input: ToolChecksInput): readonly Check[] => [...machineChecks(input), ownerCheck(input)];
 
-/**
- * Runs all checks before anything changes, and reports all faults at once.
- * @throws {CommandFault}
- */
+/** Runs all checks before anything changes, and reports all faults at once. @throws {CommandFault} */
 export async function preflight({ screen, interrupts }: CommandContext, checks: readonly Check[]): Promise<void> {
   const titles = checks.map(({ title }) => title).join(', ');
   await screen.step(`Checking ${titles}`, timed(runAll(checks, interrupts[0])), () => `Checked: ${titles}`);

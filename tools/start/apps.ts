@@ -39,10 +39,7 @@ export interface App {
 }
 
 export interface Apps extends Readonly<Record<AppName, App>> {
-  /**
-   * Stops an app, starts it from its current sources, and returns when it is ready.
-   * @throws {ServiceDied | CommandFault}
-   */
+  /** Stops an app, starts it from its current sources, and returns when it is ready. @throws {ServiceDied | CommandFault} */
   restart(name: AppName): Promise<void>;
   migrate(): Promise<{ applied: string[] }>;
   /** Calls back when an app that was ready exits unexpectedly. */

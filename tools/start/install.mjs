@@ -10,10 +10,7 @@ import { join } from 'node:path';
 const nodeLines = /** @type {Record<number, number>} */ ({ 20: 19, 22: 12 });
 const firstOpenLine = 24;
 
-/**
- * Why this Node.js cannot be used; `undefined` if it can.
- * @param {string} version such as `20.19.0`
- */
+/** Why this Node.js cannot be used; `undefined` if it can. @param {string} version such as `20.19.0` */
 export function nodeFault(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major >= firstOpenLine || minor >= (nodeLines[major] ?? Number.POSITIVE_INFINITY)) return undefined;
@@ -34,10 +31,7 @@ export function cloneFault(root) {
   return `The path of this clone, ${JSON.stringify(root)}, contains ${JSON.stringify(found)}, which its tools cannot handle. Move the clone to a path without ! ? : " $ \` \\, control characters and bytes that are not UTF-8.`;
 }
 
-/**
- * Why temporary files cannot be created, which tsx would wait for forever; `undefined` if they can.
- * @param {string} folder
- */
+/** Why temporary files cannot be created, which tsx would wait for forever; `undefined` if they can. @param {string} folder */
 export function temporaryFault(folder = tmpdir()) {
   try {
     rmdirSync(mkdtempSync(join(folder, 'atlas-')));

@@ -25,10 +25,7 @@ export interface LaunchOptions {
   readonly stop: StopRequests;
 }
 
-/**
- * Runs the platform from its start to its end.
- * @returns the exit code
- */
+/** Runs the platform from its start to its end. @returns the exit code */
 export async function launch(options: LaunchOptions): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const { exitCode, portLost } = await attemptLaunch(options);

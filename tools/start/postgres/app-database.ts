@@ -7,9 +7,7 @@ export interface AppDatabaseOptions {
   readonly database: string;
 }
 
-/**
- * Creates the app's role and database, or updates the role's password and the database's owner. Safe to repeat.
- */
+/** Creates the app's role and database, or updates the role's password and the database's owner. Safe to repeat. */
 export async function ensureAppDatabase({ superuserUrl, user, password, database }: AppDatabaseOptions): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();

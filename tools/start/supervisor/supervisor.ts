@@ -59,10 +59,7 @@ export class Supervisor {
     this.#process.on('message', (report: Report) => this.#children.get(report.service)?.(report));
   }
 
-  /**
-   * Starts a child. Resolves when it runs, before it is ready.
-   * @throws {Error} it cannot be started
-   */
+  /** Starts a child. Resolves when it runs, before it is ready. @throws {Error} it cannot be started */
   spawn(spec: ChildSpec): Promise<Child> {
     return new Promise((resolve, reject) => {
       if (!this.#process.connected) return reject(supervisorLost());

@@ -85,10 +85,7 @@ function pipReason(output: string): string | undefined {
   return reason?.slice(0, 300);
 }
 
-/**
- * Name of the first Python on the PATH that has pip.
- * @throws {Error} there is none; the message says why
- */
+/** Name of the first Python on the PATH that has pip. @throws {Error} there is none; the message says why */
 export async function findPythonWithPip({ env, limits: { versionMs: ms }, signal }: SourceContext): Promise<string> {
   const faults: string[] = [];
   for (const name of ['python3', 'python']) {
