@@ -46,39 +46,30 @@ export class Screen {
    * after another.
    */
   async step<T>(title: string, work: Timed<T>, done: (value: T) => string): Promise<T> {
-    this.#show(() => `${title} ${seconds(performance.now() - work.startedAt)}`);
+    this.activity(() => `${title} ${seconds(performance.now() - work.startedAt)}`);
     try {
       const { value, ms } = await work.result;
       if (this.#stopping) return value;
-      this.#hide();
+      this.endActivity();
       this.line(`${this.#mark('green', '✔')}${done(value)} ${this.paint('dim', `(${seconds(ms)})`)}`);
       return value;
     } finally {
-      if (!this.#stopping) this.#hide();
+      if (!this.#stopping) this.endActivity();
     }
   }
 
   /** Hides the steps that are still running, because everything is being stopped. */
   stopSteps(): void {
-    this.#hide();
+    this.endActivity();
     this.#stopping = true;
   }
 
   /** Shows the progress within the current step. On a pipe, it prints a line for each new message. */
   progress({ message, bytes, totalBytes }: Progress): void {
     const text = `${message}${totalBytes ? ` ${bar((bytes ?? 0) / totalBytes)}` : ''}${bytes ? ` ${amount(bytes, totalBytes)}` : ''}`;
-    if (this.#animated) this.#show(() => text);
+    if (this.#animated) this.activity(() => text);
     else if (message !== this.#lastMessage) this.line(message);
     this.#lastMessage = message;
-  }
-
-  /** Shows a changing text until `endActivity`. On a pipe, it shows nothing. */
-  activity(text: () => string): void {
-    this.#show(text);
-  }
-
-  endActivity(): void {
-    this.#hide();
   }
 
   line(text: string): void {
@@ -97,7 +88,7 @@ export class Screen {
 
   /** Prints the reason of a failure on standard error. */
   error(text: string): void {
-    this.#hide();
+    this.endActivity();
     this.errors.write(`${this.#mark('red', '✖')}${text}\n`);
   }
 
@@ -129,14 +120,15 @@ export class Screen {
     return this.#animated ? `${this.paint(colour, sign)} ` : '';
   }
 
-  #show(text: () => string): void {
+  /** Shows a changing text until `endActivity`. On a pipe, it shows nothing. */
+  activity(text: () => string): void {
     if (!this.#animated || this.#stopping) return;
     this.#shown = text;
     this.#timer ??= setInterval(() => this.#draw(), frameMs).unref();
     this.#draw();
   }
 
-  #hide(): void {
+  endActivity(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
     if (this.#shown) this.out.write(clearLine);

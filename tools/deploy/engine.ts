@@ -17,11 +17,6 @@ export class EngineRefused extends Error {
   }
 }
 
-export interface NetworkState {
-  readonly id: string;
-  readonly createdAt: Date;
-}
-
 /** A short-lived container that works on a volume or next to another container. */
 export interface Task {
   /** Name of the container; must not exist. @default - a unique name */
@@ -114,7 +109,7 @@ export class Engine {
     await this.docker(['rm', '--force', '--volumes', id]);
   }
 
-  async networksOf(stage: string): Promise<NetworkState[]> {
+  async networksOf(stage: string): Promise<Pick<ContainerState, 'id' | 'createdAt'>[]> {
     const ids = lines(await this.docker(['network', 'ls', '--quiet', ...filter(labels.stage, stage)]));
     if (ids.length === 0) return [];
     const found = JSON.parse(await this.docker(['network', 'inspect', ...ids])) as { Id: string; Created: string }[];

@@ -13,7 +13,6 @@ export const serverFolders = Object.entries(serverTmpfs).flatMap(([path, options
   `${path}:${options}`,
 ]);
 const superuser = 'postgres';
-const verifierQuery = `SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}';`;
 
 /** The data of a stage: the volume of its PostgreSQL, whether that is running or not. */
 export class StageData {
@@ -30,7 +29,8 @@ export class StageData {
    */
   async hasPassword(password: string): Promise<boolean | undefined> {
     if (!(await this.exists())) return undefined;
-    const verifier = await this.verifier();
+    const output = await this.execute(`SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}';`);
+    const [verifier] = /SCRAM-SHA-256\$[\w$+/:=]+/.exec(output ?? '') ?? [];
     return verifier === undefined ? undefined : verifierFits(verifier, password);
   }
 
@@ -47,11 +47,6 @@ export class StageData {
   /** @throws {EngineRefused} a container still uses it */
   async remove(): Promise<void> {
     if (await this.exists()) await this.engine.removeVolume(this.stage.volume);
-  }
-
-  private async verifier(): Promise<string | undefined> {
-    const output = await this.execute(verifierQuery);
-    return output === undefined ? undefined : /SCRAM-SHA-256\$[\w$+/:=]+/.exec(output)?.[0];
   }
 
   /** @returns the output of psql or of PostgreSQL's single-user mode; `undefined` if the server is not available */

@@ -103,9 +103,9 @@ export class Terraform {
   }
 
   private change(args: readonly string[], onEvent: (event: TerraformEvent) => void): Promise<void> {
-    return this.events(args, (message) => {
-      const event = eventOf(message);
-      if (event) onEvent(event);
+    return this.events(args, ({ type, hook }) => {
+      const kind = eventTypes[type];
+      if (kind && hook) onEvent({ type: kind, address: hook.resource.addr, action: hook.action });
     });
   }
 
@@ -192,13 +192,8 @@ function parse(line: string): Message | undefined {
   }
 }
 
-const eventTypes: Readonly<Record<string, 'began' | 'ended' | 'failed'>> = {
+const eventTypes: Readonly<Record<string, TerraformEvent['type']>> = {
   apply_start: 'began',
   apply_complete: 'ended',
   apply_errored: 'failed',
 };
-
-function eventOf({ type, hook }: Message): TerraformEvent | undefined {
-  const kind = eventTypes[type];
-  return kind && hook ? { type: kind, address: hook.resource.addr, action: hook.action } : undefined;
-}

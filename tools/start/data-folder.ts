@@ -16,16 +16,7 @@ const lowDiskMegabytes = 100;
 const longestPath = 950;
 const ephemeralPrefix = 'atlas-ephemeral-';
 
-export interface DataFolder {
-  readonly root: string;
-  readonly logs: string;
-  readonly secrets: string;
-  readonly postgres: string;
-  readonly temporal: string;
-  readonly runFile: string;
-  /** Removed at the end. */
-  readonly ephemeral: boolean;
-}
+export type DataFolder = ReturnType<typeof describe>;
 
 export interface DataFolderOptions {
   readonly projectRoot: string;
@@ -117,7 +108,7 @@ function ephemeralFolders(parent: string): string[] {
     .map((entry) => join(parent, entry));
 }
 
-function describe(root: string, ephemeral: boolean): DataFolder {
+function describe(root: string, ephemeral: boolean) {
   return {
     root,
     logs: join(root, 'logs'),
@@ -125,6 +116,7 @@ function describe(root: string, ephemeral: boolean): DataFolder {
     postgres: join(root, 'postgres'),
     temporal: join(root, 'temporal'),
     runFile: join(root, 'run.json'),
+    /** Removed at the end. */
     ephemeral,
   };
 }
@@ -180,20 +172,13 @@ function openTheWay(root: string, account: Account): void {
 
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return `this user has no write permission (${message}); change its owner, or set ATLAS_DATA_DIR to another folder`;
-    case 'EROFS':
-    // Node.js reports this if a parent folder cannot be created.
-    case 'ENOENT':
-      return 'it cannot be created, or is on a read-only file system; set ATLAS_DATA_DIR to another folder';
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return `a file has its path (${message}); move it away, or set ATLAS_DATA_DIR to another folder`;
-    case 'ENOSPC':
-      return 'the disk is full; free some space, or set ATLAS_DATA_DIR to a folder on another disk';
-    default:
-      return message;
-  }
+  if (code === 'EACCES' || code === 'EPERM')
+    return `this user has no write permission (${message}); change its owner, or set ATLAS_DATA_DIR to another folder`;
+  // Node.js reports ENOENT if a parent folder cannot be created.
+  if (code === 'EROFS' || code === 'ENOENT')
+    return 'it cannot be created, or is on a read-only file system; set ATLAS_DATA_DIR to another folder';
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return `a file has its path (${message}); move it away, or set ATLAS_DATA_DIR to another folder`;
+  if (code !== 'ENOSPC') return message;
+  return 'the disk is full; free some space, or set ATLAS_DATA_DIR to a folder on another disk';
 }

@@ -4,16 +4,11 @@ import { createApiKeysRepository } from '../../platform/database/api-keys-reposi
 import { createDatabase, type DatabaseSettings } from '../../platform/database/connection.js';
 import { keptSecret } from './secrets.js';
 
-export interface FirstKey {
-  readonly file: string;
-  readonly token: string;
-}
-
 /**
  * The API key in `file`, created if there is none: for the user and for the health check. It has all permissions.
  * @throws {Error} the key was revoked, or is registered with another secret
  */
-export async function ensureFirstKey(settings: DatabaseSettings, file: string): Promise<FirstKey> {
+export async function ensureFirstKey(settings: DatabaseSettings, file: string) {
   const token = keptSecret(file, () => makeToken(product));
   const credential = readToken(token);
   if (!credential) throw new Error(`${file} contains no API key: remove the file to create another key`);

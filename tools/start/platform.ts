@@ -4,11 +4,11 @@ import type { Environment } from '../../platform/settings/settings.js';
 import { type Screen, timed } from '../cli/screen.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
-import type { ensureFirstKey, FirstKey } from './first-key.js';
+import type { ensureFirstKey } from './first-key.js';
 import type { Run } from './open-run.js';
 import type { PortPlan } from './ports.js';
 import { ensureAppDatabase } from './postgres/app-database.js';
-import { type PostgresServer, startPostgres } from './postgres/postgres.js';
+import { startPostgres } from './postgres/postgres.js';
 import { ServiceDied } from './readiness.js';
 import { keptPassword } from './secrets.js';
 import type { Child } from './supervisor/supervisor.js';
@@ -35,7 +35,7 @@ export interface Platform {
   /** File with the password of the app's role; `undefined` if the user set the password. */
   readonly passwordFile: string | undefined;
   /** `undefined` if callers need no key. */
-  readonly firstKey: FirstKey | undefined;
+  readonly firstKey: Awaited<ReturnType<typeof firstKeyOf>>;
   /** Rejects with `ServiceDied` when PostgreSQL or Temporal exits. Never resolves. */
   readonly serverDied: Promise<never>;
 }
@@ -127,12 +127,12 @@ async function allReady({ temporal, database, apps }: StartingParts): Promise<vo
 async function firstKeyOf(
   settings: Parameters<typeof ensureFirstKey>[0] & Pick<EmbeddedSettings, 'API_AUTHENTICATION'>,
   file: string,
-): Promise<FirstKey | undefined> {
+) {
   if (settings.API_AUTHENTICATION !== 'keys') return undefined;
   return (await import('./first-key.js')).ensureFirstKey(settings, file);
 }
 
-async function startDatabase({ settings, run, plan }: PlatformOptions, password: string): Promise<PostgresServer> {
+async function startDatabase({ settings, run, plan }: PlatformOptions, password: string) {
   const server = await startPostgres(run, plan.ports.postgres);
   await ensureAppDatabase({
     superuserUrl: server.superuserUrl,

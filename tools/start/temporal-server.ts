@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { answersOk, untilReady } from './readiness.js';
 import { startOrder } from './start-order.js';
-import type { Child, Supervisor } from './supervisor/supervisor.js';
+import type { Supervisor } from './supervisor/supervisor.js';
 import { cliEnvironment, cliOptions } from './temporal-cli/version.js';
 
 const readyBoundMs = 60_000;
@@ -21,19 +21,11 @@ export interface TemporalServerOptions {
   readonly folder: string | undefined;
 }
 
-export interface TemporalServer {
-  readonly child: Child;
-  /** Version of the server, not of the CLI. */
-  readonly version: string;
-  readonly address: string;
-  readonly uiUrl: string;
-}
-
 /**
  * Starts Temporal's development server with its UI, and returns when the namespace is available.
  * @throws {ServiceDied | CommandFault}
  */
-export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+export async function startTemporalServer(options: TemporalServerOptions) {
   const { supervisor, port, uiPort, namespace, folder } = options;
   const child = await supervisor.spawn({
     service: 'temporal',
@@ -55,14 +47,12 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   const uiUrl = `http://127.0.0.1:${uiPort}`;
   // The UI calls the frontend over gRPC: one response shows that both are ready and that the namespace exists.
   const namespaceUrl = `${uiUrl}/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-  const isReady = () => answersOk(namespaceUrl).then(() => serverVersion(uiUrl));
+  const isReady = async () => {
+    await answersOk(namespaceUrl);
+    return (JSON.parse(await answersOk(`${uiUrl}/api/v1/cluster-info`)) as { serverVersion: string }).serverVersion;
+  };
   const version = await untilReady('Temporal', child, isReady, readyBoundMs);
-  return { child, version, address: `127.0.0.1:${port}`, uiUrl };
-}
-
-async function serverVersion(uiUrl: string): Promise<string> {
-  const { serverVersion } = JSON.parse(await answersOk(`${uiUrl}/api/v1/cluster-info`)) as { serverVersion: string };
-  return serverVersion;
+  return { child, /** Of the server, not of the CLI. */ version, address: `127.0.0.1:${port}`, uiUrl };
 }
 
 /** Sets the retention of the namespace; the development server creates it with one day. Safe to repeat. */

@@ -6,7 +6,6 @@ import type { Run } from '../open-run.js';
 import { untilReady } from '../readiness.js';
 import { keptPassword } from '../secrets.js';
 import { startOrder } from '../start-order.js';
-import type { Child } from '../supervisor/supervisor.js';
 import { findPostgres } from './binaries.js';
 import { ensureCluster, type PostgresOptions, superuser } from './cluster.js';
 import { releaseStaleLock } from './stale-lock.js';
@@ -16,20 +15,11 @@ const majorVersion = '17';
 /** In milliseconds; after a crash, PostgreSQL first replays its log. */
 const readyBoundMs = 60_000;
 
-export interface PostgresServer {
-  readonly child: Child;
-  /** Such as `17.10`. */
-  readonly version: string;
-  readonly port: number;
-  /** URL of the superuser, with its password. */
-  readonly superuserUrl: string;
-}
-
 /**
  * Starts PostgreSQL on 127.0.0.1 with the run's data, which it creates if there is none, and returns when it answers queries.
  * @throws {ServiceDied | CommandFault}
  */
-export async function startPostgres({ data, account, supervisor }: Run, port: number): Promise<PostgresServer> {
+export async function startPostgres({ data, account, supervisor }: Run, port: number) {
   const options: PostgresOptions = {
     supervisor,
     account,
@@ -73,7 +63,7 @@ export async function startPostgres({ data, account, supervisor }: Run, port: nu
       { code: 'wrong-superuser-password', cause: error },
     );
   });
-  return { child, version, port, superuserUrl };
+  return { child, /** Such as `17.10`. */ version, port, /** With the password. */ superuserUrl };
 }
 
 /** Checks the server's own status first: PostgreSQL logs a FATAL for each connection that comes too early. */
