@@ -45,7 +45,7 @@ export class Screen {
    * Shows a step until it is done, then a line with the text of `done` and the seconds. Steps may run in parallel; they are shown one
    * after another.
    */
-  async step<T>(title: string, work: Timed<T>, done: (value: T) => string): Promise<T> {
+  async step<T>(title: string, work: Timed<T>, done: (value: T) => string = () => title): Promise<T> {
     this.activity(() => `${title} ${seconds(performance.now() - work.startedAt)}`);
     try {
       const { value, ms } = await work.result;

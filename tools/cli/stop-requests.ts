@@ -24,13 +24,11 @@ export interface StopRequests {
   again(): Promise<StopSignalName>;
 }
 
-export interface StopOptions {
-  /** The signal that a closed standard output counts as. @default SIGPIPE */
-  readonly closedOutput?: 'SIGPIPE' | 'SIGINT';
-}
-
-/** Listens for Ctrl-C and other signals, which from then on do not end this process by themselves. */
-export function listenForStop({ closedOutput = 'SIGPIPE' }: StopOptions = {}): StopRequests {
+/**
+ * Listens for Ctrl-C and other signals, which from then on do not end this process by themselves.
+ * @param closedOutput - the signal that a closed standard output counts as
+ */
+export function listenForStop(closedOutput: 'SIGPIPE' | 'SIGINT' = 'SIGPIPE'): StopRequests {
   let firstAt: number | undefined;
   let onFirst: (signal: StopSignalName) => void;
   const first = new Promise<StopSignalName>((resolve) => {

@@ -16,9 +16,30 @@ const postgres: Address = 'docker_container.postgres';
  * @throws {CommandFault | TerraformFailed}
  */
 export async function applyStage(context: CommandContext, terraform: Terraform, startedAt: Date): Promise<PartTime[]> {
-  return (await isFirst(context, terraform))
-    ? applyAll(context, terraform)
-    : applyChanges(context, terraform, startedAt);
+  const { engine, stage, screen, interrupts } = context;
+  const [containers, networks] = await Promise.all([engine.containersOf(stage.name), engine.networksOf(stage.name)]);
+  if (containers.length === 0 && networks.length === 0 && (await terraform.state()).length === 0) {
+    screen.line('Creating everything');
+    return applying(context, terraform, (onEvent) => terraform.apply({ targets: [] }, onEvent));
+  }
+  const planning = timed(planAfterClearing(context, terraform, startedAt));
+  const planned = await screen.step('Comparing the definition with the engine', planning);
+  interrupts[0].throwIfAborted();
+  if (planned.length === 0) {
+    rmSync(planFile(context), { force: true });
+    return [];
+  }
+  screen.line(`Changes: ${summary(planned)}`);
+  rejectDataLoss(planned);
+  return applying(context, terraform, async (onEvent) => {
+    const early = earlyJobs(planned);
+    if (early.length > 0) {
+      screen.line(`First ${early.map(partOf).join(', ')}. Running services stay up until it has finished.`);
+      await terraform.apply({ targets: early }, onEvent);
+      if ((await plan(context, terraform)).length === 0) return;
+    }
+    await terraform.apply({ file: planFile(context) }, onEvent);
+  });
 }
 
 const planFile = ({ stage }: CommandContext): string => join(stage.folder, 'terraform', 'plan');
@@ -27,50 +48,11 @@ async function plan(context: CommandContext, terraform: Terraform): Promise<Plan
   return (await terraform.plan(planFile(context))).filter(({ action }) => action !== 'noop' && action !== 'read');
 }
 
-async function isFirst({ engine, stage }: CommandContext, terraform: Terraform): Promise<boolean> {
-  const [containers, networks] = await Promise.all([engine.containersOf(stage.name), engine.networksOf(stage.name)]);
-  return containers.length === 0 && networks.length === 0 && (await terraform.state()).length === 0;
-}
-
-async function applyAll(context: CommandContext, terraform: Terraform): Promise<PartTime[]> {
-  context.screen.line('Creating everything');
-  return applying(context, terraform, (onEvent) => terraform.apply({ targets: [] }, onEvent));
-}
-
-async function applyChanges(context: CommandContext, terraform: Terraform, startedAt: Date): Promise<PartTime[]> {
-  const title = 'Comparing the definition with the engine';
-  const planned = await context.screen.step(
-    title,
-    timed(planAfterClearing(context, terraform, startedAt)),
-    () => title,
-  );
-  context.interrupts[0].throwIfAborted();
-  if (planned.length === 0) {
-    rmSync(planFile(context), { force: true });
-    return [];
-  }
-  context.screen.line(`Changes: ${summary(planned)}`);
-  rejectDataLoss(planned);
-  return applying(context, terraform, async (onEvent) => {
-    const early = earlyJobs(planned);
-    if (early.length > 0) {
-      context.screen.line(`First ${early.map(partOf).join(', ')}. Running services stay up until it has finished.`);
-      await terraform.apply({ targets: early }, onEvent);
-      if ((await plan(context, terraform)).length === 0) return;
-    }
-    await terraform.apply({ file: planFile(context) }, onEvent);
-  });
-}
-
 /**
  * The first plan takes the state's lock, so that leftovers on the engine are not from a running deploy. It may fail because of the
  * leftovers.
  */
-async function planAfterClearing(
-  context: CommandContext,
-  terraform: Terraform,
-  startedAt: Date,
-): Promise<PlannedChange[]> {
+async function planAfterClearing(context: CommandContext, terraform: Terraform, startedAt: Date) {
   const first = await plan(context, terraform).catch((error: unknown) => {
     if (error instanceof TerraformFailed && !error.isAboutLock) return error;
     throw error;

@@ -32,19 +32,13 @@ export interface Inspection {
     readonly ExitCode: number;
     readonly StartedAt: string;
     readonly FinishedAt: string;
-    readonly Health?: { readonly Status: 'starting' | 'healthy' | 'unhealthy' };
+    readonly Health?: { readonly Status: NonNullable<ContainerState['health']> };
   };
   readonly Mounts: readonly { readonly Type: string; readonly Source: string }[];
-  readonly Config: {
-    readonly Image: string;
-    readonly Labels: Readonly<Record<string, string>>;
-    readonly StopTimeout?: number;
-  };
+  readonly Config: { readonly Image: string; readonly Labels: Record<string, string>; readonly StopTimeout?: number };
   readonly HostConfig: {
     readonly RestartPolicy: { readonly Name: string };
-    readonly PortBindings: Readonly<
-      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
-    > | null;
+    readonly PortBindings: Record<string, { readonly HostIp: string; readonly HostPort: string }[]> | null;
   };
 }
 

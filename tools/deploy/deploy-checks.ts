@@ -2,20 +2,14 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { readSecret } from '../../infra/ensure-secrets.js';
 import { type PublishedPorts, withPort } from '../../infra/exposure.js';
-import type { Stage } from '../../infra/stage.js';
 import type { Check } from '../cli/check.js';
 import { CommandFault } from '../cli/faults.js';
 import { nearestExisting } from '../cli/nearest-existing.js';
 import { AddressUnusable, isFree } from '../cli/port-free.js';
-import type { Engine } from './engine.js';
-import type { StageData } from './stage-data.js';
+import type { CommandContext } from './command-context.js';
 import { toolChecks } from './tool-checks.js';
 
-export interface DeployChecksInput {
-  readonly stage: Stage;
-  readonly engine: Engine;
-  readonly data: StageData;
-}
+type DeployChecksInput = Pick<CommandContext, 'stage' | 'engine' | 'data'>;
 
 /** The checks before a deploy, which change nothing. */
 export const deployChecks = (input: DeployChecksInput): readonly Check[] => [
@@ -54,7 +48,6 @@ function whenForbidden(error: unknown): boolean {
   throw error;
 }
 
-const mebibyte = 1024 * 1024;
 /** The app's image, its build layers, and a new PostgreSQL. */
 const engineNeedsMb = 1024;
 /** Configuration, state, secrets. */
@@ -69,14 +62,11 @@ async function diskHasSpace({ stage, engine }: DeployChecksInput): Promise<strin
   return requireSpace(needs);
 }
 
-interface DiskNeed {
-  readonly path: string;
-  readonly needsMb: number;
-  readonly what: string;
-}
-
 /** @param freeMb - free space at a path, in MiB @returns the free space, as text @throws {CommandFault} */
-export async function requireSpace(needs: readonly DiskNeed[], freeMb = freeMbAt): Promise<string> {
+export async function requireSpace(
+  needs: readonly { readonly path: string; readonly needsMb: number; readonly what: string }[],
+  freeMb = freeMbAt,
+): Promise<string> {
   const found: string[] = [];
   for (const { path, needsMb, what } of needs) {
     const free = await freeMb(path);
@@ -91,7 +81,7 @@ export async function requireSpace(needs: readonly DiskNeed[], freeMb = freeMbAt
 
 async function freeMbAt(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);
-  return Math.floor((bavail * bsize) / mebibyte);
+  return Math.floor((bavail * bsize) / 2 ** 20);
 }
 
 async function secretsMatch({ stage, data }: DeployChecksInput): Promise<string> {

@@ -28,8 +28,7 @@ export async function deploy(context: CommandContext, options: { readonly resetP
   early?.catch(() => undefined);
   await preflight(context, deployChecks(context));
   ensureSecrets(stage);
-  const title = 'Preparing Terraform';
-  const terraform = await screen.step(title, timed(early ?? openTerraform(context)), () => title);
+  const terraform = await screen.step('Preparing Terraform', timed(early ?? openTerraform(context)));
   const times = await applyStage(context, terraform, startedAt);
   await removeAppImages(context, new Set((await context.engine.containersOf(stage.name)).map(({ image }) => image)));
   if (times.length > 0) screen.line(`\nTime per part:`);

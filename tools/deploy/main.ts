@@ -45,7 +45,7 @@ const orderly: ReadonlySet<CommandName> = new Set(['deploy', 'destroy', 'backup'
 /** Commands that lock the stage's folder, because they use Terraform there. */
 const changing: ReadonlySet<CommandName> = new Set(['plan', 'deploy', 'destroy', 'restore']);
 
-type Texts = Readonly<Record<CommandName, string>>;
+type Texts = Readonly<Partial<Record<CommandName, string>>>;
 const terraformStops =
   'Stopping after the running operations, then saving the state. Press Ctrl-C again to stop immediately.';
 /** Shown at Ctrl-C. */
@@ -54,7 +54,6 @@ const stopping: Texts = {
   deploy: terraformStops,
   destroy: terraformStops,
   status: 'Stopping.',
-  logs: '',
   backup: 'Stopping: the incomplete backup is removed.',
   restore: terraformStops,
 };
@@ -63,8 +62,6 @@ const stopped: Texts = {
   plan: 'Nothing was changed.',
   deploy: 'Completed changes stay; npm run deploy continues from there.',
   destroy: 'Completed changes stay; npm run destroy continues from there.',
-  status: '',
-  logs: '',
   backup: 'No backup was created.',
   restore: 'npm run status shows the stage; if the data is restored, npm run deploy continues from there.',
 };
@@ -96,10 +93,11 @@ async function run(request: Request, context: CommandContext): Promise<unknown> 
 function interruptions(screen: Screen, command: CommandName) {
   const [first, second] = [new AbortController(), new AbortController()];
   let by: StopSignalName = 'SIGINT';
-  const stop = listenForStop({ closedOutput: orderly.has(command) ? 'SIGINT' : 'SIGPIPE' });
+  const stop = listenForStop(orderly.has(command) ? 'SIGINT' : 'SIGPIPE');
   void stop.first.then((signal) => {
     by = signal;
-    if (stopping[command]) screen.line(stopping[command]);
+    const text = stopping[command];
+    if (text) screen.line(text);
     void stop.again().then(() => second.abort());
     first.abort();
   });

@@ -34,11 +34,13 @@ export async function launch(options: LaunchOptions): Promise<number> {
   }
 }
 
+type State = { run?: Run; plan?: PortPlan<PortName>; ready: boolean };
+
 /** @returns `portLost`: another program took one of the planned ports */
 async function attemptLaunch(options: LaunchOptions): Promise<{ exitCode: number; portLost?: boolean }> {
   const { screen, stop } = options;
   const giveUp = new AbortController();
-  const state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean } = { ready: false };
+  const state: State = { ready: false };
   const interrupted = stop.first.then((signal) => ({ signal }));
   let failure: unknown;
   let exitCode = 1;
@@ -60,12 +62,7 @@ async function attemptLaunch(options: LaunchOptions): Promise<{ exitCode: number
   return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, requests)) };
 }
 
-const titles: Readonly<Record<string, string>> = {
-  postgres: 'PostgreSQL',
-  temporal: 'Temporal',
-  worker: 'Worker',
-  api: 'API',
-};
+const titles: Record<string, string> = { postgres: 'PostgreSQL', temporal: 'Temporal', worker: 'Worker', api: 'API' };
 
 /**
  * Stops everything that the run started, in reverse order, and shows each step.
@@ -106,7 +103,7 @@ const codeOfStop = (signal: StopSignalName, ready: boolean): number =>
 /** Resolves after the health check with `--once`, otherwise never. Rejects when something fails or exits. */
 async function runToTheEnd(
   { options, settings, env, screen }: LaunchOptions,
-  state: { run?: Run; plan?: PortPlan<PortName>; ready: boolean },
+  state: State,
   signal: AbortSignal,
 ): Promise<{ exitCode: number }> {
   const run = await openRun({

@@ -15,12 +15,9 @@ export interface PicturedContainer {
 type Named = Readonly<Record<string, { readonly name: string }>>;
 
 export interface PicturedConfiguration {
-  readonly resource: {
-    readonly docker_container: Readonly<Record<string, PicturedContainer>>;
-    readonly docker_image?: Named;
-    readonly docker_network?: Named;
-    readonly docker_volume?: Named;
-  };
+  readonly resource: { readonly docker_container: Readonly<Record<string, PicturedContainer>> } & Partial<
+    Record<'docker_image' | 'docker_network' | 'docker_volume', Named>
+  >;
 }
 
 /** A container, or several that differ only in their number. */
@@ -67,13 +64,12 @@ export function stagePicture(configuration: PicturedConfiguration): string {
 }
 
 function nodesOf({ resource }: PicturedConfiguration): Node[] {
-  const { docker_image, docker_network, docker_volume } = resource;
-  const byType: Readonly<Record<string, Named | undefined>> = { docker_image, docker_network, docker_volume };
+  const { docker_container, ...byType } = resource;
   const resolved = (text: string): string => {
     const [, type = '', id = ''] = /^\$\{(\w+)\.([\w-]+)\.name\}$/.exec(text) ?? [];
-    return byType[type]?.[id]?.name ?? text;
+    return byType[type as keyof typeof byType]?.[id]?.name ?? text;
   };
-  return Object.entries(resource.docker_container).map(([id, container]) => ({
+  return Object.entries(docker_container).map(([id, container]) => ({
     ids: [id],
     part: container.labels?.find(({ label }) => label === labels.part)?.value ?? id,
     image: repositoryOf(resolved(container.image)),
