@@ -48,7 +48,7 @@ tar --create --directory=$copy . | gzip -1
  * @throws {CommandFault | EngineRefused} there is no backup
  */
 export async function backup(context: CommandContext, options: Options<'backup'>): Promise<void> {
-  const { stage, screen } = context;
+  const { stage, settings, screen } = context;
   const began = performance.now();
   const name = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const folder = options.folder === undefined ? join(stage.folder, 'backups', name) : folderOf(options.folder);
@@ -65,7 +65,19 @@ export async function backup(context: CommandContext, options: Options<'backup'>
   mkdirSync(partial, { mode: 0o700 });
   try {
     const archive = await takeArchive(context, join(partial, archiveFile));
-    const text = `${JSON.stringify(describe(context, archive), null, 2)}\n`;
+    const description: BackupDescription = {
+      format: backupFormat,
+      stage: stage.name,
+      kind: stage.kind,
+      takenAt: new Date().toISOString(),
+      postgres: images.postgres.tag,
+      temporal: images.temporalServer.tag,
+      app: appVersion,
+      appDatabase: settings.POSTGRES_DB,
+      appRole: settings.POSTGRES_USER,
+      archive,
+    };
+    const text = `${JSON.stringify(description, null, 2)}\n`;
     writeFileSync(join(partial, descriptionFile), text, { mode: 0o600, flush: true });
     renameSync(partial, folder);
     screen.done(
@@ -103,21 +115,6 @@ async function takeArchive(context: CommandContext, path: string): Promise<Backu
   // If the file cannot be written, the container's output closes too, which ends the container.
   await taking.finally(() => screen.endActivity());
   return { file: archiveFile, bytes: output.bytesWritten, sha256: await sha256Of(path) };
-}
-
-function describe({ stage, settings }: CommandContext, archive: BackupDescription['archive']): BackupDescription {
-  return {
-    format: backupFormat,
-    stage: stage.name,
-    kind: stage.kind,
-    takenAt: new Date().toISOString(),
-    postgres: images.postgres.tag,
-    temporal: images.temporalServer.tag,
-    app: appVersion,
-    appDatabase: settings.POSTGRES_DB,
-    appRole: settings.POSTGRES_USER,
-    archive,
-  };
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

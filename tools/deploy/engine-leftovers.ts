@@ -4,12 +4,6 @@ import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './container-state.js';
 import type { StateResource } from './terraform.js';
 
-/** Containers and networks that prevent the next plan. */
-export interface Leftovers {
-  readonly containers: readonly ContainerState[];
-  readonly networks: readonly string[];
-}
-
 /**
  * Finds what a failed or interrupted deploy left on the engine: failed jobs, which would fail the new plan too, and resources that the
  * state does not contain. Changes nothing.
@@ -20,7 +14,7 @@ export async function findLeftovers(
   { engine, stage }: Pick<CommandContext, 'engine' | 'stage'>,
   state: readonly StateResource[],
   before: Date,
-): Promise<Leftovers> {
+) {
   const containers = (await engine.containersOf(stage.name)).filter(({ createdAt }) => createdAt < before);
   const known = new Set(state.map(({ id }) => id));
   if (containers.length > 0 && !containers.some(({ id }) => known.has(id)))
@@ -31,6 +25,7 @@ export async function findLeftovers(
   const networks = await engine.networksOf(stage.name);
   return {
     containers: containers.filter((container) => !known.has(container.id) || hasFailed(container)),
+    /** Ids. */
     networks: networks.filter(({ id, createdAt }) => !known.has(id) && createdAt < before).map(({ id }) => id),
   };
 }
@@ -38,7 +33,7 @@ export async function findLeftovers(
 /** @returns whether there was anything to remove */
 export async function clearLeftovers(
   { engine, screen }: Pick<CommandContext, 'engine' | 'screen'>,
-  { containers, networks }: Leftovers,
+  { containers, networks }: Awaited<ReturnType<typeof findLeftovers>>,
 ): Promise<boolean> {
   for (const container of containers) {
     await engine.remove(container);

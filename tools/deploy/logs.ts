@@ -4,12 +4,6 @@ import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';
 
-interface LogLine {
-  /** Docker's timestamp, which sorts as text. */
-  readonly at: string;
-  readonly text: string;
-}
-
 /** Prints the logs of the containers in order of time; with `follow` until Ctrl-C. @throws {CommandFault} */
 export async function logs(context: CommandContext, options: Options<'logs'>): Promise<void> {
   const chosen = choose(await context.engine.containersOf(context.stage.name), context, options.part);
@@ -18,13 +12,14 @@ export async function logs(context: CommandContext, options: Options<'logs'>): P
     process.stdout.write(chosen.length === 1 ? `${text}\n` : `${part.padEnd(width)} | ${text}\n`);
   if (options.follow) {
     await Promise.all(
-      chosen.map((container) => read(context, container, options, ({ text }) => show(container.part, text))),
+      chosen.map((container) => read(context, container, options, (_at, text) => show(container.part, text))),
     );
     return;
   }
-  const all: (LogLine & { part: string })[] = [];
+  const all: { at: string; part: string; text: string }[] = [];
   for (const container of chosen)
-    await read(context, container, options, (line) => all.push({ ...line, part: container.part }));
+    await read(context, container, options, (at, text) => all.push({ at, part: container.part, text }));
+  // Docker's timestamps sort as text.
   for (const { part, text } of all.toSorted((a, b) => (a.at < b.at ? -1 : 1))) show(part, text);
 }
 
@@ -49,7 +44,7 @@ async function read(
   { engine, interrupts }: CommandContext,
   { id }: ContainerState,
   { follow, tail }: Options<'logs'>,
-  onLine: (line: LogLine) => void,
+  onLine: (at: string, text: string) => void,
 ): Promise<void> {
   const stamped = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/;
   const engineLines: string[] = [];
@@ -57,7 +52,7 @@ async function read(
     const [, at, text] = stamped.exec(line) ?? [];
     // Lines without a time are from the engine, not from the container.
     if (at === undefined || text === undefined) engineLines.push(line);
-    else onLine({ at, text });
+    else onLine(at, text);
   };
   const args = ['logs', '--timestamps', '--tail', String(tail), ...(follow ? ['--follow'] : []), id];
   await engine.docker(args, { onLine: take, onErrorLine: take, interrupts }).catch((error: Error) => {

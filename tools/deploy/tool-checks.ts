@@ -10,10 +10,7 @@ import type { CommandContext } from './command-context.js';
 import { type Engine, EngineRefused } from './engine.js';
 import { runTool } from './run-process.js';
 
-interface ToolChecksInput {
-  readonly stage: Pick<Stage, 'name' | 'folder' | 'secretsFolder'>;
-  readonly engine: Engine;
-}
+type ToolChecksInput = { stage: Pick<Stage, 'name' | 'folder' | 'secretsFolder'>; engine: Engine };
 
 /** For commands that need the engine only. */
 export const engineCheck = ({ engine }: Pick<ToolChecksInput, 'engine'>): Check => ({

@@ -22,7 +22,7 @@ export function postgresAccount(
   const accounts = readAccounts(passwd);
   const owner = statSync(clone).uid;
   const account =
-    (owner !== 0 ? accounts.find((candidate) => candidate.uid === owner) : undefined) ??
+    accounts.find((candidate) => candidate.uid === owner) ??
     accounts.find(({ name }) => name === 'postgres') ??
     accounts.find(({ name }) => name === 'nobody');
   if (account) return account;

@@ -7,7 +7,6 @@ import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { Run } from './open-run.js';
 import { answersOk, ServiceDied, untilReady } from './readiness.js';
 import { startOrder } from './start-order.js';
-import type { ChildSpec } from './supervisor/protocol.js';
 import type { Child } from './supervisor/supervisor.js';
 
 export type AppName = 'worker' | 'api';
@@ -59,7 +58,16 @@ export function startApps(options: AppsOptions): Apps {
   let reportDeath: (error: ServiceDied) => void = (error) => deaths.push(error);
 
   async function start(name: AppName): Promise<Child> {
-    const child = await run.supervisor.spawn(appSpec(name, run.data.logs, environment));
+    const child = await run.supervisor.spawn({
+      service: name,
+      startOrder: startOrder[name],
+      command: process.execPath,
+      args: ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
+      env: environment,
+      cwd: projectRoot,
+      logFile: join(run.data.logs, `${name}.log`),
+      stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },
+    });
     running.set(name, child);
     await untilReady(titles[name], child, () => answersOk(`${urls[name]}${healthPaths.ready}`), readyBoundMs);
     void child.exited.then((exit) => {
@@ -81,19 +89,6 @@ export function startApps(options: AppsOptions): Apps {
       reportDeath = listener;
       for (const error of deaths.splice(0)) listener(error);
     },
-  };
-}
-
-function appSpec(name: AppName, logs: string, environment: Environment): ChildSpec {
-  return {
-    service: name,
-    startOrder: startOrder[name],
-    command: process.execPath,
-    args: ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
-    env: environment,
-    cwd: projectRoot,
-    logFile: join(logs, `${name}.log`),
-    stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Screen, seconds } from '../cli/screen.js';
-import type { AppName, Apps } from './apps.js';
+import type { Apps } from './apps.js';
 import { type Change, watchSources } from './watch.js';
 
 export interface ReloadOptions {
@@ -25,7 +25,10 @@ export async function reloadOnChange({ projectRoot, apps, screen, signal }: Relo
     const startedAt = performance.now();
     const names = [...change.apps];
     try {
-      await reload(apps, change);
+      if (change.migrations) await apps.migrate();
+      const results = await Promise.allSettled(names.map((name) => apps.restart(name)));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
       const took = seconds(performance.now() - startedAt);
       screen.line(`${summary(change)}: ${names.join(' and ')} restarted (${took})`);
     } catch (error) {
@@ -33,13 +36,6 @@ export async function reloadOnChange({ projectRoot, apps, screen, signal }: Relo
     }
   }
   return new Promise<never>(() => undefined);
-}
-
-async function reload(apps: Apps, { apps: names, migrations }: Change): Promise<void> {
-  if (migrations) await apps.migrate();
-  const results = await Promise.allSettled([...names].map((name: AppName) => apps.restart(name)));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 function summary({ files }: Change): string {

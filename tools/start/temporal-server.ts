@@ -60,12 +60,9 @@ export async function keepClosedWorkflows(
   { cli, port, namespace }: TemporalServerOptions,
   days: number,
 ): Promise<void> {
-  await promisify(execFile)(
-    cli,
-    [
-      ...['operator', 'namespace', 'update', '--namespace', namespace, '--address', `127.0.0.1:${port}`],
-      ...['--retention', `${days}d`, ...cliOptions],
-    ],
-    { env: cliEnvironment(process.env), timeout: commandBoundMs },
-  );
+  const args = [
+    ...['operator', 'namespace', 'update', '--namespace', namespace, '--address', `127.0.0.1:${port}`],
+    ...['--retention', `${days}d`, ...cliOptions],
+  ];
+  await promisify(execFile)(cli, args, { env: cliEnvironment(process.env), timeout: commandBoundMs });
 }
