@@ -24,6 +24,7 @@ export interface DataFolderOptions {
   readonly account: Account | undefined;
   /** `ATLAS_DATA_DIR`. @default - `.atlas` in the clone; `/var/lib/atlas/…` if the account cannot reach root's clone */
   readonly folder: string | undefined;
+  /** Use a temporary folder, which is removed at the end, also after a crash. */
   readonly ephemeral: boolean;
 }
 

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { bypassProxies } from '../../platform/settings/proxies.js';
 import { type Account, postgresAccount } from './account.js';
-import { asUnusable, type DataFolder, makeDataFolder, rotateLogs, sweepEphemeral } from './data-folder.js';
+import {
+  asUnusable,
+  type DataFolder,
+  type DataFolderOptions,
+  makeDataFolder,
+  rotateLogs,
+  sweepEphemeral,
+} from './data-folder.js';
 import { claimRunFile } from './supervisor/run-file.js';
 import { Supervisor } from './supervisor/supervisor.js';
 
-export interface RunOptions {
-  readonly projectRoot: string;
-  readonly folder: string | undefined;
-  /** Use a temporary folder, which is removed at the end, also after a crash. */
-  readonly ephemeral: boolean;
+type RunOptions = Omit<DataFolderOptions, 'account'> & {
   /** Called once if processes of an earlier start must end first. */
   readonly onWait?: () => void;
-}
+};
 
 /** A data folder that this process has locked, and the supervisor of the processes in it. */
 export interface Run {

@@ -45,9 +45,8 @@ export async function planPorts<Name extends string>(
   const moved: { request: PortRequest; port: number }[] = [];
   const taken: PortRequest[] = [];
   // Ports that cannot move first, then free default ports: a service that moves must not take one of these.
-  const rank = (name: Name) => (requests[name].set ? 0 : 1);
   const left: Name[] = [];
-  for (const name of names.toSorted((a, b) => rank(a) - rank(b))) {
+  for (const name of names.toSorted((a, b) => Number(requests[b].set) - Number(requests[a].set))) {
     const request = requests[name];
     if (await take(request, request.port)) ports[name] = request.port;
     else if (request.set) taken.push(request);

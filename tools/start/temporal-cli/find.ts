@@ -1,21 +1,14 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
-import type { Environment } from '../../../platform/settings/settings.js';
-import type { Progress } from '../../cli/screen.js';
 import { cacheEntryFolder, readCacheEntry } from './cache.js';
-import type { FoundBinary, Limits, Source, SourceName } from './source.js';
+import type { FoundBinary, Limits, Source, SourceContext, SourceName } from './source.js';
 import { pip, wheelPackage } from './sources/pip.js';
 import { sdkDownload } from './sources/sdk-download.js';
 import { isAtLeast, minimumVersion, pinnedVersion, readVersion } from './version.js';
 
-export interface FindOptions {
-  readonly explicitPath: string | undefined;
-  /** Provides PATH and the cache folder; also the environment of downloads (proxy, index of pip). */
-  readonly env: Environment;
-  readonly onProgress?: (progress: Progress) => void;
-  /** Aborts the search: kills its processes, removes its files, and throws the signal's reason. */
-  readonly signal?: AbortSignal;
-}
+/** `env` provides PATH and the cache folder, and is the environment of downloads (proxy, index of pip). */
+export type FindOptions = Pick<SourceContext, 'explicitPath' | 'env'> &
+  Partial<Pick<SourceContext, 'onProgress' | 'signal'>>;
 
 export interface FoundCli extends FoundBinary {
   readonly source: SourceName;

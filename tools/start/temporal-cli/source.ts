@@ -12,11 +12,13 @@ export interface Limits {
 }
 
 export interface SourceContext {
+  /** The setting TEMPORAL_CLI_PATH. */
   readonly explicitPath: string | undefined;
   readonly env: Environment;
   /** Folder of the pinned version for this platform; see `cache.ts`. */
   readonly cacheEntry: string;
   readonly limits: Limits;
+  /** Aborts the search: kills its processes, removes its files, and throws the signal's reason. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }

