@@ -3,8 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @import { StopSignal } from '../start/supervisor/protocol.js' */
-
 const pollMs = 20;
 
 /**
@@ -12,6 +10,13 @@ const pollMs = 20;
  * @typedef {object} ProcessId
  * @property {number} pid
  * @property {string} identity start time in the system's format; only for comparison
+ */
+
+/**
+ * The signal that stops a process.
+ * @typedef {object} StopSignal
+ * @property {NodeJS.Signals} signal
+ * @property {number} boundMs longest time to end after the signal, in milliseconds
  */
 
 /**

@@ -1,14 +1,8 @@
 /** The messages between launcher and supervisor, and the content of the run file. */
 import type { Environment } from '../../../platform/settings/settings.js';
-import type { ProcessId } from '../../cli/processes.mjs';
+import type { ProcessId, StopSignal } from '../../cli/processes.mjs';
 
 export type { ProcessId };
-
-export interface StopSignal {
-  readonly signal: NodeJS.Signals;
-  /** Longest time to end after the signal, in milliseconds. */
-  readonly boundMs: number;
-}
 
 export interface ChildSpec {
   readonly service: string;
