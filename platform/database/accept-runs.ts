@@ -5,11 +5,11 @@ import type { NewRun, Run, RunsRepository } from '../runs/run.js';
 import { workflowIdOf } from '../runs/workflow-id.js';
 import { type AcceptOptions, type Candidate, prepareInsertRun } from './insert-runs.js';
 import { requestHashOf } from './request-keys.js';
-import { type RunRow, runColumns, toRun } from './run-row.js';
+import { runColumns } from './run-columns.js';
 import { prepareStatement } from './statement.js';
 
 const findByKey = `
-  SELECT known.request_hash, ${runColumns('runs.')}
+  SELECT known.request_hash AS "requestHash", ${runColumns}
   FROM idempotency_keys AS known JOIN runs ON runs.id = known.run_id
   WHERE known.caller = $1 AND known.key = $2 AND known.created_at >= now() - $3 * interval '1 millisecond'`;
 
@@ -22,12 +22,14 @@ export function createAccept(
   options: AcceptOptions,
 ): Pick<RunsRepository, 'accept' | 'findAccepted'> {
   const insert = prepareInsertRun(sequelize, options);
-  const selectByKey = prepareStatement<RunRow & { request_hash: string }>(sequelize, 'find-run-by-key', findByKey);
+  const selectByKey = prepareStatement<Run & { requestHash: string }>(sequelize, 'find-run-by-key', findByKey);
 
   async function findKnown(caller: string, key: string, requestHash: string | undefined): Promise<Run | undefined> {
     const [known] = await selectByKey([caller, key, options.keyRetentionMs]);
-    if (known && known.request_hash !== requestHash) throw new IdempotencyKeyReused(key);
-    return known && toRun(known);
+    if (!known) return undefined;
+    const { requestHash: knownHash, ...run } = known;
+    if (knownHash !== requestHash) throw new IdempotencyKeyReused(key);
+    return run;
   }
 
   return {

@@ -34,16 +34,9 @@ export interface ApiKeysRepository {
   revoke(id: string, caller: string): Promise<{ key: ApiKey; revoked: boolean } | undefined>;
 }
 
-interface KeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: Scope[];
-  readonly secret_hash: Buffer;
-  readonly created_at: Date;
-  readonly revoked_at: Date | null;
-}
+type KeyRow = ApiKey & Pick<Credential, 'secretHash'>;
 
-const columns = 'id, name, scopes, secret_hash, created_at, revoked_at';
+const columns = 'id, name, scopes, secret_hash AS "secretHash", created_at AS "createdAt", revoked_at AS "revokedAt"';
 
 const insert = `
   WITH created AS (
@@ -80,7 +73,7 @@ export function createApiKeysRepository(sequelize: Sequelize): ApiKeysRepository
     async create(key, caller) {
       const row = await insertKey(key, caller);
       if (!row) throw new Error(`An API key with the id ${key.id} exists`);
-      return toApiKey(row);
+      return toStoredApiKey(row).key;
     },
 
     async ensure(key, caller) {
@@ -95,22 +88,14 @@ export function createApiKeysRepository(sequelize: Sequelize): ApiKeysRepository
       return row && toStoredApiKey(row);
     },
 
-    list: async () => (await listAll([])).map(toApiKey),
+    list: async () => (await listAll([])).map((row) => toStoredApiKey(row).key),
 
     async revoke(id, caller) {
       const [changed] = await revokeOne([id, caller]);
       const row = changed ?? (await findOne(id));
-      return row && { key: toApiKey(row), revoked: changed !== undefined };
+      return row && { key: toStoredApiKey(row).key, revoked: changed !== undefined };
     },
   });
 }
 
-const toApiKey = (row: KeyRow): ApiKey => ({
-  id: row.id,
-  name: row.name,
-  scopes: row.scopes,
-  createdAt: row.created_at,
-  revokedAt: row.revoked_at,
-});
-
-const toStoredApiKey = (row: KeyRow): StoredApiKey => ({ key: toApiKey(row), secretHash: row.secret_hash });
+const toStoredApiKey = ({ secretHash, ...key }: KeyRow): StoredApiKey => ({ key, secretHash });

@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
-import type { Backlog, LeasedRun } from '../runs/run.js';
+import type { Backlog, Run } from '../runs/run.js';
 import { translateErrors } from './errors.js';
-import { type RunRow, runColumns, toRun } from './run-row.js';
+import { runColumns } from './run-columns.js';
 import { prepareStatement } from './statement.js';
 
 export interface BacklogOptions {
@@ -14,13 +14,13 @@ export interface BacklogOptions {
 
 /** The pending runs in PostgreSQL. */
 export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows }: BacklogOptions): Backlog {
-  const claim = prepareStatement<RunRow & { start_attempts: number }>(
+  const claim = prepareStatement<Run & { attempts: number }>(
     sequelize,
     'claim-pending',
     `UPDATE runs SET leased_by = $2, due_at = now() + $3 * interval '1 millisecond'
      WHERE id = ANY (ARRAY(
        SELECT id FROM runs WHERE status = 'pending' AND due_at <= now() AND workflow = ANY ($4::text[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
-     )) RETURNING ${runColumns()}, start_attempts`,
+     )) RETURNING ${runColumns}, start_attempts AS attempts`,
   );
   // Another process that has taken over the run keeps it.
   const release = prepareStatement(
@@ -38,7 +38,7 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows 
     async claimPending(limit) {
       const rows = await claim([limit, owner, leaseMs, workflows]);
       // UPDATE … RETURNING does not order its rows.
-      return rows.map((row) => ({ run: toRun(row), attempts: row.start_attempts })).toSorted(oldestFirst);
+      return rows.map(({ attempts, ...run }) => ({ run, attempts })).toSorted((a, b) => (a.run.id < b.run.id ? -1 : 1));
     },
     async release(id, dueInMs) {
       await release([id, owner, Math.round(dueInMs)]);
@@ -46,5 +46,3 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows 
     countPending: async (limit) => (await count([limit]))[0]?.count ?? 0,
   });
 }
-
-const oldestFirst = (a: LeasedRun, b: LeasedRun): number => (a.run.id < b.run.id ? -1 : 1);

@@ -2,7 +2,6 @@ import type { Sequelize } from 'sequelize';
 import type { Caller } from '../runs/caller.js';
 import { batched } from './batch.js';
 import { isDataError } from './errors.js';
-import type { RunRow } from './run-row.js';
 import { prepareStatement } from './statement.js';
 
 export interface AcceptOptions {
@@ -65,7 +64,7 @@ export function prepareInsertRun(
   sequelize: Sequelize,
   options: AcceptOptions,
 ): (candidate: Candidate) => Promise<Date | undefined> {
-  const insertAll = prepareStatement<Pick<RunRow, 'id' | 'created_at'>>(sequelize, 'accept-runs', insert);
+  const insertAll = prepareStatement<{ id: string; created_at: Date }>(sequelize, 'accept-runs', insert);
   return batched(
     async (candidates: readonly Candidate[]) => {
       const column = <T>(read: (candidate: Candidate) => T) => candidates.map(read);

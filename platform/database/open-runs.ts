@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
-import type { OpenRuns } from '../runs/run.js';
+import type { OpenRuns, Run } from '../runs/run.js';
 import { translateErrors } from './errors.js';
-import { type RunRow, runColumns, toRun } from './run-row.js';
+import { runColumns } from './run-columns.js';
 import { prepareStatement } from './statement.js';
 
 /** Pause before the first check of a run, in milliseconds. */
@@ -18,31 +18,27 @@ export const checkPause = (startedAt: string, longestMs: string): string =>
 
 /** The open runs in PostgreSQL. @param checkIntervalMs - longest pause until the next check of a run, in milliseconds */
 export function createOpenRuns(sequelize: Sequelize, checkIntervalMs: number): OpenRuns {
-  const claim = prepareStatement<RunRow>(
+  const claim = prepareStatement<Run>(
     sequelize,
     'claim-to-check',
     `UPDATE runs SET due_at = now() + ${checkPause('started_at', '$2')}
      WHERE id = ANY (ARRAY(
        SELECT id FROM runs WHERE status = 'running' AND due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
-     )) RETURNING ${runColumns()}`,
+     )) RETURNING ${runColumns}`,
   );
-  const unrecorded = prepareStatement<RunRow>(
+  const unrecorded = prepareStatement<Run>(
     sequelize,
     'unrecorded-runs',
-    `SELECT ${runColumns('runs.')}
+    `SELECT ${runColumns}
      FROM unnest($1::uuid[], $2::timestamptz[]) AS execution (run_id, started_at) JOIN runs ON runs.id = execution.run_id
      WHERE runs.ended_at IS NULL OR runs.ended_at < execution.started_at`,
   );
   return translateErrors<OpenRuns>({
-    claimToCheck: async (limit) => (await claim([limit, checkIntervalMs])).map(toRun),
+    claimToCheck: (limit) => claim([limit, checkIntervalMs]),
 
     async unrecorded(executions) {
       if (executions.length === 0) return [];
-      const rows = await unrecorded([
-        executions.map(({ runId }) => runId),
-        executions.map(({ startedAt }) => startedAt),
-      ]);
-      return rows.map(toRun);
+      return unrecorded([executions.map(({ runId }) => runId), executions.map(({ startedAt }) => startedAt)]);
     },
   });
 }

@@ -1,10 +1,10 @@
 import type { Sequelize } from 'sequelize';
 import { validate as isUuid } from 'uuid';
-import { allowedBefore, isFinal, type RunsRepository, runStatuses, type Transition } from '../runs/run.js';
+import { allowedBefore, isFinal, type Run, type RunsRepository, runStatuses, type Transition } from '../runs/run.js';
 import { translateErrors } from './errors.js';
 import { prepareFindById } from './find-by-id.js';
 import { checkPause } from './open-runs.js';
-import { type RunRow, runColumns, toRun } from './run-row.js';
+import { runColumns } from './run-columns.js';
 import { prepareStatement } from './statement.js';
 
 /** The methods that find and change a run. */
@@ -20,14 +20,14 @@ const changeRun = `
   UPDATE runs SET ${changes}, due_at = now() + ${checkPause('now()', '$9')}
   WHERE id = $1 AND status = ANY ($8::text[])
     AND set_config('synchronous_commit', CASE WHEN $10 THEN current_setting('synchronous_commit') ELSE 'off' END, true) IS NOT NULL
-  RETURNING ${runColumns()}`;
+  RETURNING ${runColumns}`;
 
 const cancelPendingRun = `
   UPDATE runs SET ${changes}
-  WHERE id = $1 AND status = 'pending' AND (leased_by IS NULL OR due_at <= now()) RETURNING ${runColumns()}`;
+  WHERE id = $1 AND status = 'pending' AND (leased_by IS NULL OR due_at <= now()) RETURNING ${runColumns}`;
 
 const supersedeRun = `
-  UPDATE runs SET ${changes} WHERE id = $1 AND status = ANY ($8::text[]) AND ended_at < $9 RETURNING ${runColumns()}`;
+  UPDATE runs SET ${changes} WHERE id = $1 AND status = ANY ($8::text[]) AND ended_at < $9 RETURNING ${runColumns}`;
 
 const finalStatuses = runStatuses.filter(isFinal);
 
@@ -36,43 +36,35 @@ const finalStatuses = runStatuses.filter(isFinal);
  * @param checkIntervalMs - longest pause until the next check of an open run, in milliseconds
  */
 export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number): RunChanges {
-  const statement = (name: string, text: string) => prepareStatement<RunRow>(sequelize, name, text);
+  const statement = (name: string, text: string) => prepareStatement<Run>(sequelize, name, text);
   const change = statement('change-run', changeRun);
   const cancel = statement('cancel-pending-run', cancelPendingRun);
   const replace = statement('supersede-run', supersedeRun);
-  const findOne = prepareFindById<RunRow>(sequelize, {
+  const findOne = prepareFindById<Run>(sequelize, {
     name: 'find-runs',
-    text: `SELECT ${runColumns()} FROM runs WHERE id = ANY ($1::uuid[])`,
+    text: `SELECT ${runColumns} FROM runs WHERE id = ANY ($1::uuid[])`,
     maxItems: 16,
   });
 
   return translateErrors<RunChanges>({
     async find(id) {
-      const row = isUuid(id) ? await findOne(id.toLowerCase()) : undefined;
-      return row && toRun(row);
+      return isUuid(id) ? findOne(id.toLowerCase()) : undefined;
     },
 
     async transition(id, transition) {
       if (!isUuid(id)) return undefined;
       // Temporal knows that the workflow runs: if PostgreSQL crashes before this change is on disk, the start is retried and finds it.
       const waitsForDisk = transition.to !== 'running';
-      const [row] = await change([
-        ...parameters(id, transition),
-        allowedBefore[transition.to],
-        checkIntervalMs,
-        waitsForDisk,
-      ]);
-      return row && toRun(row);
+      const values = [...parameters(id, transition), allowedBefore[transition.to], checkIntervalMs, waitsForDisk];
+      return (await change(values))[0];
     },
 
     async cancelPending(id, failure) {
-      const [row] = await cancel(parameters(id, { to: 'cancelled', failure, endedAt: new Date() }));
-      return row && toRun(row);
+      return (await cancel(parameters(id, { to: 'cancelled', failure, endedAt: new Date() })))[0];
     },
 
     async supersede(id, executionStartedAt, ending) {
-      const [row] = await replace([...parameters(id, ending), finalStatuses, executionStartedAt]);
-      return row && toRun(row);
+      return (await replace([...parameters(id, ending), finalStatuses, executionStartedAt]))[0];
     },
   });
 }

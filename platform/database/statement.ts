@@ -2,7 +2,7 @@ import type { Sequelize } from 'sequelize';
 import { sqlState } from './errors.js';
 import type { pg } from './pg.js';
 
-/** A prepared statement. @returns the rows, keyed by column name as in the table */
+/** A prepared statement. @returns the rows, keyed by column name */
 export type Statement<Row> = (values: unknown[]) => Promise<Row[]>;
 
 /**
