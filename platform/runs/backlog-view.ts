@@ -1,29 +1,13 @@
-import type { Backlog, LeasedRun } from './run.js';
-
-/** The backlog as this process knows it: its size is at most a second old. */
-export interface BacklogView {
-  /** Whether as many runs wait for their start as may. */
-  isFull(): boolean;
-  /** Whether the backlog may hold runs that are due. */
-  mayHaveDue(): boolean;
-  /** A run was accepted into the backlog. */
-  added(): void;
-  /** A run came to the backlog from elsewhere: its start is retried. */
-  returned(): void;
-  /** A run of the backlog no longer waits for its start. */
-  removed(): void;
-  /** A run will be due again. */
-  expectDue(): void;
-  claim(limit: number): Promise<LeasedRun[]>;
-  /** Counts the backlog, at most once per second. */
-  refresh(): Promise<void>;
-}
+import type { Backlog } from './run.js';
 
 /** Between two counts of the backlog, in milliseconds. */
 const countIntervalMs = 1_000;
 
+/** The backlog as this process knows it: its size is at most a second old. */
+export type BacklogView = ReturnType<typeof createBacklogView>;
+
 /** @param limit - runs that may wait for their start */
-export function createBacklogView(backlog: Pick<Backlog, 'claimPending' | 'countPending'>, limit: number): BacklogView {
+export function createBacklogView(backlog: Pick<Backlog, 'claimPending' | 'countPending'>, limit: number) {
   let waiting = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   let mayHaveDue = true;
@@ -31,28 +15,34 @@ export function createBacklogView(backlog: Pick<Backlog, 'claimPending' | 'count
 
   return {
     isFull: () => waiting >= limit,
+    /** Whether the backlog may hold runs that are due. */
     mayHaveDue: () => mayHaveDue,
+    /** A run was accepted into the backlog. */
     added() {
       waiting += 1;
       added += 1;
       mayHaveDue = true;
     },
+    /** A run came to the backlog from elsewhere: its start is retried. */
     returned() {
       waiting += 1;
     },
+    /** A run of the backlog no longer waits for its start. */
     removed() {
       waiting -= 1;
     },
+    /** A run will be due again. */
     expectDue() {
       mayHaveDue = true;
     },
-    async claim(count) {
+    async claim(count: number) {
       const addedBefore = added;
       const claimed = await backlog.claimPending(count);
       // A run that was added in the meantime may have missed the claim.
       mayHaveDue = claimed.length === count || added !== addedBefore;
       return claimed;
     },
+    /** Counts the backlog, at most once per second. */
     async refresh() {
       if (performance.now() - countedAt < countIntervalMs) return;
       const before = waiting;

@@ -2,12 +2,13 @@ import type { Logger } from '../observability/logger.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
 import { createRuns } from './create-runs.js';
-import { createDispatcher, type DispatcherOptions } from './dispatcher.js';
+import { createDispatcher } from './dispatcher.js';
 import { createReconciler } from './reconciler.js';
 import type { Backlog, ChangedRuns, OpenRuns, RunsRepository } from './run.js';
 import { createRunFeed, type RunFeed } from './run-feed.js';
 import type { Runs } from './runs.js';
 import { createSettlement } from './settle.js';
+import type { StartOptions } from './starter.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
 /** The record of runs in PostgreSQL, and their workflows in Temporal. */
@@ -24,7 +25,7 @@ export interface DurableRunsDeps {
   readonly parts: RunParts;
   readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
   readonly logger: Logger;
-  readonly options: DispatcherOptions & {
+  readonly options: StartOptions & {
     /** Between two passes of the reconciler, in milliseconds. */
     readonly reconcileIntervalMs: number;
   };

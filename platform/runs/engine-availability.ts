@@ -2,18 +2,12 @@ import { createFailureLog } from '../observability/failure-log.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 
-/** Whether Temporal takes starts, as the last attempt found. */
-export interface EngineAvailability {
-  isAway(): boolean;
-  /** Pause before the next attempt while Temporal is away, in milliseconds. */
-  pauseMs(): number;
-  failed(error: unknown): void;
-  worked(): void;
-}
-
 const pause: Backoff = { firstMs: 250, longestMs: 2_000 };
 
-export function createEngineAvailability(logger: Logger): EngineAvailability {
+/** Whether Temporal takes starts, as the last attempt found. */
+export type EngineAvailability = ReturnType<typeof createEngineAvailability>;
+
+export function createEngineAvailability(logger: Logger) {
   const log = createFailureLog(logger, {
     failing: 'Temporal accepts no starts; runs wait',
     again: 'Temporal accepts starts again',
@@ -21,12 +15,13 @@ export function createEngineAvailability(logger: Logger): EngineAvailability {
   let failures = 0;
   return {
     isAway: () => failures > 0,
+    /** Pause before the next attempt while Temporal is away, in milliseconds. */
     pauseMs: () => backoffMs(pause, failures - 1),
-    failed(error) {
+    failed(error: unknown): void {
       failures += 1;
       log.failed(error);
     },
-    worked() {
+    worked(): void {
       failures = 0;
       log.worked();
     },

@@ -23,29 +23,15 @@ export interface StartPoolDeps {
 }
 
 /** Makes starts, as many at a time as the limit allows. */
-export interface StartPool {
-  /** @returns `undefined` if every slot is in use */
-  reserve(): Slot | undefined;
-  /** Starts these runs as slots become free. */
-  enqueue(starts: readonly PlannedStart[]): void;
-  /** Starts in flight and queued. */
-  size(): number;
-  /** Starts that may be enqueued: as many are queued as may be in flight, so that no slot waits for the next claim. */
-  room(): number;
-  /** Whether there is room for a batch, which costs one claim instead of one for each free slot. */
-  hasRoomForBatch(): boolean;
-  /** Removes the queued starts and returns them. */
-  clear(): PlannedStart[];
-  /** Resolves when the starts in flight have ended. */
-  idle(): Promise<void>;
-}
+export type StartPool = ReturnType<typeof createStartPool>;
 
-export function createStartPool({ limit, attempt, onFree }: StartPoolDeps): StartPool {
+export function createStartPool({ limit, attempt, onFree }: StartPoolDeps) {
   const queue: PlannedStart[] = [];
   const inFlight = new Set<Promise<void>>();
   let slotsInUse = 0;
 
   const hasFreeSlot = () => slotsInUse < limit.current();
+  /** Starts that may be enqueued: as many are queued as may be in flight, so that no slot waits for the next claim. */
   const room = () => 2 * limit.current() - slotsInUse - queue.length;
 
   function release(): void {
@@ -71,21 +57,27 @@ export function createStartPool({ limit, attempt, onFree }: StartPoolDeps): Star
   }
 
   return {
-    reserve() {
+    /** @returns `undefined` if every slot is in use */
+    reserve(): Slot | undefined {
       if (!hasFreeSlot()) return undefined;
       slotsInUse += 1;
       const askedAt = performance.now();
       return { start: (run) => begin({ run, attempts: 0, askedAt, fromBacklog: false }), release };
     },
-    enqueue(starts) {
+    /** Starts these runs as slots become free. */
+    enqueue(starts: readonly PlannedStart[]): void {
       queue.push(...starts);
       startQueued();
     },
+    /** Starts in flight and queued. */
     size: () => slotsInUse + queue.length,
     room,
+    /** Whether there is room for a batch, which costs one claim instead of one for each free slot. */
     hasRoomForBatch: () => room() >= limit.current(),
+    /** Removes the queued starts and returns them. */
     clear: () => queue.splice(0),
-    async idle() {
+    /** Resolves when the starts in flight have ended. */
+    async idle(): Promise<void> {
       await Promise.all(inFlight);
     },
   };

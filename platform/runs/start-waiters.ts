@@ -1,14 +1,11 @@
 /** Waits for attempts to start runs. */
-export interface StartWaiters {
-  /** Resolves with whether the next attempt started the run; `false` after `waitMs` (milliseconds). */
-  wait(runId: string, waitMs: number): Promise<boolean>;
-  notify(runId: string, started: boolean): void;
-}
+export type StartWaiters = ReturnType<typeof createStartWaiters>;
 
-export function createStartWaiters(): StartWaiters {
+export function createStartWaiters() {
   const waiters = new Map<string, Set<(started: boolean) => void>>();
   return {
-    wait: (runId, waitMs) =>
+    /** Resolves with whether the next attempt started the run; `false` after `waitMs` (milliseconds). */
+    wait: (runId: string, waitMs: number): Promise<boolean> =>
       new Promise((resolve) => {
         const ofRun = waiters.get(runId) ?? new Set();
         const settle = (started: boolean) => {
@@ -20,7 +17,7 @@ export function createStartWaiters(): StartWaiters {
         const timer = setTimeout(() => settle(false), waitMs);
         waiters.set(runId, ofRun.add(settle));
       }),
-    notify(runId, started) {
+    notify(runId: string, started: boolean): void {
       for (const settle of [...(waiters.get(runId) ?? [])]) settle(started);
     },
   };

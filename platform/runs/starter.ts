@@ -1,74 +1,107 @@
-import { TemporalRefused } from '../errors/platform.js';
+import { DatabaseUnavailable, TemporalRefused } from '../errors/platform.js';
 import { RunEnded } from '../errors/runs.js';
+import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import type { BacklogView } from './backlog-view.js';
+import type { ConcurrencyLimit } from './concurrency-limit.js';
+import type { EngineAvailability } from './engine-availability.js';
 import type { Backlog, Run } from './run.js';
 import type { Settlement } from './settle.js';
 import type { PlannedStart } from './start-pool.js';
+import type { StartWaiters } from './start-waiters.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
-export interface StarterDeps {
-  readonly backlog: Pick<Backlog, 'release'>;
-  readonly engine: Pick<WorkflowEngine, 'start' | 'terminate'>;
-  readonly settlement: Pick<Settlement, 'change' | 'settle'>;
+export interface StartDeps {
+  readonly backlog: Backlog;
+  readonly engine: WorkflowEngine;
+  readonly settlement: Settlement;
   readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
-  readonly options: { readonly leaseMs: number; readonly callTimeoutMs: number };
-  readonly events: StarterEvents;
+  readonly logger: Logger;
+  readonly options: StartOptions;
 }
 
-export interface StarterEvents {
-  /** The engine answered after this time, in milliseconds. */
-  answered(latencyMs: number): void;
-  /** The workflow has started; the record follows. */
-  started(runId: string): void;
-  /** The engine did not take the start; the run returns to the backlog. */
-  unavailable(error: unknown): void;
+export interface StartOptions {
+  /** Maximum number of starts in flight. */
+  readonly concurrency: number;
+  /** Runs that are taken from the backlog per second. */
+  readonly takeoverPerSecond: number;
+  /** Runs that may wait for their start. */
+  readonly backlogLimit: number;
+  /** Duration of a lease, in milliseconds. */
+  readonly leaseMs: number;
+  /** Part of the lease that the call of a start may take, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+export interface StarterDeps extends StartDeps {
+  readonly limit: ConcurrencyLimit;
+  readonly view: BacklogView;
+  readonly availability: EngineAvailability;
+  readonly waiters: StartWaiters;
 }
 
 /** `deferred`: the run still waits for its start, here or elsewhere. */
-export type StartResult = 'started' | 'refused' | 'deferred';
+type StartResult = 'started' | 'refused' | 'deferred';
 
 /** Pause before a run that could not be started is due again. */
 const retryPause: Backoff = { firstMs: 500, longestMs: 10_000 };
 
-/** Makes one attempt to start a run. @throws if the result could not be recorded; the lease then ends by itself */
-export function createStarter({ backlog, engine, settlement, catalogue, options, events }: StarterDeps) {
-  /** The engine reports a start that an earlier process made and did not record as a used id. */
-  async function recordStart(run: Run, temporalRunId: string | undefined): Promise<void> {
-    const recorded =
-      temporalRunId === undefined
-        ? await settlement.settle(run)
-        : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
-    if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return;
-    // The run was cancelled in spite of the lease, because clocks differ. Its caller relies on it never starting.
-    await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
-      if (!(error instanceof RunEnded)) throw error;
-    });
-  }
-
-  async function fail(run: Run, { code, message }: TemporalRefused): Promise<StartResult> {
-    await settlement.change(run, { to: 'failed', failure: { code, message }, endedAt: new Date() });
-    return 'refused';
-  }
-
-  return async ({ run, attempts, askedAt }: PlannedStart): Promise<StartResult> => {
-    // Skip the start after a pause longer than the lease: the run may have been cancelled in the meantime.
-    if (performance.now() - askedAt > options.leaseMs - options.callTimeoutMs) return 'deferred';
-    const definition = catalogue.get(run.workflow);
-    if (!definition) return 'deferred';
-    let temporalRunId: string | undefined;
-    try {
-      const calledAt = performance.now();
-      temporalRunId = await engine.start(definition, { workflowId: run.workflowId, input: run.input });
-      events.answered(performance.now() - calledAt);
-    } catch (error) {
-      if (error instanceof TemporalRefused) return fail(run, error);
-      events.unavailable(error);
-      await backlog.release(run.id, backoffMs(retryPause, attempts));
+/** @returns a function that makes one attempt to start a run, and never rejects */
+export function createStarter(deps: StarterDeps): (planned: PlannedStart) => Promise<void> {
+  const { view, waiters, logger } = deps;
+  return async (planned) => {
+    const { id: runId } = planned.run;
+    const result = await start(deps, planned).catch((err: unknown): StartResult => {
+      // The lease ends by itself; the process that then claims the run continues.
+      const level = err instanceof DatabaseUnavailable ? 'warn' : 'error';
+      logger[level]({ err, runId }, 'Cannot record the result of a start');
       return 'deferred';
-    }
-    events.started(run.id);
-    await recordStart(run, temporalRunId);
-    return 'started';
+    });
+    if (result === 'deferred' && !planned.fromBacklog) view.returned();
+    if (result !== 'deferred' && planned.fromBacklog) view.removed();
+    waiters.notify(runId, result === 'started');
   };
+}
+
+/** @throws if the result could not be recorded */
+async function start(deps: StarterDeps, { run, attempts, askedAt }: PlannedStart): Promise<StartResult> {
+  const { backlog, engine, settlement, catalogue, options, limit, view, availability, waiters } = deps;
+  // Skip the start after a pause longer than the lease: the run may have been cancelled in the meantime.
+  if (performance.now() - askedAt > options.leaseMs - options.callTimeoutMs) return 'deferred';
+  const definition = catalogue.get(run.workflow);
+  if (!definition) return 'deferred';
+  let temporalRunId: string | undefined;
+  try {
+    const calledAt = performance.now();
+    temporalRunId = await engine.start(definition, { workflowId: run.workflowId, input: run.input });
+    limit.answered(performance.now() - calledAt);
+  } catch (error) {
+    if (error instanceof TemporalRefused) {
+      const { code, message } = error;
+      await settlement.change(run, { to: 'failed', failure: { code, message }, endedAt: new Date() });
+      return 'refused';
+    }
+    availability.failed(error);
+    view.expectDue();
+    await backlog.release(run.id, backoffMs(retryPause, attempts));
+    return 'deferred';
+  }
+  availability.worked();
+  waiters.notify(run.id, true);
+  await recordStart(deps, run, temporalRunId);
+  return 'started';
+}
+
+/** The engine reports a start that an earlier process made and did not record as a used id. */
+async function recordStart({ engine, settlement }: StarterDeps, run: Run, temporalRunId?: string): Promise<void> {
+  const recorded =
+    temporalRunId === undefined
+      ? await settlement.settle(run)
+      : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
+  if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return;
+  // The run was cancelled in spite of the lease, because clocks differ. Its caller relies on it never starting.
+  await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
+    if (!(error instanceof RunEnded)) throw error;
+  });
 }

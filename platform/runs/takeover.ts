@@ -16,23 +16,13 @@ export interface TakeoverDeps {
   readonly perSecond: number;
 }
 
-/** Takes due runs from the backlog and gives them to the pool. */
-export interface Takeover {
-  /** Ends the current pause if there are runs to take and room for them. */
-  wake(): void;
-  /** Runs until `signal` aborts. Failures are logged and retried. */
-  run(signal: AbortSignal): Promise<void>;
-}
-
 /** Between two claims while the backlog is not known to hold runs, in milliseconds. */
 const pollMs = 1_000;
 
-export function createTakeover({ pool, view, availability, logger, perSecond }: TakeoverDeps): Takeover {
+/** Takes due runs from the backlog and gives them to the pool. */
+export function createTakeover({ pool, view, availability, logger, perSecond }: TakeoverDeps) {
   const bucket = createTokenBucket(perSecond);
-  const log = createFailureLog(logger, {
-    failing: 'Cannot read the backlog',
-    again: 'Can read the backlog again',
-  });
+  const log = createFailureLog(logger, { failing: 'Cannot read the backlog', again: 'Can read the backlog again' });
   const pause = createWakeablePause();
 
   const isWorthwhile = () => view.mayHaveDue() && pool.hasRoomForBatch();
@@ -53,11 +43,13 @@ export function createTakeover({ pool, view, availability, logger, perSecond }: 
   }
 
   return {
-    wake() {
+    /** Ends the current pause if there are runs to take and room for them. */
+    wake(): void {
       // While Temporal is away, only time makes another attempt worthwhile.
       if (!availability.isAway() && isWorthwhile()) pause.wake();
     },
-    async run(signal) {
+    /** Runs until `signal` aborts. Failures are logged and retried. */
+    async run(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {
         try {
           await view.refresh();

@@ -1,14 +1,5 @@
-/** Limits how often something happens, to a rate per second. */
-export interface TokenBucket {
-  /** Tokens that may be spent now. */
-  available(): number;
-  spend(count: number): void;
-  /** Milliseconds until a token is available; 0 if one is. */
-  untilAvailableMs(): number;
-}
-
 /** A bucket that holds tokens for a tenth of a second, and at least one. */
-export function createTokenBucket(perSecond: number, now = () => performance.now()): TokenBucket {
+export function createTokenBucket(perSecond: number, now = () => performance.now()) {
   const capacity = Math.max(1, perSecond / 10);
   let tokens = capacity;
   let filledAt = now();
@@ -20,14 +11,16 @@ export function createTokenBucket(perSecond: number, now = () => performance.now
   }
 
   return {
-    available() {
+    /** Tokens that may be spent now. */
+    available(): number {
       fill();
       return Math.max(0, Math.floor(tokens));
     },
-    spend(count) {
+    spend(count: number): void {
       tokens -= count;
     },
-    untilAvailableMs() {
+    /** Milliseconds until a token is available; 0 if one is. */
+    untilAvailableMs(): number {
       fill();
       return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1000);
     },

@@ -1,17 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A pause that another part of the process can end early. */
-export interface WakeablePause {
-  /** Waits until `ms` milliseconds have passed, `signal` aborts or `wake` is called. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
-  /** Has no effect without a pause. */
-  wake(): void;
-}
-
-export function createWakeablePause(): WakeablePause {
+export function createWakeablePause() {
   let end = () => {};
   return {
-    async wait(ms, signal) {
+    /** Waits until `ms` milliseconds have passed, `signal` aborts or `wake` is called. */
+    async wait(ms: number, signal: AbortSignal): Promise<void> {
       const woken = new AbortController();
       end = () => woken.abort();
       await delay(ms, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => {});
