@@ -1,14 +1,19 @@
 import type { Logger } from '../observability/logger.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import type { AuditLog } from './audit.js';
-import { createRuns } from './create-runs.js';
 import { createDispatcher } from './dispatcher.js';
 import { createReconciler } from './reconciler.js';
 import type { Backlog, ChangedRuns, OpenRuns, RunsRepository } from './run.js';
+import { createRunEnds } from './run-ends.js';
 import { createRunFeed, type RunFeed } from './run-feed.js';
+import { createRunLookup } from './run-lookup.js';
+import { createRunMessages } from './run-messages.js';
+import { createRunReads } from './run-reads.js';
+import { createRunStarts } from './run-starts.js';
 import type { Runs } from './runs.js';
 import { createSettlement } from './settle.js';
 import type { StartOptions } from './starter.js';
+import { createValidation } from './validation.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
 /** The record of runs in PostgreSQL, and their workflows in Temporal. */
@@ -38,18 +43,29 @@ export interface DurableRuns {
   work(signal: AbortSignal): Promise<void>;
 }
 
-/** Runs that survive the process that accepted them, and the background work that keeps this promise. */
+/**
+ * Runs that survive the process that accepted them, and the background work that keeps this promise. One commit accepts a run; the
+ * dispatcher starts it. The first to see the outcome records it: the worker, a caller that waits for it, or the reconciler.
+ */
 export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
   const { repository, backlog, openRuns, changedRuns, audit, engine } = parts;
   const { backlogLimit, reconcileIntervalMs: intervalMs } = options;
   const settlement = createSettlement({ repository, engine });
   const dispatcher = createDispatcher({ backlog, engine, settlement, catalogue, logger, options });
+  const lookup = createRunLookup({ repository, dispatcher });
+  const validation = createValidation(catalogue);
+  const context = { repository, engine, audit, settlement, dispatcher, validation, lookup, backlogLimit };
   const workflows = [...catalogue.keys()];
   const reconciler = createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs });
   const feed = createRunFeed({ changedRuns, logger });
   return {
     feed,
-    runs: createRuns({ repository, engine, audit, settlement, dispatcher, catalogue, backlogLimit }),
+    runs: {
+      ...createRunStarts(context),
+      ...createRunReads(context),
+      ...createRunEnds(context),
+      ...createRunMessages(context),
+    },
     async work(signal) {
       await Promise.all([dispatcher.run(signal), reconciler.run(signal), feed.run(signal)]);
     },

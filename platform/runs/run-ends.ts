@@ -1,32 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunPending } from '../errors/runs.js';
-import { type AuditLog, auditRun } from './audit.js';
-import { isFinal, type Run, type RunFailure, type RunsRepository } from './run.js';
-import { assertOpen, pollMs, type RunLookup } from './run-lookup.js';
+import { auditRun } from './audit.js';
+import { isFinal, type Run } from './run.js';
+import type { RunContext } from './run-context.js';
+import { assertOpen, pollMs } from './run-lookup.js';
 import type { Runs } from './runs.js';
-import type { Settlement } from './settle.js';
-import type { WorkflowEngine } from './workflow-engine.js';
-
-export interface RunEndsDeps {
-  readonly repository: Pick<RunsRepository, 'cancelPending'>;
-  readonly engine: Pick<WorkflowEngine, 'cancel' | 'terminate'>;
-  readonly audit: AuditLog;
-  readonly settlement: Pick<Settlement, 'settle'>;
-  readonly lookup: Pick<RunLookup, 'findFor' | 'findStarted'>;
-}
 
 /** How long a cancellation waits for a start in flight, in milliseconds. */
 const cancelWaitMs = 2_000;
 
-const cancelledBeforeStart: RunFailure = {
-  code: 'run-cancelled',
-  message: 'The run was cancelled before it started',
-};
+const cancelledBeforeStart = { code: 'run-cancelled', message: 'The run was cancelled before it started' };
 
 /** Ends runs on request. The audit log has the entry first, so that no change lacks one. */
-export function createRunEnds(deps: RunEndsDeps): Pick<Runs, 'cancel' | 'terminate'> {
-  const { repository, engine, audit, settlement, lookup } = deps;
-
+export function createRunEnds(context: RunContext): Pick<Runs, 'cancel' | 'terminate'> {
+  const { repository, engine, audit, settlement, lookup } = context;
   const current = async (run: Run) => (isFinal(run.status) ? run : settlement.settle(run));
 
   async function cancelStarted(recorded: Run, auditOnce: (run: Run) => Promise<void>): Promise<Run> {

@@ -8,44 +8,34 @@ export interface RunLookupDeps {
   readonly dispatcher: Pick<Dispatcher, 'waitForStart'>;
 }
 
-/** Finds runs, and waits for their start. */
-export interface RunLookup {
-  /** @throws {RunNotFound} */
-  find(id: string): Promise<Run>;
-  /** @throws {RunNotFound} also if this caller may not see the run */
-  findFor(caller: Caller, id: string): Promise<Run>;
-  /**
-   * Waits until the run is no longer `pending`, `deadline` (of `performance.now`) has passed or `signal` aborts.
-   * @returns the run as it is then
-   */
-  waitForStart(run: Run, deadline: number, signal: AbortSignal | undefined): Promise<Run>;
-  /**
-   * Finds a run that has started or does so within a second: a caller may send a message right after the start was accepted.
-   * @param check - called before the wait
-   * @throws {RunNotFound | RunPending}
-   */
-  findStarted(caller: Caller, id: string, check?: (run: Run) => void): Promise<Run>;
-}
-
 /** Between two looks at a run that another process starts, in milliseconds. */
 export const pollMs = 100;
 /** How long a message waits for the start of its run, in milliseconds. */
 const startWaitMs = 1_000;
 
-export function createRunLookup({ repository, dispatcher }: RunLookupDeps): RunLookup {
+/** Finds runs, and waits for their start. */
+export type RunLookup = ReturnType<typeof createRunLookup>;
+
+export function createRunLookup({ repository, dispatcher }: RunLookupDeps) {
+  /** @throws {RunNotFound} */
   async function find(id: string): Promise<Run> {
     const run = await repository.find(id);
     if (!run) throw new RunNotFound(id);
     return run;
   }
 
+  /** @throws {RunNotFound} also if this caller may not see the run */
   async function findFor(caller: Caller, id: string): Promise<Run> {
     const run = await find(id);
     if (!caller.seesAll && run.caller !== caller.name) throw new RunNotFound(id);
     return run;
   }
 
-  async function waitForStart(run: Run, deadline: number, signal: AbortSignal | undefined): Promise<Run> {
+  /**
+   * Waits until the run is no longer `pending`, `deadline` (of `performance.now`) has passed or `signal` aborts.
+   * @returns the run as it is then
+   */
+  async function waitForStart(run: Run, deadline: number, signal?: AbortSignal): Promise<Run> {
     let current = run;
     for (;;) {
       const leftMs = deadline - performance.now();
@@ -60,10 +50,15 @@ export function createRunLookup({ repository, dispatcher }: RunLookupDeps): RunL
     find,
     findFor,
     waitForStart,
-    async findStarted(caller, id, check = () => {}) {
+    /**
+     * Finds a run that has started or does so within a second: a caller may send a message right after the start was accepted.
+     * @param check - called before the wait
+     * @throws {RunNotFound | RunPending}
+     */
+    async findStarted(caller: Caller, id: string, check: (run: Run) => void = () => {}): Promise<Run> {
       const run = await findFor(caller, id);
       check(run);
-      const started = await waitForStart(run, performance.now() + startWaitMs, undefined);
+      const started = await waitForStart(run, performance.now() + startWaitMs);
       if (started.status === 'pending') throw new RunPending(id);
       return started;
     },

@@ -1,26 +1,14 @@
+import { createHash } from 'node:crypto';
 import { RunEnded, UpdateRejected } from '../errors/runs.js';
-import { type AuditLog, auditRun } from './audit.js';
-import type { KeyedRequest, Run, RunsRepository } from './run.js';
-import { assertOpen, type RunLookup } from './run-lookup.js';
+import { auditRun } from './audit.js';
+import type { KeyedRequest, Run } from './run.js';
+import type { RunContext } from './run-context.js';
+import { assertOpen } from './run-lookup.js';
 import type { Runs } from './runs.js';
-import type { Settlement } from './settle.js';
-import { updateIdOf } from './update-id.js';
-import type { Validation } from './validation.js';
-import type { WorkflowEngine } from './workflow-engine.js';
-
-export interface RunMessagesDeps {
-  readonly repository: Pick<RunsRepository, 'rememberRequest' | 'forgetRequest'>;
-  readonly engine: Pick<WorkflowEngine, 'signal' | 'query' | 'update'>;
-  readonly audit: AuditLog;
-  readonly settlement: Pick<Settlement, 'settle'>;
-  readonly validation: Pick<Validation, 'message' | 'query'>;
-  readonly lookup: Pick<RunLookup, 'findStarted'>;
-}
 
 /** Sends messages to runs. */
-export function createRunMessages(deps: RunMessagesDeps): Pick<Runs, 'signal' | 'query' | 'update'> {
-  const { repository, engine, audit, settlement, validation, lookup } = deps;
-
+export function createRunMessages(context: RunContext): Pick<Runs, 'signal' | 'query' | 'update'> {
+  const { repository, engine, audit, settlement, validation, lookup } = context;
   /** If the engine reports that the run has ended, records that before the caller learns of it. */
   async function settlingEnd<T>(run: Run, send: () => Promise<T>): Promise<T> {
     try {
@@ -65,3 +53,12 @@ export function createRunMessages(deps: RunMessagesDeps): Pick<Runs, 'signal' | 
     },
   };
 }
+
+/**
+ * Temporal's id of an update: 64 characters. It hashes caller, key, run and content, because Temporal knows neither callers nor the
+ * expiry of keys.
+ */
+const updateIdOf = ({ caller, key, runId, content }: KeyedRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([caller, key, runId, content]))
+    .digest('hex');

@@ -1,21 +1,9 @@
 import { HistoryNotFound } from '../errors/runs.js';
-import type { RunsRepository } from './run.js';
-import type { RunLookup } from './run-lookup.js';
+import type { RunContext } from './run-context.js';
 import type { Runs } from './runs.js';
-import type { WorkflowEngine } from './workflow-engine.js';
-
-export interface RunReadsDeps {
-  readonly repository: Pick<RunsRepository, 'list'>;
-  readonly engine: Pick<WorkflowEngine, 'history'>;
-  readonly lookup: Pick<RunLookup, 'findFor'>;
-}
 
 /** Reads runs without changing them. */
-export const createRunReads = ({
-  repository,
-  engine,
-  lookup,
-}: RunReadsDeps): Pick<Runs, 'get' | 'list' | 'history'> => ({
+export const createRunReads = ({ repository, engine, lookup }: RunContext): Pick<Runs, 'get' | 'list' | 'history'> => ({
   get: lookup.findFor,
 
   async list({ name, seesAll }, { limit, cursor, ...filter }) {

@@ -1,26 +1,12 @@
 import { TemporalUnavailable } from '../errors/platform.js';
 import { BacklogFull } from '../errors/runs.js';
-import type { Dispatcher } from './dispatcher.js';
-import type { Accepted, NewRun, Run, RunsRepository } from './run.js';
-import type { RunLookup } from './run-lookup.js';
+import type { Accepted, NewRun, Run } from './run.js';
+import type { RunContext } from './run-context.js';
 import type { Runs } from './runs.js';
-import type { Settlement } from './settle.js';
-import type { Validation } from './validation.js';
-import type { WorkflowEngine } from './workflow-engine.js';
-
-export interface RunStartsDeps {
-  readonly repository: Pick<RunsRepository, 'accept' | 'findAccepted'>;
-  readonly engine: Pick<WorkflowEngine, 'result'>;
-  readonly settlement: Pick<Settlement, 'settle' | 'tryRecord'>;
-  readonly dispatcher: Pick<Dispatcher, 'reserve' | 'addedToBacklog' | 'isBacklogFull'>;
-  readonly validation: Pick<Validation, 'input'>;
-  readonly lookup: Pick<RunLookup, 'find' | 'waitForStart'>;
-  readonly backlogLimit: number;
-}
 
 /** Accepts runs, and waits for their outcomes. */
-export function createRunStarts(deps: RunStartsDeps): Pick<Runs, 'start' | 'execute'> {
-  const { repository, engine, settlement, dispatcher, validation, lookup, backlogLimit } = deps;
+export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'execute'> {
+  const { repository, engine, settlement, dispatcher, validation, lookup, backlogLimit } = context;
 
   async function accept(request: Omit<NewRun, 'leased'>): Promise<Accepted> {
     validation.input(request.workflow, request.input);

@@ -37,10 +37,12 @@ export type RunFailure = {
   readonly attempt?: number;
 };
 
+export type UnsuccessfulStatus = Exclude<FinalStatus, 'completed'>;
+
 /** How a run ended. */
 export type Outcome =
   | { readonly status: 'completed'; readonly result: unknown }
-  | { readonly status: Exclude<FinalStatus, 'completed'>; readonly failure: RunFailure };
+  | { readonly status: UnsuccessfulStatus; readonly failure: RunFailure };
 
 /** One run of a workflow, as recorded. Times are UTC. */
 export interface Run {
@@ -67,17 +69,14 @@ export interface Run {
   readonly version: number;
 }
 
+/** The end of a run. `started`: its start, if it may not have been recorded yet. */
+export type Ending = { readonly endedAt: Date; readonly started?: Started | undefined } & (
+  | { readonly to: 'completed'; readonly result: unknown }
+  | { readonly to: UnsuccessfulStatus; readonly failure: RunFailure }
+);
+
 /** A change of status with its data. */
-export type Transition =
-  | ({ readonly to: 'running' } & Started)
-  | { readonly to: 'completed'; readonly result: unknown; readonly endedAt: Date; readonly started?: Started }
-  | {
-      readonly to: Exclude<FinalStatus, 'completed'>;
-      readonly failure: RunFailure;
-      readonly endedAt: Date;
-      /** Start of the run, if it may not have been recorded yet. */
-      readonly started?: Started;
-    };
+export type Transition = ({ readonly to: 'running' } & Started) | Ending;
 
 export interface Started {
   readonly temporalRunId: string;
@@ -160,11 +159,7 @@ export interface RunsRepository {
    * Replaces the outcome of an ended run by that of an execution that started later, after a reset in Temporal.
    * @returns `undefined` if the run has not ended, or ended after that start
    */
-  supersede(
-    id: string,
-    executionStartedAt: Date,
-    ending: Exclude<Transition, { to: 'running' }>,
-  ): Promise<Run | undefined>;
+  supersede(id: string, executionStartedAt: Date, ending: Ending): Promise<Run | undefined>;
 }
 
 /** A run of the backlog that this process has leased. */

@@ -1,6 +1,14 @@
 import { DatabaseUnavailable } from '../errors/platform.js';
 import { RunNotFound } from '../errors/runs.js';
-import { isFinal, type Outcome, type Run, type RunsRepository, type Started, type Transition } from './run.js';
+import {
+  type Ending,
+  isFinal,
+  type Outcome,
+  type Run,
+  type RunsRepository,
+  type Started,
+  type Transition,
+} from './run.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
 export interface SettlementDeps {
@@ -44,8 +52,7 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
         return await record(run, outcome, endedAt);
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error;
-        const { to, started: _, ...brings } = ending(outcome, endedAt);
-        return { ...run, ...brings, status: to };
+        return { ...run, ...outcome, endedAt };
       }
     },
 
@@ -73,9 +80,7 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
   };
 }
 
-function ending(outcome: Outcome, endedAt: Date, started?: Started): Exclude<Transition, { to: 'running' }> {
-  const when = { endedAt, ...(started && { started }) };
-  return outcome.status === 'completed'
-    ? { to: outcome.status, result: outcome.result, ...when }
-    : { to: outcome.status, failure: outcome.failure, ...when };
+function ending(outcome: Outcome, endedAt: Date, started?: Started): Ending {
+  const { status: to, ...brings } = outcome;
+  return { to, ...brings, endedAt, started } as Ending;
 }
