@@ -38,17 +38,17 @@ function pem(path: string | undefined, data: string | undefined): Uint8Array | u
   return text === undefined ? undefined : new TextEncoder().encode(text);
 }
 
+/** Close it with `client.connection.close()`. */
+export type TemporalClient = Client & { readonly connection: Connection };
+
 /**
  * A client for the namespace in the settings. It connects at its first call, so it can be created while Temporal is away.
- * Close it with `client.connection.close()`.
  */
-export function createTemporalClient(settings: TemporalSettings): Client & { readonly connection: Connection } {
+export function createTemporalClient(settings: TemporalSettings): TemporalClient {
   const connection = Connection.lazy({
     ...connectionOptions(settings),
     // By default, grpc-js uses the proxy of the environment even for loopback.
     channelArgs: { 'grpc.enable_http_proxy': proxyOf(settings) ? 1 : 0 },
   });
-  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as Client & {
-    readonly connection: Connection;
-  };
+  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as TemporalClient;
 }

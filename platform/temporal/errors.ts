@@ -17,13 +17,15 @@ export const grpcStatus = {
   unauthenticated: 16,
 } as const;
 
-/** The gRPC status of an error of the SDK or of one of its causes. */
-export function grpcCodeOf(error: unknown): number | undefined {
+function grpcErrorOf(error: unknown) {
   for (let current = error; current instanceof Error; current = current.cause) {
-    if (isGrpcServiceError(current)) return current.code;
+    if (isGrpcServiceError(current)) return current;
   }
   return undefined;
 }
+
+/** The gRPC status of an error of the SDK or of one of its causes. */
+export const grpcCodeOf = (error: unknown): number | undefined => grpcErrorOf(error)?.code;
 
 /** Translates the failure of a call to a platform error with the original as its cause. Returns other errors unchanged. */
 export function translateTemporalError(error: unknown): unknown {
@@ -32,14 +34,14 @@ export function translateTemporalError(error: unknown): unknown {
   if (error instanceof ApplicationFailure && error.type === payloadTooLarge) {
     return new TemporalRefused(error.message, { cause: error });
   }
-  const code = grpcCodeOf(error);
-  if (code === undefined) {
+  const grpcError = grpcErrorOf(error);
+  if (!grpcError) {
     return error instanceof ServiceError
       ? new TemporalUnavailable('Temporal cannot be reached', { cause: error })
       : error;
   }
-  const details = detailsOf(error);
-  switch (code) {
+  const { details } = grpcError;
+  switch (grpcError.code as number) {
     case grpcStatus.invalidArgument:
       return new TemporalRefused(`Temporal refused the call: ${details}`, { cause: error });
     case grpcStatus.permissionDenied:
@@ -57,13 +59,6 @@ export function translateTemporalError(error: unknown): unknown {
     default:
       return new TemporalUnavailable(`Temporal cannot be reached: ${details}`, { cause: error });
   }
-}
-
-function detailsOf(error: unknown): string {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if (isGrpcServiceError(current)) return current.details;
-  }
-  return String(error);
 }
 
 /** Whether a call ended at its deadline. The SDK cancels some calls instead. */

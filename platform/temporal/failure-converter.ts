@@ -31,17 +31,14 @@ class BoundedFailureConverter extends DefaultFailureConverter {
 
   /** Replaces details that do not fit with a text that says so. */
   #boundedDetails(converter: PayloadConverter): PayloadConverter {
-    const convert: PayloadConverter['toPayload'] = (value, context, hint) => {
-      const payload = converter.toPayload(value, context, hint);
-      const bytes = payload.data?.byteLength ?? 0;
-      if (this.#detailsBytes + bytes > maxDetailsBytes) throw tooLarge(bytes);
-      this.#detailsBytes += bytes;
-      return payload;
-    };
     return {
       toPayload: (value, context, hint) => {
         try {
-          return convert(value, context, hint);
+          const payload = converter.toPayload(value, context, hint);
+          const bytes = payload.data?.byteLength ?? 0;
+          if (this.#detailsBytes + bytes > maxDetailsBytes) throw tooLarge(bytes);
+          this.#detailsBytes += bytes;
+          return payload;
         } catch (error) {
           if ((error as { type?: unknown }).type !== payloadTooLarge) throw error;
           return converter.toPayload('Omitted: the details of a failure may take 512 KiB', context);

@@ -2,8 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { RunHistory, RunStep, runHistorySchema } from '../runs/run-history.js';
 import { type Call, grpcCodeOf, grpcStatus } from './errors.js';
-import type { HistoryEvent } from './history-event.js';
-import { type StepChange, stepChangeOf } from './step-changes.js';
+import { type HistoryEvent, type StepChange, stepChangeOf } from './step-changes.js';
 import { type ExecutionState, stepsOf } from './steps.js';
 
 /** Only the newest steps and executions are read: a workflow may run for years. */
@@ -11,11 +10,6 @@ const maxSteps: (typeof runHistorySchema)['properties']['steps']['maxItems'] = 1
 const maxExecutions = 10;
 /** Events contain the inputs and results of steps. A larger page blocks the process for too long while it is decoded. */
 const pageSize = 250;
-
-interface Execution {
-  readonly workflowId: string;
-  readonly runId: string;
-}
 
 /**
  * The steps of a workflow so far, across all executions of its chain (continue-as-new).
@@ -76,7 +70,11 @@ async function readExecution(
   return { changes: changes.reverse(), continuedFrom };
 }
 
-async function* eventsNewestFirst(client: Client, call: Call, execution: Execution): AsyncGenerator<HistoryEvent> {
+async function* eventsNewestFirst(
+  client: Client,
+  call: Call,
+  execution: { readonly workflowId: string; readonly runId: string },
+): AsyncGenerator<HistoryEvent> {
   const { namespace } = client.options;
   let nextPageToken: Uint8Array | null | undefined;
   do {

@@ -1,10 +1,9 @@
 import { type Client, QueryNotRegisteredError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { WorkerUnavailable } from '../errors/platform.js';
-import { MessageNotFound, QueryFailed, RunEnded, UpdateUnconfirmed } from '../errors/runs.js';
+import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
 import type { WorkflowEngine } from '../runs/workflow-engine.js';
 import { type Call, grpcCodeOf, grpcStatus, isOverdue } from './errors.js';
-import { explainUpdate } from './update-failure.js';
 
 /** Sends messages to workflows. @param call - sets the deadline of each call */
 export function createMessages(client: Client, call: Call): Pick<WorkflowEngine, 'signal' | 'query' | 'update'> {
@@ -83,4 +82,27 @@ function explainUnconfirmed(error: unknown): unknown {
   return new UpdateUnconfirmed('The workflow did not answer in time; it may have accepted the update', {
     cause: error,
   });
+}
+
+/** Temporal's failure type for an update whose workflow closed while the update was running. */
+const runEndedFirst = 'AcceptedUpdateCompletedWorkflow';
+
+/**
+ * Distinguishes an update that the workflow rejected from one whose run ended first.
+ * @param isEnding - whether the run has ended, or its cancellation was requested
+ */
+async function explainUpdate(
+  error: WorkflowUpdateFailedError,
+  isEnding: () => Promise<boolean>,
+): Promise<UpdateRejected | UpdateUnconfirmed> {
+  const { cause } = error;
+  const isEnded = cause instanceof ApplicationFailure && cause.type === runEndedFirst;
+  // Cancellation of a run cancels what its updates wait for: a timer, or an activity or child workflow, whose failure wraps it.
+  const isCancelled = [cause, cause?.cause].some((failure) => failure instanceof CancelledFailure);
+  if (isEnded || (isCancelled && (await isEnding()))) {
+    return new UpdateUnconfirmed('The run ended while the update was running; parts of it may have taken effect', {
+      cause: error,
+    });
+  }
+  return new UpdateRejected(cause?.message ?? error.message, { cause: error });
 }

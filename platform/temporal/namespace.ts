@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { NamespaceNotFound } from '../errors/platform.js';
-import type { TemporalSettings } from './connection.js';
-import { type Call, createCall, grpcCodeOf, grpcStatus, translateTemporalError } from './errors.js';
-
-type ConnectedClient = Client & { readonly connection: Connection };
+import type { TemporalClient, TemporalSettings } from './connection.js';
+import { type Call, createCall, grpcCodeOf, grpcStatus } from './errors.js';
 
 /** Each service of a server looks for new namespaces every 2 s by default; in milliseconds. */
 const propagationLimitMs = 15_000;
@@ -18,41 +15,28 @@ const propagationPollMs = 100;
  * @throws {NamespaceNotFound} the namespace is missing and may not be created
  * @throws {TemporalUnavailable | TemporalUnauthorized}
  */
-export async function ensureNamespace(client: ConnectedClient, settings: TemporalSettings): Promise<void> {
+export async function ensureNamespace(client: TemporalClient, settings: TemporalSettings): Promise<void> {
+  const namespace = settings.TEMPORAL_NAMESPACE;
   const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
-  if (!(await exists(client, call, settings))) await register(client, call, settings);
+  const { workflowService } = client.connection;
+  try {
+    await call(() => workflowService.describeNamespace({ namespace }));
+  } catch (cause) {
+    if (grpcCodeOf(cause) !== grpcStatus.notFound) throw cause;
+    if (!settings.TEMPORAL_NAMESPACE_CREATE) throw new NamespaceNotFound(namespace, { cause });
+    const workflowExecutionRetentionPeriod = msToTs(`${settings.TEMPORAL_NAMESPACE_RETENTION_DAYS} days`);
+    await call(() => workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod })).catch(
+      (error) => {
+        // Another process was first.
+        if (grpcCodeOf(error) !== grpcStatus.alreadyExists) throw error;
+      },
+    );
+  }
   await untilServed(client, call);
 }
 
-async function exists({ connection }: ConnectedClient, call: Call, settings: TemporalSettings): Promise<boolean> {
-  const namespace = settings.TEMPORAL_NAMESPACE;
-  try {
-    await call(() => connection.workflowService.describeNamespace({ namespace }));
-    return true;
-  } catch (error) {
-    if (grpcCodeOf(error) !== grpcStatus.notFound) throw error;
-    if (!settings.TEMPORAL_NAMESPACE_CREATE) throw new NamespaceNotFound(namespace, { cause: error });
-    return false;
-  }
-}
-
-async function register({ connection }: ConnectedClient, call: Call, settings: TemporalSettings): Promise<void> {
-  const request = {
-    namespace: settings.TEMPORAL_NAMESPACE,
-    workflowExecutionRetentionPeriod: msToTs(`${settings.TEMPORAL_NAMESPACE_RETENTION_DAYS} days`),
-  };
-  await call(async () => {
-    try {
-      await connection.workflowService.registerNamespace(request);
-    } catch (error) {
-      // Another process was first.
-      if (grpcCodeOf(error) !== grpcStatus.alreadyExists) throw translateTemporalError(error);
-    }
-  });
-}
-
 /** A namespace is in the database before all services of the server know it. A call for any workflow shows whether they do. */
-async function untilServed(client: ConnectedClient, call: Call): Promise<void> {
+async function untilServed(client: TemporalClient, call: Call): Promise<void> {
   const deadline = Date.now() + propagationLimitMs;
   for (;;) {
     try {

@@ -3,10 +3,13 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancelledFailure,
+  DefaultFailureConverter,
+  type PayloadConverter,
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/common';
 import type { Outcome, RunFailure } from '../runs/run.js';
+import type { RunStep } from '../runs/run-history.js';
 
 /**
  * The outcome of a workflow that did not complete, from the failure that Temporal reports.
@@ -45,7 +48,7 @@ const explained: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Code and message of the innermost failure that has a type, and the activity around it. */
-export function failureOf(cause: Error, attempt?: number): RunFailure {
+function failureOf(cause: Error, attempt?: number): RunFailure {
   let [code, message]: [string, string] = ['run-failed', cause.message];
   let activity: string | undefined;
   for (let current: unknown = cause; current instanceof Error; current = current.cause) {
@@ -54,4 +57,18 @@ export function failureOf(cause: Error, attempt?: number): RunFailure {
     else if (current instanceof TimeoutFailure) [code, message] = ['activity-timed-out', current.message];
   }
   return { code, message, ...(activity !== undefined && { activity }), ...(attempt !== undefined && { attempt }) };
+}
+
+/** A failure as recorded in Temporal's events. */
+export type RecordedFailure = Parameters<DefaultFailureConverter['failureToError']>[0];
+
+/** The details of a failure are payloads, which a history does not contain. */
+const unread: PayloadConverter = { toPayload: () => undefined as never, fromPayload: () => undefined as never };
+const converter = new DefaultFailureConverter();
+
+/** The failure of a step, with the same code that a run would have. Empty if there is no failure. */
+export function stepFailureOf(failure: RecordedFailure | null | undefined): Partial<Pick<RunStep, 'failure'>> {
+  if (!failure) return {};
+  const { code, message } = failureOf(converter.failureToError(failure, unread));
+  return { failure: { code, message } };
 }

@@ -1,5 +1,5 @@
-import type { Client, Connection, ScheduleOptions } from '@temporalio/client';
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { TemporalClient } from './connection.js';
 import { createCall } from './errors.js';
 
 export interface PurgeScheduleProps {
@@ -13,7 +13,7 @@ export const purgeScheduleId = 'purge-runs';
 
 /** Ensures that the schedule that removes old runs exists, with this interval. Safe to repeat and to call concurrently. */
 export async function ensurePurgeSchedule(
-  client: Client & { readonly connection: Connection },
+  client: TemporalClient,
   { taskQueue, everyMinutes, callTimeoutMs }: PurgeScheduleProps,
 ): Promise<void> {
   const call = createCall(client.connection, callTimeoutMs);

@@ -1,8 +1,9 @@
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { tsToDate, tsToMs } from '@temporalio/common/lib/time.js';
 import type { RunStep } from '../runs/run-history.js';
-import type { HistoryEvent } from './history-event.js';
-import { readMarker } from './markers.js';
-import { type RecordedFailure, stepFailureOf } from './step-failure.js';
+import { type RecordedFailure, stepFailureOf } from './outcome.js';
+
+export type HistoryEvent = NonNullable<History['events']>[number];
 
 /** The change that one event makes to one step. It contains none of the event's payloads. */
 export interface StepChange {
@@ -89,10 +90,7 @@ const readers: { readonly [Key in AttributesKey]?: Reader<NonNullable<HistoryEve
 
   workflowExecutionSignaledEventAttributes: (it, when) => happened('signal', it.signalName, when),
   workflowExecutionCancelRequestedEventAttributes: (_, when) => happened('cancel-request', null, when),
-  markerRecordedEventAttributes: (it, when) => {
-    const { kind, name, set } = readMarker(it);
-    return happened(kind, name, when, set);
-  },
+  markerRecordedEventAttributes: readMarker,
   workflowTaskFailedEventAttributes: (it, when) =>
     it.cause === causeReset ? happened('reset', null, when) : undefined,
 
@@ -143,3 +141,31 @@ const happened = (
   when: When,
   set: StepChange['set'] = {},
 ): StepChange => begun(kind, name, when, { status: 'completed', startedAt: when.at, endedAt: when.at, ...set });
+
+type Marker = NonNullable<HistoryEvent['markerRecordedEventAttributes']>;
+
+/**
+ * The SDK records patches and local activities as markers, and describes them in JSON; nothing else of a marker's details is read.
+ * Workflows of other SDKs have other markers.
+ */
+function readMarker({ markerName, details, failure }: Marker, when: When): StepChange {
+  const read = (detail: string) => readObject(details?.[detail]?.payloads?.[0]?.data);
+  if (markerName === 'core_patch') return happened('patch', textOf(read('patch-data')['id']), when);
+  if (markerName !== 'core_local_activity') return happened('marker', markerName, when);
+  const { activity_type: type, attempt } = read('data');
+  return happened('local-activity', textOf(type), when, {
+    ...(failure && { status: 'failed', ...stepFailureOf(failure) }),
+    ...(Number.isInteger(attempt) && { attempts: attempt as number }),
+  });
+}
+
+/** If the SDK changes its format, steps have no name. */
+function readObject(json: Uint8Array | null | undefined): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(new TextDecoder().decode(json ?? undefined))) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

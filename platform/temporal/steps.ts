@@ -1,8 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
 import type { RunStep } from '../runs/run-history.js';
+import { stepFailureOf } from './outcome.js';
 import type { StepChange } from './step-changes.js';
-import { stepFailureOf } from './step-failure.js';
 
 export type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 

@@ -1,12 +1,7 @@
-import {
-  type Client,
-  type Connection,
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  WorkflowFailedError,
-} from '@temporalio/client';
+import { type Client, isGrpcCancelledError, isGrpcDeadlineError, WorkflowFailedError } from '@temporalio/client';
+import { ActivityFailure } from '@temporalio/common';
 import type { Outcome } from '../runs/run.js';
-import { attemptOf } from './attempt.js';
+import type { TemporalClient } from './connection.js';
 import { translateTemporalError } from './errors.js';
 import { outcomeOfFailure } from './outcome.js';
 
@@ -15,7 +10,7 @@ import { outcomeOfFailure } from './outcome.js';
  * @returns `undefined` if the wait ended first
  */
 export function waitForOutcome(
-  client: Client & { readonly connection: Connection },
+  client: TemporalClient,
   workflowId: string,
   waitMs: number,
   signal: AbortSignal | undefined,
@@ -60,4 +55,40 @@ async function waitAtMost<T>(
     clearTimeout(timer);
     end();
   }
+}
+
+/** The activity's last start is near the end of the history. */
+const eventsRead = 100;
+
+/**
+ * The attempt of the activity that made a workflow fail. Only the history has it, in the event of the activity's last start.
+ * @returns `undefined` if no activity failed or the history cannot be read: the rest of the failure is reported without it
+ */
+async function attemptOf(
+  { workflowService, options: { namespace } }: Client,
+  workflowId: string,
+  failure: WorkflowFailedError,
+): Promise<number | undefined> {
+  const eventId = startedEventOf(failure.cause);
+  if (eventId === undefined) return undefined;
+  try {
+    const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
+      namespace,
+      execution: { workflowId },
+      maximumPageSize: eventsRead,
+    });
+    const started = history?.events?.find((event) => event.eventId?.toString() === eventId);
+    return started?.activityTaskStartedEventAttributes?.attempt ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function startedEventOf(cause: Error | undefined): string | undefined {
+  for (let current: unknown = cause; current instanceof Error; current = current.cause) {
+    if (!(current instanceof ActivityFailure)) continue;
+    const id = current.failure?.activityFailureInfo?.startedEventId?.toString();
+    return id === '0' ? undefined : id;
+  }
+  return undefined;
 }

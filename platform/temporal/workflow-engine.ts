@@ -1,7 +1,8 @@
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
 import type { Product } from '../product.js';
 import type { ClosedExecution, WorkflowEngine } from '../runs/workflow-engine.js';
+import type { TemporalClient } from './connection.js';
 import { createCall } from './errors.js';
 import { readHistory } from './history.js';
 import { createMessages, whileOpen } from './messages.js';
@@ -17,11 +18,9 @@ export interface WorkflowEngineOptions {
   readonly timeoutMs: number;
 }
 
-/**
- * The workflow engine of runs, on Temporal.
- */
+/** The workflow engine of runs, on Temporal. */
 export function createWorkflowEngine(
-  client: Client & { readonly connection: Connection },
+  client: TemporalClient,
   { taskQueues, timeoutMs }: WorkflowEngineOptions,
 ): WorkflowEngine {
   const call = createCall(client.connection, timeoutMs);

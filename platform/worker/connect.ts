@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
@@ -7,14 +6,14 @@ import { isStarting, logNotReady } from '../observability/startup-log.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
 import type { HttpProxy } from '../settings/proxies.js';
-import { connectionOptions, proxyOf, type TemporalSettings } from '../temporal/connection.js';
+import { connectionOptions, proxyOf, type TemporalClient, type TemporalSettings } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 
 const backoff: Backoff = { firstMs: 100, longestMs: 5_000 };
 
 export interface ConnectDeps {
   readonly settings: TemporalSettings;
-  readonly client: Client & { readonly connection: Connection };
+  readonly client: TemporalClient;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }

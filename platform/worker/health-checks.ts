@@ -1,14 +1,14 @@
-import type { Client, Connection } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import type { HealthRepository } from '../database/health-repository.js';
 import { WorkerUnavailable } from '../errors/platform.js';
 import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
+import type { TemporalClient } from '../temporal/connection.js';
 import { createCall } from '../temporal/errors.js';
 
 export interface WorkerChecksDeps {
   /** The workers of this process; none before the connection to Temporal. */
   readonly workers: () => readonly Pick<Worker, 'getStatus'>[];
-  readonly client: Client & { readonly connection: Connection };
+  readonly client: TemporalClient;
   readonly database: Pick<HealthRepository, 'ping'>;
 }
 

@@ -1,8 +1,7 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import type { RunStep } from '../../runs/run-history.js';
-import type { HistoryEvent } from '../../temporal/history-event.js';
-import { stepChangeOf } from '../../temporal/step-changes.js';
+import { type HistoryEvent, stepChangeOf } from '../../temporal/step-changes.js';
 import { type ExecutionState, stepsOf } from '../../temporal/steps.js';
 
 /** An event as a test tells it: its type in Temporal's words, without `EVENT_TYPE_`, and its attributes in Temporal's JSON. */
