@@ -10,30 +10,6 @@ export interface NewApiKey extends Credential {
   readonly scopes: readonly Scope[];
 }
 
-/**
- * The API keys. Each change adds an audit entry for `caller` in the same transaction.
- * Methods throw `DatabaseUnavailable`, and `DataRejected` for a key that violates the table's constraints.
- */
-export interface ApiKeysRepository {
-  /** @throws a key with this id exists */
-  create(key: NewApiKey, caller: string): Promise<ApiKey>;
-  /**
-   * Creates the key unless its id exists. An existing key stays unchanged, also if it is revoked or has other contents.
-   * Safe to repeat, also from several processes at the same time.
-   * @returns the stored key, and whether this call created it
-   */
-  ensure(key: NewApiKey, caller: string): Promise<{ stored: StoredApiKey; created: boolean }>;
-  /** Concurrent calls share round trips and use at most two connections. */
-  find(id: string): Promise<StoredApiKey | undefined>;
-  /** All keys, including revoked ones, oldest first. */
-  list(): Promise<ApiKey[]>;
-  /**
-   * Revokes a key permanently. A revoked key stays unchanged.
-   * @returns the key, and whether this call revoked it; `undefined` if no key has this id
-   */
-  revoke(id: string, caller: string): Promise<{ key: ApiKey; revoked: boolean } | undefined>;
-}
-
 type KeyRow = ApiKey & Pick<Credential, 'secretHash'>;
 
 const columns = 'id, name, scopes, secret_hash AS "secretHash", created_at AS "createdAt", revoked_at AS "revokedAt"';
@@ -55,42 +31,60 @@ const revoke = `
   )
   SELECT * FROM changed`;
 
-/** API keys in PostgreSQL. */
-export function createApiKeysRepository(sequelize: Sequelize): ApiKeysRepository {
+export type ApiKeysRepository = ReturnType<typeof createApiKeysRepository>;
+
+/**
+ * API keys in PostgreSQL. Each change adds an audit entry for `caller` in the same transaction.
+ * Methods throw `DatabaseUnavailable`, and `DataRejected` for a key that violates the table's constraints.
+ */
+export function createApiKeysRepository(sequelize: Sequelize) {
   const statement = (name: string, text: string) => prepareStatement<KeyRow>(sequelize, name, text);
   const insertOne = statement('create-api-key', insert);
   const revokeOne = statement('revoke-api-key', revoke);
   const listAll = statement('list-api-keys', `SELECT ${columns} FROM api_keys ORDER BY created_at, id`);
-  const findOne = prepareFindById<KeyRow>(sequelize, {
-    name: 'find-api-keys',
-    text: `SELECT ${columns} FROM api_keys WHERE id = ANY ($1::text[])`,
-    maxItems: 64,
-  });
+  const findOne = prepareFindById<KeyRow>(
+    sequelize,
+    'find-api-keys',
+    `SELECT ${columns} FROM api_keys WHERE id = ANY ($1::text[])`,
+    64,
+  );
   const insertKey = async ({ id, name, scopes, secretHash }: NewApiKey, caller: string) =>
     (await insertOne([id, name, scopes, secretHash, caller]))[0];
 
-  return translateErrors<ApiKeysRepository>({
-    async create(key, caller) {
+  return translateErrors({
+    /** @throws a key with this id exists */
+    async create(key: NewApiKey, caller: string): Promise<ApiKey> {
       const row = await insertKey(key, caller);
       if (!row) throw new Error(`An API key with the id ${key.id} exists`);
       return toStoredApiKey(row).key;
     },
 
-    async ensure(key, caller) {
+    /**
+     * Creates the key unless its id exists. An existing key stays unchanged, also if it is revoked or has other contents.
+     * Safe to repeat, also from several processes at the same time.
+     * @returns the stored key, and whether this call created it
+     */
+    async ensure(key: NewApiKey, caller: string): Promise<{ stored: StoredApiKey; created: boolean }> {
       const created = await insertKey(key, caller);
       const row = created ?? (await findOne(key.id));
       if (!row) throw new Error(`The API key ${key.id} was deleted meanwhile: never delete rows of api_keys`);
       return { stored: toStoredApiKey(row), created: created !== undefined };
     },
 
-    async find(id) {
+    /** Concurrent calls share round trips and use at most two connections. */
+    async find(id: string): Promise<StoredApiKey | undefined> {
       const row = await findOne(id);
       return row && toStoredApiKey(row);
     },
 
+    /** All keys, including revoked ones, oldest first. */
     list: async () => (await listAll([])).map((row) => toStoredApiKey(row).key),
 
-    async revoke(id, caller) {
+    /**
+     * Revokes a key permanently. A revoked key stays unchanged.
+     * @returns the key, and whether this call revoked it; `undefined` if no key has this id
+     */
+    async revoke(id: string, caller: string): Promise<{ key: ApiKey; revoked: boolean } | undefined> {
       const [changed] = await revokeOne([id, caller]);
       const row = changed ?? (await findOne(id));
       return row && { key: toStoredApiKey(row).key, revoked: changed !== undefined };

@@ -1,20 +1,10 @@
 import type { Sequelize } from 'sequelize';
-import type { AuditEntry, AuditLog } from '../runs/audit.js';
+import type { AuditEntry } from '../runs/audit.js';
 import { batched } from './batch.js';
 import { prepareDeleteOldest } from './delete-oldest.js';
 import { isDataError, translateErrors } from './errors.js';
 import { prepareStatement } from './statement.js';
 import { storableText } from './storable-text.js';
-
-/** The audit log. Methods throw `DatabaseUnavailable`. */
-export interface AuditRepository extends AuditLog {
-  /**
-   * Deletes the oldest entries that are older than `olderThanMs` milliseconds, at most `limit`. Concurrent callers delete different
-   * entries.
-   * @returns the number of deleted entries
-   */
-  purge(olderThanMs: number, limit: number): Promise<number>;
-}
 
 const insert = `
   INSERT INTO audit_log (caller, key_id, action, workflow, run_id, subject, address, request_id)
@@ -23,8 +13,8 @@ const insert = `
 /** In the order of the parameters of `insert`. */
 const fields = ['caller', 'keyId', 'action', 'workflow', 'runId', 'subject', 'address', 'requestId'] as const;
 
-/** The audit log in PostgreSQL. */
-export function createAuditRepository(sequelize: Sequelize): AuditRepository {
+/** The audit log in PostgreSQL. `purge` deletes the oldest entries. Methods throw `DatabaseUnavailable`. */
+export function createAuditRepository(sequelize: Sequelize) {
   const insertAll = prepareStatement(sequelize, 'record-audit', insert);
   const purge = prepareDeleteOldest(sequelize, { name: 'purge-audit', table: 'audit_log', row: 'id', since: 'at' });
   const record = batched(
@@ -34,5 +24,5 @@ export function createAuditRepository(sequelize: Sequelize): AuditRepository {
     },
     { concurrency: 1, maxItems: 128, isItemError: isDataError },
   );
-  return translateErrors<AuditRepository>({ record, purge });
+  return translateErrors({ record, purge });
 }

@@ -6,25 +6,13 @@ import { tlsOptions } from './tls-options.js';
 
 export type DatabaseSettings = Pick<
   Settings,
-  | 'POSTGRES_HOST'
-  | 'POSTGRES_PORT'
-  | 'POSTGRES_DB'
-  | 'POSTGRES_USER'
-  | 'POSTGRES_PASSWORD'
-  | 'POSTGRES_TLS_MODE'
-  | 'POSTGRES_TLS_CA_PATH'
-  | 'POSTGRES_POOL_MAX'
-  | 'POSTGRES_CONNECT_TIMEOUT_MS'
-  | 'POSTGRES_STATEMENT_TIMEOUT_MS'
+  Exclude<Extract<keyof Settings, `POSTGRES_${string}`>, 'POSTGRES_STARTUP_TIMEOUT_MS'>
 >;
 
 export interface DatabaseOptions {
   /** Name of the connections in pg_stat_activity. @default - none */
   readonly applicationName?: string;
-  /**
-   * Logs each statement that Sequelize builds at level trace, without its bind values.
-   * @default - no logging
-   */
+  /** Logs each statement that Sequelize builds at level trace, without its bind values. @default - no logging */
   readonly logger?: Logger;
 }
 

@@ -1,23 +1,15 @@
 import type { Sequelize } from 'sequelize';
 import { prepareStatement } from './statement.js';
 
-interface ExpiringTable {
-  /** Name of the prepared statement. */
-  readonly name: string;
-  readonly table: string;
-  /** Column that identifies a row. */
-  readonly row: string;
-  /** Column with the time from which the age counts. */
-  readonly since: string;
-}
-
-type DeleteOldest = (olderThanMs: number, limit: number) => Promise<number>;
-
 /**
+ * @param table - `row`: column that identifies a row; `since`: column with the time from which the age counts
  * @returns a function that deletes the oldest rows that are older than `olderThanMs` milliseconds, at most `limit`, and returns their number.
  * Concurrent callers delete different rows.
  */
-export function prepareDeleteOldest(sequelize: Sequelize, { name, table, row, since }: ExpiringTable): DeleteOldest {
+export function prepareDeleteOldest(
+  sequelize: Sequelize,
+  { name, table, row, since }: Readonly<Record<'name' | 'table' | 'row' | 'since', string>>,
+): (olderThanMs: number, limit: number) => Promise<number> {
   const remove = prepareStatement<{ count: number }>(
     sequelize,
     name,

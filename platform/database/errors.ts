@@ -11,18 +11,8 @@ export class DatabaseRefused extends Error {
 }
 
 /** Node's codes of transient network failures. */
-const networkCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
+const networkCodes =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOST(UNREACH|DOWN)|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
 /**
  * Transient SQLSTATEs: connection exceptions (08), insufficient resources (53), operator intervention (57: shutdown, startup, and 57014,
@@ -54,7 +44,7 @@ const connectionLost =
 /** PostgreSQL's five-character error code, or `undefined` if the error did not come from the server. */
 export function sqlState(error: unknown): string | undefined {
   const code = codeOf(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !networkCodes.has(code) ? code : undefined;
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !networkCodes.test(code) ? code : undefined;
 }
 
 /** Whether a retry may succeed: the server is unreachable, starting or overloaded. */
@@ -62,7 +52,7 @@ export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && connectionLost.test(error.message);
   return (
-    networkCodes.has(code) || transientStates.has(code) || transientClasses.has(sqlState(error)?.slice(0, 2) ?? '')
+    networkCodes.test(code) || transientStates.has(code) || transientClasses.has(sqlState(error)?.slice(0, 2) ?? '')
   );
 }
 
@@ -72,8 +62,8 @@ export const isDatabaseError = (error: unknown): boolean =>
 
 /**
  * Translates the errors of a repository's methods: `DatabaseUnavailable` if PostgreSQL is unreachable or does not answer in time,
- * `SchemaOutdated` if a table or column is missing, `DataRejected` if the data violates a type or
- * constraint. Other errors are bugs and pass unchanged.
+ * `SchemaOutdated` if a table or column is missing, `DataRejected` if the data violates a type or constraint.
+ * Other errors are bugs and pass unchanged.
  */
 export function translateErrors<R extends { [K in keyof R]: (...args: never[]) => Promise<unknown> }>(
   repository: R,
@@ -102,9 +92,7 @@ function translateError(error: unknown): unknown {
     );
   if (isDataError(error)) return new DataRejected('PostgreSQL rejected the data', { cause: error });
   if (olderSchema.has(sqlState(error) ?? ''))
-    return new SchemaOutdated('The database schema is outdated; apply the migrations', {
-      cause: error,
-    });
+    return new SchemaOutdated('The database schema is outdated; apply the migrations', { cause: error });
   return error;
 }
 

@@ -2,19 +2,16 @@ import type { Sequelize } from 'sequelize';
 import { batched } from './batch.js';
 import { prepareStatement } from './statement.js';
 
-interface Lookup {
-  /** Name of the prepared statement. */
-  readonly name: string;
-  /** SQL that selects the rows whose ids are in the array `$1`. */
-  readonly text: string;
-  /** Most ids per query. */
-  readonly maxItems: number;
-}
-
-/** @returns a function that finds a row by its id; concurrent calls share queries and use at most two connections */
+/**
+ * @param text - SQL that selects the rows whose ids are in the array `$1`
+ * @param maxItems - most ids per query
+ * @returns a function that finds a row by its id; concurrent calls share queries and use at most two connections
+ */
 export function prepareFindById<Row extends { readonly id: string }>(
   sequelize: Sequelize,
-  { name, text, maxItems }: Lookup,
+  name: string,
+  text: string,
+  maxItems: number,
 ): (id: string) => Promise<Row | undefined> {
   const findAll = prepareStatement<Row>(sequelize, name, text);
   return batched(

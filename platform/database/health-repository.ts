@@ -1,31 +1,27 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
-import { sqlState, translateErrors } from './errors.js';
+import { appliedSteps } from './applied-steps.js';
+import { translateErrors } from './errors.js';
 import { listMigrations, type MigrationFolders } from './migration-files.js';
 
-/** Health checks of PostgreSQL. Methods throw `DatabaseUnavailable`. */
-export interface HealthRepository {
-  /** Runs a statement that uses no table. */
-  ping(): Promise<void>;
-  /**
-   * Inserts, reads and deletes a row in one transaction, so that no row stays behind.
-   * @returns the server's version, such as `17.10`
-   */
-  roundTrip(): Promise<{ version: string }>;
-  /** Whether all migrations of this program are applied. Ignores migrations of newer versions. */
-  isSchemaCurrent(): Promise<boolean>;
-}
+export type HealthRepository = ReturnType<typeof createHealthRepository>;
 
-const undefinedTable = '42P01';
-
-/** @param migrations - all of their steps must be applied */
-export function createHealthRepository(sequelize: Sequelize, migrations: MigrationFolders): HealthRepository {
+/**
+ * Health checks of PostgreSQL. Methods throw `DatabaseUnavailable`.
+ * @param migrations - all of their steps must be applied
+ */
+export function createHealthRepository(sequelize: Sequelize, migrations: MigrationFolders) {
   const needed = listMigrations(migrations).map((step) => step.name);
-  return translateErrors<HealthRepository>({
+  return translateErrors({
+    /** Runs a statement that uses no table. */
     async ping() {
       await sequelize.query('SELECT 1');
     },
 
+    /**
+     * Inserts, reads and deletes a row in one transaction, so that no row stays behind.
+     * @returns the server's version, such as `17.10`
+     */
     async roundTrip() {
       const bind = { id: uuidv7() };
       return sequelize.transaction(async (transaction) => {
@@ -40,21 +36,10 @@ export function createHealthRepository(sequelize: Sequelize, migrations: Migrati
       });
     },
 
+    /** Whether all migrations of this program are applied. Ignores migrations of newer versions. */
     async isSchemaCurrent() {
-      const applied = new Set(await appliedSteps(sequelize));
+      const applied = new Set((await appliedSteps(sequelize)).map((step) => step.name));
       return needed.every((name) => applied.has(name));
     },
   });
-}
-
-async function appliedSteps(sequelize: Sequelize): Promise<string[]> {
-  try {
-    const rows = await sequelize.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name', {
-      type: QueryTypes.SELECT,
-    });
-    return rows.map((row) => row.name);
-  } catch (error) {
-    if (sqlState(error) === undefinedTable) return [];
-    throw error;
-  }
 }

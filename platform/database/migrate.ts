@@ -1,10 +1,12 @@
+import type { Sequelize } from 'sequelize';
 import type { Logger } from '../observability/logger.js';
 import type { Settings } from '../settings/settings.js';
+import { appliedSteps } from './applied-steps.js';
 import { connectWithRetry } from './connect-with-retry.js';
 import { createDatabase, type DatabaseSettings } from './connection.js';
 import { MigrationNotFound } from './migration-errors.js';
 import { listMigrations, type MigrationFile, type MigrationFolders, platformMigrations } from './migration-files.js';
-import { createMigrator, type Migrator } from './migrator.js';
+import { createMigrator } from './migrator.js';
 
 export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STARTUP_TIMEOUT_MS'>;
 
@@ -26,11 +28,6 @@ export interface MigrationState {
   readonly appliedAt?: Date;
 }
 
-interface Session {
-  readonly migrator: Migrator;
-  readonly files: readonly MigrationFile[];
-}
-
 /**
  * Applies all pending steps, oldest first. Safe to call from several processes at the same time: each step is applied once.
  * Waits for the server like `connectWithRetry` and throws the same errors.
@@ -38,10 +35,10 @@ interface Session {
  * @throws {MigrationFailed} a step failed and was rolled back; earlier steps stay applied, and later steps did not run
  */
 export function migrateUp(settings: MigrationSettings, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
-  return withSession(settings, options, async ({ migrator, files }) => {
-    const done = new Set((await migrator.applied()).map((step) => step.name));
+  return withSession(settings, options, async (sequelize, files) => {
+    const done = new Set((await appliedSteps(sequelize)).map((step) => step.name));
     const pending = files.map((file) => file.name).filter((name) => !done.has(name));
-    return { applied: await runAll(migrator, pending, 'up', options) };
+    return { applied: await runAll(createMigrator(sequelize, files), pending, 'up', options) };
   });
 }
 
@@ -55,15 +52,15 @@ export function migrateDown(
   settings: MigrationSettings,
   options: MigrateOptions & { readonly to?: string; readonly all?: boolean } = {},
 ): Promise<{ reverted: string[] }> {
-  return withSession(settings, options, async ({ migrator, files }) => {
-    const applied = (await migrator.applied()).map((step) => step.name);
+  return withSession(settings, options, async (sequelize, files) => {
+    const applied = (await appliedSteps(sequelize)).map((step) => step.name);
     const names = applied.slice(firstToRevert(applied, options)).reverse();
     const missing = names.find((name) => !files.some((file) => file.name === name));
     if (missing !== undefined)
       throw new MigrationNotFound(
         `Migration ${missing} is applied, but this version of the program has no file for it`,
       );
-    return { reverted: await runAll(migrator, names, 'down', options) };
+    return { reverted: await runAll(createMigrator(sequelize, files), names, 'down', options) };
   });
 }
 
@@ -72,9 +69,9 @@ export function migrationStatus(
   settings: MigrationSettings,
   options: MigrateOptions = {},
 ): Promise<readonly MigrationState[]> {
-  return withSession(settings, options, async ({ migrator, files }) => {
+  return withSession(settings, options, async (sequelize, files) => {
     const known = new Set(files.map((file) => file.name));
-    const applied = await migrator.applied();
+    const applied = await appliedSteps(sequelize);
     const done = new Set(applied.map((step) => step.name));
     const states: MigrationState[] = applied.map((step) => ({
       ...step,
@@ -94,7 +91,7 @@ function firstToRevert(applied: readonly string[], { to, all }: { to?: string; a
 }
 
 async function runAll(
-  migrator: Migrator,
+  run: ReturnType<typeof createMigrator>,
   names: readonly string[],
   direction: 'up' | 'down',
   { logger }: MigrateOptions,
@@ -102,7 +99,7 @@ async function runAll(
   const done: string[] = [];
   for (const name of names) {
     const start = performance.now();
-    if (!(await migrator.run(name, direction))) continue;
+    if (!(await run(name, direction))) continue;
     done.push(name);
     const durationMs = Math.round(performance.now() - start);
     logger?.info(
@@ -117,7 +114,7 @@ async function runAll(
 async function withSession<T>(
   settings: MigrationSettings,
   { folders = platformMigrations, applicationName = 'migrate', logger, signal }: MigrateOptions,
-  work: (session: Session) => Promise<T>,
+  work: (sequelize: Sequelize, files: readonly MigrationFile[]) => Promise<T>,
 ): Promise<T> {
   const files = listMigrations(folders);
   const sequelize = createDatabase(
@@ -126,7 +123,7 @@ async function withSession<T>(
   );
   try {
     await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, logger, signal });
-    return await work({ migrator: createMigrator(sequelize, files), files });
+    return await work(sequelize, files);
   } finally {
     await sequelize.close();
   }

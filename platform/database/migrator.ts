@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import { MigrationError, type RunnableMigration, Umzug, type UmzugStorage } from 'umzug';
+import { appliedSteps } from './applied-steps.js';
 import { MigrationFailed } from './migration-errors.js';
 import type { MigrationFile } from './migration-files.js';
 import type { MigrationContext, MigrationStep } from './migration-step.js';
@@ -10,31 +11,28 @@ export const migrationLockKey = 0x61746c6173;
 /** A step that waits for a table lock blocks all later queries on the table. After this time it fails, and can be run again. */
 const tableLockTimeout = '10s';
 
-/** Applies and reverts steps. */
-export interface Migrator {
-  /** The applied steps in the order of their names. Changes nothing. */
-  applied(): Promise<{ name: string; appliedAt: Date }[]>;
-  /**
-   * Runs and records one step in one transaction. Only one migrator per database runs a step at a time.
-   * @returns `false` if the step was already applied (up) or is not applied (down)
-   * @throws {MigrationFailed}
-   */
-  run(step: string, direction: 'up' | 'down'): Promise<boolean>;
-}
-
-export function createMigrator(sequelize: Sequelize, files: readonly MigrationFile[]): Migrator {
+/**
+ * @returns a function that runs and records one step in one transaction. Only one migrator per database runs a step at a time. It returns
+ * `false` if the step was already applied (up) or is not applied (down).
+ * @throws {MigrationFailed} from that function
+ */
+export function createMigrator(sequelize: Sequelize, files: readonly MigrationFile[]) {
   let stepRuns = false;
   sequelize.addHook('beforePoolAcquire', () => {
     if (stepRuns) throw new Error('A statement ran outside the transaction of the step: pass { transaction }');
   });
-  const migrations = files.map((file) => runnable(file));
+  const migrations = files.map(runnable);
 
   async function runLocked(step: string, direction: 'up' | 'down', transaction: Transaction): Promise<boolean> {
     await lock(sequelize, transaction);
     const umzug = new Umzug<MigrationContext>({
       migrations,
-      storage: createStorage(sequelize),
-      context: createContext(sequelize, transaction),
+      storage: createStorage(sequelize, transaction),
+      context: {
+        sql: async (statements) => void (await sequelize.query(statements, { transaction })),
+        queryInterface: sequelize.getQueryInterface(),
+        transaction,
+      },
       logger: undefined,
     });
     stepRuns = true;
@@ -45,15 +43,12 @@ export function createMigrator(sequelize: Sequelize, files: readonly MigrationFi
     }
   }
 
-  return {
-    applied: () => readApplied(sequelize),
-    async run(step, direction) {
-      try {
-        return await sequelize.transaction((transaction) => runLocked(step, direction, transaction));
-      } catch (error) {
-        throw new MigrationFailed(step, direction, { cause: error instanceof MigrationError ? error.cause : error });
-      }
-    },
+  return async (step: string, direction: 'up' | 'down'): Promise<boolean> => {
+    try {
+      return await sequelize.transaction((transaction) => runLocked(step, direction, transaction));
+    } catch (error) {
+      throw new MigrationFailed(step, direction, { cause: error instanceof MigrationError ? error.cause : error });
+    }
   };
 }
 
@@ -76,56 +71,24 @@ async function lock(sequelize: Sequelize, transaction: Transaction): Promise<voi
 }
 
 /** umzug's record of applied steps, written in the transaction of each step. */
-function createStorage(sequelize: Sequelize): UmzugStorage<MigrationContext> {
-  return {
-    async logMigration({ name, context: { transaction } }) {
-      await sequelize.query('INSERT INTO schema_migrations (name) VALUES ($name)', { bind: { name }, transaction });
-    },
-    async unlogMigration({ name, context: { transaction } }) {
-      await sequelize.query('DELETE FROM schema_migrations WHERE name = $name', { bind: { name }, transaction });
-    },
-    async executed({ context: { transaction } }) {
-      return (await readApplied(sequelize, transaction)).map((step) => step.name);
-    },
-  };
-}
-
-async function readApplied(
-  sequelize: Sequelize,
-  transaction: Transaction | null = null,
-): Promise<{ name: string; appliedAt: Date }[]> {
-  const [table] = await sequelize.query<{ exists: boolean }>(
-    "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
-    { transaction, type: QueryTypes.SELECT },
-  );
-  if (!table?.exists) return [];
-  return sequelize.query<{ name: string; appliedAt: Date }>(
-    'SELECT name, applied_at AS "appliedAt" FROM schema_migrations ORDER BY name',
-    { transaction, type: QueryTypes.SELECT },
-  );
-}
-
-function createContext(sequelize: Sequelize, transaction: Transaction): MigrationContext {
-  return {
-    async sql(statements) {
-      await sequelize.query(statements, { transaction });
-    },
-    queryInterface: sequelize.getQueryInterface(),
-    transaction,
-  };
-}
+const createStorage = (sequelize: Sequelize, transaction: Transaction): UmzugStorage<MigrationContext> => ({
+  async logMigration({ name }) {
+    await sequelize.query('INSERT INTO schema_migrations (name) VALUES ($name)', { bind: { name }, transaction });
+  },
+  async unlogMigration({ name }) {
+    await sequelize.query('DELETE FROM schema_migrations WHERE name = $name', { bind: { name }, transaction });
+  },
+  executed: async () => (await appliedSteps(sequelize, transaction)).map((step) => step.name),
+});
 
 function runnable({ name, path }: MigrationFile): RunnableMigration<MigrationContext> {
-  const load = async (direction: 'up' | 'down'): Promise<MigrationStep> => {
-    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-    const step = module[direction];
-    if (typeof step !== 'function') throw new Error(`${path} exports no function ${direction}`);
-    return step as MigrationStep;
-  };
-  return {
-    name,
-    path,
-    up: async ({ context }) => (await load('up'))({ context }),
-    down: async ({ context }) => (await load('down'))({ context }),
-  };
+  const load =
+    (direction: 'up' | 'down'): MigrationStep =>
+    async (params) => {
+      const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+      const step = module[direction];
+      if (typeof step !== 'function') throw new Error(`${path} exports no function ${direction}`);
+      await (step as MigrationStep)(params);
+    };
+  return { name, path, up: load('up'), down: load('down') };
 }

@@ -3,16 +3,7 @@ import { prepareDeleteOldest } from './delete-oldest.js';
 import { translateErrors } from './errors.js';
 
 /** Deletes records whose retention time has passed. Methods throw `DatabaseUnavailable`. */
-export interface RetentionRepository {
-  /**
-   * Deletes the oldest runs that ended more than `runsMs` milliseconds ago and the oldest keys created more than `keysMs` milliseconds ago,
-   * at most `limit` of each. Concurrent callers delete different ones.
-   * @returns the number of deleted runs and keys
-   */
-  purge(batch: { runsMs: number; keysMs: number; limit: number }): Promise<{ runs: number; keys: number }>;
-}
-
-export function createRetentionRepository(sequelize: Sequelize): RetentionRepository {
+export function createRetentionRepository(sequelize: Sequelize) {
   const deleteRuns = prepareDeleteOldest(sequelize, {
     name: 'purge-runs',
     table: 'runs',
@@ -26,8 +17,13 @@ export function createRetentionRepository(sequelize: Sequelize): RetentionReposi
     row: 'ctid',
     since: 'created_at',
   });
-  return translateErrors<RetentionRepository>({
-    async purge({ runsMs, keysMs, limit }) {
+  return translateErrors({
+    /**
+     * Deletes the oldest runs that ended more than `runsMs` milliseconds ago and the oldest keys created more than `keysMs` milliseconds
+     * ago, at most `limit` of each. Concurrent callers delete different ones.
+     * @returns the number of deleted runs and keys
+     */
+    async purge({ runsMs, keysMs, limit }: { runsMs: number; keysMs: number; limit: number }) {
       const keys = await deleteKeys(keysMs, limit);
       return { runs: await deleteRuns(runsMs, limit), keys };
     },

@@ -40,11 +40,12 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
   const change = statement('change-run', changeRun);
   const cancel = statement('cancel-pending-run', cancelPendingRun);
   const replace = statement('supersede-run', supersedeRun);
-  const findOne = prepareFindById<Run>(sequelize, {
-    name: 'find-runs',
-    text: `SELECT ${runColumns} FROM runs WHERE id = ANY ($1::uuid[])`,
-    maxItems: 16,
-  });
+  const findOne = prepareFindById<Run>(
+    sequelize,
+    'find-runs',
+    `SELECT ${runColumns} FROM runs WHERE id = ANY ($1::uuid[])`,
+    16,
+  );
 
   return translateErrors<RunChanges>({
     async find(id) {
