@@ -10,56 +10,43 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The time limit of one call. */
-export interface Deadline {
-  /** Aborts when the time is up or the caller's own signal aborts. */
-  readonly signal: AbortSignal;
-  remainingMs(): number;
-  /** Whether the call waits for a run that it has recorded. */
-  isWaitingForRun(): boolean;
-  /** Records the outcome of the last attempt, and the run that the call waits for, for the error. */
-  record(outcome: string, more?: { readonly runId?: string; readonly cause?: unknown }): void;
-  /**
-   * Waits for `ms` milliseconds.
-   * @throws {DeadlineExceeded} at once, if the time would be up by then
-   */
-  pause(ms: number): Promise<void>;
-  /** Stops the timer: `signal` no longer aborts. */
-  close(): void;
-}
-
 /** The longest delay of a timer: about 25 days. */
 const longestTimerMs = 2 ** 31 - 1;
 
-function createDeadline(timeoutMs: number, callerSignal?: AbortSignal): Deadline {
+/** The time limit of one call. */
+export type Deadline = ReturnType<typeof createDeadline>;
+
+function createDeadline(timeoutMs: number, callerSignal?: AbortSignal) {
   const controller = new AbortController();
-  const { signal } = controller;
+  const signal = callerSignal ? AbortSignal.any([callerSignal, controller.signal]) : controller.signal;
   const endsAt = performance.now() + timeoutMs;
   let last: { outcome?: string; runId?: string; cause?: unknown } = {};
   const exceeded = () => new DeadlineExceeded(timeoutMs, last.outcome, last.runId, { cause: last.cause });
   const timer =
     timeoutMs <= longestTimerMs ? setTimeout(() => controller.abort(exceeded()), Math.max(0, timeoutMs)) : undefined;
-  const abort = () => controller.abort(callerSignal?.reason);
-  if (callerSignal?.aborted) abort();
-  callerSignal?.addEventListener('abort', abort, { once: true });
   const remainingMs = () => Math.max(0, endsAt - performance.now());
 
   return {
+    /** Aborts when the time is up or the caller's own signal aborts. */
     signal,
     remainingMs,
+    /** Whether the call waits for a run that it has recorded. */
     isWaitingForRun: () => last.runId !== undefined,
-    record(outcome, { runId = last.runId, cause } = {}) {
+    /** Records the outcome of the last attempt, and the run that the call waits for, for the error. */
+    record(outcome: string, { runId = last.runId, cause }: { runId?: string | undefined; cause?: unknown } = {}): void {
       last = { outcome, cause, ...(runId === undefined ? {} : { runId }) };
     },
-    async pause(ms) {
+    /**
+     * Waits for `ms` milliseconds.
+     * @throws {DeadlineExceeded} at once, if the time would be up by then
+     */
+    async pause(ms: number): Promise<void> {
       signal.throwIfAborted();
       if (ms >= remainingMs()) throw exceeded();
       await pause(ms, signal);
     },
-    close() {
-      clearTimeout(timer);
-      callerSignal?.removeEventListener('abort', abort);
-    },
+    /** Stops the timer. */
+    close: () => clearTimeout(timer),
   };
 }
 

@@ -13,39 +13,23 @@ export interface AuthenticatorOptions {
   readonly now?: () => number;
 }
 
-export interface Authenticator {
-  /**
-   * Finds the key of a token. Safe to call concurrently.
-   * @returns `undefined` for an invalid token, an unknown key or a revoked key
-   * @throws what `find` throws
-   */
-  authenticate(token: string): Promise<ApiKey | undefined>;
-}
-
-interface LookUp {
-  readonly startedAt: number;
-  readonly found: Promise<StoredApiKey | undefined>;
-}
-
 /** Maximum number of cached keys. The oldest is evicted first. */
 const cacheSize = 1_000;
 /** Compared with the secret if no key has the id, so that all rejections take the same time. */
 const unknownHash = randomBytes(32);
 
-/** Authenticates callers by their keys. The time of a rejection does not reveal its reason. */
-export function createAuthenticator({
-  find,
-  cacheMs = 1_000,
-  now = () => performance.now(),
-}: AuthenticatorOptions): Authenticator {
-  /** Oldest first. */
-  const lookUps = new Map<string, LookUp>();
+export type Authenticator = ReturnType<typeof createAuthenticator>;
 
-  function lookUp(id: string): LookUp['found'] {
+/** Authenticates callers by their keys. The time of a rejection does not reveal its reason. */
+export function createAuthenticator({ find, cacheMs = 1_000, now = () => performance.now() }: AuthenticatorOptions) {
+  /** Oldest first. */
+  const lookUps = new Map<string, { startedAt: number; found: Promise<StoredApiKey | undefined> }>();
+
+  function lookUp(id: string): Promise<StoredApiKey | undefined> {
     const known = lookUps.get(id);
     // The cache entry's age starts when the lookup starts.
     if (known && now() - known.startedAt < cacheMs) return known.found;
-    const fresh: LookUp = { startedAt: now(), found: find(id) };
+    const fresh = { startedAt: now(), found: find(id) };
     lookUps.delete(id);
     lookUps.set(id, fresh);
     const forget = () => {
@@ -58,7 +42,12 @@ export function createAuthenticator({
   }
 
   return {
-    async authenticate(token) {
+    /**
+     * Finds the key of a token. Safe to call concurrently.
+     * @returns `undefined` for an invalid token, an unknown key or a revoked key
+     * @throws what `find` throws
+     */
+    async authenticate(token: string): Promise<ApiKey | undefined> {
       const credential = readToken(token);
       if (!credential) return undefined;
       const stored = await lookUp(credential.id);

@@ -1,24 +1,21 @@
 import type { Logger } from './logger.js';
 import { logNotReady } from './startup-log.js';
 
-/** Logs each change of a component's state once. */
-export interface ComponentLog {
-  up(component: string): void;
-  down(component: string, err: unknown): void;
-}
-
-/** @param isStarting - while true, a component that has not been up yet is logged at `info` */
-export function createComponentLog(logger: Logger, isStarting: () => boolean): ComponentLog {
+/**
+ * Logs each change of a component's state once.
+ * @param isStarting - while true, a component that has not been up yet is logged at `info`
+ */
+export function createComponentLog(logger: Logger, isStarting: () => boolean) {
   /** State of each component at its last check. */
   const states = new Map<string, 'up' | 'awaited' | 'down'>();
   return {
-    up(component) {
+    up(component: string): void {
       const before = states.get(component);
       if (before === 'down') logger.info({ component }, 'Component recovered');
       if (before === 'awaited') logger.info({ component }, 'Component is ready');
       states.set(component, 'up');
     },
-    down(component, err) {
+    down(component: string, err: unknown): void {
       const before = states.get(component);
       const now = before !== 'up' && before !== 'down' && isStarting() ? 'awaited' : 'down';
       states.set(component, now);

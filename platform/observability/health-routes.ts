@@ -33,13 +33,7 @@ export function healthRoutes<State>(
   });
 }
 
-interface Answerable {
-  status: number;
-  body: unknown;
-  set(field: string, value: string): void;
-}
-
-function answer(ctx: Answerable, body: unknown, healthy: boolean): void {
+function answer(ctx: Pick<RouterContext, 'status' | 'body' | 'set'>, body: unknown, healthy: boolean): void {
   ctx.status = healthy ? 200 : 503;
   ctx.set('Cache-Control', 'no-store');
   if (!healthy) ctx.set('Retry-After', retryAfterSeconds);

@@ -12,13 +12,6 @@ export interface HealthServerProps extends ListenProps {
   readonly logger: Logger;
 }
 
-export interface HealthServer {
-  /** The actual port, also if port 0 was requested. */
-  readonly port: number;
-  /** Stops listening and closes all connections within a second. */
-  close(): Promise<void>;
-}
-
 /** The request of a probe is one small packet. */
 const receiveTimeoutMs = 5000;
 const closeGraceMs = 1000;
@@ -27,7 +20,7 @@ const closeGraceMs = 1000;
  * Serves the health endpoints for processes without other HTTP endpoints.
  * @throws {AddressUnavailable}
  */
-export async function startHealthServer({ health, logger, ...where }: HealthServerProps): Promise<HealthServer> {
+export async function startHealthServer({ health, logger, ...where }: HealthServerProps) {
   const app = new Koa();
   app.on('error', (error) => logger.error({ err: error }, 'A health endpoint failed'));
   const router = new Router({ sensitive: true, strict: true });
@@ -40,9 +33,9 @@ export async function startHealthServer({ health, logger, ...where }: HealthServ
   const close = closeGracefully(server);
   const port = await listen(server, where);
   return {
+    /** The actual port, also if port 0 was requested. */
     port,
-    async close() {
-      await close(closeGraceMs);
-    },
+    /** Stops listening and closes all connections within a second. */
+    close: () => close(closeGraceMs),
   };
 }

@@ -51,11 +51,7 @@ export interface HealthProps {
   readonly maxAgeMs?: number;
 }
 
-interface Round {
-  readonly status: HealthState;
-  readonly checkedAt: string;
-  readonly components: Readonly<Record<string, ComponentHealth>>;
-}
+type Round = Pick<HealthReport, 'status' | 'checkedAt'> & { readonly components: Record<string, ComponentHealth> };
 
 /**
  * Reports the health of a process. The checks run in parallel, each within `timeoutMs`; concurrent probes share one round of checks. No

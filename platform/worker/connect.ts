@@ -36,12 +36,8 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
       const delayMs = Math.round(backoffMs(backoff, attempt));
       const { TEMPORAL_ADDRESS: address } = settings;
       const starting = isStarting() && error instanceof TemporalUnavailable;
-      logNotReady(
-        logger,
-        'Temporal is not reachable yet',
-        { err: error, address, attempt: attempt + 1, delayMs },
-        starting,
-      );
+      const details = { err: error, address, attempt: attempt + 1, delayMs };
+      logNotReady(logger, 'Temporal is not reachable yet', details, starting);
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
@@ -54,21 +50,15 @@ async function connectInTime(settings: TemporalSettings, signal: AbortSignal): P
     ...connectionOptions(settings),
     ...(proxy && { proxy: nativeProxy(proxy) }),
   });
-  const late = new AbortController();
-  const timeout = delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { signal: late.signal }).then(() => {
-    throw new TemporalUnavailable('Temporal did not answer within the deadline');
-  });
+  const overdue = AbortSignal.timeout(settings.TEMPORAL_CALL_TIMEOUT_MS);
   try {
-    return await unlessAborted(Promise.race([connecting, timeout]), signal);
+    return await unlessAborted(connecting, AbortSignal.any([signal, overdue]));
   } catch (error) {
     connecting.then(
       (connection) => connection.close(),
       () => {},
     );
-    throw error;
-  } finally {
-    timeout.catch(() => {});
-    late.abort();
+    throw error === overdue.reason ? new TemporalUnavailable('Temporal did not answer within the deadline') : error;
   }
 }
 

@@ -13,17 +13,7 @@ import { dataConverter } from '../temporal/data-converter.js';
 import '../temporal/well-formed-texts.js';
 import type { ClosingSinks } from '../workflows/report-closing.js';
 
-export type WorkerSettings = Pick<
-  Settings,
-  | 'TEMPORAL_NAMESPACE'
-  | 'WORKER_TASK_QUEUES'
-  | 'WORKER_WORKFLOW_SLOTS'
-  | 'WORKER_WORKFLOW_CACHE'
-  | 'WORKER_WORKFLOW_POLLERS'
-  | 'WORKER_ACTIVITY_SLOTS'
-  | 'WORKER_ACTIVITY_POLLERS'
-  | 'WORKER_SHUTDOWN_GRACE_MS'
->;
+export type WorkerSettings = Pick<Settings, 'TEMPORAL_NAMESPACE' | Extract<keyof Settings, `WORKER_${string}`>>;
 
 export interface WorkersDeps {
   readonly product: Pick<Product, 'taskQueues'>;

@@ -25,14 +25,7 @@ export function workerChecks({ workers, client, database }: WorkerChecksDeps): H
       critical: true,
       run: async () => ({ version: (await call(() => client.workflowService.getSystemInfo({}))).serverVersion }),
     },
-    {
-      name: 'postgres',
-      critical: false,
-      run: async () => {
-        await database.ping();
-        return {};
-      },
-    },
+    { name: 'postgres', critical: false, run: () => database.ping().then(() => ({})) },
   ];
 }
 
@@ -41,12 +34,11 @@ function describeWorkers(workers: readonly Pick<Worker, 'getStatus'>[]): { detai
   if (statuses.length === 0) throw new WorkerUnavailable('No worker has started yet');
   const stopped = statuses.find(({ runState }) => runState !== 'RUNNING');
   if (stopped) throw new WorkerUnavailable(`A worker is ${stopped.runState}`);
-  const sum = (count: (status: (typeof statuses)[number]) => number) =>
-    statuses.reduce((all, status) => all + count(status), 0);
-  const [tasks, activities, cached] = [
-    sum((status) => status.numInFlightWorkflowActivations),
-    sum((status) => status.numInFlightActivities),
-    sum((status) => status.numCachedWorkflows),
-  ];
+  let [tasks, activities, cached] = [0, 0, 0];
+  for (const status of statuses) {
+    tasks += status.numInFlightWorkflowActivations;
+    activities += status.numInFlightActivities;
+    cached += status.numCachedWorkflows;
+  }
   return { detail: `${tasks} workflow tasks and ${activities} activities in flight, ${cached} workflows cached` };
 }
