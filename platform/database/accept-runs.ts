@@ -3,10 +3,27 @@ import { v7 as uuidv7 } from 'uuid';
 import { IdempotencyKeyReused } from '../errors/runs.js';
 import type { NewRun, Run, RunsRepository } from '../runs/run.js';
 import { workflowIdOf } from '../runs/workflow-id.js';
-import { type AcceptOptions, type Candidate, prepareInsertRun } from './insert-runs.js';
+import { batched } from './batch.js';
+import { isDataError } from './errors.js';
 import { requestHashOf } from './request-keys.js';
 import { runColumns } from './run-columns.js';
 import { prepareStatement } from './statement.js';
+
+export interface AcceptOptions {
+  /** UUID of this process, the owner of its leases. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How long a key is valid, in milliseconds. */
+  readonly keyRetentionMs: number;
+}
+
+/** A run to insert. */
+interface Candidate extends NewRun {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly inputJson: string;
+  readonly requestHash: string | undefined;
+}
 
 const findByKey = `
   SELECT known.request_hash AS "requestHash", ${runColumns}
@@ -35,7 +52,7 @@ export function createAccept(
   return {
     async accept(newRun) {
       const candidate = toCandidate(newRun);
-      const { caller, key, requestHash } = candidate;
+      const { caller, idempotencyKey: key, requestHash } = candidate;
       for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
         const createdAt = await insert(candidate);
         if (createdAt) return { run: acceptedRun(candidate, createdAt), repeated: false };
@@ -50,20 +67,12 @@ export function createAccept(
   };
 }
 
-function toCandidate({ caller, workflow, input, idempotencyKey: key, leased }: NewRun): Candidate {
+function toCandidate(run: NewRun): Candidate {
   const id = uuidv7();
-  const inputJson = JSON.stringify(input ?? null);
-  return {
-    id,
-    caller,
-    workflow,
-    input: input ?? null,
-    inputJson,
-    workflowId: workflowIdOf(workflow, id),
-    leased,
-    key,
-    requestHash: key === undefined ? undefined : requestHashOf(workflow, inputJson),
-  };
+  const input = run.input ?? null;
+  const inputJson = JSON.stringify(input);
+  const requestHash = run.idempotencyKey === undefined ? undefined : requestHashOf(run.workflow, inputJson);
+  return { ...run, id, input, inputJson, workflowId: workflowIdOf(run.workflow, id), requestHash };
 }
 
 const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, createdAt: Date): Run => ({
@@ -82,3 +91,76 @@ const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, cre
   endedAt: null,
   version: 0,
 });
+
+/**
+ * Inserts runs with their keys and audit entries in one statement, which is one transaction. A run whose key exists is not inserted, unless
+ * that key has expired. If another transaction is writing a key, the statement waits for it; the order of the keys prevents deadlocks.
+ */
+const insert = `
+  WITH given AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[],
+        $12::text[], $13::text[], $14::text[])
+      AS given (id, workflow, input, workflow_id, leased, caller, key, request_hash, key_id, address, request_id)
+  ), kept AS (
+    INSERT INTO idempotency_keys AS known (caller, key, request_hash, run_id, created_at)
+    SELECT caller, key, request_hash, id, now() FROM given WHERE key IS NOT NULL ORDER BY caller, key
+    ON CONFLICT (caller, key) DO UPDATE
+      SET request_hash = excluded.request_hash, run_id = excluded.run_id, created_at = excluded.created_at
+      WHERE known.created_at < now() - $11 * interval '1 millisecond'
+    RETURNING run_id
+  ), written AS (
+    INSERT INTO runs (id, workflow, status, caller, input, workflow_id, leased_by, due_at, created_at, updated_at)
+    SELECT id, workflow, 'pending', caller, input::json, workflow_id,
+      CASE WHEN leased THEN $9::uuid END, CASE WHEN leased THEN now() + $10 * interval '1 millisecond' ELSE now() END, now(), now()
+    FROM given WHERE key IS NULL OR id IN (SELECT run_id FROM kept)
+    RETURNING id, created_at
+  ), audited AS (
+    INSERT INTO audit_log (caller, key_id, action, workflow, run_id, address, request_id)
+    SELECT caller, key_id, 'run-started', workflow, id, address, request_id FROM given WHERE id IN (SELECT id FROM written)
+  )
+  SELECT id, created_at FROM written`;
+
+/** Characters of JSON per batch: a batch of many large inputs would delay all other callers. */
+const maxBatchCharacters = 1_000_000;
+
+/**
+ * Runs that arrive at the same time share a commit.
+ * @returns a function that inserts a run and returns its time of creation, or `undefined` if its key exists
+ */
+function prepareInsertRun(
+  sequelize: Sequelize,
+  options: AcceptOptions,
+): (candidate: Candidate) => Promise<Date | undefined> {
+  const insertAll = prepareStatement<{ id: string; created_at: Date }>(sequelize, 'accept-runs', insert);
+  return batched(
+    async (candidates: readonly Candidate[]) => {
+      const column = <T>(read: (candidate: Candidate) => T) => candidates.map(read);
+      const rows = await insertAll([
+        column(({ id }) => id),
+        column(({ workflow }) => workflow),
+        column(({ inputJson }) => inputJson),
+        column(({ workflowId }) => workflowId),
+        column(({ leased }) => leased),
+        column(({ caller }) => caller.name),
+        column(({ idempotencyKey }) => idempotencyKey ?? null),
+        column(({ requestHash }) => requestHash ?? null),
+        options.owner,
+        options.leaseMs,
+        options.keyRetentionMs,
+        column(({ caller }) => caller.origin.keyId ?? null),
+        column(({ caller }) => caller.origin.address ?? null),
+        column(({ caller }) => caller.origin.requestId ?? null),
+      ]);
+      const written = new Map(rows.map((row) => [row.id, row.created_at]));
+      return candidates.map(({ id }) => written.get(id));
+    },
+    {
+      concurrency: 1,
+      maxItems: 128,
+      weightOf: ({ inputJson }) => inputJson.length,
+      maxWeight: maxBatchCharacters,
+      keyOf: ({ caller, idempotencyKey: key }) => (key === undefined ? undefined : JSON.stringify([caller.name, key])),
+      isItemError: isDataError,
+    },
+  );
+}

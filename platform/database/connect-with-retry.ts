@@ -23,11 +23,12 @@ const backoff: Backoff = { firstMs: 100, longestMs: 2_000 };
  */
 export async function connectWithRetry(sequelize: Sequelize, options: ConnectOptions): Promise<void> {
   const { timeoutMs, signal, logger } = options;
-  const server = serverName(sequelize);
+  const { host, port, database } = sequelize.config;
+  const server = `PostgreSQL at ${host}:${port} (database ${database})`;
   const deadline = performance.now() + timeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted();
-    const failure = await unlessAborted(tryConnection(sequelize), signal);
+    const failure = await unlessAborted(sequelize.authenticate().then(none, toError), signal);
     if (failure === undefined) return;
     if (!isTransient(failure))
       throw isDatabaseError(failure)
@@ -47,16 +48,5 @@ export async function connectWithRetry(sequelize: Sequelize, options: ConnectOpt
   }
 }
 
-async function tryConnection(sequelize: Sequelize): Promise<Error | undefined> {
-  try {
-    await sequelize.authenticate();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-function serverName(sequelize: Sequelize): string {
-  const { host, port, database } = sequelize.config;
-  return `PostgreSQL at ${host}:${port} (database ${database})`;
-}
+const none = () => undefined;
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

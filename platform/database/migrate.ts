@@ -4,9 +4,8 @@ import type { Settings } from '../settings/settings.js';
 import { appliedSteps } from './applied-steps.js';
 import { connectWithRetry } from './connect-with-retry.js';
 import { createDatabase, type DatabaseSettings } from './connection.js';
-import { MigrationNotFound } from './migration-errors.js';
 import { listMigrations, type MigrationFile, type MigrationFolders, platformMigrations } from './migration-files.js';
-import { createMigrator } from './migrator.js';
+import { createMigrator, MigrationNotFound } from './migrator.js';
 
 export type MigrationSettings = DatabaseSettings & Pick<Settings, 'POSTGRES_STARTUP_TIMEOUT_MS'>;
 

@@ -2,7 +2,6 @@ import { pathToFileURL } from 'node:url';
 import type { Sequelize, Transaction } from 'sequelize';
 import { MigrationError, type RunnableMigration, Umzug, type UmzugStorage } from 'umzug';
 import { appliedSteps } from './applied-steps.js';
-import { MigrationFailed } from './migration-errors.js';
 import type { MigrationFile } from './migration-files.js';
 import type { MigrationContext, MigrationStep } from './migration-step.js';
 
@@ -10,6 +9,27 @@ import type { MigrationContext, MigrationStep } from './migration-step.js';
 export const migrationLockKey = 0x61746c6173;
 /** A step that waits for a table lock blocks all later queries on the table. After this time it fails, and can be run again. */
 const tableLockTimeout = '10s';
+
+/** A step failed and was rolled back: the database is as it was before the step. */
+export class MigrationFailed extends Error {
+  readonly code = 'migration-failed';
+  override readonly name = 'MigrationFailed';
+  constructor(
+    /** Name of the step, without extension. */
+    readonly step: string,
+    readonly direction: 'up' | 'down',
+    options: { cause: unknown },
+  ) {
+    const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    super(`Migration ${step} (${direction}) failed and was rolled back: ${reason}`, options);
+  }
+}
+
+/** A step to revert is not applied, or has no file in this version of the program. Nothing changed. */
+export class MigrationNotFound extends Error {
+  readonly code = 'migration-not-found';
+  override readonly name = 'MigrationNotFound';
+}
 
 /**
  * @returns a function that runs and records one step in one transaction. Only one migrator per database runs a step at a time. It returns

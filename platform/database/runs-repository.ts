@@ -1,8 +1,7 @@
 import { Op, type Sequelize, type WhereOptions } from 'sequelize';
 import type { RunFilter, RunsRepository } from '../runs/run.js';
-import { createAccept } from './accept-runs.js';
+import { type AcceptOptions, createAccept } from './accept-runs.js';
 import { translateErrors } from './errors.js';
-import type { AcceptOptions } from './insert-runs.js';
 import { defineRunModel } from './models/run.js';
 import { createRequestKeys } from './request-keys.js';
 import { createRunChanges, type RunChanges } from './run-changes.js';

@@ -1,7 +1,6 @@
-import { createComponentLog } from './component-log.js';
 import { type ComponentHealth, type HealthCheck, type HealthState, runCheck } from './health-check.js';
 import type { Logger } from './logger.js';
-import { isStarting } from './startup-log.js';
+import { isStarting, logNotReady } from './startup-log.js';
 
 export interface Liveness {
   readonly status: 'ok' | 'down';
@@ -124,4 +123,29 @@ function overall(components: Round['components']): HealthState {
   const all = Object.values(components);
   if (all.some(({ critical, state }) => critical && state === 'down')) return 'down';
   return all.every(({ state }) => state === 'ok') ? 'ok' : 'degraded';
+}
+
+/**
+ * Logs each change of a component's state once.
+ * @param isStarting - while true, a component that has not been up yet is logged at `info`
+ */
+function createComponentLog(logger: Logger, isStarting: () => boolean) {
+  /** State of each component at its last check. */
+  const states = new Map<string, 'up' | 'awaited' | 'down'>();
+  return {
+    up(component: string): void {
+      const before = states.get(component);
+      if (before === 'down') logger.info({ component }, 'Component recovered');
+      if (before === 'awaited') logger.info({ component }, 'Component is ready');
+      states.set(component, 'up');
+    },
+    down(component: string, err: unknown): void {
+      const before = states.get(component);
+      const now = before !== 'up' && before !== 'down' && isStarting() ? 'awaited' : 'down';
+      states.set(component, now);
+      if (now === before) return;
+      if (now === 'awaited') logNotReady(logger, 'Component is not ready yet', { component, err }, true);
+      else logger.warn({ component, err }, 'Component is down');
+    },
+  };
 }

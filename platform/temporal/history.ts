@@ -17,10 +17,11 @@ const pageSize = 250;
  * @returns `undefined` if Temporal does not know the workflow, or no longer does
  */
 export async function readHistory(client: Client, call: Call, workflowId: string): Promise<RunHistory | undefined> {
-  const newest = await newestExecution(client, call, workflowId);
+  const newest = await describeLatest(client, call, workflowId);
   if (newest === undefined) return undefined;
   let steps: RunStep[] = [];
-  let { runId, state }: { runId: string | undefined; state: ExecutionState } = newest;
+  let runId: string | undefined = newest.runId;
+  let state: ExecutionState = { open: newest.open, pendingActivities: newest.raw.pendingActivities ?? [] };
   for (let count = 0; runId !== undefined && count < maxExecutions && steps.length < maxSteps; count += 1) {
     const read = await readExecution(eventsNewestFirst(client, call, { workflowId, runId }), maxSteps - steps.length);
     if (read === undefined) break;
@@ -31,11 +32,11 @@ export async function readHistory(client: Client, call: Call, workflowId: string
   return { steps: steps.slice(-maxSteps), truncated: runId !== undefined || steps.length > maxSteps };
 }
 
-async function newestExecution(client: Client, call: Call, workflowId: string) {
+/** The latest execution of a workflow. @returns `undefined` if Temporal does not know the workflow, or no longer does */
+export async function describeLatest(client: Client, call: Call, workflowId: string) {
   try {
-    const { runId, status, raw } = await call(() => client.workflow.getHandle(workflowId).describe());
-    const open = status.name === 'RUNNING' || status.name === 'PAUSED';
-    return { runId, state: { open, pendingActivities: raw.pendingActivities ?? [] } };
+    const described = await call(() => client.workflow.getHandle(workflowId).describe());
+    return { ...described, open: described.status.name === 'RUNNING' || described.status.name === 'PAUSED' };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

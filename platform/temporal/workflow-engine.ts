@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { type Duration, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import { type Duration, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Product } from '../product.js';
 import type { ClosedExecution, WorkflowEngine } from '../runs/workflow-engine.js';
 import type { TemporalClient } from './connection.js';
 import { createCall } from './errors.js';
-import { readHistory } from './history.js';
+import { describeLatest, readHistory } from './history.js';
 import { createMessages, whileOpen } from './messages.js';
 import { waitForOutcome } from './wait-for-outcome.js';
 
@@ -47,18 +47,10 @@ export function createWorkflowEngine(
     },
 
     async describe(workflowId) {
-      try {
-        const { raw, runId, startTime, closeTime, status } = await call(() => handle(workflowId).describe());
-        return {
-          open: status.name === 'RUNNING' || status.name === 'PAUSED',
-          temporalRunId: raw.workflowExecutionInfo?.firstRunId || runId,
-          startedAt: startTime,
-          closedAt: closeTime,
-        };
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return undefined;
-        throw error;
-      }
+      const latest = await describeLatest(client, call, workflowId);
+      if (!latest) return undefined;
+      const { open, raw, runId, startTime: startedAt, closeTime: closedAt } = latest;
+      return { open, temporalRunId: raw.workflowExecutionInfo?.firstRunId || runId, startedAt, closedAt };
     },
 
     result: (workflowId, waitMs, signal) => waitForOutcome(client, workflowId, waitMs, signal),

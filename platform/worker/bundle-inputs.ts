@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
  * The inputs of a bundle: the state of each absolute path. Missing paths count too: webpack looks for `x.ts` before `x.js`, so a new
@@ -17,8 +17,8 @@ export function stateAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return absent;
   const here = stat.isFile() ? hashOf(readFileSync(path)) : stat.isDirectory() ? 'folder' : 'other';
-  const target = linkAt(path);
-  return target === undefined ? here : `${here} behind ${target}`;
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? `${here} behind ${readlinkSync(path)}` : here;
 }
 
 /** The names in a folder and below. For imports with a computed path, webpack bundles all of these files. */
@@ -34,13 +34,5 @@ export function areUnchanged(inputs: Iterable<readonly [path: string, state: str
     return true;
   } catch {
     return false;
-  }
-}
-
-function linkAt(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
   }
 }
