@@ -4,11 +4,10 @@
  */
 import type { Client as Api } from 'openapi-fetch';
 import type { CallOptions } from './deadline.js';
-import { parseAmount, parseApiKey, parseBaseUrl } from './options.js';
 import { createRunHandle, type KeyedOptions, type RunHandle } from './run-handle.js';
 import { resultOf, waitForResult } from './run-result.js';
 import type { paths } from './schema.js';
-import { createTransport, dataOf, keyHeader, type Transport } from './transport.js';
+import { type ClientProps, createTransport, dataOf, keyHeader, type Transport } from './transport.js';
 import {
   hasEnded,
   type InputAndOptions,
@@ -30,20 +29,8 @@ export {
 } from './errors.js';
 export type { KeyedOptions, RunHandle } from './run-handle.js';
 export type { components, operations, paths } from './schema.js';
+export type { ClientProps } from './transport.js';
 export type { InputOf, OutputOf, Run, RunFilter, RunHistory, RunOf, WorkflowName } from './workflows.js';
-
-export interface ClientProps {
-  /** URL of the API, such as `https://api.example.org`, with a path if a proxy serves the API below one. */
-  readonly baseUrl: string;
-  /** @default - requests carry no key */
-  readonly apiKey?: string | undefined;
-  /** Limits each call with its attempts and pauses, in milliseconds; `Infinity` for no limit. @default 30000 */
-  readonly timeoutMs?: number | undefined;
-  /** The most retries per request. Only transient failures of requests that are safe to repeat are retried. @default 10 */
-  readonly retries?: number | undefined;
-  /** Sends the requests. @default - `globalThis.fetch` */
-  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
-}
 
 export interface ExecuteOptions extends KeyedOptions {
   /**
@@ -77,19 +64,11 @@ export interface Client {
   runs(filter?: RunFilter, options?: CallOptions): AsyncIterable<Run>;
 }
 
-const defaults = { timeoutMs: 30_000, retries: 10, maxWaitMs: 10_000 };
+const maxWaitMs = 10_000;
 
 /** @throws {TypeError} a property is invalid, such as a `baseUrl` without `http://` */
-export function createClient({ baseUrl, apiKey, timeoutMs, retries, fetch }: ClientProps): Client {
-  const transport = createTransport({
-    baseUrl: parseBaseUrl(baseUrl),
-    apiKey: parseApiKey(apiKey),
-    timeoutMs: parseAmount('timeoutMs', timeoutMs ?? defaults.timeoutMs),
-    retries: parseAmount('retries', retries ?? defaults.retries),
-    // Looked up at each request to respect later wrapping. Browsers reject `fetch` as a method of another object.
-    fetch: fetch ?? ((request) => globalThis.fetch(request)),
-  });
-
+export function createClient(props: ClientProps): Client {
+  const transport = createTransport(props);
   return {
     api: transport.api,
     start: (workflow, ...[input, options]) => start(transport, workflow, input, options),
@@ -120,7 +99,7 @@ function start<W extends WorkflowName>(transport: Transport, workflow: W, input:
 function execute<W extends WorkflowName>(transport: Transport, workflow: W, input: unknown, options?: ExecuteOptions) {
   return transport.call(options, async (call) => {
     const path = `${workflowPath(workflow)}/execute` as ExecutePath;
-    const wait = options?.wait ?? `${Math.floor(Math.min(call.deadline.remainingMs() / 2, defaults.maxWaitMs))}ms`;
+    const wait = options?.wait ?? `${Math.floor(Math.min(call.deadline.remainingMs() / 2, maxWaitMs))}ms`;
     const params = { query: { wait }, header: keyHeader(options?.idempotencyKey) };
     const run = dataOf<Run>(await transport.api.POST(path, { params, body: bodyOf(input), fetch: call.fetch }));
     if (hasEnded(run)) return resultOf(run) as OutputOf<W>;

@@ -54,22 +54,17 @@ function createDeadline(timeoutMs: number, callerSignal?: AbortSignal) {
  * Waits for `ms` milliseconds.
  * @throws the reason of `signal` when it aborts
  */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  const over = new AbortController();
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, Math.min(ms, longestTimerMs));
     const abort = () => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      },
-      Math.min(ms, longestTimerMs),
-    );
-    signal?.addEventListener('abort', abort, { once: true });
-  });
+    signal?.addEventListener('abort', abort, { once: true, signal: over.signal });
+  }).finally(() => over.abort());
 }
 
 /** Runs `work` with its own deadline. */

@@ -58,14 +58,12 @@ export class RunUnsuccessful extends Error {
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 
-  /**
-   * @param timeoutMs - the limit of the whole call, in milliseconds
-   * @param lastOutcome - the outcome of the last attempt, in words; absent if no attempt finished
-   * @param runId - the run that the call waited for, if the API had returned its id
-   */
   constructor(
+    /** Limit of the whole call, in milliseconds. */
     readonly timeoutMs: number,
+    /** The outcome of the last attempt, in words; absent if no attempt finished. */
     readonly lastOutcome: string | undefined,
+    /** The run that the call waited for, if the API had returned its id. */
     readonly runId: string | undefined,
     options?: ErrorOptions,
   ) {

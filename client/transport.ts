@@ -1,16 +1,21 @@
 import createApi, { type Client as Api, type Middleware } from 'openapi-fetch';
 import { type CallOptions, type Deadline, withDeadline } from './deadline.js';
 import { toError } from './errors.js';
-import { parseAmount, quoteIdempotencyKey } from './options.js';
+import { parseAmount, parseApiKey, parseBaseUrl, quoteIdempotencyKey } from './options.js';
 import { createSend, type Fetch } from './retry.js';
 import type { paths } from './schema.js';
 
-export interface TransportProps {
+export interface ClientProps {
+  /** URL of the API, such as `https://api.example.org`, with a path if a proxy serves the API below one. */
   readonly baseUrl: string;
-  readonly apiKey: string | undefined;
-  readonly timeoutMs: number;
-  readonly retries: number;
-  readonly fetch: Fetch;
+  /** @default - requests carry no key */
+  readonly apiKey?: string | undefined;
+  /** Limits each call with its attempts and pauses, in milliseconds; `Infinity` for no limit. @default 30000 */
+  readonly timeoutMs?: number | undefined;
+  /** The most retries per request. Only transient failures of requests that are safe to repeat are retried. @default 10 */
+  readonly retries?: number | undefined;
+  /** Sends the requests. @default - `globalThis.fetch` */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 /** One call of the client, which may send several requests. */
@@ -27,10 +32,17 @@ export interface Transport {
   call<T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T>;
 }
 
-export function createTransport({ baseUrl, apiKey, timeoutMs, retries, fetch }: TransportProps): Transport {
-  const send = createSend({ fetch, retries });
+/** @throws {TypeError} a property is invalid */
+export function createTransport(props: ClientProps): Transport {
+  const apiKey = parseApiKey(props.apiKey);
+  const timeoutMs = parseAmount('timeoutMs', props.timeoutMs ?? 30_000);
+  const send = createSend({
+    retries: parseAmount('retries', props.retries ?? 10),
+    // Looked up at each request to respect later wrapping. Browsers reject `fetch` as a method of another object.
+    fetch: props.fetch ?? ((request) => globalThis.fetch(request)),
+  });
   const api = createApi<paths>({
-    baseUrl,
+    baseUrl: parseBaseUrl(props.baseUrl),
     headers: apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` },
     // The API expects several statuses in one parameter, separated by commas.
     querySerializer: { array: { style: 'form', explode: false } },
