@@ -22,10 +22,7 @@ export interface Credential {
 }
 
 /** A key with the hash of its secret. */
-export interface StoredApiKey {
-  readonly key: ApiKey;
-  readonly secretHash: Buffer;
-}
+export type StoredApiKey = { readonly key: ApiKey } & Pick<Credential, 'secretHash'>;
 
 /** Caller name of requests without a key, where keys are not required. No key can have this name. */
 export const anonymous = 'anonymous';
@@ -41,18 +38,14 @@ const secretLength = 43;
 const maxPrefixLength = 21;
 const maxTokenLength = maxPrefixLength + idLength.max + 1 + secretLength;
 
-/**
- * Generates a new token: `<product>_<id>_<secret>`.
- * @param prefix - the product's; scanners for leaked secrets recognise tokens by it
- */
+/** Generates a new token: `<product>_<id>_<secret>`. Scanners for leaked secrets recognise the product's prefix. */
 export function makeToken({ apiKeyPrefix: prefix }: Pick<Product, 'apiKeyPrefix'>): string {
   const id = Array.from({ length: idLength.generated }, () => alphabet[randomInt(alphabet.length)]).join('');
   return `${prefix}${id}_${randomBytes(secretBytes).toString('base64url')}`;
 }
 
 /**
- * Parses a token: the name of a product, an id of 16 to 32 letters and digits, and a secret of 32 bytes in base64url. Fast for any input: it checks the length
- * first, and no pattern backtracks.
+ * Parses a token of any product. Fast for any input: it checks the length first, and no pattern backtracks.
  * @returns `undefined` for an invalid token
  */
 export function readToken(token: string): Credential | undefined {

@@ -11,7 +11,7 @@ export const migrationLockKey = 0x61746c6173;
 const tableLockTimeout = '10s';
 
 /** A step failed and was rolled back: the database is as it was before the step. */
-export class MigrationFailed extends Error {
+class MigrationFailed extends Error {
   readonly code = 'migration-failed';
   override readonly name = 'MigrationFailed';
   constructor(

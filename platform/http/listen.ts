@@ -12,8 +12,8 @@ export interface ListenProps {
 /** The server cannot listen on the address. The message is one line and names the setting to change. */
 export class AddressUnavailable extends Error {
   readonly code = 'address-unavailable';
-  constructor({ host, port, settings }: ListenProps, cause: NodeJS.ErrnoException) {
-    super(`${reason(host, port, cause.code)}; ${advice(settings, cause.code)}`, { cause });
+  constructor(props: ListenProps, cause: NodeJS.ErrnoException) {
+    super(messageOf(props, cause.code), { cause });
     this.name = new.target.name;
   }
 }
@@ -34,13 +34,9 @@ export async function listen(server: Server, props: ListenProps): Promise<number
   return (server.address() as AddressInfo).port;
 }
 
-function reason(host: string, port: number, code: string | undefined): string {
-  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}`;
-  if (code === 'EACCES') return `This user has no permission to open port ${port}`;
-  return `Cannot listen on ${host}:${port} (${code ?? 'unknown error'})`;
+function messageOf({ host, port, settings }: ListenProps, code = 'unknown error'): string {
+  const otherPort = `set ${settings.port} to another port`;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}; ${otherPort}`;
+  if (code === 'EACCES') return `This user has no permission to open port ${port}; ${otherPort}`;
+  return `Cannot listen on ${host}:${port} (${code}); set ${settings.host} to an address of this machine`;
 }
-
-const advice = (settings: ListenProps['settings'], code: string | undefined): string =>
-  code === 'EADDRINUSE' || code === 'EACCES'
-    ? `set ${settings.port} to another port`
-    : `set ${settings.host} to an address of this machine`;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/codes.js';
 import { DomainError } from '../errors/domain-error.js';
+import { unlessAborted } from '../retry/unless-aborted.js';
 
 export type HealthState = 'ok' | 'degraded' | 'down';
 
@@ -54,15 +55,10 @@ class CheckTimedOut extends Error {
 
 async function within<T>(timeoutMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new CheckTimedOut(`No answer within ${timeoutMs} ms`));
-      controller.abort();
-    }, timeoutMs);
-  });
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(new CheckTimedOut(`No answer within ${timeoutMs} ms`)), timeoutMs);
   try {
-    return await Promise.race([run(controller.signal), late]);
+    return await unlessAborted(run(signal), signal);
   } finally {
     clearTimeout(timer);
   }

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { TemporalUnauthorized, TemporalUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
 import { isStarting, logNotReady } from '../observability/startup-log.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { unlessAborted } from '../retry/unless-aborted.js';
-import type { HttpProxy } from '../settings/proxies.js';
 import { connectionOptions, proxyOf, type TemporalClient, type TemporalSettings } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 
@@ -43,12 +42,13 @@ export async function connectWorker({ settings, client, logger, signal }: Connec
   }
 }
 
-/** The native connection has no deadline of its own. Closes a connection that is established too late. */
+/** The native connection has no deadline of its own, and ignores the proxies of the environment. Closes a connection that is established too late. */
 async function connectInTime(settings: TemporalSettings, signal: AbortSignal): Promise<NativeConnection> {
-  const proxy = proxyOf(settings);
+  const { address: targetHost, user } = proxyOf(settings) ?? {};
+  const basicAuth = user && { username: user.name, password: user.password };
   const connecting = NativeConnection.connect({
     ...connectionOptions(settings),
-    ...(proxy && { proxy: nativeProxy(proxy) }),
+    ...(targetHost && { proxy: { type: 'http-connect', targetHost, ...(basicAuth && { basicAuth }) } }),
   });
   const overdue = AbortSignal.timeout(settings.TEMPORAL_CALL_TIMEOUT_MS);
   try {
@@ -61,10 +61,3 @@ async function connectInTime(settings: TemporalSettings, signal: AbortSignal): P
     throw error === overdue.reason ? new TemporalUnavailable('Temporal did not answer within the deadline') : error;
   }
 }
-
-/** The native connection ignores the environment. */
-const nativeProxy = ({ address, user }: HttpProxy): NonNullable<NativeConnectionOptions['proxy']> => ({
-  type: 'http-connect',
-  targetHost: address,
-  ...(user && { basicAuth: { username: user.name, password: user.password } }),
-});

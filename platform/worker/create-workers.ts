@@ -36,18 +36,6 @@ export const forceAfterGraceMs = 2_000;
  */
 const stickyTimeout = '4 seconds';
 
-function closingSinks(onClosing: (closing: Closing) => void): InjectedSinks<ClosingSinks> {
-  return {
-    closings: {
-      note: {
-        fn: ({ workflowId, firstExecutionRunId, runStartTime }) =>
-          onClosing({ workflowId, temporalRunId: firstExecutionRunId, startedAt: runStartTime }),
-        callDuringReplay: false,
-      },
-    },
-  };
-}
-
 /** Creates a worker for each task queue in the settings. It does not poll before `run`. */
 export async function createWorkers({
   product,
@@ -66,13 +54,18 @@ export async function createWorkers({
     shutdownGraceTime: settings.WORKER_SHUTDOWN_GRACE_MS,
     shutdownForceTime: settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs,
   };
+  const note: InjectedSinks<ClosingSinks>['closings']['note'] = {
+    fn: ({ workflowId, firstExecutionRunId, runStartTime }) =>
+      onClosing({ workflowId, temporalRunId: firstExecutionRunId, startedAt: runStartTime }),
+    callDuringReplay: false,
+  };
   const byQueue: Record<TaskQueueName, () => Promise<Omit<WorkerOptions, 'taskQueue'>>> = {
     workflows: async () => ({
       workflowBundle: await workflows(),
       maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
       maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
       maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
-      sinks: closingSinks(onClosing),
+      sinks: { closings: { note } },
       stickyQueueScheduleToStartTimeout: stickyTimeout,
     }),
     activities: async () => ({
