@@ -2,20 +2,18 @@ import type { Logger } from './logger.js';
 
 /**
  * Logs when a repeated operation starts to fail and when it recovers, but not every failure.
- * @param messages - log messages for the first failure and for the recovery
+ * @param failing - message for the first failure
+ * @param again - message for the recovery
  */
-export function createFailureLog(
-  logger: Pick<Logger, 'warn' | 'info'>,
-  messages: { readonly failing: string; readonly again: string },
-) {
+export function createFailureLog(logger: Pick<Logger, 'warn' | 'info'>, failing: string, again: string) {
   let failures = 0;
   return {
     failed(err: unknown): void {
       failures += 1;
-      if (failures === 1) logger.warn({ err }, messages.failing);
+      if (failures === 1) logger.warn({ err }, failing);
     },
     worked(): void {
-      if (failures > 0) logger.info({ failures }, messages.again);
+      if (failures > 0) logger.info({ failures }, again);
       failures = 0;
     },
   };

@@ -8,10 +8,7 @@ const pause: Backoff = { firstMs: 250, longestMs: 2_000 };
 export type EngineAvailability = ReturnType<typeof createEngineAvailability>;
 
 export function createEngineAvailability(logger: Logger) {
-  const log = createFailureLog(logger, {
-    failing: 'Temporal accepts no starts; runs wait',
-    again: 'Temporal accepts starts again',
-  });
+  const log = createFailureLog(logger, 'Temporal accepts no starts; runs wait', 'Temporal accepts starts again');
   let failures = 0;
   return {
     isAway: () => failures > 0,

@@ -30,10 +30,7 @@ const lookBackMs = { first: 3_600_000, later: 60_000 };
  */
 export function createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs }: ReconcilerDeps) {
   let lastPassAt: number | undefined;
-  const log = createFailureLog(logger, {
-    failing: 'Cannot reconcile runs with Temporal',
-    again: 'Can reconcile runs with Temporal again',
-  });
+  const log = createFailureLog(logger, 'Cannot reconcile runs with Temporal', 'Can reconcile runs with Temporal again');
 
   async function findEndedFromOutside(): Promise<void> {
     const now = Date.now();

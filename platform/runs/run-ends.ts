@@ -28,7 +28,11 @@ export function createRunEnds(context: RunContext): Pick<Runs, 'cancel' | 'termi
   return {
     async cancel(caller, id) {
       const deadline = performance.now() + cancelWaitMs;
-      const auditOnce = once((run: Run) => auditRun(audit, caller, 'run-cancelled', run));
+      let audited: Promise<void> | undefined;
+      const auditOnce = (run: Run) => {
+        audited ??= auditRun(audit, caller, 'run-cancelled', run);
+        return audited;
+      };
       for (;;) {
         const run = await lookup.findFor(caller, id);
         if (run.status !== 'pending') return cancelStarted(run, auditOnce);
@@ -48,14 +52,5 @@ export function createRunEnds(context: RunContext): Pick<Runs, 'cancel' | 'termi
       await engine.terminate(run.workflowId, reason);
       return settlement.settle(run);
     },
-  };
-}
-
-/** Calls `work` the first time only. */
-function once(work: (run: Run) => Promise<void>): (run: Run) => Promise<void> {
-  let done: Promise<void> | undefined;
-  return (run) => {
-    done ??= work(run);
-    return done;
   };
 }

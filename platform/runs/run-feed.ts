@@ -36,10 +36,7 @@ interface Followed {
  */
 export function createRunFeed({ changedRuns, logger, intervalMs = 250 }: RunFeedDeps): RunFeed {
   const followed = new Map<string, Followed>();
-  const log = createFailureLog(logger, {
-    failing: 'Cannot read changes of runs',
-    again: 'Can read changes of runs again',
-  });
+  const log = createFailureLog(logger, 'Cannot read changes of runs', 'Can read changes of runs again');
   const pause = createWakeablePause();
 
   async function poll(): Promise<void> {

@@ -22,7 +22,7 @@ const pollMs = 1_000;
 /** Takes due runs from the backlog and gives them to the pool. */
 export function createTakeover({ pool, view, availability, logger, perSecond }: TakeoverDeps) {
   const bucket = createTokenBucket(perSecond);
-  const log = createFailureLog(logger, { failing: 'Cannot read the backlog', again: 'Can read the backlog again' });
+  const log = createFailureLog(logger, 'Cannot read the backlog', 'Can read the backlog again');
   const pause = createWakeablePause();
 
   const isWorthwhile = () => view.mayHaveDue() && pool.hasRoomForBatch();

@@ -24,15 +24,10 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError, attemp
     return { status: 'terminated', failure: { code: 'run-terminated', message: reason } };
   }
   if (cause instanceof TimeoutFailure) {
-    return {
-      status: 'timed-out',
-      failure: { code: 'run-timed-out', message: 'The run did not end within its execution timeout' },
-    };
+    const failure = { code: 'run-timed-out', message: 'The run did not end within its execution timeout' };
+    return { status: 'timed-out', failure };
   }
-  return {
-    status: 'failed',
-    failure: cause === undefined ? { code: 'run-failed', message } : failureOf(cause, attempt),
-  };
+  return { status: 'failed', failure: cause ? failureOf(cause, attempt) : { code: 'run-failed', message } };
 }
 
 const wasTerminated = 'The run was terminated';

@@ -56,17 +56,17 @@ function begin({ kind }: StepChange['set'], scheduledAt: string): RunStep | unde
 }
 
 /** Kinds with separate events for begin and end; the others have a single event. */
-const lasting: ReadonlySet<RunStep['kind']> = new Set<RunStep['kind']>([
+const lasting: readonly string[] = [
   'activity',
   'timer',
   'update',
   'child-workflow',
   'outgoing-signal',
   'outgoing-cancel',
-]);
+];
 
 function durationOf({ kind, scheduledAt, endedAt }: RunStep): number | null {
-  if (endedAt === null || !lasting.has(kind)) return null;
+  if (endedAt === null || !lasting.includes(kind)) return null;
   // The clocks of two hosts of a Temporal cluster may differ.
   return Math.max(0, Date.parse(endedAt) - Date.parse(scheduledAt));
 }
