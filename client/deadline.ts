@@ -36,10 +36,7 @@ function createDeadline(timeoutMs: number, callerSignal?: AbortSignal) {
     record(outcome: string, { runId = last.runId, cause }: { runId?: string | undefined; cause?: unknown } = {}): void {
       last = { outcome, cause, ...(runId === undefined ? {} : { runId }) };
     },
-    /**
-     * Waits for `ms` milliseconds.
-     * @throws {DeadlineExceeded} at once, if the time would be up by then
-     */
+    /** Waits for `ms` milliseconds. @throws {DeadlineExceeded} at once, if the time would be up by then */
     async pause(ms: number): Promise<void> {
       signal.throwIfAborted();
       if (ms >= remainingMs()) throw exceeded();
@@ -50,10 +47,7 @@ function createDeadline(timeoutMs: number, callerSignal?: AbortSignal) {
   };
 }
 
-/**
- * Waits for `ms` milliseconds.
- * @throws the reason of `signal` when it aborts
- */
+/** Waits for `ms` milliseconds. @throws the reason of `signal` when it aborts */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   const over = new AbortController();

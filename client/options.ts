@@ -4,10 +4,7 @@
 const pageUrl = (): string | undefined =>
   (globalThis as { readonly location?: { readonly href: string } }).location?.href;
 
-/**
- * The base of all request URLs, without a slash at its end.
- * @throws {TypeError} requests cannot be sent to this URL
- */
+/** The base of all request URLs, without a slash at its end. @throws {TypeError} requests cannot be sent to this URL */
 export function parseBaseUrl(baseUrl: string): string {
   const text = String(baseUrl ?? '').trim();
   // In a browser, an empty base is the origin of the page.

@@ -7,12 +7,6 @@ export type Fetch = (request: Request) => Promise<Response>;
 /** Sends a request with retries and returns the last response, errors included. */
 export type Send = (request: Request, deadline: Deadline) => Promise<Response>;
 
-export interface SendProps {
-  readonly fetch: Fetch;
-  /** The most retries per request. */
-  readonly retries: number;
-}
-
 const backoff = { firstMs: 200, maxMs: 5_000 };
 /** Exponential backoff with full jitter, in milliseconds, so that clients do not return at the same moment. */
 export const backoffMs = (attempt: number): number =>
@@ -24,10 +18,11 @@ const transientStatuses = [429, 502, 503, 504];
 /**
  * Retries transient failures of safe requests: reads, and requests with an `Idempotency-Key`, which stays the same. Retries any request
  * that the API rejected because its run has not started yet or the caller is rate-limited: neither had an effect.
+ * @param retries - the most per request
  * @throws {DeadlineExceeded} the time is up, or would be before the next attempt
  * @throws {ConnectionFailed} no response, and a retry is not safe, not allowed or would fail the same way
  */
-export function createSend({ fetch, retries }: SendProps): Send {
+export function createSend({ fetch, retries }: { readonly fetch: Fetch; readonly retries: number }): Send {
   return async (request, deadline) => {
     for (let attempt = 0; ; attempt += 1) {
       const mayRetry = attempt < retries;

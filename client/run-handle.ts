@@ -34,10 +34,7 @@ export interface RunHandle<W extends WorkflowName> {
   readonly id: string;
   /** The current state of the run. */
   run(options?: CallOptions): Promise<RunOf<W>>;
-  /**
-   * Waits until the run ends, and returns its result.
-   * @throws {RunUnsuccessful} the run ended without a result
-   */
+  /** Waits until the run ends, and returns its result. @throws {RunUnsuccessful} the run ended without a result */
   result(options?: CallOptions): Promise<OutputOf<W>>;
   /** Sends a signal. Does not retry when the signal may have arrived: a signal has no idempotency key. */
   signal<N extends SignalName<W>>(name: N, ...rest: InputAndOptions<SignalInput<W, N>, CallOptions>): Promise<void>;

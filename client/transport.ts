@@ -74,18 +74,11 @@ const randomKey = (): string =>
 export const keyHeader = (key: string | undefined): { readonly 'Idempotency-Key'?: string } =>
   key === undefined ? {} : { 'Idempotency-Key': quoteIdempotencyKey(key) };
 
-/** A response as openapi-fetch returns it. */
-export interface ApiResponse<T> {
-  readonly data?: T;
-  readonly error?: unknown;
-  readonly response: Response;
-}
-
 /**
  * The body of a successful response.
  * @throws {ApiProblem | RunUnsuccessful | UnexpectedResponse} the response is an error
  */
-export function dataOf<T>({ data, error, response }: ApiResponse<T>): T {
+export function dataOf<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {
   if (!response.ok) throw toError(response, error);
   return data as T;
 }

@@ -17,7 +17,6 @@ export interface AcceptOptions {
   readonly keyRetentionMs: number;
 }
 
-/** A run to insert. */
 interface Candidate extends NewRun {
   readonly id: string;
   readonly workflowId: string;

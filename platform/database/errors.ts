@@ -81,19 +81,18 @@ export function translateErrors<R extends { [K in keyof R]: (...args: never[]) =
   return Object.fromEntries(translated) as R;
 }
 
-function translateError(error: unknown): unknown {
-  removeParameters(error);
-  if (error instanceof ConnectionError)
-    return new DatabaseUnavailable('PostgreSQL cannot be reached', { cause: error });
-  if (isTransient(error))
-    return new DatabaseUnavailable(
-      sqlState(error) === '57014' ? 'PostgreSQL did not answer in time' : 'PostgreSQL is not available',
-      { cause: error },
-    );
-  if (isDataError(error)) return new DataRejected('PostgreSQL rejected the data', { cause: error });
-  if (olderSchema.has(sqlState(error) ?? ''))
-    return new SchemaOutdated('The database schema is outdated; apply the migrations', { cause: error });
-  return error;
+function translateError(cause: unknown): unknown {
+  removeParameters(cause);
+  if (cause instanceof ConnectionError) return new DatabaseUnavailable('PostgreSQL cannot be reached', { cause });
+  if (isTransient(cause)) {
+    const isLate = sqlState(cause) === '57014';
+    const message = isLate ? 'PostgreSQL did not answer in time' : 'PostgreSQL is not available';
+    return new DatabaseUnavailable(message, { cause });
+  }
+  if (isDataError(cause)) return new DataRejected('PostgreSQL rejected the data', { cause });
+  if (olderSchema.has(sqlState(cause) ?? ''))
+    return new SchemaOutdated('The database schema is outdated; apply the migrations', { cause });
+  return cause;
 }
 
 /** Sequelize adds the bind values to its errors; they must not reach the log. */

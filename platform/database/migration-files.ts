@@ -8,10 +8,7 @@ export type MigrationFolders = readonly [string, ...string[]];
 /** The platform's own migrations: beside this folder in the sources and, compiled, in the output. */
 export const platformMigrations: MigrationFolders = [fileURLToPath(new URL('../migrations', import.meta.url))];
 
-/**
- * The platform's migrations and the product's.
- * @param here - `import.meta.url` of a file in the product's folder
- */
+/** The platform's migrations and the product's. @param here - `import.meta.url` of a file in the product's folder */
 export const withPlatformMigrations = (here: string): MigrationFolders => [
   ...platformMigrations,
   fileURLToPath(new URL('.', here)),

@@ -16,10 +16,7 @@ export interface HealthServerProps extends ListenProps {
 const receiveTimeoutMs = 5000;
 const closeGraceMs = 1000;
 
-/**
- * Serves the health endpoints for processes without other HTTP endpoints.
- * @throws {AddressUnavailable}
- */
+/** Serves the health endpoints for processes without other HTTP endpoints. @throws {AddressUnavailable} */
 export async function startHealthServer({ health, logger, ...where }: HealthServerProps) {
   const app = new Koa();
   app.on('error', (error) => logger.error({ err: error }, 'A health endpoint failed'));

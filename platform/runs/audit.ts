@@ -1,12 +1,10 @@
-import type { Caller } from './caller.js';
+import type { Caller, Origin } from './caller.js';
 import type { Run } from './run.js';
 
 /** One action of a caller. It holds names and ids, never inputs. */
-export interface AuditEntry {
+export interface AuditEntry extends Origin {
   /** Name of the caller's API key, `anonymous`, or `cli:` and the name of a user. */
   readonly caller: string;
-  /** Id of the caller's API key. */
-  readonly keyId?: string | undefined;
   /** A fact, such as `run-started`. */
   readonly action: string;
   readonly workflow?: string | undefined;
@@ -14,9 +12,6 @@ export interface AuditEntry {
   readonly runId?: string | undefined;
   /** Name of a message or id of an API key. */
   readonly subject?: string | undefined;
-  /** Remote address of the request. */
-  readonly address?: string | undefined;
-  readonly requestId?: string | undefined;
 }
 
 /** Records the actions of callers. Throws `DatabaseUnavailable`. */

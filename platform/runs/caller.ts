@@ -9,7 +9,9 @@ export interface Caller {
 
 /** Origin of a request, for the audit log. */
 export interface Origin {
+  /** Id of the caller's API key. */
   readonly keyId?: string | undefined;
+  /** Remote address of the request. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
 }

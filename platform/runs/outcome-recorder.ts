@@ -18,6 +18,8 @@ export interface OutcomeRecorderDeps {
   readonly logger: Logger;
 }
 
+type Noted = Closing & { readonly attempt: number };
+
 /** Closings are collected for this time, in which a waiting caller may record the outcome first. */
 const collectMs = 100;
 const batchSize = 8;
@@ -30,7 +32,7 @@ const maxAttempts = 3;
  * (a signal arrived in between): the outcome comes from Temporal.
  */
 export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: OutcomeRecorderDeps) {
-  const waiting = new Map<string, Closing & { readonly attempt: number }>();
+  const waiting = new Map<string, Noted>();
   let recording: Promise<void> | undefined;
 
   function note(closing: Closing, attempt = 1): void {
@@ -50,15 +52,14 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
       const executions = [...closings].map(([runId, { startedAt }]) => ({ runId, startedAt }));
       try {
         const runs = await openRuns.unrecorded(executions);
-        await mapInBatches(runs, batchSize, (run) => recordOne(run, closings.get(run.id)));
+        await mapInBatches(runs, batchSize, (run) => recordOne(run, closings.get(run.id) as Noted));
       } catch (err) {
         logger.warn({ err, runs: executions.length }, 'Cannot record outcomes; the reconciler will');
       }
     }
   }
 
-  async function recordOne(run: Run, closing: (Closing & { readonly attempt: number }) | undefined): Promise<void> {
-    if (!closing) return;
+  async function recordOne(run: Run, closing: Noted): Promise<void> {
     const { workflowId, temporalRunId, startedAt, attempt } = closing;
     try {
       const outcome = await engine.result(workflowId, resultWaitMs);

@@ -83,7 +83,6 @@ export interface Started {
   readonly startedAt: Date;
 }
 
-/** A run to accept. */
 export interface NewRun {
   readonly caller: Caller;
   readonly workflow: string;
@@ -96,7 +95,6 @@ export interface NewRun {
 
 /** A request with an idempotency key to an existing run. */
 export interface KeyedRequest {
-  /** Name of the caller. */
   readonly caller: string;
   readonly key: string;
   readonly runId: string;
@@ -129,10 +127,7 @@ export interface RunsRepository {
    * @throws {IdempotencyKeyReused} the key created a run of another workflow or with another input
    */
   accept(run: NewRun): Promise<Accepted>;
-  /**
-   * The run that an earlier request with this key created.
-   * @throws {IdempotencyKeyReused}
-   */
+  /** The run that an earlier request with this key created. @throws {IdempotencyKeyReused} */
   findAccepted(request: Omit<NewRun, 'leased'> & { idempotencyKey: string }): Promise<Run | undefined>;
   /**
    * Remembers a request to a run by its key, for as long as the keys of accepted runs.

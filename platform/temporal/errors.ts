@@ -28,36 +28,34 @@ function grpcErrorOf(error: unknown) {
 export const grpcCodeOf = (error: unknown): number | undefined => grpcErrorOf(error)?.code;
 
 /** Translates the failure of a call to a platform error with the original as its cause. Returns other errors unchanged. */
-export function translateTemporalError(error: unknown): unknown {
-  if (error instanceof DomainError) return error;
-  if (error instanceof NamespaceNotFoundError) return new NamespaceNotFound(error.namespace, { cause: error });
-  if (error instanceof ApplicationFailure && error.type === payloadTooLarge) {
-    return new TemporalRefused(error.message, { cause: error });
+export function translateTemporalError(cause: unknown): unknown {
+  if (cause instanceof DomainError) return cause;
+  if (cause instanceof NamespaceNotFoundError) return new NamespaceNotFound(cause.namespace, { cause });
+  if (cause instanceof ApplicationFailure && cause.type === payloadTooLarge) {
+    return new TemporalRefused(cause.message, { cause });
   }
-  const grpcError = grpcErrorOf(error);
+  const grpcError = grpcErrorOf(cause);
   if (!grpcError) {
-    return error instanceof ServiceError
-      ? new TemporalUnavailable('Temporal cannot be reached', { cause: error })
-      : error;
+    return cause instanceof ServiceError ? new TemporalUnavailable('Temporal cannot be reached', { cause }) : cause;
   }
   const { details } = grpcError;
   switch (grpcError.code as number) {
     case grpcStatus.invalidArgument:
-      return new TemporalRefused(`Temporal refused the call: ${details}`, { cause: error });
+      return new TemporalRefused(`Temporal refused the call: ${details}`, { cause });
     case grpcStatus.permissionDenied:
     case grpcStatus.unauthenticated:
-      return new TemporalUnauthorized(`Temporal does not accept the credentials: ${details}`, { cause: error });
+      return new TemporalUnauthorized(`Temporal does not accept the credentials: ${details}`, { cause });
     case grpcStatus.resourceExhausted:
       // gRPC uses the same code for an overload and for a message over its limit, which never succeeds.
       if (/larger than max|message size/i.test(details)) {
-        return new TemporalRefused(`Temporal refused the call: ${details}`, { cause: error });
+        return new TemporalRefused(`Temporal refused the call: ${details}`, { cause });
       }
-      return new TemporalUnavailable('Temporal is overloaded', { cause: error });
+      return new TemporalUnavailable('Temporal is overloaded', { cause });
     case grpcStatus.cancelled:
     case grpcStatus.deadlineExceeded:
-      return new TemporalUnavailable('Temporal did not answer within the deadline', { cause: error });
+      return new TemporalUnavailable('Temporal did not answer within the deadline', { cause });
     default:
-      return new TemporalUnavailable(`Temporal cannot be reached: ${details}`, { cause: error });
+      return new TemporalUnavailable(`Temporal cannot be reached: ${details}`, { cause });
   }
 }
 

@@ -72,16 +72,14 @@ async function explainQuery(error: unknown, query: string, describe: () => Promi
   );
 }
 
-function explainUnconfirmed(error: unknown): unknown {
-  if (grpcCodeOf(error) === grpcStatus.failedPrecondition) {
+function explainUnconfirmed(cause: unknown): unknown {
+  if (grpcCodeOf(cause) === grpcStatus.failedPrecondition) {
     return new UpdateUnconfirmed("The run's workflow tasks fail, so it takes no updates: see the worker's log", {
-      cause: error,
+      cause,
     });
   }
-  if (!isOverdue(error)) return error;
-  return new UpdateUnconfirmed('The workflow did not answer in time; it may have accepted the update', {
-    cause: error,
-  });
+  if (!isOverdue(cause)) return cause;
+  return new UpdateUnconfirmed('The workflow did not answer in time; it may have accepted the update', { cause });
 }
 
 /** Temporal's failure type for an update whose workflow closed while the update was running. */

@@ -22,7 +22,6 @@ export interface WorkersDeps {
   /** Called only if the queue is served: bundling takes time, and activities take connections. */
   readonly workflows: () => Promise<WorkflowBundleOption>;
   readonly activities: () => object;
-  /** Called for each workflow that closes. */
   readonly onClosing: (closing: Closing) => void;
 }
 

@@ -28,7 +28,6 @@ import { isAlive, runWorkers } from './run-workers.js';
 import { installRuntime } from './runtime.js';
 import { workflowBundle } from './workflow-bundle.js';
 
-/** Dependencies of the outcome recorder. */
 export interface OutcomeParts {
   readonly repository: RunChanges;
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
