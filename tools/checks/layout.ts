@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { appImageInputs } from '../../infra/app-image-inputs.js';
 import { isAppSource, projectLayout } from '../project-layout.js';
+import { productFolders } from './import-rules.js';
 
 /**
  * Compares files with their own list of folders (.dockerignore, tsconfig.build.json, the coverage settings in package.json, the table in
@@ -38,9 +39,6 @@ function imageFaults(root: string, sources: readonly string[]): string[] {
   ];
 }
 
-const missing = (where: string, listed: readonly string[], expected: readonly string[]): string[] =>
-  expected.filter((folder) => !listed.includes(folder)).map((folder) => `${where}: add ${folder}`);
-
 /** The coverage must include the app's sources. */
 function coverageFaults(excluded: readonly string[], sources: readonly string[]): string[] {
   const folders = excluded.filter((entry) => entry.endsWith('/**')).map((entry) => entry.slice(0, -2));
@@ -50,9 +48,9 @@ function coverageFaults(excluded: readonly string[], sources: readonly string[])
   return [...left].map((folder) => `package.json, c8.exclude: remove ${folder}, which is part of the app`);
 }
 
-function readmeFaults(readme: string, sources: readonly string[]): string[] {
-  const folders = new Set(sources.map((file) => file.split('/')[0] ?? ''));
-  return [...folders]
+/** The README describes the folders of the scaffold; a folder that a team adds needs no line there. */
+const readmeFaults = (readme: string, sources: readonly string[]): string[] =>
+  [...productFolders, ...projectLayout.outsideApp, ...projectLayout.notEdited]
+    .filter((folder) => !folder.includes('/') && sources.some((file) => file.startsWith(`${folder}/`)))
     .filter((folder) => !readme.includes(`\`${folder}/\``))
     .map((folder) => `README.md: describe \`${folder}/\``);
-}
