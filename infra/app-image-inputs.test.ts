@@ -37,7 +37,7 @@ function setUp(t: ExecutionContext, ignored: readonly string[] = allowList) {
 
 const sent = ['Dockerfile', 'api/main.ts', 'api/routes/runs.ts', 'config/names.ts', 'package.json'];
 
-test('lists what is let in, and the Dockerfile', (t) => {
+test('lists the included files and the Dockerfile', (t) => {
   const { write, inputs } = setUp(t);
   for (const file of [
     ...['.env', 'README.md', 'api.ts', 'package.json.orig', 'node_modules/koa/package.json', 'docs/api/main.ts'],

@@ -2,20 +2,19 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { TaskQueueName } from '../product.js';
 
 /**
- * What API and worker both know of a workflow: its name, what goes in and out, how long it may take and which messages it takes.
- * Pure data, so that both may import it; JSON Schema (2020-12, which OpenAPI 3.1 has too) for everything that
- * crosses the wire. What two schemas share is a constant of both, not a `$ref`; an `examples` stands in the API's document.
+ * What API and worker share about a workflow: name, input, output, messages and time limit. Pure data, so that both can import it.
+ * Schemas are JSON Schema 2020-12, as in OpenAPI 3.1. Share parts of schemas as constants, not by `$ref`; the API reference shows `examples`.
  */
 export interface WorkflowDefinition {
   /** kebab-case; the workflow type in Temporal and the name in the API's paths. */
   readonly name: string;
-  /** One sentence without a full stop: what it does. The API's reference shows it after `Start <name>:`. */
+  /** One sentence without a full stop. The API reference shows it after `Start <name>:`. */
   readonly summary: string;
   /** The task queue of the workflow's own tasks. */
   readonly taskQueue: TaskQueueName;
   readonly input: JSONSchema;
   readonly output: JSONSchema;
-  /** Longest time from start to end, all retries and continued runs included; a Temporal duration string such as `30 days`. */
+  /** Longest time from start to end, including retries and continued runs; a Temporal duration string such as `30 days`. */
   readonly executionTimeout: string;
   readonly signals: Readonly<Record<string, { readonly summary: string; readonly input: JSONSchema }>>;
   readonly queries: Readonly<Record<string, { readonly summary: string; readonly output: JSONSchema }>>;
@@ -34,19 +33,19 @@ type Defined<D extends Given> = Omit<D, keyof typeof defaults> &
 const defaults = { taskQueue: 'workflows', signals: {}, queries: {}, updates: {} } as const;
 
 /**
- * Defines a workflow. `const` keeps the schemas' literal types, from which `Input`, `Output` and the messages' types follow.
+ * Defines a workflow. `const` keeps the literal types of the schemas, from which `Input`, `Output` and the types of messages derive.
  * @default taskQueue - the queue for workflows; signals, queries, updates - none
  */
 export const defineWorkflow = <const D extends Given>(definition: D): Defined<D> =>
   ({ ...defaults, ...definition }) as Defined<D>;
 
-/** The type of what a definition's `input` schema accepts. */
+/** The type that the definition's `input` schema accepts. */
 export type Input<D extends { readonly input: JSONSchema }> = FromSchema<D['input']>;
-/** The type of what a definition's `output` schema describes. */
+/** The type that the definition's `output` schema describes. */
 export type Output<D extends { readonly output: JSONSchema }> = FromSchema<D['output']>;
 /**
- * The type that a workflow's function must have. `workflow` exists for the compiler only: it ties the function to its definition's
- * name, so that `index.ts` cannot export it under another one.
+ * The type of a workflow's function. `workflow` exists only for the compiler: it ties the function to the name of its definition, so that
+ * `index.ts` cannot export it under another name.
  */
 export type WorkflowOf<D extends { readonly name: string; readonly input: JSONSchema; readonly output: JSONSchema }> =
   ((input: Input<D>) => Promise<Output<D>>) & { readonly workflow?: D['name'] };

@@ -1,3 +1,3 @@
-/** The platform's own workflows, by their type. The worker's bundle has them beside the product's. */
+/** The platform's workflows, by type. The worker's bundle contains them and the product's. */
 export { healthCheck as 'health-check' } from './health-check/workflow.js';
 export { purgeRuns as 'purge-runs' } from './purge-runs/workflow.js';

@@ -4,9 +4,9 @@ import type { Input, Output, WorkflowDefinition } from './define.js';
 type Messages = Pick<WorkflowDefinition, 'signals' | 'queries' | 'updates'>;
 
 interface UpdateHandler<I, O> {
-  /** Runs when the update was accepted; what it returns is the caller's answer. */
+  /** Runs after the update was accepted. Returns the result for the caller. */
   readonly run: (input: I) => O | Promise<O>;
-  /** Runs before that, and must change nothing. What it throws is the caller's answer; nothing of the update enters the history. */
+  /** Runs before that and must not change state. If it throws, the caller gets the error and the history has no trace of the update. */
   readonly validate?: (input: I) => void;
 }
 
@@ -18,7 +18,7 @@ interface Handlers<D extends Messages> {
   };
 }
 
-/** Kinds of which the definition has none need not be given. */
+/** Leaves out the kinds of messages that the definition does not have. */
 type Given<D extends Messages> = { [K in keyof Handlers<D> as keyof D[K] extends never ? never : K]: Handlers<D>[K] };
 
 type AnyHandlers = {
@@ -28,8 +28,8 @@ type AnyHandlers = {
 };
 
 /**
- * Registers a handler for every message of the definition; one that is missing or has another type does not compile.
- * Call it before the first `await`: a message may come with the very first task.
+ * Registers a handler for each message of the definition. A missing handler, or one with another type, does not compile.
+ * Call it before the first `await`: a message can arrive with the first task.
  */
 export function handleMessages<D extends Messages>(_definition: D, handlers: Given<D>): void {
   const { signals = {}, queries = {}, updates = {} } = handlers as unknown as AnyHandlers;

@@ -5,10 +5,10 @@ import {
   type WorkflowInterceptorsFactory,
 } from '@temporalio/workflow';
 
-/** What the worker hears from the sandbox in which workflows run. */
+/** Calls from the workflow sandbox to the worker. */
 export interface ClosingSinks extends Sinks {
   closings: {
-    /** The workflow asks Temporal to close it: it has completed, failed, or was cancelled. */
+    /** The workflow is about to close: it completed, failed or was cancelled. */
     note(): void;
   };
 }
@@ -23,8 +23,8 @@ const closes = ({
   Boolean(completeWorkflowExecution || failWorkflowExecution || cancelWorkflowExecution);
 
 /**
- * Part of the bundle, for every workflow: tells the worker when one closes, so that its outcome is recorded soon. It adds nothing to
- * the history, so that it may change at any time.
+ * Reports to the worker when a workflow closes, so that its outcome is recorded soon. Part of the bundle for every workflow. It adds
+ * nothing to the history, so it can change at any time.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   internals: [

@@ -1,8 +1,8 @@
 import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
 
 /**
- * Part of the bundle, for every workflow: an activity without a task queue of its own goes to the queue for activities. Its name follows
- * from that of the workflow's queue, because workflow code does not know the product. Changes no history: replay ignores task queues.
+ * Sends activities without a task queue to the queue for activities. Part of the bundle for every workflow. Derives the queue's name from
+ * the workflow's queue, because workflow code does not know the product. Replay ignores task queues, so recorded histories still replay.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [

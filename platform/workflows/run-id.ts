@@ -2,9 +2,9 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { runIdOf } from '../runs/workflow-id.js';
 
 /**
- * Id of the run that this workflow belongs to. It stays the same when the workflow continues as new or is reset, which is why
- * effects are keyed by it. The API makes the workflow's id of the workflow's name and the run's id.
- * @throws {ApplicationFailure} non-retryable: the workflow was started by hand under an id that does not end with a UUID
+ * The id of this workflow's run. It stays the same when the workflow continues as new or is reset, so it can be the key of effects.
+ * The workflow id consists of the workflow's name and the run's id.
+ * @throws {ApplicationFailure} non-retryable: the workflow was started by hand, and its id does not end with a UUID
  */
 export function currentRunId(): string {
   const { workflowId } = workflowInfo();

@@ -44,7 +44,7 @@ const result = (workflowId: string) => temporal.engine.result(workflowId, 60_000
 const decide = (workflowId: string, decision: string) =>
   temporal.engine.update(workflowId, 'decide', { decision, decidedBy: 'ada', comment: 'enjoy' });
 
-test('answers where it stands', async (t) => {
+test('returns its state', async (t) => {
   const { workflowId } = await begin({});
   t.deepEqual(await temporal.engine.query(workflowId, 'state'), {
     subject: 'a holiday',
@@ -63,8 +63,8 @@ for (const decision of ['approved', 'rejected'] as const) {
   });
 }
 
-test('refuses a second decision, of which nothing enters the history', async (t) => {
-  // Nothing records while the activities' worker is away, so the workflow stays open after the first decision.
+test('rejects a second decision without a trace in the history', async (t) => {
+  // Without a worker for activities nothing is recorded, so the workflow stays open after the first decision.
   const local = await createTestTemporal('product');
   t.teardown(() => local.close());
   await local.startWorkers({}, { WORKER_TASK_QUEUES: ['workflows'] });
@@ -80,7 +80,7 @@ test('refuses a second decision, of which nothing enters the history', async (t)
   t.is(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length, 1);
 });
 
-test('expires at its deadline, and records that', async (t) => {
+test('records that it expired at its deadline', async (t) => {
   const { workflowId, runId } = await begin({ deadline: '300 ms' });
   t.deepEqual(await result(workflowId), {
     status: 'completed',
@@ -89,7 +89,7 @@ test('expires at its deadline, and records that', async (t) => {
   t.like(await decisions.find(runId, 'decision'), { decision: 'expired', decidedBy: null });
 });
 
-/** Waits until the workflow says that it has sent this many reminders. */
+/** Waits until the workflow has sent this many reminders. */
 async function remindersSent(workflowId: string, count: number): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
@@ -99,7 +99,7 @@ async function remindersSent(workflowId: string, count: number): Promise<void> {
   }
 }
 
-test('reminds at the interval until it is decided', async (t) => {
+test('sends reminders until the decision', async (t) => {
   const { workflowId, runId } = await begin({ remindEvery: '100 ms' });
   await remindersSent(workflowId, 3);
   await decide(workflowId, 'approved');
@@ -108,7 +108,7 @@ test('reminds at the interval until it is decided', async (t) => {
   t.deepEqual(numbers.slice(0, 2), [1, 2]);
 });
 
-test('goes on waiting when a reminder cannot be sent', async (t) => {
+test('keeps waiting if a reminder cannot be sent', async (t) => {
   unreachable.add('a deaf boss');
   const { workflowId } = await begin({ subject: 'a deaf boss', remindEvery: '100 ms' });
   await remindersSent(workflowId, 2);
@@ -116,7 +116,7 @@ test('goes on waiting when a reminder cannot be sent', async (t) => {
   t.like(await result(workflowId), { status: 'completed', result: { status: 'rejected' } });
 });
 
-test('is cancelled on request, and records that first', async (t) => {
+test('records a cancellation before it ends', async (t) => {
   const { workflowId, runId } = await begin({ remindEvery: '1 m' });
   await temporal.engine.query(workflowId, 'state');
   await temporal.engine.cancel(workflowId);
@@ -124,7 +124,7 @@ test('is cancelled on request, and records that first', async (t) => {
   t.like(await decisions.find(runId, 'decision'), { decision: 'cancelled' });
 });
 
-test('fails with a reason when it was started under an id that names no run', async (t) => {
+test('fails with a reason if its id names no run', async (t) => {
   const workflowId = 'approval-by-hand';
   await temporal.engine.start(approval, { workflowId, input: { subject: 'x', deadline: '1 s' } });
   t.like(await result(workflowId), { status: 'failed', failure: { code: 'input-invalid' } });

@@ -27,7 +27,7 @@ test.serial('greets by name', async (t) => {
   t.deepEqual(await run('Ada'), { status: 'completed', result: { greeting: 'Good morning, Ada!' } });
 });
 
-test.serial('is greeted in the end when the first attempts of the activity fail', async (t) => {
+test.serial('retries the activity until it succeeds', async (t) => {
   failures = 2;
   const workflowId = `greet-${randomUUID()}`;
   const outcome = await temporal.execute(greet, { workflowId, input: { name: 'Ada' }, waitMs: 60_000 });

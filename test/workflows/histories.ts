@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../platform/settings/project.js';
 
-/** Where the recorded histories are kept: one file per way through a workflow, in Temporal's own JSON. */
+/** The folder of the recorded histories: one file per way through a workflow, in Temporal's JSON. */
 export const historiesFolder = join(projectRoot, 'test/histories');
 
 export interface RecordedHistory {
-  /** The file's, without its ending. */
+  /** Name of the file without its extension. */
   readonly name: string;
   readonly workflowId: string;
   readonly history: {

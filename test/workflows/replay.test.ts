@@ -11,7 +11,7 @@ const replay = (history: unknown, workflowId: string) =>
   Worker.runReplayHistory({ workflowBundle: { codePath: serverVariable('TEST_PRODUCT_BUNDLE') } }, history, workflowId);
 
 for (const { name, workflowId, history } of histories) {
-  test(`the workflows' code still does what was recorded in ${name}`, async (t) => {
+  test(`replays ${name}`, async (t) => {
     await t.notThrowsAsync(replay(history, workflowId));
   });
 }
@@ -24,7 +24,7 @@ test('every workflow has a recorded history', (t) => {
     );
 });
 
-test('a history that the code would not make is refused', async (t) => {
+test('rejects a history that does not match the code', async (t) => {
   const recorded = histories.find(({ name }) => name === 'health-check-ok');
   const changed = JSON.parse(JSON.stringify(recorded?.history).replaceAll('checkPostgres', 'checkWeather')) as unknown;
   await t.throwsAsync(replay(changed, 'health-check-changed'), { instanceOf: DeterminismViolationError });

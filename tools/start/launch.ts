@@ -96,7 +96,7 @@ async function stopRun(
   return hurry;
 }
 
-/** A closed output is reported by the exit code even after "Ready": nobody sees the screen. */
+/** A closed output is reported by the exit code even after "Ready": the user does not see the screen. */
 const codeOfStop = (signal: StopSignalName, ready: boolean): number =>
   ready && signal !== 'SIGPIPE' ? 0 : exitCodes[signal];
 

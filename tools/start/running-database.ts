@@ -11,7 +11,7 @@ import { readRunRecord } from './supervisor/run-file.js';
 /**
  * The database of the platform that `npm start` runs in this clone, on whichever port it is, with the password that was made for it.
  * @param folder - of its data, as the user set it
- * @throws {CommandFault} none runs, it is not ready yet, or it was started with a password that is known to whoever did
+ * @throws {CommandFault} none runs, it is not ready yet, or it was started with a password of its own
  */
 export function runningDatabase(folder: string | undefined): DatabaseAddress {
   const root = dataFolderPath({ projectRoot, account: postgresAccount(projectRoot), folder });

@@ -29,7 +29,7 @@ async function watchClone(t: ExecutionContext, folders: readonly string[] = []) 
   return { root, next, end, changes };
 }
 
-test('a change concerns who runs the folder it is in', async (t) => {
+test('a change restarts the programs that run its folder', async (t) => {
   const { root, next } = await watchClone(t);
   writeFileSync(join(root, 'platform/api/app.ts'), '// changed');
   t.deepEqual(await next(), { files: ['platform/api/app.ts'], apps: ['api'], migrations: false });
@@ -48,7 +48,7 @@ test('a change in any other folder of the app restarts both', async (t) => {
   }
 });
 
-test('a file that is saved by renaming another over it is noticed each time', async (t) => {
+test('notices a file that is saved by renaming another over it', async (t) => {
   const { root, next } = await watchClone(t);
   for (const text of ['1', '2', '3']) {
     writeFileSync(join(root, 'platform/api/app.ts~'), text);
@@ -57,7 +57,7 @@ test('a file that is saved by renaming another over it is noticed each time', as
   }
 });
 
-test('files in a new folder are noticed, and what changes together comes together', async (t) => {
+test('notices files in new folders, and reports simultaneous changes together', async (t) => {
   const { root, next } = await watchClone(t);
   mkdirSync(join(root, 'worker/new/deep'), { recursive: true });
   writeFileSync(join(root, 'worker/new/deep/a.ts'), '');
@@ -71,7 +71,7 @@ test('files in a new folder are noticed, and what changes together comes togethe
   t.deepEqual((await next()).files, ['worker/new/deep/a.ts']);
 });
 
-test('tests, other files and other folders are not sources', async (t) => {
+test('ignores tests, other files and other folders', async (t) => {
   const { root, next } = await watchClone(t);
   for (const file of ['api/app.test.ts', 'api/.app.ts.swp', 'test/page.ts', 'README.md'])
     writeFileSync(join(root, file), '1');
@@ -79,7 +79,7 @@ test('tests, other files and other folders are not sources', async (t) => {
   t.deepEqual((await next()).files, ['worker/main.ts']);
 });
 
-test('ends when it is told to', async (t) => {
+test('ends when the signal aborts', async (t) => {
   const { changes, end } = await watchClone(t);
   const next = changes.next();
   end.abort();

@@ -18,7 +18,7 @@ import { type ApprovalState, type Decide, approval as definition } from './defin
 const { recordDecision } = proxyActivities<Activities>(patient);
 const { sendReminder } = proxyActivities<Activities>(bestEffort);
 
-/** Each reminder adds events to the history, and Temporal ends a workflow whose history grows too long. */
+/** Limits the history: each reminder adds events, and Temporal ends workflows with a long history. */
 const maxReminders = 100;
 
 export const approval: WorkflowOf<typeof definition> = async (input) => {
@@ -42,14 +42,14 @@ export const approval: WorkflowOf<typeof definition> = async (input) => {
   } catch (error) {
     if (!isCancellation(error)) throw error;
     if (current.status === 'waiting') current.status = 'cancelled';
-    // What is left to do after a cancellation must not be cancelled by it.
+    // The cancellation must not cancel the cleanup.
     await CancellationScope.nonCancellable(() => record(runId, current));
     if (current.status !== 'cancelled') return current;
     throw error;
   }
 };
 
-/** Ends when `decide` has changed the status, or the deadline has passed. */
+/** Returns when `decide` has changed the status or the deadline has passed. */
 async function waitForDecision(current: ApprovalState, input: Input<typeof definition>, runId: string): Promise<void> {
   const reminders = new CancellationScope();
   const reminding = reminders.run(() => remind(current, input, runId));
@@ -76,7 +76,7 @@ async function remind(
   }
 }
 
-/** A reminder that could not be sent is no reason to stop waiting. */
+/** Keeps waiting if a reminder cannot be sent. */
 function goOnWithout(error: unknown): void {
   if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
   log.warn('A reminder could not be sent', { error });
@@ -89,7 +89,7 @@ function apply(current: ApprovalState, { decision, decidedBy, comment }: Decide)
   return current;
 }
 
-/** Runs before the update is accepted: what it throws goes to the caller, and nothing of it enters the history. */
+/** Runs before the update is accepted. The caller gets the error, and the history has no trace of the update. */
 function refuseWhenDecided({ status }: ApprovalState): void {
   if (status !== 'waiting') throw new Error(`This approval has been decided: ${status}`);
 }

@@ -6,16 +6,16 @@ import { join } from 'node:path';
 /** Paths of PEM files, valid for a day. */
 export interface Certificates {
   readonly ca: string;
-  /** A CA that has signed nothing of these. */
+  /** A CA that signed none of them. */
   readonly otherCa: string;
-  /** Certificate and key of a server, by the CA. */
+  /** Certificate and key of a server, signed by the CA. */
   readonly server: { readonly cert: string; readonly key: string };
-  /** Certificate and key of a client, by the CA. */
+  /** Certificate and key of a client, signed by the CA. */
   readonly client: { readonly cert: string; readonly key: string };
   remove(): void;
 }
 
-/** Makes certificates with openssl. @param serverName - the one name that the server's certificate is good for */
+/** Creates certificates with openssl. @param serverName - the only name in the server's certificate */
 export function createCertificates(serverName: string): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-certificates-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });

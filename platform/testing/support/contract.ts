@@ -5,10 +5,10 @@ import { fixtureCatalogue } from '../fixtures/definitions.js';
 import { fixtureProblems, fixtureRoutes } from '../fixtures/routes.js';
 import { testProduct } from '../test-product.js';
 
-/** An answer as it came, for the contract to be held against. */
+/** A response, for the comparison with the contract. */
 export interface Answered {
   readonly method: string;
-  /** Path and query, as they were sent. */
+  /** Path and query of the request. */
   readonly target: string;
   readonly status: number;
   readonly headers: Headers;
@@ -31,7 +31,7 @@ interface Document {
   };
 }
 
-/** HTTP's own, and those that keep browsers off: on any answer. */
+/** Headers of HTTP and for browsers' security. Any response can have them. */
 const general = [
   ...['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'],
   ...[
@@ -53,7 +53,7 @@ const general = [
   ],
 ];
 
-/** What answers are held against. */
+/** The contract, for the comparison with responses. */
 export const createContract = (props: DocumentProps) => closed(createDocument(props)) as Document;
 
 const fixtureContract = createContract({
@@ -66,8 +66,9 @@ const ajv = createAjv();
 const validators = new Map<object, ValidateFunction>();
 
 /**
- * What is wrong with an answer by the contract, in sentences; none when it keeps it. What the document does not mention, answers 404 or
- * 405 with a problem document; members and headers that it does not mention are faults.
+ * Compares a response with the contract. Paths outside the contract must answer 404 or 405 with a problem document. Undocumented fields
+ * and headers are faults.
+ * @returns a sentence per fault
  */
 function contractFaults(answered: Answered, document: Document): string[] {
   const { method, target, status } = answered;
@@ -86,7 +87,7 @@ function contractFaults(answered: Answered, document: Document): string[] {
   );
 }
 
-/** `fetch` for whole URLs, with that. */
+/** `fetch` for complete URLs, with that comparison. */
 export const fetchWithinContract = (url: string, init?: RequestInit): Promise<Response> => {
   const { origin, pathname, search } = new URL(url);
   return withinContract((target, options) => fetch(`${origin}${target}`, options))(`${pathname}${search}`, init);
@@ -94,7 +95,7 @@ export const fetchWithinContract = (url: string, init?: RequestInit): Promise<Re
 
 type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
-/** Asks, and throws when the answer does not keep the contract. Streams are not waited for. */
+/** Sends a request and throws if the response breaks the contract. Does not wait for streams. */
 export const withinContract =
   (ask: Ask, contract = fixtureContract): Ask =>
   async (target, init = {}) => {
@@ -171,8 +172,8 @@ function inlined(value: unknown, document: Document): unknown {
 }
 
 /**
- * The document as tests read it: an answer may not have members that it does not mention. To callers it does not say so, because
- * what is added later must not break them. A part of an `allOf` mentions only some of them.
+ * The document without additional properties, so that tests find undocumented fields. The published document allows them: later
+ * additions must not break callers. A part of an `allOf` lists only some of the properties.
  */
 function closed(value: unknown, isPart = false): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -184,7 +185,7 @@ function closed(value: unknown, isPart = false): unknown {
   return isOpen && !isPart ? { ...object, additionalProperties: false } : object;
 }
 
-/** What is JSON by itself, not a schema of it. */
+/** Whether the value is JSON, not a schema. */
 function isJson(key: string): boolean {
   return ['example', 'examples', 'value', 'default'].includes(key);
 }

@@ -1,4 +1,4 @@
-/** What the environment of a developer may hold for other programs, each enough to break a connection that takes it. */
+/** Variables that a developer may have set for other programs. Each would break a connection that uses it. */
 export const libpqVariables = {
   PGSSLMODE: 'require',
   PGSSLNEGOTIATION: 'direct',
@@ -14,12 +14,12 @@ export const libpqVariables = {
   NODE_PG_FORCE_NATIVE: '1',
 } as const;
 
-/** Nothing listens there. */
+/** No server listens there. */
 const proxy = 'http://127.0.0.1:9';
 
-/** Proxies that answer nobody, in all spellings. */
+/** Proxies that do not answer, in all spellings. */
 export const proxyVariables: Readonly<Record<string, string>> = Object.fromEntries([
-  // Lets Node.js 24 heed the others.
+  // Makes Node.js 24 use the others.
   ['NODE_USE_ENV_PROXY', '1'],
   ...['http_proxy', 'https_proxy', 'all_proxy', 'grpc_proxy']
     .flatMap((name) => [name, name.toUpperCase(), `npm_config_${name}`])

@@ -5,13 +5,13 @@ import { createTestDatabase } from './postgres.js';
 import { createTestRuns, recorderOf, testRecords } from './runs.js';
 import { createTestTemporal } from './temporal.js';
 
-/** Everything behind the API for real: PostgreSQL, Temporal, a worker, and HTTP. */
+/** The API with real parts: PostgreSQL, Temporal, a worker and HTTP. */
 export interface TestPlatform {
   readonly api: TestApi;
   close(): Promise<void>;
 }
 
-/** Starts it. */
+/** Starts the API in this process, with a worker. */
 export async function startTestPlatform(): Promise<TestPlatform> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {

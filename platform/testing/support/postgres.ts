@@ -6,11 +6,11 @@ import { type MigrationSettings, migrateUp } from '../../database/migrate.js';
 import { type MigrationFolders, platformMigrations } from '../../database/migration-files.js';
 import { serverVariable } from './servers.js';
 
-/** A database that one test or one file of tests has to itself. */
+/** A database for one test or one test file. */
 export interface TestDatabase {
   readonly settings: MigrationSettings;
   readonly sequelize: Sequelize;
-  /** Another pool onto the same database, as another process would have; closed by `drop`. */
+  /** Opens another pool to the same database, as another process would. `drop` closes it. */
   connect(overrides?: Partial<DatabaseSettings>): Sequelize;
   /** Closes the connections and drops the database. */
   drop(): Promise<void>;
@@ -24,8 +24,8 @@ export interface TestDatabaseOptions {
 }
 
 /**
- * Makes a database with a name of its own on the server that TEST_POSTGRES_URL names (a superuser's URL).
- * @param t - the test that it is for, which drops it at its end; without it (in hooks, which have no teardown) call `drop`
+ * Creates a database with a unique name on the server of TEST_POSTGRES_URL (a superuser's URL).
+ * @param t - drops the database at the end of the test. In hooks, which have no teardown, leave it out and call `drop`
  */
 export async function createTestDatabase(
   t?: Pick<ExecutionContext, 'teardown'>,
@@ -33,7 +33,7 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const settings = settingsFor(name);
-  // template0 has no sessions that could stand in the way of copying it, as template1 might.
+  // Sessions on template1 would block the copy; template0 has none.
   await onServer(`CREATE DATABASE ${name} TEMPLATE template0`);
   const pools: Sequelize[] = [];
   const connect = (overrides: Partial<DatabaseSettings> = {}) => {
@@ -56,11 +56,11 @@ export async function createTestDatabase(
   return { settings, sequelize, connect, drop };
 }
 
-/** The rows of one statement, for looking at what the code under test has done. */
+/** The rows of one statement, to inspect the effects of the code under test. */
 export const rowsOf = <T extends object>(sequelize: Sequelize, sql: string): Promise<T[]> =>
   sequelize.query<T>(sql, { type: QueryTypes.SELECT });
 
-/** The test server and a database on it, as the app's settings say it. */
+/** The settings for a database on the test server. */
 export function settingsFor(database: string): MigrationSettings {
   const url = serverUrl();
   return {
@@ -68,7 +68,7 @@ export function settingsFor(database: string): MigrationSettings {
     POSTGRES_PORT: Number(url.port || 5432),
     POSTGRES_DB: database,
     POSTGRES_USER: decodeURIComponent(url.username),
-    // A server that trusts its own host has none, and takes no notice of it.
+    // A server that trusts the local host ignores the password.
     POSTGRES_PASSWORD: decodeURIComponent(url.password) || 'none',
     POSTGRES_TLS_MODE: 'disable',
     POSTGRES_TLS_CA_PATH: undefined,

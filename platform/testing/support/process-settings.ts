@@ -4,7 +4,7 @@ import { serverVariable } from './servers.js';
 import { freePort } from './service-process.js';
 import type { TestTemporal } from './temporal.js';
 
-/** Settings of a worker process: a database of its own, this test's Temporal, and the bundle of the test run. */
+/** Settings of a worker process: a new database, the Temporal of this test, and the bundle of the test run. */
 export async function serverSettings(
   t: ExecutionContext,
   { settings: temporal }: TestTemporal,

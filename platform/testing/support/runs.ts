@@ -14,7 +14,7 @@ import type { Runs } from '../../runs/runs.js';
 import { createSettlement } from '../../runs/settle.js';
 import { fixtureCatalogue } from '../fixtures/definitions.js';
 
-/** As the settings have them, but hurried, so that a test sees in seconds what takes minutes. */
+/** Options with short times, so that a test takes seconds instead of minutes. */
 export const hurried = {
   leaseMs: 2_000,
   keyRetentionMs: 3_600_000,
@@ -28,10 +28,10 @@ export const hurried = {
 
 export type TestRunsOptions = { readonly [K in keyof typeof hurried]?: number };
 
-/** Says nothing of what tests provoke on purpose. */
+/** Hides the errors that tests provoke. */
 const silent: Logger = createLogger('api', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
 
-/** The record of runs as one process has it. */
+/** The repositories of one process. */
 export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {}): Omit<RunParts, 'engine'> {
   const { leaseMs, keyRetentionMs, checkIntervalMs } = { ...hurried, ...options };
   const owner = randomUUID();
@@ -44,7 +44,7 @@ export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {})
   };
 }
 
-/** Who sees only their own runs, unless told otherwise. */
+/** A caller, who by default sees only their own runs. */
 export const callerOf = (name: string, seesAll = false): Caller => ({
   name,
   seesAll,
@@ -52,7 +52,7 @@ export const callerOf = (name: string, seesAll = false): Caller => ({
 });
 export const ada = callerOf('ada');
 
-/** A `hello` for Ada that nobody is starting, unless told otherwise. */
+/** Accepts a run; by default a `hello` of Ada that no process is starting. */
 export const acceptRun = async (
   { repository }: Pick<RunParts, 'repository'>,
   run: Partial<NewRun> = {},
@@ -72,14 +72,14 @@ export const callsOf = (runs: Runs, caller: Caller): CallsOf =>
   ) as unknown as CallsOf;
 
 export interface TestRuns extends DurableRuns {
-  /** What Ada calls. */
+  /** The calls of Ada. */
   readonly ada: CallsOf;
-  /** Does the work in the background until `stop`. */
+  /** Runs the background work until `stop`. */
   begin(): void;
   stop(): Promise<void>;
 }
 
-/** The runs of one process, with its own options. Its work does not begin by itself. */
+/** The runs of one process. Call `begin` to start the background work. */
 export function createTestRuns(
   parts: RunParts,
   options: TestRunsOptions = {},
@@ -107,7 +107,7 @@ export function createTestRuns(
   };
 }
 
-/** What a worker records outcomes with; give it to `startWorkers`. */
+/** Records outcomes; pass it to `startWorkers`. */
 export function recorderOf(parts: Pick<RunParts, 'repository' | 'openRuns' | 'engine'>) {
   const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger: silent });
   return (closing: Closing) => recorder.note(closing);

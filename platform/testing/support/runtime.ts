@@ -3,7 +3,7 @@ import { fixTimeZone } from '../../worker/runtime.js';
 
 fixTimeZone();
 
-// Once per process; a test file is one. What tests provoke on purpose is no news.
+// Once per process, and each test file is a process. Hides the errors that tests provoke.
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
   telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },

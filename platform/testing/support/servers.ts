@@ -1,4 +1,4 @@
-/** Where the test run's own servers are, told by `npm test` through the environment. */
+/** A variable with which `npm test` passes its servers and bundles to the tests. */
 export function serverVariable(
   name: 'TEST_POSTGRES_URL' | 'TEST_TEMPORAL_ADDRESS' | 'TEST_FIXTURE_BUNDLE' | 'TEST_PRODUCT_BUNDLE',
 ): string {

@@ -6,19 +6,18 @@ import { projectRoot } from '../../settings/project.js';
 
 export interface ServiceProcess {
   readonly child: ChildProcess;
-  /** Everything it has written so far. */
+  /** The output so far. */
   output(): string;
-  /** Waits until its output holds this, for at most a minute, and gives back what matched. */
+  /** Waits up to a minute for output that matches. Returns the match. */
   written(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the process. */
   readonly exit: Promise<number | NodeJS.Signals | null>;
 }
 
 const patienceMs = 60_000;
 
 /**
- * Starts one of the project's entry points as a process of its own, with these settings and no others; the test's end kills
- * what is left of it.
+ * Starts an entry point as a process, with these settings only. The end of the test kills the process.
  * @param entry - path below the project's root, such as `worker/main.ts`
  */
 export function startServiceProcess(

@@ -41,8 +41,8 @@ const bundleVariables = { fixtures: 'TEST_FIXTURE_BUNDLE', product: 'TEST_PRODUC
 const patientTimeoutMs = 30_000;
 
 /**
- * A namespace of the real server for one test file, so that files do not meet: names of task queues stay the same.
- * Close it in `test.after.always`.
+ * Creates a namespace on the test server, so that test files can use the same task queues. Close it in `test.after.always`.
+ * @param bundle - the workflows that the workers run
  */
 export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promise<TestTemporal> {
   const { settings } = readSettings(testProduct, {

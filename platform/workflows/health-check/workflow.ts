@@ -17,7 +17,7 @@ export const healthCheck: WorkflowOf<typeof definition> = async () => {
   return { status: healthy ? 'ok' : 'degraded', checkedAt, components };
 };
 
-/** A part that does not work is what this workflow is there to tell: it makes the report `degraded`, not the run `failed`. */
+/** A failing part makes the report `degraded`, not the run `failed`: reporting it is the purpose of this workflow. */
 async function reportFailure(check: Promise<ComponentHealth>): Promise<ComponentHealth> {
   try {
     return await check;
@@ -27,7 +27,7 @@ async function reportFailure(check: Promise<ComponentHealth>): Promise<Component
   }
 }
 
-/** Callers read the report: only messages of ours go into it, since those of others may name addresses or statements. */
+/** Callers read the report, so it contains only our own messages: others could reveal addresses or SQL. */
 function reasonFor({ cause }: ActivityFailure): string {
   const isOurs = cause instanceof ApplicationFailure && errorCodes.some((code) => code === cause.type);
   return isOurs ? cause.message : 'The check failed or was not answered in time; the log of the worker says why';

@@ -10,7 +10,7 @@ export interface RecordedRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** When it arrived, on the clock of `performance.now()`. */
+  /** Time of arrival, by `performance.now()`. */
   readonly at: number;
 }
 

@@ -9,8 +9,8 @@ export interface RawAnswer {
 const patienceMs = 60_000;
 
 /**
- * Sends these bytes as they are and reads until the server closes the connection, or `until` is content with what has come.
- * A reset after the answer is no failure: what has been read counts.
+ * Sends the bytes unchanged and reads until the server closes the connection or `until` accepts the response. A reset after the response
+ * is not an error.
  */
 export function sendRaw(
   port: number,
@@ -37,7 +37,7 @@ export function sendRaw(
   });
 }
 
-/** The first answer in what was read. */
+/** The first response in the data. */
 export function parseAnswer(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
