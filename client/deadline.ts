@@ -18,12 +18,15 @@ export type Deadline = ReturnType<typeof createDeadline>;
 
 function createDeadline(timeoutMs: number, callerSignal?: AbortSignal) {
   const controller = new AbortController();
-  const signal = callerSignal ? AbortSignal.any([callerSignal, controller.signal]) : controller.signal;
+  const { signal } = controller;
   const endsAt = performance.now() + timeoutMs;
   let last: { outcome?: string; runId?: string; cause?: unknown } = {};
   const exceeded = () => new DeadlineExceeded(timeoutMs, last.outcome, last.runId, { cause: last.cause });
   const timer =
     timeoutMs <= longestTimerMs ? setTimeout(() => controller.abort(exceeded()), Math.max(0, timeoutMs)) : undefined;
+  const abort = () => controller.abort(callerSignal?.reason);
+  if (callerSignal?.aborted) abort();
+  callerSignal?.addEventListener('abort', abort, { once: true });
   const remainingMs = () => Math.max(0, endsAt - performance.now());
 
   return {
@@ -42,8 +45,11 @@ function createDeadline(timeoutMs: number, callerSignal?: AbortSignal) {
       if (ms >= remainingMs()) throw exceeded();
       await pause(ms, signal);
     },
-    /** Stops the timer. */
-    close: () => clearTimeout(timer),
+    /** Stops the timer: `signal` no longer aborts. */
+    close() {
+      clearTimeout(timer);
+      callerSignal?.removeEventListener('abort', abort);
+    },
   };
 }
 

@@ -14,6 +14,7 @@ const cancelledBeforeStart = { code: 'run-cancelled', message: 'The run was canc
 /** Ends runs on request. The audit log has the entry first, so that no change lacks one. */
 export function createRunEnds(context: RunContext): Pick<Runs, 'cancel' | 'terminate'> {
   const { repository, engine, audit, settlement, lookup } = context;
+
   const current = async (run: Run) => (isFinal(run.status) ? run : settlement.settle(run));
 
   async function cancelStarted(recorded: Run, auditOnce: (run: Run) => Promise<void>): Promise<Run> {

@@ -9,6 +9,7 @@ import type { Runs } from './runs.js';
 /** Sends messages to runs. */
 export function createRunMessages(context: RunContext): Pick<Runs, 'signal' | 'query' | 'update'> {
   const { repository, engine, audit, settlement, validation, lookup } = context;
+
   /** If the engine reports that the run has ended, records that before the caller learns of it. */
   async function settlingEnd<T>(run: Run, send: () => Promise<T>): Promise<T> {
     try {
