@@ -81,7 +81,8 @@ export async function runTool(tool: keyof typeof tools, args: readonly string[],
   try {
     return await runProcess(tool, args, options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' || !syscall?.startsWith('spawn')) throw error;
     throw new CommandFault(`${tool} is not installed or not on the PATH: ${tools[tool]}`);
   }
 }
