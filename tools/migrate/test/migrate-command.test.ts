@@ -1,5 +1,4 @@
 import test from 'ava';
-import { product } from '../../../config/product.js';
 import { migrations } from '../../../migrations/index.js';
 import { migrateUp } from '../../../platform/database/migrate.js';
 import { listMigrations } from '../../../platform/database/migration-files.js';
@@ -18,7 +17,7 @@ const sessions = async ({ sequelize }: TestDatabase, condition: string): Promise
   const rows = await rowsOf<{ count: number }>(
     sequelize,
     `SELECT count(*)::int AS count FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = '${product.applicationName('migrate')}' AND ${condition}`,
+     WHERE datname = current_database() AND application_name LIKE '%migrate' AND ${condition}`,
   );
   return rows[0]?.count ?? 0;
 };
