@@ -1,4 +1,4 @@
-import { CommandFault } from '../tools/cli/faults.js';
+import { CommandFault } from '../platform/errors/command-fault.js';
 import type { SecretName } from './secrets.js';
 
 // All of them are thrown before anything is changed.

@@ -108,7 +108,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
 
   // Deployment as code.
   infra: {
-    values: ['platform/product.ts', 'platform/settings', 'platform/auth/api-key.ts', 'tools/cli/faults.ts', 'config'],
+    values: [
+      'platform/product.ts',
+      'platform/settings',
+      'platform/auth/api-key.ts',
+      'platform/errors/command-fault.ts',
+      'config',
+    ],
   },
 
   // Callers copy the client, also into browsers.

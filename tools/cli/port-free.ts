@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, createServer } from 'node:net';
-import { CommandFault } from './faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 
 /** The port is not in use, but this user or this machine cannot listen on the address. */
 export class AddressUnusable extends CommandFault {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { timed } from '../cli/screen.js';
 import { ApplyProgress, isData, migrations, type PartTime, partOf } from './apply-progress.js';
 import type { CommandContext } from './command-context.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 
 export const archiveFile = 'postgres.tar.gz';
 export const descriptionFile = 'backup.json';

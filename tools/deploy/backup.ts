@@ -4,9 +4,9 @@ import { readSecret } from '../../infra/ensure-secrets.js';
 import { images, referenceOf } from '../../infra/images.js';
 import { dataFolder } from '../../infra/postgres-folders.js';
 import { holders, secretPath, users } from '../../infra/secrets.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { services } from '../../platform/settings/names.js';
 import { appVersion } from '../../platform/settings/project.js';
-import { CommandFault } from '../cli/faults.js';
 import { seconds } from '../cli/screen.js';
 import {
   archiveFile,

@@ -1,7 +1,7 @@
 import { beginGeneration, ensureSecrets, hasSecrets, readSecret } from '../../infra/ensure-secrets.js';
 import { acceptedRisks } from '../../infra/exposure.js';
 import { apiKeyPath } from '../../infra/secrets.js';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { seconds, timed } from '../cli/screen.js';
 import { addressesOf, firstCall } from './addresses.js';
 import type { PartTime } from './apply-progress.js';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { mayRemoveData } from '../../infra/stage.js';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { seconds } from '../cli/screen.js';
 import { ApplyProgress, isData } from './apply-progress.js';
 import { type CommandContext, openTerraform } from './command-context.js';

@@ -1,5 +1,5 @@
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { services } from '../../platform/settings/names.js';
-import { CommandFault } from '../cli/faults.js';
 import type { CommandContext } from './command-context.js';
 import type { ContainerState } from './container-state.js';
 import type { StateResource } from './terraform.js';

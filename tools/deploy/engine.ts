@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { product } from '../../config/product.js';
 import { labels } from '../../infra/stage.js';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { type ContainerState, containerState, type Inspection } from './container-state.js';
 import { type RunOptions, runTool } from './run-process.js';
 

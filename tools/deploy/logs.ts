@@ -1,5 +1,5 @@
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { nearestName } from '../../platform/settings/nearest-name.js';
-import { CommandFault } from '../cli/faults.js';
 import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';

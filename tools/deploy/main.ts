@@ -1,9 +1,9 @@
 import { product } from '../../config/product.js';
 import { stageFaults, stageOf } from '../../infra/stage.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { settingsOrExit } from '../../platform/settings/entry.js';
 import { runProgram } from '../cli/command-line.mjs';
-import { CommandFault } from '../cli/faults.js';
 import { Screen } from '../cli/screen.js';
 import { exitCodes, listenForStop, type StopSignalName } from '../cli/stop-requests.js';
 import type { CommandContext } from './command-context.js';

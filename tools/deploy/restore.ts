@@ -4,7 +4,7 @@ import { ensureSecrets, readSecret } from '../../infra/ensure-secrets.js';
 import { images, referenceOf } from '../../infra/images.js';
 import { dataFolder } from '../../infra/postgres-folders.js';
 import { users } from '../../infra/secrets.js';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { timed } from '../cli/screen.js';
 import { archiveFile, type BackupDescription, folderOf, readBackup } from './backup-folder.js';
 import type { CommandContext } from './command-context.js';

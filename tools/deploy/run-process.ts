@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 
 export interface RunOptions {
   /** @default - the environment of this process */

@@ -2,8 +2,8 @@ import { images, referenceOf } from '../../infra/images.js';
 import { dataFolder, serverTmpfs } from '../../infra/postgres-folders.js';
 import { users } from '../../infra/secrets.js';
 import type { Stage } from '../../infra/stage.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { services } from '../../platform/settings/names.js';
-import { CommandFault } from '../cli/faults.js';
 import { type Engine, EngineRefused } from './engine.js';
 import { createVerifier, verifierFits } from './scram.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../infra/stage.js';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { lockFile } from '../cli/lock-file.js';
 import { ownProcess, type ProcessId } from '../cli/processes.mjs';
 

@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { product } from '../../config/product.js';
 import { type ApiKey, type Credential, makeToken, readToken } from '../../platform/auth/api-key.js';
 import type { ApiKeysRepository } from '../../platform/database/api-keys-repository.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { readTextFile } from '../../platform/settings/text-file.js';
-import { CommandFault } from '../cli/faults.js';
 import type { Screen } from '../cli/screen.js';
 import type { KeysRequest } from './cli.js';
 

@@ -1,10 +1,10 @@
 import { product } from '../../config/product.js';
 import type { DatabaseSettings } from '../../platform/database/connection.js';
 import type { MigrationSettings } from '../../platform/database/migrate.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { settingsOrExit } from '../../platform/settings/entry.js';
 import { isLoopback } from '../../platform/settings/loopback.js';
 import type { SettingFault } from '../../platform/settings/settings.js';
-import { CommandFault } from '../cli/faults.js';
 
 /** Connection parameters of a database. */
 export type DatabaseAddress = Pick<

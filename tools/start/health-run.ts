@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import {
   type ComponentHealth,
   type HealthReport,
   healthCheck,
 } from '../../platform/workflows/health-check/definition.js';
-import { CommandFault } from '../cli/faults.js';
 import { logEnd } from './readiness.js';
 
 const pollMs = 200;

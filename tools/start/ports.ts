@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { isFree } from '../cli/port-free.js';
 
 export interface PortRequest {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandFault } from '../cli/faults.js';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { lastLines } from './log-tail.js';
 import type { Child, ChildExit } from './supervisor/supervisor.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { CommandFault } from '../../platform/errors/command-fault.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { readTextFile, type TextFileUnreadable } from '../../platform/settings/text-file.js';
-import { CommandFault } from '../cli/faults.js';
 import { isRunning } from '../cli/processes.mjs';
 import type { DatabaseAddress } from '../keys/database-settings.js';
 import { postgresAccount } from './account.js';

@@ -50,7 +50,8 @@ test('HEAD has the headers of GET but no body, also if GET would be compressed',
       for (const name of ['content-type', 'etag', 'cache-control', 'vary'])
         t.is(head.headers.get(name), get.headers.get(name), `${path} ${name}`);
       const length = head.headers.get('content-length');
-      if (length !== null) t.is(get.headers.get('content-length'), length, `${path} ${encoding}`);
+      // The report of /health contains latencies, whose length differs.
+      if (length !== null && path !== '/health') t.is(get.headers.get('content-length'), length, `${path} ${encoding}`);
       t.is(await head.text(), '');
       await get.arrayBuffer();
     }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CommandFault } from '../../cli/faults.js';
+import { CommandFault } from '../../../platform/errors/command-fault.js';
 import type { Account } from '../account.js';
 import { ServiceDied } from '../readiness.js';
 import { startOrder } from '../start-order.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pg } from '../../../platform/database/pg.js';
-import { CommandFault } from '../../cli/faults.js';
+import { CommandFault } from '../../../platform/errors/command-fault.js';
 import type { Run } from '../open-run.js';
 import { untilReady } from '../readiness.js';
 import { keptPassword } from '../secrets.js';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readlinkSync, realpathSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CommandFault } from '../../cli/faults.js';
+import { CommandFault } from '../../../platform/errors/command-fault.js';
 import { processIdentity } from '../../cli/processes.mjs';
 
 /** Higher than any pid of a system. It has more digits than those, so that one write replaces the rest of the file too. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandFault } from '../../cli/faults.js';
+import { CommandFault } from '../../../platform/errors/command-fault.js';
 import { createFile, lockFile, readComplete, readJson } from '../../cli/lock-file.js';
 import { endProcess, isRunning, ownProcess } from '../../cli/processes.mjs';
 import type { RunRecord } from './protocol.js';

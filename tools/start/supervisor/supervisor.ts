@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CommandFault } from '../../cli/faults.js';
+import { CommandFault } from '../../../platform/errors/command-fault.js';
 import type { ChildExit, ChildSpec, Command, Report, SupervisorOptions } from './protocol.js';
 import { readRunRecord, stopLeftovers } from './run-file.js';
 
