@@ -63,7 +63,7 @@ for (const [name, env] of Object.entries(stages)) {
       t.is(it.name, `${product.name}-${env.ATLAS_STAGE}-${part}`);
       t.deepEqual(
         it.labels?.map(({ label, value }) => (label === labelNames.definition ? label : `${label}=${value}`)),
-        [`atlas.stage=${env.ATLAS_STAGE}`, `atlas.part=${part}`, 'atlas.definition'],
+        [`${product.name}.stage=${env.ATLAS_STAGE}`, `${product.name}.part=${part}`, labelNames.definition],
       );
       t.is(it.network_mode, 'bridge');
       t.deepEqual(
