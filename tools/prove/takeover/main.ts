@@ -99,6 +99,8 @@ const steps: readonly Step[] = [
 async function main(): Promise<number> {
   const signal = interruption();
   const folder = mkdtempSync(join(tmpdir(), 'takeover-'));
+  // As root, npm start runs PostgreSQL under another account, which must reach its data.
+  chmodSync(folder, 0o755);
   let passed = 0;
   try {
     await copyProject(folder, signal);
