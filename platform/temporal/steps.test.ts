@@ -1,24 +1,8 @@
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import test from 'ava';
-import { recordedHistories } from '../../test/workflows/histories.js';
-import { type RunStep, runHistorySchema } from '../runs/run-history.js';
-import {
-  momentOf as at,
-  brief,
-  closed,
-  eventsFromJson,
-  historyOf,
-  open,
-  read,
-  type ToldEvent,
-} from '../testing/support/history-events.js';
+import type { RunStep } from '../runs/run-history.js';
+import { momentOf as at, closed, historyOf, open, read, type ToldEvent } from '../testing/support/history-events.js';
 import type { PendingActivity } from './steps.js';
-
-const ajv = new Ajv({ strict: true, allowUnionTypes: true });
-addFormats.default(ajv);
-const isHistory = ajv.compile(runHistorySchema);
 
 const charge = ['ACTIVITY_TASK_SCHEDULED', { activityId: '7', activityType: { name: 'charge' } }] as const;
 const declined = {
@@ -29,54 +13,6 @@ const timedOut = {
   message: 'activity StartToClose timeout',
   timeoutFailureInfo: { timeoutType: 'TIMEOUT_TYPE_START_TO_CLOSE' },
 };
-
-test('reads the steps of recorded histories', (t) => {
-  const steps = recordedHistories().map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
-  const decided = [
-    'timer cancelled',
-    'timer cancelled',
-    'update decide completed',
-    'activity recordDecision completed',
-  ];
-  t.deepEqual(Object.fromEntries(steps), {
-    'vote-approved': decided,
-    'vote-cancelled': [
-      'timer cancelled',
-      'timer cancelled',
-      'cancel-request completed',
-      'activity recordDecision completed',
-    ],
-    'vote-expired-after-a-reminder': [
-      'timer completed',
-      'timer completed',
-      'activity sendReminder completed',
-      'timer cancelled',
-      'activity recordDecision completed',
-    ],
-    'vote-rejected': decided,
-    'hello-completed': ['activity composeGreeting completed'],
-    'health-check-ok': [
-      'activity checkPostgres completed',
-      'activity checkTemporal completed',
-      'activity checkWorker completed',
-    ],
-  });
-});
-
-test('returns valid, ordered steps without inputs and results at every moment of a recorded history', (t) => {
-  for (const { name, history } of recordedHistories()) {
-    const events = eventsFromJson(history);
-    for (let count = 0; count <= events.length; count += 1) {
-      const steps = read(events.slice(0, count), open);
-      t.true(isHistory({ steps, truncated: false }), `${name}, ${count}: ${ajv.errorsText(isHistory.errors)}`);
-      t.deepEqual(
-        steps.map((step) => step.scheduledAt),
-        steps.map((step) => step.scheduledAt).sort(),
-      );
-      t.notRegex(JSON.stringify(steps), /ada\b|holiday|morning|latency/i);
-    }
-  }
-});
 
 test('shows an activity that no worker took as scheduled', (t) => {
   const step: RunStep = {

@@ -7,7 +7,7 @@ const exampleFiles = [
   ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions-repository.ts'],
   ...['database/models/approval-decision.ts', 'migrations/202611230910-create-approval-decisions.ts'],
   ...['test/database/decisions-repository.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
-  ...['test/workflows/client-types.test.ts', 'test/workflows/example-ways.ts'],
+  ...['test/workflows/client-types.test.ts', 'test/workflows/example-ways.ts', 'test/workflows/example-steps.test.ts'],
   ...['approved', 'cancelled', 'expired-after-a-reminder', 'rejected'].map(
     (way) => `test/histories/approval-${way}.json`,
   ),

@@ -53,7 +53,7 @@ test('has tools and configuration among the inputs of a bundle', async (t) => {
     'node_modules/@temporalio/workflow/lib/workflow.js',
     'node_modules/@temporalio/workflow/lib/workflow.ts',
   ])
-    t.true(inputs.has(join(projectRoot, path)), path);
+    t.true(inputs.has(realpathSync(join(projectRoot, path))), path);
 });
 
 test.serial('ignores configuration of swc and browserslist outside of the project', async (t) => {

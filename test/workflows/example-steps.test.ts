@@ -1,0 +1,36 @@
+import test from 'ava';
+import { brief, closed, eventsFromJson, read } from '../../platform/testing/support/history-events.js';
+import { recordedHistories } from './histories.js';
+
+test('reads the steps of recorded histories', (t) => {
+  const steps = recordedHistories().map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
+  const decided = [
+    'timer cancelled',
+    'timer cancelled',
+    'update decide completed',
+    'activity recordDecision completed',
+  ];
+  t.deepEqual(Object.fromEntries(steps), {
+    'approval-approved': decided,
+    'approval-cancelled': [
+      'timer cancelled',
+      'timer cancelled',
+      'cancel-request completed',
+      'activity recordDecision completed',
+    ],
+    'approval-expired-after-a-reminder': [
+      'timer completed',
+      'timer completed',
+      'activity sendReminder completed',
+      'timer cancelled',
+      'activity recordDecision completed',
+    ],
+    'approval-rejected': decided,
+    'greet-completed': ['activity composeGreeting completed'],
+    'health-check-ok': [
+      'activity checkPostgres completed',
+      'activity checkTemporal completed',
+      'activity checkWorker completed',
+    ],
+  });
+});
