@@ -1,12 +1,13 @@
 import { scopeDescriptions } from '../../auth/scopes.js';
 import type { Product } from '../../product.js';
 import { appVersion } from '../../settings/project.js';
+import type { Catalogue } from '../../workflows/catalogue.js';
 import { idempotencyKeyHeader } from '../idempotency-key.js';
 import { type ProblemTypes, withProductProblems } from '../problem-types.js';
 import type { ProductRoute } from '../product-route.js';
 import { runIdParameter } from '../run-id.js';
 import { type HeaderName, headers } from './headers.js';
-import { type Answer, type Catalogue, type Description, mustHaveBody, type Operation } from './operation.js';
+import { type Answer, type Description, mustHaveBody, type Operation } from './operation.js';
 import { operationsWith, tagsWith } from './operations.js';
 import { commonProblems, type ProblemParts, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
 import { assertWhole, withReferences } from './references.js';

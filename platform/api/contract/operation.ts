@@ -1,13 +1,11 @@
 import type { Scope } from '../../auth/scopes.js';
 import type { Product } from '../../product.js';
 import { createAjv } from '../../runs/schema-check.js';
-import type { WorkflowDefinition } from '../../workflows/define.js';
+import type { Catalogue } from '../../workflows/catalogue.js';
 import type { ProblemCode } from '../problem-types.js';
 import type { HeaderName } from './headers.js';
 import type { Parameters } from './parameters.js';
 import type { Schema } from './schema.js';
-
-export type Catalogue = ReadonlyMap<string, WorkflowDefinition>;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

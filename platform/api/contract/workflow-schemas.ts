@@ -1,5 +1,5 @@
+import type { Catalogue } from '../../workflows/catalogue.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
-import type { Catalogue } from './operation.js';
 import type { Schema } from './schema.js';
 import { createRunSchema } from './schemas.js';
 

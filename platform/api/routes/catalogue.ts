@@ -1,7 +1,8 @@
 import { WorkflowNotFound } from '../../errors/runs.js';
 import type { Product } from '../../product.js';
+import type { Catalogue } from '../../workflows/catalogue.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
-import { type Catalogue, json, operation } from '../contract/operation.js';
+import { json, operation } from '../contract/operation.js';
 import { workflowListSchema, workflowSchema } from '../contract/schemas.js';
 import type { Mount } from '../route.js';
 import { workflowPath } from '../run-resource.js';

@@ -1,7 +1,8 @@
 import type { Runs } from '../../runs/runs.js';
+import type { Catalogue } from '../../workflows/catalogue.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { exampleOf } from '../contract/example.js';
-import { type Catalogue, type Description, json, operation, pascalCase } from '../contract/operation.js';
+import { type Description, json, operation, pascalCase } from '../contract/operation.js';
 import { temporalProblems } from '../contract/problem-answers.js';
 import type { Schema } from '../contract/schema.js';
 import { nothingSchema, resultSchemaOf } from '../contract/schemas.js';

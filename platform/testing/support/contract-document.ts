@@ -27,6 +27,10 @@ export interface Document {
   };
 }
 
+interface WithSchemas {
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
 export const documentOf = (props: DocumentProps) => createDocument(props) as unknown as Document;
 
 export const operationsOf = ({ paths }: Document): Operation[] =>
@@ -61,7 +65,8 @@ function valueFaults(document: Document, schema: Schema, value: unknown): string
   return validate(value) ? [] : [`${JSON.stringify(value)}: ${JSON.stringify(validate.errors)}`];
 }
 
-function inlined(document: Document, value: unknown): unknown {
+/** A schema with the schemas that it refers to in the place of its references. */
+export function inlined(document: WithSchemas, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => inlined(document, item));
   const reference = (value as { $ref?: string }).$ref;

@@ -4,6 +4,7 @@ import { createAjv } from '../../runs/schema-check.js';
 import { fixtureCatalogue } from '../fixtures/definitions.js';
 import { fixtureProblems, fixtureRoutes } from '../fixtures/routes.js';
 import { testProduct } from '../test-product.js';
+import { inlined } from './contract-document.js';
 
 /** A response, for the comparison with the contract. */
 export interface Answered {
@@ -158,17 +159,9 @@ function bodyFaults({ method, headers, body }: Answered, { content }: ResponseOb
 function validatorOf(schema: object, document: Document): ValidateFunction {
   const known = validators.get(schema);
   if (known) return known;
-  const validate = ajv.compile(inlined(schema, document) as object);
+  const validate = ajv.compile(inlined(document, schema) as object);
   validators.set(schema, validate);
   return validate;
-}
-
-function inlined(value: unknown, document: Document): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => inlined(item, document));
-  const { $ref } = value as { $ref?: string };
-  if ($ref !== undefined) return inlined(document.components.schemas[$ref.split('/').at(-1) ?? ''], document);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inlined(item, document)]));
 }
 
 /**
