@@ -3,6 +3,8 @@
  * Every other folder belongs to the product's app: API and worker run it, the image contains it, coverage counts it.
  */
 export const projectLayout = {
+  /** Folders of the product in every scaffold. A team can add others. */
+  product: ['activities', 'api', 'config', 'database', 'migrations', 'worker', 'workflows'],
   /** Folders that are not part of the app. */
   outsideApp: ['client', 'docs', 'infra', 'platform/testing', 'test', 'tools'],
   /** Folders of `tools/` that the app's image contains, because a deployed stage runs them. */

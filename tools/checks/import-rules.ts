@@ -41,9 +41,6 @@ export const platformSurface = [
   'database/storable-text.ts',
 ].map((module) => `platform/${module}`);
 
-/** Product folders of the scaffold. */
-export const productFolders = ['activities', 'api', 'config', 'database', 'migrations', 'worker', 'workflows'];
-
 const workflowPackages = ['@temporalio/workflow', '@temporalio/common', 'json-schema-to-ts'];
 
 export const importRules: Readonly<Record<string, ImportRule>> = {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
-import { type ImportRule, platformSurface, productFolders } from './import-rules.js';
+import { projectLayout } from '../project-layout.js';
+import { type ImportRule, platformSurface } from './import-rules.js';
 
 export interface WrongImport {
   readonly file: string;
@@ -51,7 +52,7 @@ export async function findWrongImports(
 /** A folder without a rule belongs to the product: it may import other product folders and the platform's public modules. */
 function withDefaults(folders: readonly string[], rules: Readonly<Record<string, ImportRule>>) {
   const product = {
-    values: [...platformSurface, ...productFolders, ...folders.filter((folder) => !(folder in rules))],
+    values: [...platformSurface, ...projectLayout.product, ...folders.filter((folder) => !(folder in rules))],
   };
   return Object.fromEntries([...folders.map((folder) => [folder, product]), ...Object.entries(rules)]);
 }
@@ -71,25 +72,19 @@ function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>):
   const from = { path: pattern([folder]), pathNot: [tests, ...below.map((other) => pattern([other]))] };
   const { values, types = [], packages } = rule;
   const own = { severity: 'error' as const, from };
-  const rulesOfFolders: IForbiddenRuleType[] = [
-    {
-      ...own,
-      name: `${folder} must not import this`,
-      to: {
-        pathNot: [pattern([folder, ...values, ...types]), '(^|/)node_modules/'],
-        dependencyTypesNot: ['core', 'unknown'],
-      },
+  const notAllowed: IForbiddenRuleType = {
+    ...own,
+    name: `${folder} must not import this`,
+    to: {
+      pathNot: [pattern([folder, ...values, ...types]), '(^|/)node_modules/'],
+      dependencyTypesNot: ['core', 'unknown'],
     },
-    {
-      ...own,
-      name: `${folder} may import only types from this`,
-      to: {
-        path: pattern(types),
-        pathNot: pattern([folder, ...values]),
-        dependencyTypesNot: ['type-only'],
-      },
-    },
-  ];
+  };
+  const onlyTypes: IForbiddenRuleType = {
+    ...own,
+    name: `${folder} may import only types from this`,
+    to: { path: pattern(types), pathNot: pattern([folder, ...values]), dependencyTypesNot: ['type-only'] },
+  };
   const rulesOfPackages: IForbiddenRuleType[] = [
     { ...own, name: `${folder} must not import Node's built-in modules`, to: { dependencyTypes: ['core'] } },
     {
@@ -98,7 +93,7 @@ function forbidden(folder: string, rules: Readonly<Record<string, ImportRule>>):
       to: { path: '(^|/)node_modules/', pathNot: (packages ?? []).map((name) => `(^|/)node_modules/${name}/`) },
     },
   ];
-  return [...(types.length > 0 ? rulesOfFolders : rulesOfFolders.slice(0, 1)), ...(packages ? rulesOfPackages : [])];
+  return [notAllowed, ...(types.length > 0 ? [onlyTypes] : []), ...(packages ? rulesOfPackages : [])];
 }
 
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);

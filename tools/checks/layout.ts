@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { appImageInputs } from '../../infra/app-image-inputs.js';
 import { isAppSource, projectLayout } from '../project-layout.js';
-import { productFolders } from './import-rules.js';
 
 /**
  * Compares files with their own list of folders (.dockerignore, tsconfig.build.json, the coverage settings in package.json, the table in
@@ -42,15 +41,13 @@ function imageFaults(root: string, sources: readonly string[]): string[] {
 /** The coverage must include the app's sources. */
 function coverageFaults(excluded: readonly string[], sources: readonly string[]): string[] {
   const folders = excluded.filter((entry) => entry.endsWith('/**')).map((entry) => entry.slice(0, -2));
-  const left = new Set(
-    folders.filter((folder) => sources.some((file) => isAppSource(file) && file.startsWith(folder))),
-  );
-  return [...left].map((folder) => `package.json, c8.exclude: remove ${folder}, which is part of the app`);
+  const left = folders.filter((folder) => sources.some((file) => isAppSource(file) && file.startsWith(folder)));
+  return left.map((folder) => `package.json, c8.exclude: remove ${folder}, which is part of the app`);
 }
 
 /** The README describes the folders of the scaffold; a folder that a team adds needs no line there. */
 const readmeFaults = (readme: string, sources: readonly string[]): string[] =>
-  [...productFolders, ...projectLayout.outsideApp, ...projectLayout.notEdited]
+  [...projectLayout.product, ...projectLayout.outsideApp, ...projectLayout.notEdited]
     .filter((folder) => !folder.includes('/') && sources.some((file) => file.startsWith(`${folder}/`)))
     .filter((folder) => !readme.includes(`\`${folder}/\``))
     .map((folder) => `README.md: describe \`${folder}/\``);

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { productFolders } from './import-rules.js';
+import { projectLayout } from '../project-layout.js';
+
+const productFolders: readonly string[] = projectLayout.product;
 
 /** `[text](target)`, `![text](target "title")` and `[name]: target`. */
 const inlineLink = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g;
