@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import { isAppSource, projectLayout } from '../project-layout.js';
@@ -7,10 +8,10 @@ import type { AppName } from './apps.js';
 /** An editor writes a file in several steps, and a checkout writes many files: changes within this time are one, in milliseconds. */
 const settleMs = 100;
 
-/** Folders that only one of the two programs runs. Both run everything else. */
-const runsAlone: Readonly<Record<AppName, readonly string[]>> = {
-  api: ['api/', 'platform/api/', 'platform/auth/'],
-  worker: ['activities/', 'worker/', 'platform/activities/', 'platform/worker/'],
+/** Folders that a program does not run: only the other one does. */
+const notRun: Readonly<Record<AppName, readonly string[]>> = {
+  api: ['activities/', 'worker/', 'platform/activities/', 'platform/worker/'],
+  worker: ['api/', 'platform/api/', 'platform/auth/'],
 };
 const migrationFolders = ['migrations/', 'platform/migrations/'];
 const ignoredFolders: readonly string[] = [...projectLayout.outsideApp, ...projectLayout.generated];
@@ -35,13 +36,13 @@ export async function watchSources(projectRoot: string, signal: AbortSignal): Pr
     cwd: projectRoot,
     ignoreInitial: true,
     ignored: (path, stats) => {
-      const file = relativeTo(projectRoot, path);
+      const file = withSlashes(relative(projectRoot, resolve(projectRoot, path)));
       return isHidden(file) || ignoredFolders.includes(file) || (stats?.isFile() === true && !isAppSource(file));
     },
   });
   watcher.on('all', (event, path) => {
     if (event === 'addDir' || event === 'unlinkDir') return;
-    files.add(path.replaceAll('\\', '/'));
+    files.add(withSlashes(path));
     wake();
   });
   signal.addEventListener('abort', () => {
@@ -66,8 +67,7 @@ export async function watchSources(projectRoot: string, signal: AbortSignal): Pr
   }
 }
 
-const relativeTo = (root: string, path: string): string =>
-  (path.startsWith(root) ? path.slice(root.length + 1) : path).replaceAll('\\', '/').replace(/^\.\//, '');
+const withSlashes = (path: string): string => path.replaceAll('\\', '/');
 
 const isHidden = (file: string): boolean => /(^|\/)\.[^/.]/.test(file);
 
@@ -75,10 +75,10 @@ const isIn = (folders: readonly string[], file: string): boolean => folders.some
 
 function describe(files: ReadonlySet<string>): Change {
   const all = [...files];
-  const concerns = (app: AppName, other: AppName) =>
-    all.some((file) => !isIn(runsAlone[other], file) || isIn(runsAlone[app], file));
-  const apps: AppName[] = [];
-  if (concerns('api', 'worker')) apps.push('api');
-  if (concerns('worker', 'api')) apps.push('worker');
-  return { files, apps: new Set(apps), migrations: all.some((file) => isIn(migrationFolders, file)) };
+  const runs = (app: AppName) => all.some((file) => !isIn(notRun[app], file));
+  return {
+    files,
+    apps: new Set((['api', 'worker'] as const).filter(runs)),
+    migrations: all.some((file) => isIn(migrationFolders, file)),
+  };
 }
