@@ -35,7 +35,7 @@ function replaceSources(value: unknown, key = ''): unknown {
   );
 }
 
-const productName = new RegExp(`\\b${product.name}\\b`, 'g');
+const productName = new RegExp(`\\b(${product.name}|${product.database})\\b`, 'g');
 
 function replaceInText(text: string, key: string): string {
   if (key === 'app' && text === appVersion) return '<version>';
