@@ -90,7 +90,7 @@ export class UnexpectedResponse extends Error {
   }
 }
 
-/** The error that an unsuccessful response stands for. @param body - parsed if it is JSON, else the text */
+/** Creates the error for an unsuccessful response. @param body - parsed if it is JSON, else the text */
 export function toError(response: Response, body: unknown): ApiProblem | RunUnsuccessful | UnexpectedResponse {
   if (!isProblem(response, body)) {
     const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');

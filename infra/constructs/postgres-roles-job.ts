@@ -36,7 +36,7 @@ export class PostgresRolesJob extends JobContainer {
       // Bash writes here-documents to a file.
       tmpfs: {
         '/tmp': 'rw,noexec,nosuid,size=1m',
-        // The image declares a volume here, for which Docker would create an anonymous one that outlives the container.
+        // The image declares a volume here. Without this, Docker creates an anonymous volume and keeps it after the container.
         [dataFolder]: 'rw,noexec,nosuid,size=1m',
       },
       replaceTriggeredBy: [postgres],

@@ -64,7 +64,7 @@ function lostNumber(literal: string): string {
 function isKept(literal: string): boolean {
   const kept = String(Number(literal));
   if (kept === literal || decimalOf(kept) === decimalOf(literal)) return true;
-  // A literal with 17 significant digits stands for the double that a program wrote.
+  // Programs write doubles with up to 17 significant digits.
   return /[.eE]/.test(literal) && decimalOf(Number(literal).toPrecision(17)) === decimalOf(literal);
 }
 

@@ -6,7 +6,7 @@ export const exitCodeOutputClosed = 141;
 /** Errors of a closed pipe, of a closed terminal, and of later writes to either. */
 const closedCodes = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
 
-/** @typedef {(exitCode: number) => void} Reaction receives the exit code that stands for the failed output */
+/** @typedef {(exitCode: number) => void} Reaction receives the exit code for the failed output */
 
 /** @type {Reaction | undefined} */
 let react;

@@ -63,7 +63,7 @@ function decodeUtf16(bytes: Buffer, isLittle: boolean): string {
   return text;
 }
 
-/** Index of the first replacement character that stands for invalid bytes; the text may contain valid ones too. */
+/** Index of the first replacement character that decoding put in the place of invalid bytes; the text may also contain valid ones. */
 function firstInvalid(text: string, bytes: Buffer): number | undefined {
   if (Buffer.from(text).equals(bytes)) return undefined;
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
