@@ -7,22 +7,22 @@ interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Stops the command. The caller cleans up. */
   readonly signal?: AbortSignal;
+  /** Longest duration in milliseconds. @default 300000 */
+  readonly longestMs?: number;
 }
 
-/** Timeout of every command, in milliseconds. */
-const longestMs = 300_000;
 /** Time between two attempts to stop a command, in milliseconds: Terraform stops gracefully at the first, immediately at the second. */
 const patienceMs = 10_000;
 
 /**
  * Runs a program and measures its duration. Its own process group shields it from Ctrl-C in the terminal; use `signal` to stop it.
- * @throws {BenchError} `command-failed`: it exited with another code than 0, or took longer than five minutes
+ * @throws {BenchError} `command-failed`: it exited with another code than 0, or took longer than `longestMs`
  * @throws the reason of `signal`
  */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env, signal }: CommandOptions = {},
+  { cwd, env, signal, longestMs = 300_000 }: CommandOptions = {},
 ): Promise<{ seconds: number; stdout: string }> {
   signal?.throwIfAborted();
   const began = performance.now();

@@ -82,6 +82,10 @@ export class NotAnApproval extends DomainError {
   ],
 };
 
+/** Whether this repository is the scaffold as it comes, with its examples and its name, and no workflow of a product. */
+export const isScaffold = (product: { readonly name: string }, workflows: Iterable<string>): boolean =>
+  product.name === 'atlas' && [...workflows].join() === 'approval,greet,health-check';
+
 /** The examples cannot be removed: a file differs from the scaffold's. */
 class ExamplesChanged extends Error {
   readonly code = 'examples-changed';
@@ -98,11 +102,14 @@ class ExamplesChanged extends Error {
 
 /**
  * Removes the example workflows `greet` and `approval` with their activities, tables, tests and histories. Checks every file before it
- * changes the first one. Afterwards, `npm run generate -- --publish` updates contract and client.
- * @returns the removed and the changed paths
+ * changes the first one. Afterwards, `npm run generate` and `npm run
+ * generate:contract -- --publish` update contract and client.
+ * @returns the removed and the changed paths; none if the examples were removed before
  * @throws {ExamplesChanged} nothing is removed
  */
 export function removeExamples(root: string): string[] {
+  const removed = exampleFiles.filter((file) => existsSync(join(root, file)));
+  if (removed.length === 0) return [];
   const changed = Object.entries(edits).map(([file, replacements]) => {
     let text = readFileSync(join(root, file), 'utf8');
     for (const [from, to] of replacements) {
@@ -111,7 +118,6 @@ export function removeExamples(root: string): string[] {
     }
     return [file, text] as const;
   });
-  const removed = exampleFiles.filter((file) => existsSync(join(root, file)));
   for (const [file, text] of changed) writeFileSync(join(root, file), text);
   for (const file of removed) rmSync(join(root, file), { recursive: true });
   return [...changed.map(([file]) => file), ...removed];
