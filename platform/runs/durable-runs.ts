@@ -1,5 +1,5 @@
 import type { Logger } from '../observability/logger.js';
-import type { WorkflowDefinition } from '../workflows/define.js';
+import type { Catalogue } from '../workflows/catalogue.js';
 import type { AuditLog } from './audit.js';
 import { createDispatcher } from './dispatcher.js';
 import { createReconciler } from './reconciler.js';
@@ -28,7 +28,7 @@ export interface RunParts {
 
 export interface DurableRunsDeps {
   readonly parts: RunParts;
-  readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
+  readonly catalogue: Catalogue;
   readonly logger: Logger;
   readonly options: StartOptions & {
     /** Between two passes of the reconciler, in milliseconds. */

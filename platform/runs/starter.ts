@@ -2,7 +2,7 @@ import { DatabaseUnavailable, TemporalRefused } from '../errors/platform.js';
 import { RunEnded } from '../errors/runs.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
-import type { WorkflowDefinition } from '../workflows/define.js';
+import type { Catalogue } from '../workflows/catalogue.js';
 import type { BacklogView } from './backlog-view.js';
 import type { ConcurrencyLimit } from './concurrency-limit.js';
 import type { EngineAvailability } from './engine-availability.js';
@@ -16,7 +16,7 @@ export interface StartDeps {
   readonly backlog: Backlog;
   readonly engine: WorkflowEngine;
   readonly settlement: Settlement;
-  readonly catalogue: ReadonlyMap<string, WorkflowDefinition>;
+  readonly catalogue: Catalogue;
   readonly logger: Logger;
   readonly options: StartOptions;
 }

@@ -1,5 +1,6 @@
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import { MessageNotFound, WorkflowNotFound } from '../errors/runs.js';
+import type { Catalogue } from '../workflows/catalogue.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { check, createAjv } from './schema-check.js';
 
@@ -9,7 +10,7 @@ export type Validation = ReturnType<typeof createValidation>;
  * Validates the requests of callers against the schemas of the definitions.
  * @param catalogue - all definitions by name. Every schema is compiled once, at the start, where a faulty one fails.
  */
-export function createValidation(catalogue: ReadonlyMap<string, WorkflowDefinition>) {
+export function createValidation(catalogue: Catalogue) {
   const ajv = createAjv();
   const compiled = new Map(
     [...catalogue.values()].map((definition) => [

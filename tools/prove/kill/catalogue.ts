@@ -1,5 +1,5 @@
-import type { WorkflowDefinition } from '../../../platform/workflows/define.js';
+import type { Catalogue } from '../../../platform/workflows/catalogue.js';
 import { threeEffects } from './three-effects/definition.js';
 
 /** Catalogue of the API under test. */
-export const catalogue: ReadonlyMap<string, WorkflowDefinition> = new Map([[threeEffects.name, threeEffects]]);
+export const catalogue: Catalogue = new Map([[threeEffects.name, threeEffects]]);
