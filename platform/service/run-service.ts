@@ -59,7 +59,7 @@ export function runService(
       process.exitCode = 1;
       logger.error({ err: error }, 'Failed to close a connection');
     })
-    // Temporal's client retries calls on a closed connection and throws from its timers.
+    // Activities that ignore their cancellation would keep the process alive.
     .finally(() => process.exit());
 }
 

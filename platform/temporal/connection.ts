@@ -1,6 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { type HttpProxy, proxyFor } from '../settings/proxies.js';
 import type { Settings } from '../settings/settings.js';
+import { retriesUntilClosed } from './closed-channel.js';
 import { dataConverter } from './data-converter.js';
 import './well-formed-texts.js';
 import { readTextFile, withLineFeeds } from '../settings/text-file.js';
@@ -48,6 +49,7 @@ export function createTemporalClient(settings: TemporalSettings): TemporalClient
   const connection = Connection.lazy({
     ...connectionOptions(settings),
     // By default, grpc-js uses the proxy of the environment even for loopback.
+    interceptors: retriesUntilClosed,
     channelArgs: { 'grpc.enable_http_proxy': proxyOf(settings) ? 1 : 0 },
   });
   return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, dataConverter }) as TemporalClient;
