@@ -80,10 +80,10 @@ export function openTerminal({ folder, env, signal }: Place): Terminal {
       const isReady = async () => {
         signal.throwIfAborted();
         if (one.child.exitCode !== null && (await ended)) throw new Error(`${command} ended:\n${one.output}`);
-        return /^Ready in /m.test(one.output) && (!isWatching(command) || /^Watching /m.test(one.output));
+        return /^Ready in /m.test(one.output) && (!isWatching(command) || /^Watching /im.test(one.output));
       };
       await until(() => `${command} is ready:\n${one.output}`, isReady, startMs);
-      api = /^API +http:\/\/(\S+)/m.exec(one.output)?.[1] ?? api;
+      api = /^ *API +http:\/\/(\S+)/m.exec(one.output)?.[1] ?? api;
       return one.output;
     },
 
