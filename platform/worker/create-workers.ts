@@ -54,8 +54,10 @@ export async function createWorkers({
     shutdownForceTime: settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs,
   };
   const note: InjectedSinks<ClosingSinks>['closings']['note'] = {
-    fn: ({ workflowId, firstExecutionRunId, runStartTime }) =>
-      onClosing({ workflowId, temporalRunId: firstExecutionRunId, startedAt: runStartTime }),
+    fn: ({ parent, workflowId, firstExecutionRunId, runStartTime }) => {
+      // A child's id may end with the id of the run, whose outcome is not the child's.
+      if (!parent) onClosing({ workflowId, temporalRunId: firstExecutionRunId, startedAt: runStartTime });
+    },
     callDuringReplay: false,
   };
   const byQueue: Record<TaskQueueName, () => Promise<Omit<WorkerOptions, 'taskQueue'>>> = {
