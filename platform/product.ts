@@ -1,5 +1,7 @@
-/** What a product calls itself. `defineProduct` derives the other names. */
-export interface ProductProps {
+import type { NoSettings, ProductSettings } from './settings/define-settings.js';
+
+/** What a product calls itself, and its settings. `defineProduct` derives the other names. */
+export interface ProductProps<S extends ProductSettings = NoSettings> {
   /**
    * Lower-case letters, digits and hyphens, at most 20. Names of containers, networks, volumes, labels, images, databases, task queues,
    * API keys and problem types begin with it. Do not change it once a stage is deployed: the stage would be another one.
@@ -9,13 +11,16 @@ export interface ProductProps {
   readonly title: string;
   /** Licence of the API, for its document. @default - none */
   readonly licence?: { readonly name: string; readonly identifier: string };
+  /** The product's own settings, of `defineSettings`. @default - none */
+  readonly settings?: S;
 }
 
 /** Temporal task queues by what they carry; the keys are the values of WORKER_TASK_QUEUES. */
 export const taskQueueNames = ['workflows', 'activities'] as const;
 export type TaskQueueName = (typeof taskQueueNames)[number];
 
-export interface Product extends ProductProps {
+export interface Product<S extends ProductSettings = NoSettings> extends ProductProps<S> {
+  readonly settings: S;
   /** Names of the task queues in Temporal. */
   readonly taskQueues: Readonly<Record<TaskQueueName, string>>;
   /** Database and role of the app, unless the settings name others. */
@@ -31,7 +36,7 @@ export interface Product extends ProductProps {
 }
 
 /** @throws the name has other characters, or is too long */
-export function defineProduct(props: ProductProps): Product {
+export function defineProduct<S extends ProductSettings = NoSettings>(props: ProductProps<S>): Product<S> {
   const { name } = props;
   if (!/^[a-z](-?[a-z0-9]){0,19}$/.test(name))
     throw new Error(
@@ -39,6 +44,7 @@ export function defineProduct(props: ProductProps): Product {
     );
   return Object.freeze({
     ...props,
+    settings: props.settings ?? ({} as S),
     taskQueues: { workflows: `${name}-workflows`, activities: `${name}-activities` },
     database: name.replaceAll('-', '_'),
     apiKeyPrefix: `${name}_`,

@@ -1,9 +1,10 @@
 import type { ActivityDeps } from '../activities/index.js';
+import type { product } from '../config/product.js';
 import { createDecisionsRepository } from '../database/decisions-repository.js';
 import type { ActivityParts } from '../platform/worker/activity-parts.js';
 
-/** Connects the activities to the worker's database, client and log. */
-export const createActivityDeps = ({ logger, sequelize }: ActivityParts): ActivityDeps => ({
+/** Connects the activities to the worker's database, client, settings and log. */
+export const createActivityDeps = ({ logger, sequelize }: ActivityParts<typeof product>): ActivityDeps => ({
   greeting: { now: () => new Date() },
   approvals: {
     decisions: createDecisionsRepository(sequelize),

@@ -2,9 +2,11 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Sequelize } from 'sequelize';
 import type { Scope } from '../auth/scopes.js';
 import type { Logger } from '../observability/logger.js';
+import type { Product } from '../product.js';
 import type { Caller } from '../runs/caller.js';
 import type { Runs } from '../runs/runs.js';
-import type { Settings } from '../settings/settings.js';
+import type { ProductSettings } from '../settings/define-settings.js';
+import type { SettingsOf } from '../settings/settings.js';
 import { exampleOf } from './contract/example.js';
 import { type Answer, json, type Method, type Operation } from './contract/operation.js';
 import type { Parameters, PathParameters, Values } from './contract/parameters.js';
@@ -15,9 +17,10 @@ export { parameter } from './contract/parameters.js';
 export type { ProblemTypes } from './problem-types.js';
 export { runIdParameter } from './run-id.js';
 
-/** Dependencies that the API passes to the handlers of the product's routes. */
-export interface RouteParts {
-  readonly settings: Settings;
+/** Dependencies that the API passes to the handlers of the product's routes. `RouteParts<typeof product>` has the product's settings too. */
+export interface RouteParts<P extends Product<ProductSettings> = Product> {
+  /** The platform's, and those of the product that the API uses. */
+  readonly settings: SettingsOf<P, 'api'>;
   readonly logger: Logger;
   readonly sequelize: Sequelize;
   /** Pass the caller of the request: other callers' runs do not exist for it. */
@@ -75,6 +78,7 @@ export interface RouteProps<
   Q extends Parameters,
   B extends JSONSchema | undefined,
   A extends Readonly<Record<number, AnswerProps>>,
+  App extends Product<ProductSettings> = Product,
 > {
   /** `operationId`: unique, camelCase. */
   readonly id: string;
@@ -103,7 +107,7 @@ export interface RouteProps<
   readonly problems?: readonly (ProblemCode | (string & {}))[];
   /** Called once, at the start of the API. Returns the function that answers requests. It throws a `DomainError` to answer with a problem. */
   readonly handler: (
-    parts: RouteParts,
+    parts: RouteParts<App>,
   ) => (request: RouteRequest<Path, S, P, Q, B>) => RouteAnswer<NoInfer<A>> | Promise<RouteAnswer<NoInfer<A>>>;
 }
 
@@ -140,7 +144,8 @@ export function defineRoute<
   const P extends PathParameters = Record<never, never>,
   const Q extends Parameters = Record<never, never>,
   const B extends JSONSchema | undefined = undefined,
->(props: RouteProps<Path, S, P, Q, B, A>): ProductRoute {
+  App extends Product<ProductSettings> = Product,
+>(props: RouteProps<Path, S, P, Q, B, A, App>): ProductRoute {
   const { id, method, path, summary, details, tag, scope, params, query, takesKey, problems = [] } = props;
   const body = props.body as Schema | undefined;
   const answers: Readonly<Record<number, AnswerProps>> = props.answers;

@@ -13,8 +13,10 @@ import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
 import { createRunsRepository } from '../database/runs-repository.js';
 import { createHealth, withoutDetails } from '../observability/health.js';
+import type { Product } from '../product.js';
 import { createDurableRuns, type RunParts } from '../runs/durable-runs.js';
 import type { ServiceContext } from '../service/run-service.js';
+import type { ProductSettings } from '../settings/define-settings.js';
 import { services } from '../settings/names.js';
 import { appVersion } from '../settings/project.js';
 import type { Settings } from '../settings/settings.js';
@@ -46,8 +48,14 @@ export interface ServeApiOptions {
 
 /** Runs an API process until shutdown: serves requests, starts accepted runs and reconciles running ones. */
 export const serveApi =
-  ({ catalogue, routes, problems, migrations, wrap = (parts) => parts }: ServeApiOptions) =>
-  async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
+  <P extends Product<ProductSettings>>({
+    catalogue,
+    routes,
+    problems,
+    migrations,
+    wrap = (parts) => parts,
+  }: ServeApiOptions) =>
+  async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'api'>): Promise<void> => {
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.api), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);

@@ -1,14 +1,21 @@
 import { AddressUnavailable } from '../http/listen.js';
 import { createLogger, type Logger } from '../observability/logger.js';
 import type { Product } from '../product.js';
+import type { ProductSettings } from '../settings/define-settings.js';
 import { settingsOrExit } from '../settings/entry.js';
-import type { ServiceName } from '../settings/names.js';
-import type { Settings } from '../settings/settings.js';
+import type { ProcessName, ServiceName } from '../settings/names.js';
+import type { SettingsOf } from '../settings/settings.js';
 import { continueWhenOutputCloses } from './closed-output.mjs';
 
-export interface ServiceContext {
-  readonly product: Product;
-  readonly settings: Settings;
+/** Names of services that run the product's code. */
+type ProductService = ServiceName & ProcessName;
+
+export interface ServiceContext<
+  P extends Product<ProductSettings> = Product,
+  N extends ProductService = ProductService,
+> {
+  readonly product: P;
+  readonly settings: SettingsOf<P, N>;
   readonly logger: Logger;
   /** Aborts at the first SIGTERM, SIGINT or SIGHUP. `serve` then finishes its work in flight and returns. */
   readonly signal: AbortSignal;
@@ -23,13 +30,13 @@ const closeMs = 2_000;
  * Runs a long-lived process. Exit codes: 0 after a signal, 1 after a failure, 78 for invalid settings.
  * @param serve - runs until the signal aborts; rejecting with the signal's reason is not a failure
  */
-export function runService(
-  product: Product,
-  name: ServiceName,
-  serve: (context: ServiceContext) => Promise<void>,
+export function runService<P extends Product<ProductSettings>, N extends ProductService>(
+  product: P,
+  name: N,
+  serve: (context: ServiceContext<NoInfer<P>, N>) => Promise<void>,
 ): void {
   continueWhenOutputCloses();
-  const settings = settingsOrExit(product);
+  const settings = settingsOrExit(product, { processes: [name] }) as unknown as SettingsOf<P, N>;
   const logger = createLogger(name, settings);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

@@ -1,31 +1,34 @@
-import type { Product } from '../product.js';
+import type { NoSettings, ProductSettings } from './define-settings.js';
 import { loadEnvironment } from './environment.js';
-import { exitCodeConfig } from './names.js';
+import type { SettingsOwner } from './known-settings.js';
+import { exitCodeConfig, type ProcessName } from './names.js';
 import { bypassProxies } from './proxies.js';
-import type { Environment, ReadSettingsResult, SettingFault, Settings } from './settings.js';
+import type { Environment, ReadSettingsOptions, ReadSettingsResult, SettingFault, Settings } from './settings.js';
 import { readSettings, SettingsInvalid } from './settings.js';
 import type { SettingName } from './settings-schema.js';
 
-interface EntryOptions<O extends SettingName> {
-  readonly optional?: readonly O[];
+interface EntryOptions<O extends SettingName, S extends ProductSettings, N extends ProcessName>
+  extends ReadSettingsOptions<O, N> {
   /** @default - the environment of the process and its env file */
   readonly env?: Environment;
   /** Finds further faults in valid settings that matter to this process only. @default - none */
-  readonly faults?: (settings: ReadSettingsResult<O>['settings']) => readonly SettingFault[];
+  readonly faults?: (settings: ReadSettingsResult<O, S, N>['settings']) => readonly SettingFault[];
 }
 
 /** Loads the environment and the env file. If the file is invalid, ends the process as `settingsOrExit` does. */
-export const environmentOrExit = (): Environment => orExit(() => loadEnvironment(undefined, warn));
+export const environmentOrExit = (product: SettingsOwner): Environment =>
+  orExit(() => loadEnvironment(undefined, warn, product));
 
 /**
  * Reads the settings at the entry of a process. If they are invalid, prints every fault on standard error and ends the process with exit
  * code 78. Prints warnings on standard error too. Afterwards, connections to this machine bypass all proxies.
  */
-export function settingsOrExit<O extends SettingName = never>(
-  product: Pick<Product, 'database'>,
-  options: EntryOptions<O> = {},
-): ReadSettingsResult<O>['settings'] {
-  const env = options.env ?? environmentOrExit();
+export function settingsOrExit<
+  O extends SettingName = never,
+  S extends ProductSettings = NoSettings,
+  N extends ProcessName = never,
+>(product: SettingsOwner<S>, options: EntryOptions<O, S, N> = {}): ReadSettingsResult<O, S, N>['settings'] {
+  const env = options.env ?? environmentOrExit(product);
   return orExit(() => {
     const { settings, warnings } = readSettings(product, env, options);
     for (const warning of warnings) warn(warning);

@@ -12,6 +12,10 @@ export const services = {
 } as const;
 export type ServiceName = keyof typeof services;
 
+/** The processes of the app that run the product's code: API, worker and migrations. Each has its settings and secrets. */
+export const processes = ['api', 'worker', 'migrate'] as const;
+export type ProcessName = (typeof processes)[number];
+
 /** Default ports of the services. The network of a deployed stage always uses these. */
 export const ports = {
   postgres: 5432,

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { canonical, kindWords, suggestionFor } from './canonical.js';
+import type { KnownSettings } from './known-settings.js';
 import type { SettingSchema } from './setting.js';
-import { settingsSchema } from './settings-schema.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,11 +22,13 @@ export class SettingsInvalid extends Error {
   }
 }
 
-const schemas: Readonly<Record<string, SettingSchema>> = settingsSchema;
-
 /** Describes the errors of ajv, one fault per variable, even if its value violates several rules. */
-export const describeErrors = (errors: readonly ErrorObject[], env: Environment): SettingFault[] => [
-  ...new Map(errors.map((error) => [variableOf(error), describe(error, env)])).values(),
+export const describeErrors = (
+  errors: readonly ErrorObject[],
+  env: Environment,
+  schemas: KnownSettings,
+): SettingFault[] => [
+  ...new Map(errors.map((error) => [variableOf(error), describe(error, env, schemas[variableOf(error)])])).values(),
 ];
 
 /** The items of a comma-separated list. */
@@ -39,19 +41,22 @@ export const itemsOf = (text: string): string[] =>
 const variableOf = ({ keyword, params, instancePath }: ErrorObject): string =>
   keyword === 'required' ? String(params['missingProperty']) : (instancePath.split('/')[1] ?? '');
 
-function describe(error: ErrorObject, env: Environment): SettingFault {
+function describe(error: ErrorObject, env: Environment, schema: SettingSchema | undefined): SettingFault {
   const variable = variableOf(error);
-  if (error.keyword === 'required') {
-    const orFile = schemas[variable]?.secret
-      ? `; set it, or ${variable}_FILE to the path of a file that contains it`
-      : '';
-    return { variable, message: `required${orFile}` };
-  }
-  const schema = schemas[variable];
+  if (error.keyword === 'required') return { variable, message: missing(variable, schema) };
   const text = env[variable] ?? '';
   const shown = schema?.secret ? '' : `, but is ${JSON.stringify(text)}`;
   const better = schema && betterForm(schema, text);
   return { variable, message: `${expectation(schema)}${shown}${better ? `; use ${better}` : ''}` };
+}
+
+/** Says who requires an absent setting, and how to set it. */
+export function missing(variable: string, schema: SettingSchema | undefined): string {
+  const orFile = schema?.secret ? `, or ${variable}_FILE to the path of a file that contains it` : '';
+  if (!schema?.usedBy) return `required${orFile && `; set it${orFile}`}`;
+  const by = `required by ${schema.usedBy.join(', ')}`;
+  if (!schema.secret) return `${by}; set it in .env or in the environment`;
+  return `${by}; run \`npm run secrets -- set ${variable}\`, which writes it to .env, or set ${variable} in the environment${orFile}`;
 }
 
 /** Suggests a valid form of the same value; `undefined` if there is none. */

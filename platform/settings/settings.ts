@@ -1,82 +1,120 @@
-import { Ajv } from 'ajv';
 import type { Product } from '../product.js';
-import { type CanonicalKind, canonical } from './canonical.js';
-import type { SettingSchema } from './setting.js';
+import { canonical } from './canonical.js';
+import type { NoSettings, ProductSettings, ProductValues } from './define-settings.js';
+import { definitionFaults } from './definition-faults.js';
+import { type KnownSettings, knownSettings, type SettingsOwner } from './known-settings.js';
+import type { ProcessName } from './names.js';
+import type { SettingSchema, ValueOf } from './setting.js';
 import { conflictsIn } from './setting-conflicts.js';
 import { describeErrors, type Environment, itemsOf, type SettingFault, SettingsInvalid } from './setting-faults.js';
-import { type SettingName, settingFor, settingsSchema } from './settings-schema.js';
+import { createAjv } from './setting-validation.js';
+import type { SettingName, settingsSchema } from './settings-schema.js';
 import { readTextFile } from './text-file.js';
 import { unknownVariables } from './unknown-names.js';
 
 export { type Environment, type SettingFault, SettingsInvalid } from './setting-faults.js';
 
 type SchemaOf<K extends SettingName> = (typeof settingsSchema)[K];
-type ValueOf<S> = S extends { enum: readonly (infer E)[] }
-  ? E
-  : S extends { type: 'array'; items: { enum: readonly (infer E)[] } }
-    ? readonly E[]
-    : S extends { type: 'array' }
-      ? readonly string[]
-      : S extends { type: 'integer' }
-        ? number
-        : S extends { type: 'boolean' }
-          ? boolean
-          : string;
 type IsPresent<S> = S extends { default: unknown } | { required: true } ? true : false;
 
-/** All settings by variable name, validated, with defaults. Frozen. */
+/** The platform's settings by variable name, validated, with defaults. Frozen. */
 export type Settings = Readonly<
   { [K in SettingName as IsPresent<SchemaOf<K>> extends true ? K : never]: ValueOf<SchemaOf<K>> } & {
     [K in SettingName as IsPresent<SchemaOf<K>> extends true ? never : K]: ValueOf<SchemaOf<K>> | undefined;
   }
 >;
 
-export interface ReadSettingsResult<O extends SettingName = never> {
-  readonly settings: Readonly<Omit<Settings, O> & { [K in O]: Settings[K] | undefined }>;
+/** The settings of a process: the platform's, and those of the product that the process uses. */
+export type SettingsOf<P, N extends ProcessName> = Settings &
+  (P extends Product<infer S extends ProductSettings> ? ProductValues<S, N> : unknown);
+
+export interface ReadSettingsOptions<O extends SettingName, N extends ProcessName> {
+  /** Required variables that this process provides itself. @default - none */
+  readonly optional?: readonly O[];
+  /**
+   * Reads the product's settings of these processes only, and requires those without a default. @default - reads all of them, and requires
+   * none: a command that runs none of the product's code
+   */
+  readonly processes?: readonly N[];
+}
+
+export interface ReadSettingsResult<
+  O extends SettingName = never,
+  S extends ProductSettings = NoSettings,
+  N extends ProcessName = never,
+> {
+  readonly settings: Readonly<Omit<Settings, O> & { [K in O]: Settings[K] | undefined }> & ProductValues<S, N>;
   /** Probable mistakes that are not errors, one line each. */
   readonly warnings: readonly string[];
 }
 
-const schemas: Readonly<Record<string, SettingSchema>> = settingsSchema;
-const names = Object.keys(settingsSchema) as SettingName[];
-
 /**
  * Reads and validates all settings. Reads only `env` and the files that variables name. An empty variable counts as unset.
  *
- * @param product - provides the defaults named after it
- * @param options.optional - required variables that this process provides itself
+ * @param product - provides its settings, and the defaults named after it
  * @throws {SettingsInvalid} with all faults
  */
-export function readSettings<O extends SettingName = never>(
-  product: Pick<Product, 'database'>,
+export function readSettings<
+  O extends SettingName = never,
+  S extends ProductSettings = NoSettings,
+  N extends ProcessName = never,
+>(
+  product: SettingsOwner<S>,
   env: Environment,
-  options: { optional?: readonly O[] } = {},
-): ReadSettingsResult<O> {
-  const faults: SettingFault[] = [];
+  { optional = [], processes }: ReadSettingsOptions<O, N> = {},
+): ReadSettingsResult<O, S, N> {
+  const faults: SettingFault[] = definitionFaults(product.settings);
+  if (faults.length > 0) throw new SettingsInvalid(faults);
+  const known = knownSettings(product);
+  const schemas = schemasFor(known, optional, processes);
   const raw: Record<string, unknown> = {};
-  for (const name of names) {
-    const text = readRaw(name, env, faults);
-    if (text !== undefined) raw[name] = settingValue(schemas[name] as SettingSchema, text);
+  for (const [name, schema] of Object.entries(schemas)) {
+    const text = readRaw(name, schema, env, faults);
+    if (text !== undefined) raw[name] = settingValue(schema, text);
   }
   // A secret whose file is unreadable has one fault already: do not report it as missing too.
   const unread = new Set(faults.map(({ variable }) => variable.replace(/_FILE$/, '')));
-  const validate = compile(product, options.optional ?? []);
+  const validate = compile(schemas);
   if (!validate(raw)) {
-    const found = describeErrors(validate.errors ?? [], env);
+    const found = describeErrors(validate.errors ?? [], env, schemas);
     faults.push(...found.filter(({ variable }) => !unread.has(variable)));
   }
-  faults.push(...unreadableFiles(raw), ...conflictsIn(raw));
+  faults.push(...unreadableFiles(raw, schemas, processes), ...conflictsIn(raw));
   if (faults.length > 0) throw new SettingsInvalid(faults);
-  for (const name of names) raw[name] = Array.isArray(raw[name]) ? Object.freeze(raw[name]) : (raw[name] ?? undefined);
+  for (const name of Object.keys(schemas))
+    raw[name] = Array.isArray(raw[name]) ? Object.freeze(raw[name]) : (raw[name] ?? undefined);
   return {
-    settings: Object.freeze(raw) as ReadSettingsResult<O>['settings'],
-    warnings: unknownVariables(Object.keys(env)),
+    settings: Object.freeze(raw) as ReadSettingsResult<O, S, N>['settings'],
+    warnings: unknownVariables(Object.keys(env), known),
   };
 }
 
-function readRaw(name: SettingName, env: Environment, faults: SettingFault[]): string | undefined {
+/** The settings to read; `required` only where the processes require it. */
+function schemasFor(
+  known: KnownSettings,
+  optional: readonly string[],
+  processes: readonly ProcessName[] | undefined,
+): KnownSettings {
+  const isUsed = ({ usedBy }: SettingSchema) =>
+    usedBy === undefined || processes === undefined || processes.some((process) => usedBy.includes(process));
+  return Object.fromEntries(
+    Object.entries(known)
+      .filter(([, schema]) => isUsed(schema))
+      .map(([name, { required, ...schema }]) => {
+        const isRequired = required && !optional.includes(name) && (!schema.usedBy || processes);
+        return [name, isRequired ? { ...schema, required } : schema];
+      }),
+  );
+}
+
+function readRaw(
+  name: string,
+  { secret }: SettingSchema,
+  env: Environment,
+  faults: SettingFault[],
+): string | undefined {
   const value = env[name] || undefined;
-  if (!schemas[name]?.secret) return value;
+  if (!secret) return value;
   const fileVariable = `${name}_FILE`;
   const file = env[fileVariable] || undefined;
   if (file === undefined) return value;
@@ -111,36 +149,25 @@ function settingValue(schema: SettingSchema, text: string): unknown {
   }
 }
 
-function compile(product: Pick<Product, 'database'>, optional: readonly string[]) {
-  const ajv = new Ajv({
-    allErrors: true,
-    useDefaults: true,
-    strict: true,
-    keywords: ['group', 'secret', 'file'],
-  });
-  ajv.addKeyword({
-    keyword: 'canonical',
-    validate: (kind: CanonicalKind, value: string | string[]) =>
-      [value].flat().every((item) => canonical[kind](item) !== undefined),
-  });
-  const properties = Object.fromEntries(
-    names.map((name) => {
-      // In JSON Schema, `required` is a list of the object, not a keyword of its properties.
-      const { required: _, ...schema } = settingFor(product, name);
-      return [name, schema];
-    }),
-  );
-  return ajv.compile({
+function compile(schemas: KnownSettings) {
+  const entries = Object.entries(schemas);
+  return createAjv().compile({
     type: 'object',
-    properties,
-    required: names.filter((name) => schemas[name]?.required && !optional.includes(name)),
+    // In JSON Schema, `required` is a list of the object, not a keyword of its properties.
+    properties: Object.fromEntries(entries.map(([name, { required: _, ...schema }]) => [name, schema])),
+    required: entries.filter(([, { required }]) => required).map(([name]) => name),
   });
 }
 
-function unreadableFiles(raw: Readonly<Record<string, unknown>>): SettingFault[] {
-  return names.flatMap((variable) => {
+function unreadableFiles(
+  raw: Readonly<Record<string, unknown>>,
+  schemas: KnownSettings,
+  processes: readonly ProcessName[] | undefined,
+): SettingFault[] {
+  return Object.entries(schemas).flatMap(([variable, { file, usedBy }]) => {
     const path = raw[variable];
-    if (!schemas[variable]?.file || typeof path !== 'string') return [];
+    // A path of the product is valid where the process runs that uses it.
+    if (!file || typeof path !== 'string' || (usedBy && !processes)) return [];
     try {
       readTextFile(path);
       return [];

@@ -8,12 +8,14 @@ import { createOpenRuns } from '../database/open-runs.js';
 import { createRunChanges, type RunChanges } from '../database/run-changes.js';
 import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
+import type { Product } from '../product.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import { createOutcomeRecorder, type OutcomeRecorder } from '../runs/outcome-recorder.js';
 import type { OpenRuns } from '../runs/run.js';
 import { createSettlement } from '../runs/settle.js';
 import type { WorkflowEngine } from '../runs/workflow-engine.js';
 import type { ServiceContext } from '../service/run-service.js';
+import type { ProductSettings } from '../settings/define-settings.js';
 import { services } from '../settings/names.js';
 import { appVersion } from '../settings/project.js';
 import { createTemporalClient } from '../temporal/connection.js';
@@ -34,11 +36,11 @@ export interface OutcomeParts {
   readonly engine: Pick<WorkflowEngine, 'describe' | 'result'>;
 }
 
-export interface ServeWorkerOptions {
+export interface ServeWorkerOptions<P extends Product<ProductSettings> = Product> {
   /** Module that exports the product's workflows, with or without its ending. */
   readonly workflowsPath: string;
   /** The product's activities; the platform adds its own. */
-  readonly activities: (parts: ActivityParts) => object;
+  readonly activities: (parts: ActivityParts<P>) => object;
   /** Folders of the migrations that must be applied before the worker is ready. */
   readonly migrations: MigrationFolders;
   /** Test hook: replaces dependencies. */
@@ -47,8 +49,13 @@ export interface ServeWorkerOptions {
 
 /** Runs a worker process: connects, executes workflows and activities, records outcomes, and shuts down gracefully. */
 export const serveWorker =
-  ({ workflowsPath, activities, migrations, wrap = (parts) => parts }: ServeWorkerOptions) =>
-  async ({ product, settings, logger, signal, onClose }: ServiceContext): Promise<void> => {
+  <P extends Product<ProductSettings> = Product>({
+    workflowsPath,
+    activities,
+    migrations,
+    wrap = (parts) => parts,
+  }: ServeWorkerOptions<P>) =>
+  async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'worker'>): Promise<void> => {
     installRuntime(logger);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
     // Bundling is the longest part of the start, and has no dependencies.
@@ -60,7 +67,7 @@ export const serveWorker =
     const client = createTemporalClient(settings);
     onClose(() => client.connection.close());
 
-    const allActivities = (parts: ActivityParts) =>
+    const allActivities = (parts: ActivityParts<P>) =>
       withoutClash(activities(parts), platformActivities(parts, migrations));
 
     let workers: Awaited<ReturnType<typeof createWorkers>> = [];

@@ -11,9 +11,17 @@ export interface ImportRule {
 /** Modules for every part of the platform. */
 const foundation = [
   'platform/product.ts',
-  ...['names', 'project', 'settings', 'settings-schema', 'nearest-name', 'loopback', 'proxies', 'canonical'].map(
-    (name) => `platform/settings/${name}.ts`,
-  ),
+  ...[
+    'names',
+    'project',
+    'settings',
+    'settings-schema',
+    'define-settings',
+    'nearest-name',
+    'loopback',
+    'proxies',
+    'canonical',
+  ].map((name) => `platform/settings/${name}.ts`),
   ...['platform/settings/text-file.ts', 'platform/errors', 'platform/observability', 'platform/retry'],
 ];
 /** Only entry points read the environment; other modules receive settings. */
@@ -31,6 +39,7 @@ export const platformSurface = [
   'worker/activity-parts.ts',
   ...['workflows/define.ts', 'workflows/catalogue.ts', 'workflows/messages.ts', 'workflows/activity-options.ts'],
   ...['workflows/run-id.ts', 'errors/domain-error.ts', 'observability/logger.ts', 'settings/names.ts'],
+  'settings/define-settings.ts',
   ...[
     'product.ts',
     'database/base-model.ts',
@@ -100,7 +109,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
     types: ['platform/workflows'],
   },
-  'platform/product.ts': { values: [] },
+  'platform/product.ts': { values: [], types: ['platform/settings/define-settings.ts'] },
   'platform/testing': { values: ['platform'] },
 
   // Deployment as code.

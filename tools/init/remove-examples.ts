@@ -39,7 +39,7 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
   'worker/activity-deps.ts': [
     ["import { createDecisionsRepository } from '../database/decisions-repository.js';\n", ''],
     [
-      `({ logger, sequelize }: ActivityParts): ActivityDeps => ({
+      `({ logger, sequelize }: ActivityParts<typeof product>): ActivityDeps => ({
   greeting: { now: () => new Date() },
   approvals: {
     decisions: createDecisionsRepository(sequelize),
@@ -49,7 +49,7 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
     },
   },
 });`,
-      '(_parts: ActivityParts): ActivityDeps => ({});',
+      '(_parts: ActivityParts<typeof product>): ActivityDeps => ({});',
     ],
   ],
   'api/routes/index.ts': [

@@ -12,7 +12,7 @@ const withoutKeys = (env: Environment): Environment =>
 
 /** Runs the platform until it is stopped, then exits with the codes that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {
-  const env = withoutKeys(environmentOrExit());
+  const env = withoutKeys(environmentOrExit(product));
   const settings = settingsOrExit(product, { env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
   const screen = new Screen(process.stdout, process.env, process.stderr);
   // Loaded last, to report invalid settings without delay.
