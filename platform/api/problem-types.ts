@@ -62,6 +62,8 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
   'streams-full': { status: 503, title: 'Too many event streams are open' },
   'update-unconfirmed': { status: 504, title: 'The outcome of the update is unknown', retryAfter: true },
   'worker-unavailable': { status: 503, title: 'No worker responded in time' },
+  // A fault of the service, not of the request, which succeeds when the code is fixed.
+  'workflow-task-failing': { status: 503, title: 'The code of the workflow fails' },
   'schema-outdated': { status: 503, title: 'The database schema is outdated' },
 };
 

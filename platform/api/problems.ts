@@ -24,8 +24,10 @@ const defaultRetryAfterSeconds = 30;
 /** Limits the size of the answer, whichever check found the faults. */
 const maxFaults = 100;
 
-/** Messages of 5xx failures may contain addresses or SQL. That of an unconfirmed update does not. */
-const isPrivate = (code: string, { status }: ProblemType): boolean => status >= 500 && code !== 'update-unconfirmed';
+/** Messages of 5xx failures may contain addresses or SQL. Those of these codes do not; the caller also reads them in the run's history. */
+const publicCodes: readonly string[] = ['update-unconfirmed', 'workflow-task-failing'];
+
+const isPrivate = (code: string, { status }: ProblemType): boolean => status >= 500 && !publicCodes.includes(code);
 
 /**
  * Turns an error into a problem document. Leaves out private messages. An error other than `DomainError` and `HttpProblem`, or with a code

@@ -65,6 +65,8 @@ export const serveApi =
       engine: createWorkflowEngine(client, {
         taskQueues: product.taskQueues,
         timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
+        // Without keys, the API is for the developers of this machine.
+        stacks: settings.API_AUTHENTICATION === 'none',
       }),
     });
     const { runs, feed, work } = createDurableRuns({

@@ -16,6 +16,7 @@ export const errorCodes = [
   'update-rejected',
   'update-unconfirmed',
   'query-failed',
+  'workflow-task-failing',
   'run-pending',
   'run-ended',
   // outcomes of runs

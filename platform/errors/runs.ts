@@ -97,6 +97,18 @@ export class UpdateUnconfirmed extends PlatformError {
   override readonly retryAfterSeconds = 2;
 }
 
+/** The code of the workflow throws an error, so that its workflow task fails. The run continues when the code is fixed. */
+export class WorkflowTaskFailing extends PlatformError {
+  readonly code = 'workflow-task-failing';
+  override readonly permanent = false;
+  // Temporal repeats a failing task after 10 s or more.
+  override readonly retryAfterSeconds = 10;
+  /** @param reason - message of the workflow's error */
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The workflow code fails, and Temporal retries it until it is fixed: ${reason}`, options);
+  }
+}
+
 /** The query handler of the workflow threw an error. */
 export class QueryFailed extends PlatformError {
   readonly code = 'query-failed';

@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { runProblemSchema } from './run-problem.js';
 
 const time = { type: 'string', format: 'date-time' } as const;
 const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
@@ -107,6 +108,12 @@ export const runHistorySchema = exactly('The steps of a run so far.', {
     description: 'Sorted by `scheduledAt`, newest last. At most the newest 1000 steps.',
   },
   truncated: { type: 'boolean', description: 'Whether older steps are missing.' },
+  problems: {
+    type: 'array',
+    items: runProblemSchema,
+    maxItems: 10,
+    description: 'Failures that Temporal retries now: of the workflow task, and of activities.',
+  },
 });
 
 export type RunHistory = FromSchema<typeof runHistorySchema>;

@@ -19,7 +19,7 @@ export const createRunReads = ({ repository, engine, lookup }: RunContext): Pick
 
   async history(caller, id) {
     const run = await lookup.findFor(caller, id);
-    if (run.status === 'pending' || run.temporalRunId === null) return { steps: [], truncated: false };
+    if (run.status === 'pending' || run.temporalRunId === null) return { steps: [], truncated: false, problems: [] };
     const history = await engine.history(run.workflowId);
     if (!history) throw new HistoryNotFound(id);
     return history;

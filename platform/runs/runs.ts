@@ -39,11 +39,12 @@ export interface Runs {
   terminate(caller: Caller, id: string, reason?: string): Promise<Run>;
   /** @throws {RunNotFound | MessageNotFound | InputInvalid | RunPending | RunEnded} */
   signal(caller: Caller, id: string, signal: string, input: unknown): Promise<void>;
-  /** @throws {RunNotFound | MessageNotFound | RunPending | QueryFailed | WorkerUnavailable} */
+  /** @throws {RunNotFound | MessageNotFound | RunPending | QueryFailed | WorkflowTaskFailing | WorkerUnavailable} */
   query(caller: Caller, id: string, query: string): Promise<unknown>;
   /**
    * Sends an update and returns its result. Safe to repeat with a key: the first result is returned, even after the run has ended.
    * @throws {RunNotFound | MessageNotFound | InputInvalid | UpdateRejected | UpdateUnconfirmed | RunPending | RunEnded | IdempotencyKeyReused}
+   * @throws {WorkflowTaskFailing} the update was not sent
    */
   update(caller: Caller, id: string, update: string, input: unknown, idempotencyKey?: string): Promise<unknown>;
 }

@@ -1,6 +1,7 @@
 import type { WorkflowDefinition } from '../workflows/define.js';
 import type { Outcome, Started } from './run.js';
 import type { RunHistory } from './run-history.js';
+import type { RunProblem } from './run-problem.js';
 
 /**
  * The engine that executes the workflows of runs, as far as runs use it; `platform/temporal/` implements it.
@@ -25,11 +26,11 @@ export interface WorkflowEngine {
   history(workflowId: string): Promise<RunHistory | undefined>;
   /** @throws {RunEnded} */
   signal(workflowId: string, signal: string, input: unknown): Promise<void>;
-  /** @throws {MessageNotFound | QueryFailed | WorkerUnavailable | RunEnded} */
+  /** @throws {MessageNotFound | QueryFailed | WorkflowTaskFailing | WorkerUnavailable | RunEnded} */
   query(workflowId: string, query: string): Promise<unknown>;
   /**
    * Sends an update and waits for its result. Safe to repeat with an `updateId`: the result of the first one is returned.
-   * @throws {UpdateRejected | UpdateUnconfirmed | RunEnded}
+   * @throws {UpdateRejected | UpdateUnconfirmed | WorkflowTaskFailing | RunEnded}
    */
   update(workflowId: string, update: string, input: unknown, updateId?: string): Promise<unknown>;
   /** Requests cancellation. Changes nothing if the workflow has closed. @throws {RunEnded} the engine no longer knows the workflow */
@@ -52,6 +53,8 @@ export interface WorkflowStart {
 export interface Execution extends Started {
   readonly open: boolean;
   readonly closedAt: Date | undefined;
+  /** Why it makes no progress; empty if it does or has closed. */
+  readonly problems: readonly RunProblem[];
 }
 
 export interface ClosedExecution {

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type { RunHistory, RunStep, runHistorySchema } from '../runs/run-history.js';
+import { describeLatest } from './describe-latest.js';
 import { type Call, grpcCodeOf, grpcStatus } from './errors.js';
+import { type ProblemOptions, problemsOf } from './problems.js';
 import { type HistoryEvent, type StepChange, stepChangeOf } from './step-changes.js';
 import { type ExecutionState, stepsOf } from './steps.js';
 
@@ -16,7 +17,12 @@ const pageSize = 250;
  * @param call - sets the deadline of each page
  * @returns `undefined` if Temporal does not know the workflow, or no longer does
  */
-export async function readHistory(client: Client, call: Call, workflowId: string): Promise<RunHistory | undefined> {
+export async function readHistory(
+  client: Client,
+  call: Call,
+  workflowId: string,
+  options: ProblemOptions,
+): Promise<RunHistory | undefined> {
   const newest = await describeLatest(client, call, workflowId);
   if (newest === undefined) return undefined;
   let steps: RunStep[] = [];
@@ -29,18 +35,11 @@ export async function readHistory(client: Client, call: Call, workflowId: string
     runId = read.continuedFrom;
     state = { open: false, pendingActivities: [] };
   }
-  return { steps: steps.slice(-maxSteps), truncated: runId !== undefined || steps.length > maxSteps };
-}
-
-/** The latest execution of a workflow. @returns `undefined` if Temporal does not know the workflow, or no longer does */
-export async function describeLatest(client: Client, call: Call, workflowId: string) {
-  try {
-    const described = await call(() => client.workflow.getHandle(workflowId).describe());
-    return { ...described, open: described.status.name === 'RUNNING' || described.status.name === 'PAUSED' };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
+  return {
+    steps: steps.slice(-maxSteps),
+    truncated: runId !== undefined || steps.length > maxSteps,
+    problems: await problemsOf(client, call, newest, options),
+  };
 }
 
 /**

@@ -1,9 +1,18 @@
 import { type Client, QueryNotRegisteredError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { WorkerUnavailable } from '../errors/platform.js';
-import { MessageNotFound, QueryFailed, RunEnded, UpdateRejected, UpdateUnconfirmed } from '../errors/runs.js';
+import {
+  MessageNotFound,
+  QueryFailed,
+  RunEnded,
+  UpdateRejected,
+  UpdateUnconfirmed,
+  WorkflowTaskFailing,
+} from '../errors/runs.js';
 import type { WorkflowEngine } from '../runs/workflow-engine.js';
+import { describeLatest } from './describe-latest.js';
 import { type Call, grpcCodeOf, grpcStatus, isOverdue } from './errors.js';
+import { problemsOf } from './problems.js';
 
 /** Sends messages to workflows. @param call - sets the deadline of each call */
 export function createMessages(client: Client, call: Call): Pick<WorkflowEngine, 'signal' | 'query' | 'update'> {
@@ -17,6 +26,13 @@ export function createMessages(client: Client, call: Call): Pick<WorkflowEngine,
       () => true,
     );
 
+  /** Why the workflow answers nothing; `undefined` if its workflow tasks do not fail. The server answers this without a worker. */
+  async function taskFailure(workflowId: string): Promise<string | undefined> {
+    const latest = await describeLatest(client, call, workflowId);
+    const [first] = latest ? await problemsOf(client, call, latest, { stacks: false }) : [];
+    return first?.kind === 'workflow-task-failing' ? first.failure.message : undefined;
+  }
+
   return {
     async signal(workflowId, signal, input) {
       await whileOpen(workflowId, () => call(() => handle(workflowId).signal(signal, input)));
@@ -26,7 +42,7 @@ export function createMessages(client: Client, call: Call): Pick<WorkflowEngine,
       try {
         return await whileOpen(workflowId, () => call(() => handle(workflowId).query(query)));
       } catch (error) {
-        throw await explainQuery(error, query, () => describe(workflowId));
+        throw await explainQuery(error, query, () => taskFailure(workflowId));
       }
     },
 
@@ -36,7 +52,7 @@ export function createMessages(client: Client, call: Call): Pick<WorkflowEngine,
         return await whileOpen(workflowId, () => call(() => handle(workflowId).executeUpdate(update, options)));
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) throw await explainUpdate(error, () => isEnding(workflowId));
-        throw explainUnconfirmed(error);
+        throw await explainUnconfirmed(error, () => taskFailure(workflowId));
       }
     },
   };
@@ -52,34 +68,41 @@ export async function whileOpen<T>(workflowId: string, send: () => Promise<T>): 
   }
 }
 
-/** @param describe - a call that the server answers without a worker */
-async function explainQuery(error: unknown, query: string, describe: () => Promise<unknown>): Promise<unknown> {
-  if (error instanceof QueryNotRegisteredError) {
+/** Why the workflow tasks of a workflow fail; `undefined` if they do not. Rejects if Temporal does not answer. */
+type TaskFailure = () => Promise<string | undefined>;
+
+async function explainQuery(cause: unknown, query: string, taskFailure: TaskFailure): Promise<unknown> {
+  if (cause instanceof QueryNotRegisteredError) {
     // The SDK throws this error for every failed query; the server's message tells them apart.
-    return /did not register a handler|unknown ?query|not registered/i.test(error.message)
+    return /did not register a handler|unknown ?query|not registered/i.test(cause.message)
       ? new MessageNotFound('The workflow', 'query', query)
-      : new QueryFailed(error.message, { cause: error });
+      : new QueryFailed(cause.message, { cause });
   }
-  // The workflow ended before its first task, or its tasks fail: a retry does not help.
-  if (grpcCodeOf(error) === grpcStatus.failedPrecondition) {
-    return new QueryFailed('The workflow ended before it began, or its workflow tasks fail', { cause: error });
-  }
-  if (!isOverdue(error)) return error;
-  // If the server answers, the deadline passed because no worker polls.
-  return describe().then(
-    () => new WorkerUnavailable('No worker answered in time', { cause: error }),
-    () => error,
+  const isRejected = grpcCodeOf(cause) === grpcStatus.failedPrecondition;
+  if (!isRejected && !isOverdue(cause)) return cause;
+  return taskFailure().then(
+    (reason) => {
+      if (reason !== undefined) return new WorkflowTaskFailing(reason, { cause });
+      // If the server answers, the deadline passed because no worker polls.
+      return isRejected
+        ? new QueryFailed('The workflow ended before it began', { cause })
+        : new WorkerUnavailable('No worker answered in time', { cause });
+    },
+    () => cause,
   );
 }
 
-function explainUnconfirmed(cause: unknown): unknown {
-  if (grpcCodeOf(cause) === grpcStatus.failedPrecondition) {
-    return new UpdateUnconfirmed("The run's workflow tasks fail, so it takes no updates: see the worker's log", {
-      cause,
-    });
-  }
-  if (!isOverdue(cause)) return cause;
-  return new UpdateUnconfirmed('The workflow did not answer in time; it may have accepted the update', { cause });
+async function explainUnconfirmed(cause: unknown, taskFailure: TaskFailure): Promise<unknown> {
+  // Temporal rejects updates from the third attempt of a workflow task on.
+  const isRejected = grpcCodeOf(cause) === grpcStatus.failedPrecondition;
+  if (!isRejected && !isOverdue(cause)) return cause;
+  const reason = await taskFailure().catch(() => undefined);
+  if (isRejected) return new WorkflowTaskFailing(reason ?? "see the worker's log", { cause });
+  const message =
+    reason === undefined
+      ? 'The workflow did not answer in time; it may have accepted the update'
+      : `The workflow code fails (${reason}); it may accept the update when it is fixed`;
+  return new UpdateUnconfirmed(message, { cause });
 }
 
 /** Temporal's failure type for an update whose workflow closed while the update was running. */

@@ -77,7 +77,8 @@ const isOpen = ({ status }: RunStep): boolean =>
 /** The `PendingActivityState`s without an attempt in flight. */
 const waiting: readonly unknown[] = [1, 4]; // scheduled, paused
 
-function progressOf({ state, attempt, lastStartedTime, lastFailure }: PendingActivity): Partial<RunStep> {
+/** State of an activity in flight; `failure` is that of its last attempt. */
+export function progressOf({ state, attempt, lastStartedTime, lastFailure }: PendingActivity): Partial<RunStep> {
   const waits = waiting.includes(state);
   // Temporal counts the next attempt too while the activity waits for it.
   const attempts = (attempt ?? 1) - (waits ? 1 : 0);

@@ -3,9 +3,11 @@ import { type Duration, WorkflowExecutionAlreadyStartedError } from '@temporalio
 import type { Product } from '../product.js';
 import type { ClosedExecution, WorkflowEngine } from '../runs/workflow-engine.js';
 import type { TemporalClient } from './connection.js';
+import { describeLatest } from './describe-latest.js';
 import { createCall } from './errors.js';
-import { describeLatest, readHistory } from './history.js';
+import { readHistory } from './history.js';
 import { createMessages, whileOpen } from './messages.js';
+import { problemsOf } from './problems.js';
 import { waitForOutcome } from './wait-for-outcome.js';
 
 /** A larger page blocks the process for too long while it is decoded. */
@@ -16,12 +18,14 @@ export interface WorkflowEngineOptions {
   readonly taskQueues: Product['taskQueues'];
   /** Deadline of each call, in milliseconds. */
   readonly timeoutMs: number;
+  /** Whether histories contain the stack traces of failing workflow tasks. @default false */
+  readonly stacks?: boolean;
 }
 
 /** The workflow engine of runs, on Temporal. */
 export function createWorkflowEngine(
   client: TemporalClient,
-  { taskQueues, timeoutMs }: WorkflowEngineOptions,
+  { taskQueues, timeoutMs, stacks = false }: WorkflowEngineOptions,
 ): WorkflowEngine {
   const call = createCall(client.connection, timeoutMs);
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
@@ -50,11 +54,12 @@ export function createWorkflowEngine(
       const latest = await describeLatest(client, call, workflowId);
       if (!latest) return undefined;
       const { open, raw, runId, startTime: startedAt, closeTime: closedAt } = latest;
-      return { open, temporalRunId: raw.workflowExecutionInfo?.firstRunId || runId, startedAt, closedAt };
+      const problems = await problemsOf(client, call, latest, { stacks: false });
+      return { open, temporalRunId: raw.workflowExecutionInfo?.firstRunId || runId, startedAt, closedAt, problems };
     },
 
     result: (workflowId, waitMs, signal) => waitForOutcome(client, workflowId, waitMs, signal),
-    history: (workflowId) => readHistory(client, call, workflowId),
+    history: (workflowId) => readHistory(client, call, workflowId, { stacks }),
 
     async cancel(workflowId) {
       await whileOpen(workflowId, () => call(() => handle(workflowId).cancel()));

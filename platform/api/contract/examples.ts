@@ -75,4 +75,5 @@ export const historyExample: RunHistory = {
     },
   ],
   truncated: false,
+  problems: [],
 };

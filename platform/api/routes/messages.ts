@@ -86,7 +86,7 @@ export const queryRun = operation({
       summary: `Query ${title}`,
       details: `${details}\n\nRuns that have ended also answer, as long as Temporal keeps their history.`,
       answers: { 200: json('The answer of the workflow.', resultSchemaOf(output), { result: exampleOf(output) }) },
-      problems: [...problems, 'run-ended', 'query-failed'],
+      problems: [...problems, 'run-ended', 'query-failed', 'workflow-task-failing'],
     })),
 });
 
@@ -106,7 +106,7 @@ export const updateRun = operation({
       details: `${details}\n\nWaits for the result. Requests with the same \`Idempotency-Key\` return the result of the same update.`,
       body: bodyOf(input),
       answers: { 200: json('The result of the update.', resultSchemaOf(output), { result: exampleOf(output) }) },
-      problems: [...problems, 'run-ended', 'update-rejected', 'update-unconfirmed'],
+      problems: [...problems, 'run-ended', 'update-rejected', 'update-unconfirmed', 'workflow-task-failing'],
     })),
 });
 

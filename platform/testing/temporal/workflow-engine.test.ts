@@ -157,19 +157,6 @@ test('reports update-rejected if the handler cancels its own scope, and the run 
   t.is(await handle.result(), 'ended');
 });
 
-test('reports update-unconfirmed while workflow tasks fail', async (t) => {
-  const own = await createTestTemporal();
-  t.teardown(() => own.close());
-  await own.startWorkers(createFixtureActivities());
-  const { workflowId } = await startFixture(own, 'sendText', { way: 'fault', text: 'a fault' });
-  const failed = async () => {
-    const { events } = await own.client.workflow.getHandle(workflowId).fetchHistory();
-    return events?.some((event) => event.workflowTaskFailedEventAttributes) ?? false;
-  };
-  await until('the workflow task has failed', failed);
-  await t.throwsAsync(own.engine.update(workflowId, 'any', {}), { code: 'update-unconfirmed' });
-});
-
 test('reports query-failed for a workflow that ended before it began', async (t) => {
   const idle = await createTestTemporal();
   t.teardown(() => idle.close());

@@ -64,7 +64,7 @@ export function createInMemoryRuns(outcomeOf: (run: Run) => Outcome | undefined 
     },
     async history(caller, id) {
       find(caller, id);
-      return { steps: [], truncated: false };
+      return { steps: [], truncated: false, problems: [] };
     },
     ...createEnds(store, findStarted),
     ...createMessages(store, answers, validation, findStarted),
