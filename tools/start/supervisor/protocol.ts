@@ -30,21 +30,23 @@ export interface ChildExit {
 }
 
 export type Command =
-  | { readonly type: 'spawn'; readonly child: ChildSpec }
-  | { readonly type: 'stop'; readonly service: string }
+  /** `id` names the child in the other messages: two children can have the same service, while one replaces the other. */
+  | { readonly type: 'spawn'; readonly id: number; readonly child: ChildSpec }
+  | { readonly type: 'stop'; readonly id: number }
   | { readonly type: 'stop-all' }
   /** Stops all immediately, without the orderly stop. */
   | { readonly type: 'abort-all' }
   /** Addresses in the run file, for the message of a second start. */
   | { readonly type: 'describe'; readonly addresses: Readonly<Record<string, string>> };
 
-export type Report =
-  | { readonly type: 'spawned'; readonly service: string; readonly pid: number }
-  | { readonly type: 'spawn-failed'; readonly service: string; readonly message: string }
+export type Report = { readonly id: number; readonly service: string } & (
+  | { readonly type: 'spawned'; readonly pid: number }
+  | { readonly type: 'spawn-failed'; readonly message: string }
   | ({ readonly type: 'exited' } & ChildExit)
-  | { readonly type: 'stopping'; readonly service: string }
+  | { readonly type: 'stopping' }
   /** `forced`: it was killed. */
-  | { readonly type: 'stopped'; readonly service: string; readonly ms: number; readonly forced: boolean };
+  | { readonly type: 'stopped'; readonly ms: number; readonly forced: boolean }
+);
 
 /** The run file: it tells the next start which processes run, so that it can stop those that were left behind. */
 export interface RunRecord {

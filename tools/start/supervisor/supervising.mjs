@@ -8,7 +8,7 @@ import { endProcess, ownProcess, processIdentity } from '../../cli/processes.mjs
 
 /** @import { ChildSpec, Command, ProcessId, Report, RunRecord, SupervisorOptions } from './protocol.js' */
 /** @import { ChildProcess } from 'node:child_process' */
-/** @typedef {{ spec: ChildSpec, id: ProcessId, process: ChildProcess, asked: boolean, exited: boolean }} Child */
+/** @typedef {{ id: number, spec: ChildSpec, self: ProcessId, process: ChildProcess, asked: boolean, exited: boolean }} Child */
 
 /** @type {SupervisorOptions} */
 const { runFile, record, removeAtEnd } = JSON.parse(process.argv[2] ?? '');
@@ -32,8 +32,8 @@ function save() {
     ...record,
     supervisor: self,
     stopping: ending,
-    children: children.map(({ spec, id }) => ({
-      ...id,
+    children: children.map(({ spec, self }) => ({
+      ...self,
       service: spec.service,
       startOrder: spec.startOrder,
       stop: spec.stop,
@@ -45,8 +45,11 @@ function save() {
   renameSync(`${runFile}.new`, runFile);
 }
 
-/** @param {ChildSpec} spec */
-function start(spec) {
+/**
+ * @param {number} id
+ * @param {ChildSpec} spec
+ */
+function start(id, spec) {
   if (ending) return;
   const log = openSync(spec.logFile, 'a');
   const child = spawn(spec.command, spec.args, {
@@ -58,39 +61,41 @@ function start(spec) {
   });
   closeSync(log);
   child.on('error', (error) => {
-    if (child.pid === undefined) tell({ type: 'spawn-failed', service: spec.service, message: error.message });
+    if (child.pid === undefined) tell({ type: 'spawn-failed', id, service: spec.service, message: error.message });
   });
   if (child.pid === undefined) return;
   /** @type {Child} */
   const entry = {
+    id,
     spec,
-    id: { pid: child.pid, identity: processIdentity(child.pid) ?? '' },
+    self: { pid: child.pid, identity: processIdentity(child.pid) ?? '' },
     process: child,
     asked: false,
     exited: false,
   };
   children.push(entry);
   save();
-  tell({ type: 'spawned', service: spec.service, pid: child.pid });
+  tell({ type: 'spawned', id, service: spec.service, pid: child.pid });
   child.on('exit', (code, signal) => {
     entry.exited = true;
     children.splice(children.indexOf(entry), 1);
     if (!ending) save();
-    tell({ type: 'exited', service: spec.service, code, signal, asked: entry.asked });
+    tell({ type: 'exited', id, service: spec.service, code, signal, asked: entry.asked });
   });
 }
 
 /** @param {Child} child */
 async function stop(child) {
   if (child.exited) return;
+  const { id } = child;
   const { service } = child.spec;
   const startedAt = performance.now();
   child.asked = true;
-  tell({ type: 'stopping', service });
-  const { forced } = await endProcess(child.id, aborting ? child.spec.abort : child.spec.stop);
+  tell({ type: 'stopping', id, service });
+  const { forced } = await endProcess(child.self, aborting ? child.spec.abort : child.spec.stop);
   // It has ended: wait for its exit code.
   if (!child.exited) await once(child.process, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-  tell({ type: 'stopped', service, ms: performance.now() - startedAt, forced });
+  tell({ type: 'stopped', id, service, ms: performance.now() - startedAt, forced });
 }
 
 /** Stops everything in reverse order, removes the run file and ephemeral data, and exits. */
@@ -134,9 +139,9 @@ function leave() {
 function obey(command) {
   switch (command.type) {
     case 'spawn':
-      return start(command.child);
+      return start(command.id, command.child);
     case 'stop': {
-      const child = children.find(({ spec }) => spec.service === command.service);
+      const child = children.find(({ id }) => id === command.id);
       return child ? void stop(child) : undefined;
     }
     case 'stop-all':

@@ -76,6 +76,16 @@ test('the run file names the running children only', async (t) => {
   t.like(await worker.exited, { signal: 'SIGTERM', asked: true });
 });
 
+test('stops the older of two children of a service', async (t) => {
+  const { folder, supervisor } = await setUp(t);
+  const older = await supervisor.spawn(spec(folder, 'api', 4));
+  const newer = await supervisor.spawn(spec(folder, 'api', 4));
+  await supervisor.stop(older);
+  t.like(older.exit, { signal: 'SIGTERM', asked: true });
+  t.is(newer.exit, undefined);
+  t.true(isRunning(idOf(newer)));
+});
+
 test('distinguishes a child that exits by itself from one that was stopped', async (t) => {
   const { folder, supervisor } = await setUp(t);
   const child = await supervisor.spawn(spec(folder, 'worker', 3, 'exit 3'));

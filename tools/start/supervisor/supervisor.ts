@@ -9,6 +9,7 @@ import { readRunRecord, stopLeftovers } from './run-file.js';
 export type { ChildExit };
 
 export interface Child {
+  readonly id: number;
   readonly spec: ChildSpec;
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
@@ -32,8 +33,8 @@ export class Supervisor {
   onStop: (report: StopReport) => void = () => undefined;
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
-  /** The receivers of the reports, by service. */
-  readonly #children = new Map<string, (report: Report) => void>();
+  /** The receivers of the reports, by the id of the child. */
+  readonly #children = new Map<number, (report: Report) => void>();
   #ending = false;
 
   /** @param logFile - for errors of the supervisor itself */
@@ -56,7 +57,7 @@ export class Supervisor {
     });
     // Without a listener, the end is not an error.
     this.lost.catch(() => undefined);
-    this.#process.on('message', (report: Report) => this.#children.get(report.service)?.(report));
+    this.#process.on('message', (report: Report) => this.#children.get(report.id)?.(report));
   }
 
   /** Starts a child. Resolves when it runs, before it is ready. @throws {Error} it cannot be started */
@@ -64,8 +65,9 @@ export class Supervisor {
     return new Promise((resolve, reject) => {
       if (!this.#process.connected) return reject(supervisorLost());
       void this.#ended.then(() => reject(supervisorLost()));
+      const id = this.#children.size;
       const exited = new Promise<ChildExit>((ended) => {
-        this.#children.set(spec.service, (report) => {
+        this.#children.set(id, (report) => {
           if (report.type === 'spawned') resolve(Object.assign(child, { pid: report.pid }));
           else if (report.type === 'spawn-failed')
             reject(new Error(`${spec.service} cannot be started: ${report.message}`));
@@ -73,13 +75,13 @@ export class Supervisor {
           else this.onStop(report);
         });
       });
-      const child: Child = { spec, pid: 0, exited, exit: undefined };
-      this.#send({ type: 'spawn', child: spec });
+      const child: Child = { id, spec, pid: 0, exited, exit: undefined };
+      this.#send({ type: 'spawn', id, child: spec });
     });
   }
 
   async stop(child: Child): Promise<void> {
-    this.#send({ type: 'stop', service: child.spec.service });
+    this.#send({ type: 'stop', id: child.id });
     await Promise.race([child.exited, this.lost]);
   }
 
