@@ -3,14 +3,13 @@ import { brief, closed, eventsFromJson, read } from '../../platform/testing/supp
 import { recordedHistories } from './histories.js';
 
 test('reads the steps of recorded histories', (t) => {
-  const steps = recordedHistories().map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
   const decided = [
     'timer cancelled',
     'timer cancelled',
     'update decide completed',
     'activity recordDecision completed',
   ];
-  t.deepEqual(Object.fromEntries(steps), {
+  const expected = {
     'approval-approved': decided,
     'approval-cancelled': [
       'timer cancelled',
@@ -32,5 +31,8 @@ test('reads the steps of recorded histories', (t) => {
       'activity checkTemporal completed',
       'activity checkWorker completed',
     ],
-  });
+  };
+  const examples = recordedHistories().filter(({ name }) => name in expected);
+  const steps = examples.map(({ name, history }) => [name, brief(read(eventsFromJson(history), closed))]);
+  t.deepEqual(Object.fromEntries(steps), expected);
 });

@@ -7,7 +7,8 @@ const exampleFiles = [
   ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions-repository.ts'],
   ...['database/models/approval-decision.ts', 'migrations/202611230910-create-approval-decisions.ts'],
   ...['test/database/decisions-repository.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
-  ...['test/workflows/client-types.test.ts', 'test/workflows/example-ways.ts', 'test/workflows/example-steps.test.ts'],
+  ...['test/workflows/client-types.test.ts', 'test/workflows/example-steps.test.ts'],
+  ...['test/workflows/approval.ways.ts', 'test/workflows/greet.ways.ts'],
   ...['approved', 'cancelled', 'expired-after-a-reminder', 'rejected'].map(
     (way) => `test/histories/approval-${way}.json`,
   ),
@@ -74,11 +75,6 @@ export class NotAnApproval extends DomainError {
       '',
     ],
     ["{\n  'not-an-approval': { status: 404, title: 'The run is not an approval' },\n} as const", '{} as const'],
-  ],
-  'test/workflows/ways.ts': [
-    ["import { exampleActivities, exampleWays } from './example-ways.js';\n", ''],
-    ['{ ...exampleWays }', '{}'],
-    ['{ ...exampleActivities }', '{}'],
   ],
 };
 

@@ -15,7 +15,7 @@ const rawCoverage = join(projectRoot, 'coverage/raw');
 
 /**
  * Starts PostgreSQL and Temporal on free ports, runs the tests, and stops them.
- * @param args - `--coverage`, `--record-histories`, or files and patterns for ava. @default - all tests
+ * @param args - `--coverage`, `--record-histories` and names of recordings, or files and patterns for ava. @default - all tests
  * @returns the exit code
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
       ...bundles,
     };
     if (values['record-histories']) {
-      return await run(node('--import=tsx', 'test/workflows/record-histories.ts'), env, interrupted);
+      return await run(node('--import=tsx', 'tools/histories/record.ts', ...positionals), env, interrupted);
     }
     if (!values.coverage) return await runAva(positionals, env, interrupted);
     rmSync(rawCoverage, { recursive: true, force: true });
