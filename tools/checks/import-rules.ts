@@ -29,25 +29,28 @@ const environment = ['platform/settings/entry.ts', 'platform/settings/environmen
 
 /** Public modules of the platform, for product code. Other modules can change with every version. */
 export const platformSurface = [
-  ...[
-    'api/serve-api.ts',
-    'api/small-heap.ts',
-    'api/product-route.ts',
-    'service/run-service.ts',
-    'worker/serve-worker.ts',
-  ],
-  'worker/activity-parts.ts',
-  ...['workflows/define.ts', 'workflows/catalogue.ts', 'workflows/messages.ts', 'workflows/activity-options.ts'],
-  ...['workflows/run-id.ts', 'errors/domain-error.ts', 'observability/logger.ts', 'settings/names.ts'],
-  'settings/define-settings.ts',
-  ...[
-    'product.ts',
-    'database/base-model.ts',
-    'database/errors.ts',
-    'database/migration-files.ts',
-    'database/migration-step.ts',
-  ],
+  'api/product-route.ts',
+  'api/serve-api.ts',
+  'api/small-heap.ts',
+  'database/base-model.ts',
+  'database/errors.ts',
+  'database/migration-files.ts',
+  'database/migration-step.ts',
   'database/storable-text.ts',
+  'errors/domain-error.ts',
+  'observability/logger.ts',
+  'product.ts',
+  'service/run-service.ts',
+  'settings/define-settings.ts',
+  'settings/names.ts',
+  'worker/activity-parts.ts',
+  'worker/serve-worker.ts',
+  'workflows/activity-options.ts',
+  'workflows/catalogue.ts',
+  'workflows/child.ts',
+  'workflows/define.ts',
+  'workflows/messages.ts',
+  'workflows/run-id.ts',
 ].map((module) => `platform/${module}`);
 
 const workflowPackages = ['@temporalio/workflow', '@temporalio/common', 'json-schema-to-ts'];
