@@ -542,6 +542,31 @@ export interface components {
             }[];
             /** @description Whether older steps are missing. */
             truncated: boolean;
+            /** @description Failures that Temporal retries now: of the workflow task, and of activities. */
+            problems: {
+                /**
+                 * @description `workflow-task-failing`: the workflow code throws an error that is not a failure of the run, such as a `TypeError`. The run continues when the code is fixed. `activity-retrying`: an attempt of an activity failed.
+                 * @enum {string}
+                 */
+                kind: "workflow-task-failing" | "activity-retrying";
+                /** @description Name of the activity; `null` for a workflow task. */
+                activity: string | null;
+                /** @description Number of failed attempts so far. */
+                attempts: number;
+                /** @description The failure of the last attempt, as far as Temporal recorded it. */
+                failure: {
+                    /** @description Type of the error, such as `bank-unavailable`. */
+                    code: string;
+                    message: string;
+                    /** @description Stack trace of a failing workflow task. Only in histories, and only if the API requires no keys. */
+                    stack?: string;
+                };
+                /**
+                 * Format: date-time
+                 * @description When Temporal starts the next attempt of the activity; `null` while an attempt is running.
+                 */
+                nextAttemptAt: string | null;
+            }[];
         };
         /** @description A workflow that callers can start, with its input, output and messages. */
         Workflow: {
@@ -600,7 +625,7 @@ export interface components {
              * @description Machine-readable code of the problem.
              * @enum {string}
              */
-            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "schema-outdated" | "not-an-approval";
+            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "workflow-task-failing" | "schema-outdated" | "not-an-approval";
             /** @description Explanation of this occurrence. */
             detail?: string;
             /** @description Path of the request. */
@@ -3413,7 +3438,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist; The code of the workflow fails. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3425,7 +3450,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "workflow-task-failing";
                         /** @constant */
                         status?: 503;
                     };
@@ -3612,7 +3637,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist; The code of the workflow fails. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3624,7 +3649,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "workflow-task-failing";
                         /** @constant */
                         status?: 503;
                     };
