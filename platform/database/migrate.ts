@@ -28,7 +28,7 @@ export interface MigrationState {
 }
 
 /**
- * Applies all pending steps, oldest first. Safe to call from several processes at the same time: each step is applied once.
+ * Applies all pending steps, oldest first, which see `settings` in their context. Safe to call from several processes at the same time: each step is applied once.
  * Waits for the server like `connectWithRetry` and throws the same errors.
  * @returns the steps that this call applied
  * @throws {MigrationFailed} a step failed and was rolled back; earlier steps stay applied, and later steps did not run
@@ -37,7 +37,7 @@ export function migrateUp(settings: MigrationSettings, options: MigrateOptions =
   return withSession(settings, options, async (sequelize, files) => {
     const done = new Set((await appliedSteps(sequelize)).map((step) => step.name));
     const pending = files.map((file) => file.name).filter((name) => !done.has(name));
-    return { applied: await runAll(createMigrator(sequelize, files), pending, 'up', options) };
+    return { applied: await runAll(createMigrator(sequelize, files, settings), pending, 'up', options) };
   });
 }
 
@@ -59,7 +59,7 @@ export function migrateDown(
       throw new MigrationNotFound(
         `Migration ${missing} is applied, but this version of the program has no file for it`,
       );
-    return { reverted: await runAll(createMigrator(sequelize, files), names, 'down', options) };
+    return { reverted: await runAll(createMigrator(sequelize, files, settings), names, 'down', options) };
   });
 }
 

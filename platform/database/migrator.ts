@@ -32,11 +32,12 @@ export class MigrationNotFound extends Error {
 }
 
 /**
+ * @param settings - for the steps
  * @returns a function that runs and records one step in one transaction. Only one migrator per database runs a step at a time. It returns
  * `false` if the step was already applied (up) or is not applied (down).
  * @throws {MigrationFailed} from that function
  */
-export function createMigrator(sequelize: Sequelize, files: readonly MigrationFile[]) {
+export function createMigrator(sequelize: Sequelize, files: readonly MigrationFile[], settings: object) {
   let stepRuns = false;
   sequelize.addHook('beforePoolAcquire', () => {
     if (stepRuns) throw new Error('A statement ran outside the transaction of the step: pass { transaction }');
@@ -52,6 +53,7 @@ export function createMigrator(sequelize: Sequelize, files: readonly MigrationFi
         sql: async (statements) => void (await sequelize.query(statements, { transaction })),
         queryInterface: sequelize.getQueryInterface(),
         transaction,
+        settings,
       },
       logger: undefined,
     });

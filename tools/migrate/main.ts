@@ -7,6 +7,6 @@ import { program, runCommand } from './cli.js';
 endWhenOutputCloses();
 await runProgram(program, (request) => {
   if (request.command !== 'status') continueWhenOutputCloses();
-  const settings = settingsOrExit(product);
+  const settings = settingsOrExit(product, { processes: ['migrate'] });
   return runCommand(request, settings, (line) => process.stdout.write(`${line}\n`));
 });

@@ -118,6 +118,16 @@ test('a step that sends a statement outside its transaction fails', async (t) =>
   t.deepEqual((await readSchema(sequelize)).columns, []);
 });
 
+test('a step sees the settings of the product', async (t) => {
+  const directory = await writeSteps(t, {
+    '202001010000-a.js': {
+      module: "export const up = ({ context }) => context.sql('CREATE TABLE ' + context.settings.SHOP_TABLE + ' ()');",
+    },
+  });
+  const { sequelize } = await createTestDatabase(t, { migrations: [directory], settings: { SHOP_TABLE: 'orders' } });
+  t.deepEqual(await rowsOf(sequelize, "SELECT to_regclass('orders')::text AS name"), [{ name: 'orders' }]);
+});
+
 test('names a file that exports no step', async (t) => {
   const { settings } = await createTestDatabase(t, { migrated: false });
   const directory = await writeSteps(t, { '202001010000-empty.js': { module: 'export {};' } });

@@ -21,6 +21,8 @@ export interface TestDatabaseOptions {
   readonly migrated?: boolean;
   /** @default - the platform's own migrations */
   readonly migrations?: MigrationFolders;
+  /** The product's settings that its migrations use. @default - none */
+  readonly settings?: object;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface TestDatabaseOptions {
  */
 export async function createTestDatabase(
   t?: Pick<ExecutionContext, 'teardown'>,
-  { migrated = true, migrations = platformMigrations }: TestDatabaseOptions = {},
+  { migrated = true, migrations = platformMigrations, settings: further }: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const settings = settingsFor(name);
@@ -48,7 +50,7 @@ export async function createTestDatabase(
   t?.teardown(drop);
   const sequelize = connect();
   try {
-    if (migrated) await migrateUp(settings, { folders: migrations });
+    if (migrated) await migrateUp({ ...settings, ...further }, { folders: migrations });
   } catch (error) {
     if (!t) await drop();
     throw error;
