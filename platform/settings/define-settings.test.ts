@@ -54,7 +54,7 @@ test('activities see the settings of the worker', (t) => {
 test('only processes that use a setting require it', (t) => {
   t.deepEqual(faultsIn('worker', {}), {
     PAYMENTS_TOKEN:
-      'required by worker, migrate; run `npm run secrets -- set PAYMENTS_TOKEN`, which writes it to .env, or set PAYMENTS_TOKEN in the environment, or PAYMENTS_TOKEN_FILE to the path of a file that contains it',
+      'required by worker, migrate; run `npm run secrets -- set PAYMENTS_TOKEN`, which writes it to .env, or set PAYMENTS_TOKEN_FILE to the path of a file that contains it',
     SHOP_REGION: 'required by api, worker; set it in .env or in the environment',
   });
   t.deepEqual(Object.keys(faultsIn('migrate', {})), ['PAYMENTS_TOKEN']);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { productWithSettings } from '../testing/fixtures/settings.js';
 import { testProduct as product } from '../testing/test-product.js';
 import { loadEnvironment } from './environment.js';
 import { type Environment, readSettings, SettingsInvalid } from './settings.js';
@@ -69,6 +70,13 @@ test('rejects a file in an unknown encoding', (t) => {
       message: `the file ${path} is not valid UTF-8 in line 1, possibly because it is Windows-1252 or Latin-1; save it as UTF-8`,
     },
   ]);
+});
+
+test('knows the settings of the product', (t) => {
+  const path = envFile(t, 'PAYMENTS_TOKEN=1\nPAYMENTS_KEY=2\nAPI_PORT=3');
+  const warnings: string[] = [];
+  loadEnvironment({ ATLAS_ENV_FILE: path }, (warning) => warnings.push(warning), productWithSettings);
+  t.deepEqual(warnings, [`${path}: PAYMENTS_KEY is not a setting; did you mean PAYMENTS_URL?`]);
 });
 
 test('warns once about each name in the file that resembles a setting', (t) => {

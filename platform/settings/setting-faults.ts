@@ -43,7 +43,7 @@ const variableOf = ({ keyword, params, instancePath }: ErrorObject): string =>
 
 function describe(error: ErrorObject, env: Environment, schema: SettingSchema | undefined): SettingFault {
   const variable = variableOf(error);
-  if (error.keyword === 'required') return { variable, message: missing(variable, schema) };
+  if (error.keyword === 'required' && schema) return { variable, message: missing(variable, schema) };
   const text = env[variable] ?? '';
   const shown = schema?.secret ? '' : `, but is ${JSON.stringify(text)}`;
   const better = schema && betterForm(schema, text);
@@ -51,12 +51,13 @@ function describe(error: ErrorObject, env: Environment, schema: SettingSchema | 
 }
 
 /** Says who requires an absent setting, and how to set it. */
-export function missing(variable: string, schema: SettingSchema | undefined): string {
-  const orFile = schema?.secret ? `, or ${variable}_FILE to the path of a file that contains it` : '';
-  if (!schema?.usedBy) return `required${orFile && `; set it${orFile}`}`;
-  const by = `required by ${schema.usedBy.join(', ')}`;
-  if (!schema.secret) return `${by}; set it in .env or in the environment`;
-  return `${by}; run \`npm run secrets -- set ${variable}\`, which writes it to .env, or set ${variable} in the environment${orFile}`;
+export function missing(variable: string, { secret, usedBy }: SettingSchema): string {
+  const file = `${variable}_FILE to the path of a file that contains it`;
+  if (!usedBy) return secret ? `required; set it, or ${file}` : 'required';
+  const how = secret
+    ? `run \`npm run secrets -- set ${variable}\`, which writes it to .env, or set ${file}`
+    : 'set it in .env or in the environment';
+  return `required by ${usedBy.join(', ')}; ${how}`;
 }
 
 /** Suggests a valid form of the same value; `undefined` if there is none. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { product } from '../../config/product.js';
 import { healthPaths } from '../../platform/settings/names.js';
+import { environmentFor } from '../../platform/settings/process-environment.js';
 import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { type Timed, timed } from '../cli/screen.js';
@@ -63,7 +65,8 @@ export function startApps(options: AppsOptions): Apps {
       startOrder: startOrder[name],
       command: process.execPath,
       args: ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
-      env: environment,
+      // The terminal's environment may contain secrets of the other process.
+      env: environmentFor(name, product.settings, environment),
       cwd: projectRoot,
       logFile: join(run.data.logs, `${name}.log`),
       stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },

@@ -1,5 +1,6 @@
 import { product } from '../../config/product.js';
 import { environmentOrExit, settingsOrExit } from '../../platform/settings/entry.js';
+import { processes } from '../../platform/settings/names.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { Screen } from '../cli/screen.js';
 import { listenForStop } from '../cli/stop-requests.js';
@@ -13,7 +14,11 @@ const withoutKeys = (env: Environment): Environment =>
 /** Runs the platform until it is stopped, then exits with the codes that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {
   const env = withoutKeys(environmentOrExit(product));
-  const settings = settingsOrExit(product, { env, optional: ['POSTGRES_PASSWORD'], faults: embeddedFaults });
+  const settings = settingsOrExit(product, {
+    ...{ env, processes },
+    optional: ['POSTGRES_PASSWORD'],
+    faults: embeddedFaults,
+  });
   const screen = new Screen(process.stdout, process.env, process.stderr);
   // Loaded last, to report invalid settings without delay.
   const { launch } = await import('./launch.js');
