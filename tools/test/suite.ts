@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { product } from '../../config/product.js';
 import { createLogger } from '../../platform/observability/logger.js';
+import { knownSettings } from '../../platform/settings/known-settings.js';
+import { testValues } from '../../platform/settings/process-environment.js';
 import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
-import { settingsSchema } from '../../platform/settings/settings-schema.js';
+import { variablesOf } from '../../platform/settings/unknown-names.js';
 import { fixtureWorkflows } from '../../platform/testing/fixtures/paths.js';
 import { cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
 import { workflowsPath } from '../../workflows/path.js';
@@ -67,10 +70,10 @@ async function bundlesInto(folder: string): Promise<Record<string, string>> {
   return bundles;
 }
 
-/** Removes the user's settings, in the environment or in `.env`: tests define their own. */
+/** Replaces the user's settings, in the environment or in `.env`: tests define their own. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
+  const own = new Set(variablesOf(knownSettings(product)));
   own.delete('TEMPORAL_CLI_PATH');
   const others = Object.entries(env).filter(([name]) => !own.has(name));
-  return { ...Object.fromEntries(others), ATLAS_ENV_FILE: '/dev/null' };
+  return { ...Object.fromEntries(others), ...testValues(product.settings), ATLAS_ENV_FILE: '/dev/null' };
 }

@@ -2,6 +2,7 @@ import { product } from '../../../config/product.js';
 import { makeToken, readToken } from '../../../platform/auth/api-key.js';
 import { createApiKeysRepository } from '../../../platform/database/api-keys-repository.js';
 import { createDatabase, type DatabaseSettings } from '../../../platform/database/connection.js';
+import { testValues } from '../../../platform/settings/process-environment.js';
 import { projectRoot } from '../../../platform/settings/project.js';
 import { readSettings } from '../../../platform/settings/settings.js';
 import { Screen } from '../../cli/screen.js';
@@ -24,6 +25,7 @@ export interface Platform {
 }
 
 const environment = {
+  ...testValues(product.settings),
   ATLAS_ENV_FILE: '/dev/null',
   POSTGRES_PASSWORD: 'made-up-too',
   // Away from the ports of the platform and of other tests; busy ports move to the next free one.

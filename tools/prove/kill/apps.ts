@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { product } from '../../../config/product.js';
 import { healthPaths } from '../../../platform/settings/names.js';
+import { testValues } from '../../../platform/settings/process-environment.js';
 import { projectRoot } from '../../../platform/settings/project.js';
 import { until } from '../../../platform/testing/support/until.js';
 import type { Run } from '../../start/open-run.js';
@@ -66,6 +68,7 @@ export async function startApps(options: AppsOptions): Promise<Apps> {
   const shared = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     ATLAS_ENV_FILE: '/dev/null',
+    ...testValues(product.settings),
     LOG_FORMAT: 'json',
     POSTGRES_PORT: String(ports.postgres),
     POSTGRES_DB: appDatabase.database,
