@@ -18,10 +18,11 @@ export class UsageError extends Error {
  * @template {Program} P
  * @param {P} program
  * @param {(request: Request<P>) => Promise<number | void>} main
+ * @param {readonly string[]} [args] the command line
  */
-export async function runProgram(program, main) {
+export async function runProgram(program, main, args = process.argv.slice(2)) {
   try {
-    const request = parseCommandLine(program, process.argv.slice(2));
+    const request = parseCommandLine(program, args);
     if (request === undefined) process.stdout.write(helpOf(program));
     else process.exitCode = (await main(request)) ?? process.exitCode;
   } catch (error) {
@@ -29,7 +30,7 @@ export async function runProgram(program, main) {
     const { code, message, stack } = /** @type {NodeJS.ErrnoException} */ (error);
     // An error without a code is a defect of the program: its stack shows where.
     process.stderr.write(`${code ? message : stack}\n`);
-    if (isUsage) process.stderr.write(`See ${callOf(program, process.argv[2])} --help\n`);
+    if (isUsage) process.stderr.write(`See ${callOf(program, args[0])} --help\n`);
     process.exitCode = isUsage ? exitCodeUsage : 1;
   }
 }
@@ -47,7 +48,7 @@ export function parseCommandLine(program, args) {
   const { argument, options = {} } = command;
   const { values, positionals } = parse(options, args.slice(name ? 1 : 0));
   if (values['help']) return undefined;
-  const surplus = positionals.slice(argument ? 1 : 0);
+  const surplus = argument?.repeatable ? [] : positionals.slice(argument ? 1 : 0);
   if (surplus.length > 0) throw new UsageError(`Unexpected argument: ${surplus.join(' ')}`);
   /** @type {Record<string, unknown>} */
   const request = name ? { command: name } : {};
@@ -58,7 +59,8 @@ export function parseCommandLine(program, args) {
       ? convert(`--${key}`, option, value?.toString())
       : value === true;
   }
-  if (argument) request[argument.name] = convert(argument.name.toUpperCase(), argument, positionals[0]);
+  if (argument?.repeatable) request[argument.name] = positionals;
+  else if (argument) request[argument.name] = convert(argument.name.toUpperCase(), argument, positionals[0]);
   return /** @type {Request<P>} */ (request);
 }
 
@@ -161,7 +163,9 @@ export function helpOf(program) {
   const { call, summary, commands = {}, notes } = program;
   const [start, dashes] = isScript(program) ? [`${call} `, '-- '] : ['', ''];
   const wordOf = (/** @type {Command} */ { argument }) =>
-    argument ? (argument.required ? argument.name : `[${argument.name}]`).toUpperCase() : '';
+    argument
+      ? (argument.required ? argument.name : `[${argument.name}]`).toUpperCase() + (argument.repeatable ? '...' : '')
+      : '';
   const optionRows = (/** @type {Command} */ { options = {} }, indent = '  ') =>
     Object.entries(options).map(([name, { short, value, help, required, ...option }]) => [
       `${indent}${dashes}--${name}${short ? `, -${short}` : ''}${value ? ` ${value}` : ''}`,

@@ -20,6 +20,7 @@ const program = {
     },
     name: { help: 'Name an animal', options: { as: { value: 'NAME', help: 'Name', required: true } } },
     list: { help: 'List the animals', argument: { name: 'kind' } },
+    free: { help: 'Free animals', argument: { name: 'animals', repeatable: true } },
   },
   notes: 'Exit codes: 0',
 } as const satisfies Program;
@@ -33,6 +34,8 @@ const understood: Readonly<Record<string, unknown>> = {
   'name --as Leo': { command: 'name', as: 'Leo' },
   list: { command: 'list', kind: undefined },
   'list cats': { command: 'list', kind: 'cats' },
+  'free lion zebra,2': { command: 'free', animals: ['lion', 'zebra,2'] },
+  free: { command: 'free', animals: [] },
   help: undefined,
   '-h': undefined,
   'feed --help': undefined,
@@ -43,8 +46,8 @@ for (const [line, request] of Object.entries(understood))
   });
 
 const wrong: Readonly<Record<string, string>> = {
-  '': 'Missing command: feed, name, list',
-  '--as Leo': 'Missing command: feed, name, list',
+  '': 'Missing command: feed, name, list, free',
+  '--as Leo': 'Missing command: feed, name, list, free',
   lits: 'Unknown command: lits',
   fed: 'Unknown command: fed; did you mean feed?',
   constructor: 'Unknown command: constructor',
@@ -86,6 +89,7 @@ Usage: npm run zoo -- COMMAND [OPTIONS]
   name               Name an animal
     --as NAME        Name (required)
   list [KIND]        List the animals
+  free [ANIMALS]...  Free animals
   --help, -h         Show this text
 
 Exit codes: 0

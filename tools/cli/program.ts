@@ -19,7 +19,8 @@ export interface Option extends Value {
 
 export interface Command {
   readonly options?: Readonly<Record<string, Option>>;
-  readonly argument?: Value & { readonly name: string };
+  /** `repeatable`: any number of texts, which stay as they are. */
+  readonly argument?: Value & { readonly name: string; readonly repeatable?: true };
 }
 
 /** A program with commands, or with one command only. */
@@ -42,7 +43,7 @@ type Options<C> = C extends { readonly options: infer O }
   ? { readonly [N in keyof O & string as CamelCase<N>]: O[N] extends { readonly value: string } ? Text<O[N]> : boolean }
   : unknown;
 type Argument<C> = C extends { readonly argument: infer A extends { readonly name: string } }
-  ? { readonly [N in A['name']]: Text<A> }
+  ? { readonly [N in A['name']]: A extends { readonly repeatable: true } ? readonly string[] : Text<A> }
   : unknown;
 
 /** A parsed command line: the command (if the program has any), its options in camel case, and its argument. */
