@@ -52,9 +52,14 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
     TEMPORAL_NAMESPACE_CREATE: 'true',
     WORKER_SHUTDOWN_GRACE_MS: '1000',
   });
-  const client = createTemporalClient(settings);
-  await ensureNamespace(client, { ...settings, TEMPORAL_CALL_TIMEOUT_MS: patientTimeoutMs });
+  // First, because it fails at once if no server listens.
   const native = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
+  const client = createTemporalClient(settings);
+  const disconnect = () => Promise.all([native.close(), client.connection.close()]);
+  await ensureNamespace(client, { ...settings, TEMPORAL_CALL_TIMEOUT_MS: patientTimeoutMs }).catch(async (error) => {
+    await disconnect();
+    throw error;
+  });
   const stops = new Set<() => Promise<void>>();
   const engine = createTestEngine(client, patientTimeoutMs);
 
@@ -87,8 +92,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
     },
     async close() {
       await Promise.all([...stops].map((stop) => stop()));
-      await native.close();
-      await client.connection.close();
+      await disconnect();
     },
   };
 }
