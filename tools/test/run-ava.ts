@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
+import { collectFailures } from './failures.js';
 
 export type Command = readonly [command: string, ...args: string[]];
 
@@ -12,14 +13,23 @@ export const tool = (path: string, ...args: string[]): Command =>
   node(join(projectRoot, 'node_modules', path), ...args);
 export { node };
 
-/** Runs ava and prints the numbers of passed and failed tests in the last line. @returns the exit code */
+/**
+ * Runs ava. Repeats the titles of failed tests and hooks at the end, each with its reason. The last line has the numbers of passed and
+ * failed tests.
+ * @returns the exit code
+ */
 export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
   const counts = { pass: 0, fail: 0 };
+  const failures = collectFailures();
   const code = await run(tool('ava/entrypoints/cli.mjs', '--tap', ...args), env, signal, (line) => {
     const count = /^# (pass|fail) (\d+)$/.exec(line);
     if (count) counts[count[1] as keyof typeof counts] = Number(count[2]);
+    failures.read(line);
   });
-  process.once('exit', () => process.stdout.write(`${counts.pass} passed, ${counts.fail} failed\n`));
+  if (failures.found.length > 0)
+    process.stdout.write(`Failed:\n${failures.found.map((line) => `  ${line}\n`).join('')}`);
+  // ava does not count hooks.
+  process.stdout.write(`${counts.pass} passed, ${Math.max(counts.fail, failures.found.length)} failed\n`);
   return code;
 }
 
