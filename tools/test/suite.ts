@@ -1,38 +1,60 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { product } from '../../config/product.js';
-import { createLogger } from '../../platform/observability/logger.js';
 import { knownSettings } from '../../platform/settings/known-settings.js';
 import { testValues } from '../../platform/settings/process-environment.js';
-import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
+import { projectRoot } from '../../platform/settings/project.js';
 import { variablesOf } from '../../platform/settings/unknown-names.js';
-import { fixtureWorkflows } from '../../platform/testing/fixtures/paths.js';
-import { cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
-import { workflowsPath } from '../../workflows/path.js';
+import { runProgram } from '../cli/command-line.mjs';
+import type { Program, Request } from '../cli/program.js';
 import { startServers } from '../start/servers.js';
+import { nextChange } from './next-change.js';
 import { interruption, node, run, runAva, tool } from './run-ava.js';
+import { chooseTestFiles } from './test-files.js';
 
 const rawCoverage = join(projectRoot, 'coverage/raw');
 
+const program = {
+  call: 'npm test --',
+  summary: 'Runs tests on a PostgreSQL and a Temporal of their own, and stops both.',
+  argument: { name: 'files', repeatable: true },
+  options: {
+    match: { short: 'm', value: 'TITLE', help: 'Run only tests with this title; * stands for any text' },
+    watch: { short: 'w', help: 'Keep the servers, and run the tests again after each change, until Ctrl-C' },
+    coverage: { help: 'Report which lines ran (npm run coverage)', excludes: 'watch' },
+    'record-histories': { help: 'Record histories instead (npm run record:histories)', excludes: 'watch' },
+  },
+  notes: `FILES are test files, folders, patterns such as 'test/**/*.test.ts', or parts of paths such as approval. Without them, all
+tests run, except those of npm run test:deploy. platform/runs/x.test.ts:12 is the test at line 12.
+
+Exit codes: 0 all tests passed, 1 failed, 64 wrong command line`,
+} as const satisfies Program;
+
+type TestRequest = Request<typeof program>;
+
+/** `npm test`. @param args - the command line. @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  await runProgram(program, runSuite, args);
+  return Number(process.exitCode ?? 0);
+}
+
 /**
  * Starts PostgreSQL and Temporal on free ports, runs the tests, and stops them.
- * @param args - `--coverage`, `--record-histories` and names of recordings, or files and patterns for ava. @default - all tests
  * @returns the exit code
+ * @throws {UsageError} an argument names no test file
  */
-export async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { coverage: { type: 'boolean' }, 'record-histories': { type: 'boolean' } },
-    allowPositionals: true,
-  });
+async function runSuite(request: TestRequest): Promise<number> {
+  const isRecording = request.recordHistories;
+  const files = isRecording || request.files.length === 0 ? request.files : chooseTestFiles(projectRoot, request.files);
   const interrupted = interruption();
   const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const began = performance.now();
   const starting = startServers(({ message }) => say(message));
   try {
-    const [servers, bundles] = await Promise.all([starting, bundlesInto(folder)]);
+    // The bundler takes a second to load: it does so while the servers start.
+    const bundling = bundlesInto(folder);
+    const [servers, bundles] = await Promise.all([starting, bundling]);
     say(`PostgreSQL and Temporal are ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);
     const env = {
       ...withoutSettings(process.env),
@@ -40,14 +62,13 @@ export async function main(args: readonly string[]): Promise<number> {
       TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
       ...bundles,
     };
-    if (values['record-histories']) {
-      return await run(node('--import=tsx', 'tools/histories/record.ts', ...positionals), env, interrupted);
-    }
-    if (!values.coverage) return await runAva(positionals, env, interrupted);
-    rmSync(rawCoverage, { recursive: true, force: true });
-    const code = await runAva(positionals, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted);
-    const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted);
-    return code || report;
+    if (isRecording) return await run(node('--import=tsx', 'tools/histories/record.ts', ...files), env, interrupted);
+    const args = [...(request.match === undefined ? [] : ['--match', request.match]), ...files];
+    if (request.coverage) return await runWithCoverage(args, env, interrupted);
+    let code = await runAva(args, env, interrupted);
+    while (request.watch && (await nextChange(projectRoot, interrupted)))
+      code = await runAgain(folder, args, env, interrupted);
+    return code;
   } finally {
     // The servers may have started although the bundles failed.
     await starting.then((servers) => servers.stop()).catch(() => {});
@@ -57,17 +78,23 @@ export async function main(args: readonly string[]): Promise<number> {
 
 const say = (line: string) => process.stdout.write(`# ${line}\n`);
 
-/** @returns the variables that name the bundles */
-async function bundlesInto(folder: string): Promise<Record<string, string>> {
-  const logger = createLogger('worker', { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
-  const modules = { TEST_PRODUCT_BUNDLE: workflowsPath, TEST_FIXTURE_BUNDLE: fixtureWorkflows };
-  const bundles: Record<string, string> = {};
-  for (const [variable, module] of Object.entries(modules)) {
-    const path = join(folder, `${variable}.js`);
-    writeFileSync(path, await cachedWorkflowBundle(bundleCacheFolder, logger, module));
-    bundles[variable] = path;
+const bundlesInto = async (folder: string) => (await import('./bundles.js')).bundlesInto(folder);
+
+async function runAgain(folder: string, ...run: Parameters<typeof runAva>): Promise<number> {
+  try {
+    await bundlesInto(folder);
+  } catch (error) {
+    say(String(error));
+    return 1;
   }
-  return bundles;
+  return runAva(...run);
+}
+
+async function runWithCoverage(args: readonly string[], env: NodeJS.ProcessEnv, interrupted: AbortSignal) {
+  rmSync(rawCoverage, { recursive: true, force: true });
+  const code = await runAva(args, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted);
+  const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted);
+  return code || report;
 }
 
 /** Replaces the user's settings, in the environment or in `.env`: tests define their own. */
