@@ -1,0 +1,111 @@
+import ts from 'typescript';
+
+/** An edit found another form of the source than it knows. */
+class OtherForm extends Error {
+  readonly code = 'other-form';
+}
+
+const parse = (text: string): ts.SourceFile =>
+  ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, /* setParentNodes */ true);
+
+const insert = (text: string, at: number, inserted: string): string => text.slice(0, at) + inserted + text.slice(at);
+const replace = (text: string, node: ts.Node, by: string): string =>
+  text.slice(0, node.getStart()) + by + text.slice(node.getEnd());
+
+/** Adds an import or a re-export after the last one of its kind. The formatter sorts them. */
+export function addModule(text: string, statement: string): string {
+  const { statements } = parse(text);
+  const isKind = statement.startsWith('export') ? ts.isExportDeclaration : ts.isImportDeclaration;
+  const last = statements.findLast((one) => isKind(one)) ?? statements.findLast((one) => ts.isImportDeclaration(one));
+  // A block of re-exports is set apart from the imports.
+  const gap = last && !isKind(last) ? '\n\n' : '\n';
+  return last ? insert(text, last.getEnd(), `${gap}${statement}`) : `${statement}\n${text}`;
+}
+
+/** Adds an element to the list that a variable is initialised with. @throws {OtherForm} */
+export const addElement = (text: string, variable: string, element: string): string => {
+  const list = initializer(text, variable);
+  if (!list || !ts.isArrayLiteralExpression(list)) throw new OtherForm(`found no list named ${variable}`);
+  return append(text, list.elements, element);
+};
+
+/** Adds a property to the object that a variable is initialised with, or that its function returns. @throws {OtherForm} */
+export function addProperty(text: string, variable: string, property: string): string {
+  const object = returned(initializer(text, variable));
+  if (!object || !ts.isObjectLiteralExpression(object)) throw new OtherForm(`found no object from ${variable}`);
+  return append(text, object.properties, property);
+}
+
+/** Replaces the value of a property in the first argument of a call. @throws {OtherForm} */
+export function setArgumentProperty(text: string, called: string, property: string, value: string): string {
+  return replace(text, argumentProperty(text, called, property), value);
+}
+
+/** The text of a property in the first argument of a call. @throws {OtherForm} it is no literal text */
+export const readArgumentProperty = (text: string, called: string, property: string): string =>
+  argumentProperty(text, called, property).text;
+
+function argumentProperty(text: string, called: string, name: string): ts.StringLiteralLike {
+  const call = find(parse(text), (node): node is ts.CallExpression => {
+    return ts.isCallExpression(node) && node.expression.getText() === called;
+  });
+  const [argument] = call?.arguments ?? [];
+  const properties = argument && ts.isObjectLiteralExpression(argument) ? argument.properties : [];
+  const property = properties.find((one) => one.name?.getText() === name);
+  if (!property || !ts.isPropertyAssignment(property) || !ts.isStringLiteralLike(property.initializer))
+    throw new OtherForm(`found no call of ${called} with a literal ${name}`);
+  return property.initializer;
+}
+
+/** Adds a member to an interface, which may still be the type of an empty object. @throws {OtherForm} */
+export function addMember(text: string, name: string, member: string): string {
+  const type = parse(text).statements.find(
+    (one): one is ts.InterfaceDeclaration | ts.TypeAliasDeclaration =>
+      (ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one)) && one.name.text === name,
+  );
+  if (type && ts.isInterfaceDeclaration(type)) return insert(text, type.members.end, `\n  ${member}\n`);
+  if (!type || !/Record<(never|string), never>/.test(type.type.getText()))
+    throw new OtherForm(`found no interface named ${name}`);
+  return replace(text, type, `export interface ${name} {\n  ${member}\n}`);
+}
+
+/** Gives the parameter of a function another name. @throws {OtherForm} */
+export function nameParameter(text: string, variable: string, name: string): string {
+  const value = initializer(text, variable);
+  const parameter = value && ts.isArrowFunction(value) ? value.parameters[0]?.name : undefined;
+  if (!parameter) throw new OtherForm(`found no function named ${variable} with a parameter`);
+  if (!parameter.getText().startsWith('_')) return text;
+  return replace(text, parameter, name);
+}
+
+function initializer(text: string, variable: string): ts.Expression | undefined {
+  const declaration = find(parse(text), (node): node is ts.VariableDeclaration => {
+    return ts.isVariableDeclaration(node) && node.name.getText() === variable;
+  });
+  return unwrapped(declaration?.initializer);
+}
+
+/** Without parentheses, `as` and `satisfies`. */
+function unwrapped(expression: ts.Expression | undefined): ts.Expression | undefined {
+  const isWrapped =
+    expression &&
+    (ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression) || ts.isParenthesizedExpression(expression));
+  return isWrapped ? unwrapped(expression.expression) : expression;
+}
+
+/** What the function returns in its only or last statement; another expression itself. */
+function returned(expression: ts.Expression | undefined): ts.Expression | undefined {
+  if (!expression || !ts.isArrowFunction(expression)) return expression;
+  if (!ts.isBlock(expression.body)) return unwrapped(expression.body);
+  const last = expression.body.statements.at(-1);
+  return last && ts.isReturnStatement(last) ? unwrapped(last.expression) : undefined;
+}
+
+function find<N extends ts.Node>(node: ts.Node, matches: (node: ts.Node) => node is N): N | undefined {
+  if (matches(node)) return node;
+  return ts.forEachChild(node, (child) => find(child, matches));
+}
+
+function append(text: string, list: ts.NodeArray<ts.Node>, added: string): string {
+  return insert(text, list.end, list.length === 0 || list.hasTrailingComma ? added : `, ${added}`);
+}
