@@ -1,12 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import { catalogue } from '../../workflows/catalogue.js';
+import { FileChanges } from '../cli/file-changes.js';
 import { projectLayout } from '../project-layout.js';
-import { isScaffold, removeExamples } from './remove-examples.js';
+import { exampleFiles, isScaffold, removeExamples } from './remove-examples.js';
 
 function copyProduct(t: ExecutionContext): string {
   const root = mkdtempSync(join(tmpdir(), 'atlas-examples-'));
@@ -16,6 +17,14 @@ function copyProduct(t: ExecutionContext): string {
       cpSync(join(projectRoot, folder), join(root, folder), { recursive: true });
   }
   return root;
+}
+
+/** @returns the changed paths */
+function removeFrom(root: string): string[] {
+  const changes = new FileChanges(root);
+  removeExamples(changes);
+  changes.apply();
+  return changes.paths();
 }
 
 /** A product may have changed the examples. */
@@ -29,12 +38,11 @@ function isProduct(t: ExecutionContext): boolean {
 test('removes the examples from every file that names them', (t) => {
   if (isProduct(t)) return;
   const root = copyProduct(t);
-  const paths = removeExamples(root);
-  t.true(paths.includes('workflows/catalogue.ts') && paths.includes('workflows/greet'));
+  removeFrom(root);
   for (const file of ['workflows/catalogue.ts', 'workflows/index.ts', 'activities/index.ts', 'worker/activity-deps.ts'])
     t.notRegex(readFileSync(join(root, file), 'utf8'), /greet|approval/i, file);
   t.false(existsSync(join(root, 'workflows/greet')));
-  t.deepEqual(removeExamples(root), [], 'a second run changes nothing');
+  t.deepEqual(removeFrom(root), [], 'a second run changes nothing');
 });
 
 test('removes nothing if one of the files has changed, and names it', (t) => {
@@ -42,7 +50,40 @@ test('removes nothing if one of the files has changed, and names it', (t) => {
   const root = copyProduct(t);
   const file = join(root, 'worker/activity-deps.ts');
   writeFileSync(file, readFileSync(file, 'utf8').replace('An approval waits for a decision', 'Decide!'));
-  t.throws(() => removeExamples(root), { code: 'examples-changed', message: /^worker\/activity-deps\.ts has changed/ });
+  t.throws(() => removeFrom(root), { code: 'examples-changed', message: /^worker\/activity-deps\.ts has changed/ });
   t.true(existsSync(join(root, 'workflows/greet')));
   t.regex(readFileSync(join(root, 'workflows/catalogue.ts'), 'utf8'), /greet/);
+});
+
+/** What stays in the folders of the examples. */
+const skeleton = [
+  ...['activities/index.ts', 'api/routes/index.ts', 'migrations/index.ts'],
+  ...['workflows/catalogue.ts', 'workflows/index.ts', 'workflows/path.ts'],
+  ...['test/workflows/histories.ts', 'test/workflows/record-histories.ts', 'test/workflows/recorded-steps.test.ts'],
+  ...['test/workflows/replay.test.ts', 'test/workflows/way.ts', 'test/workflows/ways.ts'],
+  ...['test/api/contract.test.ts', 'test/histories/health-check-ok.json'],
+];
+
+test('leaves only the skeleton; a new file there belongs to `exampleFiles` or to `skeleton`', (t) => {
+  if (isProduct(t)) return;
+  const root = copyProduct(t);
+  removeFrom(root);
+  const folders = ['activities', 'api/routes', 'database', 'migrations', 'workflows'];
+  const tests = ['test/api', 'test/database', 'test/histories', 'test/workflows'];
+  const left = [...folders, ...tests].flatMap((folder) =>
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+          .filter((file) => /\.(ts|json)$/.test(file))
+          .map((file) => `${folder}/${file}`)
+      : [],
+  );
+  t.deepEqual(left.sort(), skeleton.toSorted());
+});
+
+test('every listed file exists', (t) => {
+  if (isProduct(t)) return;
+  t.deepEqual(
+    exampleFiles.filter((file) => !existsSync(join(projectRoot, file))),
+    [],
+  );
 });

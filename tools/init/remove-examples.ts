@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { FileChanges } from '../cli/file-changes.js';
 
 /** The files and folders of the examples `greet` and `approval`. */
-const exampleFiles = [
+export const exampleFiles = [
   ...['workflows/approval', 'workflows/greet', 'activities/approvals.ts', 'activities/approvals.test.ts'],
   ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions-repository.ts'],
   ...['database/models/approval-decision.ts', 'migrations/202611230910-create-approval-decisions.ts'],
@@ -97,24 +96,20 @@ class ExamplesChanged extends Error {
 }
 
 /**
- * Removes the example workflows `greet` and `approval` with their activities, tables, tests and histories. Checks every file before it
- * changes the first one. Afterwards, `npm run generate` and `npm run
- * generate:contract -- --publish` update contract and client.
- * @returns the removed and the changed paths; none if the examples were removed before
- * @throws {ExamplesChanged} nothing is removed
+ * Removes the example workflows `greet` and `approval` with their activities, tables, tests and histories. Changes nothing if they were
+ * removed before. Afterwards, `npm run generate` and `npm run generate:contract -- --publish` update contract and client.
+ * @throws {ExamplesChanged} a file has other lines than the scaffold's
  */
-export function removeExamples(root: string): string[] {
-  const removed = exampleFiles.filter((file) => existsSync(join(root, file)));
-  if (removed.length === 0) return [];
-  const changed = Object.entries(edits).map(([file, replacements]) => {
-    let text = readFileSync(join(root, file), 'utf8');
+export function removeExamples(changes: FileChanges): void {
+  const removed = exampleFiles.filter((file) => changes.exists(file));
+  if (removed.length === 0) return;
+  for (const [file, replacements] of Object.entries(edits)) {
+    let text = changes.read(file);
     for (const [from, to] of replacements) {
       if (!text.includes(from)) throw new ExamplesChanged(file, from);
       text = text.replace(from, () => to);
     }
-    return [file, text] as const;
-  });
-  for (const [file, text] of changed) writeFileSync(join(root, file), text);
-  for (const file of removed) rmSync(join(root, file), { recursive: true });
-  return [...changed.map(([file]) => file), ...removed];
+    changes.write(file, text);
+  }
+  for (const file of removed) changes.remove(file);
 }

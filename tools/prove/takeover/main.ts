@@ -1,93 +1,123 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { product } from '../../../config/product.js';
+import { projectRoot } from '../../../platform/settings/project.js';
 import { catalogue } from '../../../workflows/catalogue.js';
-import { copyFiles } from '../../bench/deploy/project-copy.js';
-import { runCommand } from '../../bench/run-command.js';
-import { runProgram } from '../../cli/command-line.mjs';
-import { isScaffold, removeExamples } from '../../init/remove-examples.js';
+import { runProgram, someOf } from '../../cli/command-line.mjs';
+import type { Program } from '../../cli/program.js';
+import { isScaffold } from '../../init/remove-examples.js';
 import { interruption } from '../../test/run-ava.js';
+import { type Clone, Scaffold } from './clone.js';
+import { deployResult } from './deploy-result.js';
+import { parseGuide } from './guide.js';
+import { performGuide } from './perform.js';
+
+/** The guides in the order of their story: each is performed on the result of those before. */
+const guides = [
+  ...(['init', 'workflow', 'settings', 'activity', 'table', 'endpoint', 'schedule', 'messages', 'container'] as const),
+  ...(['debugging', 'upgrade'] as const),
+] as const;
+type GuideName = (typeof guides)[number];
 
 const program = {
   call: 'npm run test:takeover --',
-  summary:
-    'Checks that a team can take over the scaffold: renames the product in a copy, removes the examples, and runs everything there.',
-  notes: 'Exit codes: 0 all steps pass, 1 a step fails, 64 wrong usage.\n',
-} as const;
+  summary: `Checks that a team can take over the scaffold: performs all guides of docs/guides/ in a clone, literally, and runs everything
+there. Another clone keeps the examples.`,
+  options: {
+    guides: {
+      value: 'NAMES',
+      parse: someOf(guides),
+      help: `Only initialise a clone and perform these guides, separated by commas: ${guides.join(', ')}`,
+    },
+    keep: { help: 'Keep the clones' },
+  },
+  notes: 'Exit codes: 0 all steps pass, 1 a step fails, 64 wrong usage',
+} as const satisfies Program;
 
-/** Longest time of one step, in milliseconds. */
-const longestMs = 30 * 60_000;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const initialise = 'npm run init -- --name shop --title Shop --remove-examples';
+/** What a change of the product can break. */
+const tests =
+  'npm test -- api/ client/ config/ database/ workflows/ activities/ worker/ infra/ test/ tools/init/ tools/new/ tools/generate/';
 
-/** The settings of this clone must not reach the copy. */
-const environment = (folder: string): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(API|POSTGRES|RUNS|WORKER|DEPLOY)_/.test(name)),
-  ),
-  ATLAS_ENV_FILE: '/dev/null',
-  ATLAS_DATA_DIR: join(folder, '.atlas'),
-});
+class Steps {
+  passed = 0;
+  failing = '';
 
-/** Renames the product in the one file that names it. */
-function rename(folder: string): void {
-  const file = join(folder, 'config/product.ts');
-  const text = readFileSync(file, 'utf8');
-  const renamed = text.replace(/name: '[^']*',\n {2}title: '[^']*'/, "name: 'taken-over',\n  title: 'Taken over'");
-  if (renamed === text) throw new Error(`${file} does not name the product as expected`);
-  writeFileSync(file, renamed);
-}
-
-type Step = readonly [title: string, step: string | ((folder: string) => unknown)];
-const steps: readonly Step[] = [
-  ['the product is renamed in config/product.ts', rename],
-  ['the generated documents follow the new name', 'npm run generate'],
-  ['npm run check passes under the new name', 'npm run check'],
-  ['tests of product and stages pass under the new name', 'npm test -- test/ infra/'],
-  ['npm start -- --once passes under the new name', 'npm start -- --once'],
-  ['a stage is synthesised under the new name', 'npx cdktf synth'],
-];
-/** Only the scaffold itself has the examples as they come. */
-const stepsOfScaffold: readonly Step[] = [
-  ['the examples are removed', removeExamples],
-  ['the generated documents follow', 'npm run generate'],
-  ['the contract without the examples is published', 'npm run generate:contract -- --publish'],
-  ['the formatter accepts the rest', 'npx biome ci .'],
-  ['npm run check passes without the examples', 'npm run check'],
-  ['npm test passes without the examples', 'npm test'],
-];
-
-async function main(): Promise<number> {
-  const signal = interruption();
-  const folder = mkdtempSync(join(tmpdir(), 'takeover-'));
-  // As root, npm start runs PostgreSQL under another account, which must reach its data.
-  chmodSync(folder, 0o755);
-  let passed = 0;
-  let failing = 'the project is copied';
-  try {
-    const run = (command: string) => {
-      const [name = '', ...args] = command.split(' ');
-      return runCommand(name, args, { cwd: folder, env: environment(folder), signal, longestMs });
-    };
-    await copyFiles(folder);
-    await run('git init --quiet');
-    const isComplete = isScaffold(product, catalogue.keys());
-    if (!isComplete)
-      process.stdout.write('# NOT RUN: the removal of the examples: this is a product, not the scaffold\n');
-    for (const [title, step] of isComplete ? [...steps, ...stepsOfScaffold] : steps) {
-      const began = performance.now();
-      failing = title;
-      await (typeof step === 'string' ? run(step) : step(folder));
-      passed += 1;
-      process.stdout.write(`ok - ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
-    }
-    process.stdout.write(`${passed} passed, 0 failed\n`);
-    return 0;
-  } catch (error) {
-    process.stdout.write(`not ok - ${failing}\n${(error as Error).message}\n${passed} passed, 1 failed\n`);
-    return 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  /** Runs a step and prints its duration. */
+  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    this.failing = title;
+    const began = performance.now();
+    const result = await work();
+    this.passed += 1;
+    say(`ok - ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    return result;
   }
 }
 
-await runProgram(program, main);
+await runProgram(program, async ({ guides: chosen, keep }) => {
+  if (!isScaffold(product, catalogue.keys())) {
+    say('# NOT RUN: this is a product, not the scaffold');
+    return 0;
+  }
+  const signal = interruption();
+  const scaffold = new Scaffold(signal);
+  const steps = new Steps();
+  try {
+    await steps.step('the scaffold is copied', () => scaffold.make());
+    const shop = await scaffold.clone('shop');
+    if (chosen) await performAll(steps, shop, signal, ['init', ...chosen]);
+    else await takeOver(steps, shop, scaffold, signal);
+    say(`${steps.passed} passed, 0 failed`);
+    return 0;
+  } catch (error) {
+    say(`not ok - ${steps.failing}\n${(error as Error).message}\n${steps.passed} passed, 1 failed`);
+    return 1;
+  } finally {
+    if (keep) say(`# The clones are beside ${scaffold.folder}`);
+    else scaffold.remove();
+  }
+});
+
+async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold, signal: AbortSignal): Promise<void> {
+  await performAll(steps, shop, signal, guides);
+  await steps.step('npm run check passes', () => shop.run('npm run check'));
+  await steps.step('the tests of the product pass', () => shop.run(tests));
+  await steps.step('npm start -- --once passes', () => shop.run('npm start -- --once'));
+  await steps.step('npx cdktf synth passes', () => shop.run('npx cdktf synth'));
+  const notRun = await steps.step('the result is deployed', () => deployResult(shop));
+  if (notRun) say(`# NOT RUN: a deploy of the result: ${notRun}`);
+
+  const kept = await scaffold.clone('kept');
+  await steps.step('a clone is initialised with its examples', () => kept.run('npm run init -- --name with-examples'));
+  await steps.step('npm run check passes with the examples', () => kept.run('npm run check'));
+  await steps.step('the tests of the examples pass', () => kept.run('npm test -- test/ activities/'));
+}
+
+async function performAll(steps: Steps, shop: Clone, signal: AbortSignal, names: readonly GuideName[]): Promise<void> {
+  let initialised: string | undefined;
+  for (const name of guides.filter((one) => names.includes(one))) {
+    const path = `docs/guides/${name}.md`;
+    const file = join(projectRoot, path);
+    if (existsSync(file)) {
+      await steps.step(`${path} is performed`, () =>
+        performGuide(parseGuide(path, readFileSync(file, 'utf8')), { folder: shop.folder, env: shop.env, signal }),
+      );
+    } else say(`# NOT RUN: ${path} does not exist`);
+    initialised ??= await steps.step('a second run of npm run init changes nothing', () => checkInitialised(shop));
+  }
+  const touched = await shop.run(`git add --all && git diff --cached --name-only ${initialised}`);
+  const paths = touched.split('\n').filter(Boolean);
+  say(`# The guides touch ${paths.length} paths:\n${paths.map((path) => `#   ${path}`).join('\n')}`);
+}
+
+/** @returns the commit of the initialised clone */
+async function checkInitialised(shop: Clone): Promise<string> {
+  const first = await shop.commit('Start the product');
+  const output = await shop.run(initialise);
+  if (!/^Nothing to change/m.test(output)) throw new Error(`${initialise} printed:\n${output}`);
+  if ((await shop.commit('A second time')) !== first) throw new Error(`${initialise} changed files a second time`);
+  const changed = await shop.run(`git diff --name-only origin/main -- platform tools`);
+  if (changed !== '') throw new Error(`npm run init changed files of the platform:\n${changed}`);
+  return first;
+}

@@ -2,14 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { until } from '../../../platform/testing/support/until.js';
 import { applyHunk, type Guide, GuideFault, isServer, missingLines, type Step } from './guide.js';
-import { openTerminal, type Terminal } from './terminal.js';
-
-export interface Place {
-  /** Root of the clone in which the guide is performed. */
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
+import { openTerminal, type Place, type Terminal } from './terminal.js';
 
 /** A changed platform may still be restarting: longest time until requests are answered as the guide says, in milliseconds. */
 const settledMs = 90_000;

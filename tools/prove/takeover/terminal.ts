@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { until } from '../../../platform/testing/support/until.js';
 import { runCommand } from '../../bench/run-command.js';
 import { startsPlatform } from './guide.js';
-import type { Place } from './perform.js';
+
+export interface Place {
+  /** Root of the clone in which the guide is performed. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
 
 /** What a reader types into: variables of one command are there for the next. */
 export interface Terminal {

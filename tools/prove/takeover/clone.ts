@@ -1,0 +1,90 @@
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../../platform/settings/project.js';
+import { settingsSchema } from '../../../platform/settings/settings-schema.js';
+import { copyFiles } from '../../bench/deploy/project-copy.js';
+import { runCommand } from '../../bench/run-command.js';
+
+/** A team's clone of the scaffold. */
+export interface Clone {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Runs a program in the clone. @returns its output @throws it fails */
+  run(command: string, longestMs?: number): Promise<string>;
+  /** Commits everything, if there is a change. @returns the commit */
+  commit(subject: string): Promise<string>;
+}
+
+/** The settings of this clone, and of whoever runs the test, must not reach the copies. */
+const environment = (): NodeJS.ProcessEnv => {
+  const settings = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
+  settings.delete('TEMPORAL_CLI_PATH');
+  const others = Object.entries(process.env).filter(([name]) => !settings.has(name) && !name.startsWith('npm_'));
+  return Object.fromEntries(others);
+};
+
+/** Copies of this repository in a temporary folder: the scaffold, with one commit, and clones of it. */
+export class Scaffold {
+  readonly #temporary = mkdtempSync(join(tmpdir(), 'takeover-'));
+  readonly folder = join(this.#temporary, 'scaffold');
+
+  constructor(private readonly signal: AbortSignal) {
+    // As root, npm start runs PostgreSQL under another account, which must reach its data.
+    chmodSync(this.#temporary, 0o755);
+  }
+
+  /** Await it first. */
+  async make(): Promise<void> {
+    mkdirSync(this.folder);
+    await copyFiles(this.folder);
+    rmSync(join(this.folder, 'node_modules'));
+    await this.#git(this.folder, 'init', '--quiet', '--initial-branch=main');
+    await this.#identify(this.folder);
+    await this.#git(this.folder, 'add', '--all');
+    await this.#git(this.folder, 'commit', '--quiet', '--message', 'The scaffold');
+  }
+
+  async clone(name: string): Promise<Clone> {
+    const folder = join(this.#temporary, name);
+    await this.#git(this.#temporary, 'clone', '--quiet', this.folder, folder);
+    await this.#identify(folder);
+    // Ignored as a folder, but not as a link.
+    appendFileSync(join(folder, '.git/info/exclude'), 'node_modules\n');
+    symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+    const env = environment();
+    return {
+      folder,
+      env,
+      run: async (command, longestMs = 20 * 60_000) => {
+        const { stdout } = await runCommand('bash', ['-c', command], {
+          cwd: folder,
+          env,
+          signal: this.signal,
+          longestMs,
+        });
+        return stdout;
+      },
+      commit: async (subject) => {
+        await this.#git(folder, 'add', '--all');
+        if ((await this.#git(folder, 'status', '--porcelain')) !== '')
+          await this.#git(folder, 'commit', '--quiet', '--message', subject);
+        return (await this.#git(folder, 'rev-parse', 'HEAD')).trim();
+      },
+    };
+  }
+
+  remove(): void {
+    if (existsSync(this.#temporary)) rmSync(this.#temporary, { recursive: true, force: true });
+  }
+
+  async #git(folder: string, ...args: string[]): Promise<string> {
+    return (await runCommand('git', args, { cwd: folder, signal: this.signal })).stdout;
+  }
+
+  async #identify(folder: string): Promise<void> {
+    await this.#git(folder, 'config', 'user.name', 'A team');
+    await this.#git(folder, 'config', 'user.email', 'team@example.org');
+    await this.#git(folder, 'config', 'commit.gpgsign', 'false');
+  }
+}

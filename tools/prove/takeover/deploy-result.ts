@@ -1,0 +1,25 @@
+import { product } from '../../../config/product.js';
+import { stageOf } from '../../../infra/stage.js';
+import { readSettings } from '../../../platform/settings/settings.js';
+import { deployPrerequisites } from '../../deploy/test/prerequisites.js';
+import type { Clone } from './clone.js';
+
+const stageName = 'takeover';
+
+/** Deploys a stage of the clone, asks for its health, and destroys it with its data. @returns why this machine cannot, in one line */
+export async function deployResult(clone: Clone): Promise<string | undefined> {
+  const missing = await deployPrerequisites();
+  if (missing !== undefined) return missing;
+  const variables = `ATLAS_STAGE=${stageName} CI=1 CHECKPOINT_DISABLE=1`;
+  try {
+    await clone.run(`${variables} npm run deploy`);
+    const { settings } = readSettings(product, { ATLAS_STAGE: stageName }, { optional: ['POSTGRES_PASSWORD'] });
+    const answer = await fetch(`http://127.0.0.1:${stageOf(settings).ports.api}/health`);
+    const text = await answer.text();
+    if (answer.status !== 200 || !text.includes('"status":"ok"'))
+      throw new Error(`/health of the deployed product answers ${answer.status}: ${text}`);
+  } finally {
+    await clone.run(`${variables} npm run destroy -- --data --yes`);
+  }
+  return undefined;
+}
