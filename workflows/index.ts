@@ -3,6 +3,7 @@ import type { Definition } from './catalogue.js';
 
 export { approval } from './approval/workflow.js';
 export { greet } from './greet/workflow.js';
+export { greetAll as 'greet-all' } from './greet-all/workflow.js';
 
 type Exported = typeof import('./index.js');
 type Expected = { readonly [Name in Definition['name']]: { readonly workflow?: Name } };

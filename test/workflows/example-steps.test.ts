@@ -25,6 +25,19 @@ test('reads the steps of recorded histories', (t) => {
       'activity recordDecision completed',
     ],
     'approval-rejected': decided,
+    'greet-all-continued': [
+      'patch greet-once completed',
+      'child-workflow greet completed',
+      'child-workflow greet completed',
+      'continued completed',
+    ],
+    'greet-all-continued.2': ['patch greet-once completed', 'child-workflow greet completed'],
+    'greet-all-once': [
+      'patch greet-once completed',
+      'child-workflow greet completed',
+      'child-workflow greet completed',
+    ],
+    'greet-all-twice': Array(3).fill('child-workflow greet completed'),
     'greet-completed': ['activity composeGreeting completed'],
     'health-check-ok': [
       'activity checkPostgres completed',

@@ -1,28 +1,43 @@
 import type { FileChanges } from '../cli/file-changes.js';
 
-/** The files and folders of the examples `greet` and `approval`. */
+/** The files and folders of the examples `greet`, `greet-all` and `approval`. */
 export const exampleFiles = [
-  ...['workflows/approval', 'workflows/greet', 'activities/approvals.ts', 'activities/approvals.test.ts'],
+  ...[
+    'workflows/approval',
+    'workflows/greet',
+    'workflows/greet-all',
+    'activities/approvals.ts',
+    'activities/approvals.test.ts',
+  ],
   ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions-repository.ts'],
   ...['database/models/approval-decision.ts', 'migrations/202611230910-create-approval-decisions.ts'],
   ...['test/database/decisions-repository.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
   ...['test/workflows/client-types.test.ts', 'test/workflows/example-steps.test.ts'],
-  ...['test/workflows/approval.ways.ts', 'test/workflows/greet.ways.ts'],
+  ...['test/workflows/approval.ways.ts', 'test/workflows/greet.ways.ts', 'test/workflows/greet-all.ways.ts'],
+  'test/workflows/greet-all.test.ts',
   ...['approved', 'cancelled', 'expired-after-a-reminder', 'rejected'].map(
     (way) => `test/histories/approval-${way}.json`,
   ),
-  'test/histories/greet-completed.json',
+  ...['-completed', '-all-continued', '-all-continued.2', '-all-once', '-all-twice'].map(
+    (way) => `test/histories/greet${way}.json`,
+  ),
   ...['api/routes/list-approval-decisions.ts', 'test/api/list-approval-decisions.test.ts'],
 ];
 
 /** The lines of other files that belong to the examples, and what replaces them. */
 const edits: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {
   'workflows/catalogue.ts': [
-    ["import { approval } from './approval/definition.js';\nimport { greet } from './greet/definition.js';\n", ''],
-    ['[approval, greet]', '[]'],
+    [
+      "import { approval } from './approval/definition.js';\nimport { greet } from './greet/definition.js';\nimport { greetAll } from './greet-all/definition.js';\n",
+      '',
+    ],
+    ['[approval, greet, greetAll]', '[]'],
   ],
   'workflows/index.ts': [
-    ["export { approval } from './approval/workflow.js';\nexport { greet } from './greet/workflow.js';\n\n", ''],
+    [
+      "export { approval } from './approval/workflow.js';\nexport { greet } from './greet/workflow.js';\nexport { greetAll as 'greet-all' } from './greet-all/workflow.js';\n\n",
+      '',
+    ],
   ],
   'activities/index.ts': [
     ["import { type ApprovalDeps, createApprovalActivities } from './approvals.js';\n", ''],
@@ -79,7 +94,7 @@ export class NotAnApproval extends DomainError {
 
 /** Whether this repository is the scaffold as it comes, with its examples and its name, and no workflow of a product. */
 export const isScaffold = (product: { readonly name: string }, workflows: Iterable<string>): boolean =>
-  product.name === 'atlas' && [...workflows].join() === 'approval,greet,health-check';
+  product.name === 'atlas' && [...workflows].join() === 'approval,greet,greet-all,health-check';
 
 /** The examples cannot be removed: a file differs from the scaffold's. */
 class ExamplesChanged extends Error {
@@ -96,7 +111,7 @@ class ExamplesChanged extends Error {
 }
 
 /**
- * Removes the example workflows `greet` and `approval` with their activities, tables, tests and histories. Changes nothing if they were
+ * Removes the example workflows `greet`, `greet-all` and `approval` with their activities, tables, tests and histories. Changes nothing if they were
  * removed before. Afterwards, `npm run generate` and `npm run generate:contract -- --publish` update contract and client.
  * @throws {ExamplesChanged} a file has other lines than the scaffold's
  */
