@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workflows/greet-all/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start greet-all: Greets many people by name, each in a child workflow
+         * @description Answers as soon as the run is recorded. The workflow then starts even if processes crash. Requests with the same `Idempotency-Key` return the same run.
+         */
+        post: operations["startGreetAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workflows/health-check/start": {
         parameters: {
             query?: never;
@@ -138,6 +158,26 @@ export interface paths {
          * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
          */
         post: operations["executeGreet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/greet-all/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start greet-all and wait for its result: Greets many people by name, each in a child workflow
+         * @description If the wait ends first, the run continues and the answer is 202 with its `Location`. If the run ends without a result, the answer is a 422 problem with the run. Requests with the same `Idempotency-Key` return the same run.
+         */
+        post: operations["executeGreetAll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -873,6 +913,66 @@ export interface components {
         "greet.output": {
             /** @example Good morning, Ada! */
             greeting: string;
+        };
+        /** @description A run of the workflow `greet-all`. */
+        "greet-all.run": {
+            /**
+             * Format: uuid
+             * @description Id of the run, a UUID v7.
+             */
+            id: string;
+            /** @constant */
+            workflow: "greet-all";
+            /**
+             * @description Status of the run. All except `pending` and `running` are final.
+             * @enum {string}
+             */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
+            /** @description Name of the API key that started the run. */
+            caller: string;
+            input: components["schemas"]["greet-all.input"];
+            result: components["schemas"]["greet-all.output"] | null;
+            failure: components["schemas"]["RunFailure"] | null;
+            /** @description Workflow id in Temporal, derived from the run id. */
+            workflowId: string;
+            /** @description Temporal's run id of the first execution; `null` until the run starts. */
+            temporalRunId: string | null;
+            /**
+             * Format: date-time
+             * @description When the API accepted the run. All times are ISO 8601 in UTC.
+             */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Paths related to the run. `cancel` and `terminate` are present until the run ends. */
+            links: {
+                self: string;
+                workflow: string;
+                history: string;
+                events: string;
+                cancel?: string;
+                terminate?: string;
+            };
+        };
+        "greet-all.input": {
+            /**
+             * @description Names of the people to greet.
+             * @example [
+             *       "Ada",
+             *       "Grace"
+             *     ]
+             */
+            names: string[];
+            /** @description People greeted before the workflow continues as new; 20 if absent. */
+            batchSize?: number;
+        };
+        "greet-all.output": {
+            /** @description Number of people greeted. */
+            greeted: number;
         };
         /** @description A run of the workflow `health-check`. */
         "health-check.run": {
@@ -1653,6 +1753,166 @@ export interface operations {
             };
         };
     };
+    startGreetAll: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["greet-all.input"];
+            };
+        };
+        responses: {
+            /** @description The run is accepted. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["greet-all.run"];
+                };
+            };
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            /** @description Authentication required. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                        /** @constant */
+                        status?: 401;
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope; Origin not allowed. */
+            403: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "scope-missing" | "origin-not-allowed";
+                        /** @constant */
+                        status?: 403;
+                    };
+                };
+            };
+            408: components["responses"]["408"];
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description Unsupported media type; Unsupported content encoding. */
+            415: {
+                headers: {
+                    Accept: components["headers"]["Accept"];
+                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "media-type-unsupported" | "content-encoding-unsupported";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            421: components["responses"]["421"];
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "parameter-invalid" | "input-invalid" | "idempotency-key-reused" | "data-rejected";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full";
+                        /** @constant */
+                        status?: 503;
+                    };
+                };
+            };
+        };
+    };
     startHealthCheck: {
         parameters: {
             query?: never;
@@ -2033,6 +2293,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["greet.run"];
+                };
+            };
+            /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            /** @description Authentication required. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                        /** @constant */
+                        status?: 401;
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope; Origin not allowed. */
+            403: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "scope-missing" | "origin-not-allowed";
+                        /** @constant */
+                        status?: 403;
+                    };
+                };
+            };
+            408: components["responses"]["408"];
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description Unsupported media type; Unsupported content encoding. */
+            415: {
+                headers: {
+                    Accept: components["headers"]["Accept"];
+                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "media-type-unsupported" | "content-encoding-unsupported";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            421: components["responses"]["421"];
+            /** @description Invalid parameter; Invalid input; The Idempotency-Key was used for a different request; The database rejected the data; The run failed; The run was cancelled; The run was terminated; The run timed out; Temporal no longer knows the run; Temporal rejected the request. */
+            422: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "parameter-invalid" | "input-invalid" | "idempotency-key-reused" | "data-rejected" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        /** @constant */
+                        status?: 503;
+                    };
+                };
+            };
+        };
+    };
+    executeGreetAll: {
+        parameters: {
+            query?: {
+                /** @description How long to wait for the run to end, such as `500ms`, `10s` or `1m`. The maximum is `60s`. */
+                wait?: string;
+            };
+            header?: {
+                /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["greet-all.input"];
+            };
+        };
+        responses: {
+            /** @description The run completed. */
+            200: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["greet-all.run"];
+                };
+            };
+            /** @description The run has not ended yet. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["greet-all.run"];
                 };
             };
             /** @description The request is not valid HTTP; The request body is incomplete; The request body is not valid JSON; Invalid Idempotency-Key. */
