@@ -1,4 +1,4 @@
-import { ports, services } from '../platform/settings/names.js';
+import { type ProcessName, ports, services } from '../platform/settings/names.js';
 import type { SettingGroup, SettingSchema } from '../platform/settings/setting.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { type SettingName, settingsSchema } from '../platform/settings/settings-schema.js';
@@ -7,7 +7,7 @@ import { type SettingName, settingsSchema } from '../platform/settings/settings-
 export const secretsFolder = '/run/secrets';
 
 /** A program of the app that runs in its own container. */
-export type AppRole = 'api' | 'worker' | 'migrate';
+export type AppRole = ProcessName;
 
 /** The settings that each role reads: a change of others must not replace its containers. */
 const groups = {

@@ -1,11 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compareSync, hashSync } from 'bcryptjs';
 import { product } from '../config/product.js';
 import { makeToken, readToken } from '../platform/auth/api-key.js';
 import { readTextFile, TextFileUnreadable } from '../platform/settings/text-file.js';
-import { SecretEdited, SecretEmpty, SecretsDisagree, SecretUnreadable } from './secret-errors.js';
+import { suppliedPath, suppliedSecrets } from './product-settings.js';
+import { SecretEdited, SecretEmpty, SecretMissing, SecretsDisagree, SecretUnreadable } from './secret-errors.js';
 import {
   apiKeyPath,
   holders,
@@ -29,25 +30,47 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
 /**
  * Generates the missing secrets of the stage, and copies each to the parts that need it, readable only by the part's user. Never changes
  * an existing secret. A new password starts a new generation. Of the password for Temporal's UI, which comes from the settings, it
- * stores only the hash, and replaces the hash when the password changes.
+ * stores only the hash, and replaces the hash when the password changes. Copies the secrets that the team supplied, and generates none
+ * of them.
  *
  * Only root can change the owner of a file. Run by another user, it makes the files readable by all, in a folder that only this user can
  * enter; a container sees only its own files.
  * @throws {SecretsDisagree | SecretEmpty | SecretEdited | SecretUnreadable}
  */
-export function ensureSecrets(stage: Pick<Stage, 'folder' | 'secretsFolder' | 'uiLogin'>): void {
+export function ensureSecrets(
+  stage: Pick<Stage, 'name' | 'folder' | 'secretsFolder' | 'uiLogin' | 'productSettings'>,
+): void {
   for (const folder of [stage.folder, stage.secretsFolder]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }
   // Read all before writing any, so that an error leaves everything unchanged.
   const found = secretNames.map((secret) => ({ secret, ...copiesOf(stage, secret) }));
+  const outdated = outdatedCopies(stage);
   // A new key does not affect containers that use passwords. Its id reruns the job that registers it.
   if (found.some(({ secret, text }) => text === undefined && secret !== 'api-key')) beginGeneration(stage);
   for (const { secret, text = generateSecret(secret), missing } of found) for (const file of missing) write(file, text);
+  for (const { file, text } of outdated) write(file, text);
   if (stage.uiLogin === undefined || currentLoginHash(stage) !== undefined) return;
   const hash = hashSync(stage.uiLogin.password, bcryptCost);
   for (const file of filesOf(stage, uiPasswordHash)) write(file, hash);
+}
+
+/** Reads a secret that the team supplied; `undefined` if it did not, or left it empty. @throws {SecretEdited | SecretUnreadable} */
+export const readSupplied = (stage: Pick<Stage, 'secretsFolder'>, name: string): string | undefined =>
+  read(suppliedPath(stage, name)) || undefined;
+
+/** The copies of supplied secrets that are missing or differ, with the text that they must have. @throws {SecretMissing} */
+function outdatedCopies(stage: Pick<Stage, 'name' | 'secretsFolder' | 'productSettings'>) {
+  return suppliedSecrets(stage).flatMap(({ name, usedBy, required }) => {
+    const text = readSupplied(stage, name);
+    if (text === undefined && required) throw new SecretMissing(name, stage);
+    if (text === undefined) return [];
+    return usedBy
+      .map((holder) => ({ path: secretPath(stage, holder, { file: name }), uid: holders[holder].uid }))
+      .filter(({ path }) => read(path) !== text)
+      .map((file) => ({ file, text }));
+  });
 }
 
 const generateSecret = (secret: SecretName): string =>
@@ -85,12 +108,22 @@ const currentLoginHash = (stage: Pick<Stage, 'secretsFolder' | 'uiLogin'>): stri
 export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
   writeFileSync(generationFile(stage), randomBytes(6).toString('hex'), { mode: 0o600 });
 
-/** Adds what the definitions may contain of the secrets: generation, id of the API's first key, and fingerprint of the login's hash. */
+/**
+ * Adds what the definitions may contain of the secrets: generation, id of the API's first key, and fingerprints of the login's hash and of
+ * supplied secrets.
+ */
 export function withSecretFingerprints(stage: Stage): Stage {
   const apiKeyId = readToken(unlessInvalid(() => readSecret(stage, 'api-key'))?.trimEnd() ?? '')?.id;
   const loginHash = currentLoginHash(stage);
+  // Keyed: nobody can guess a short secret from a label.
+  const key = unlessInvalid(() => readSecret(stage, 'app-password')) ?? randomBytes(32);
+  const supplied = suppliedSecrets(stage).flatMap(({ name }) => {
+    const text = unlessInvalid(() => readSupplied(stage, name));
+    return text === undefined ? [] : [[name, createHmac('sha256', key).update(text).digest('hex').slice(0, 12)]];
+  });
   return {
     ...stage,
+    suppliedFingerprints: Object.fromEntries(supplied),
     ...(existsSync(generationFile(stage)) && { secretsGeneration: readFileSync(generationFile(stage), 'utf8') }),
     ...(apiKeyId !== undefined && { apiKeyId }),
     // Safe to publish: it hashes a salted bcrypt hash.

@@ -1,5 +1,7 @@
 import { CommandFault } from '../platform/errors/command-fault.js';
+import { suppliedPath } from './product-settings.js';
 import type { SecretName } from './secrets.js';
+import type { Stage } from './stage.js';
 
 // All of them are thrown before anything is changed.
 
@@ -22,6 +24,17 @@ export class SecretEmpty extends CommandFault {
       `${path} is empty. Remove it: the next deploy restores it from a copy, or generates a new secret if there is none.`,
     );
     this.name = 'SecretEmpty';
+  }
+}
+
+/** The team has not supplied a secret of the product. */
+export class SecretMissing extends CommandFault {
+  override readonly code = 'secret-missing';
+  constructor(name: string, stage: Pick<Stage, 'name' | 'secretsFolder'>) {
+    super(
+      `${suppliedPath(stage, name)} is missing or empty, and a deploy generates no secret of the product. Run \`npm run secrets -- set ${name} --stage ${stage.name}\``,
+    );
+    this.name = 'SecretMissing';
   }
 }
 

@@ -43,5 +43,8 @@ export type SecretHolder = keyof typeof holders;
 export const apiKeyPath = ({ secretsFolder }: Pick<Stage, 'secretsFolder'>): string => join(secretsFolder, apiKey.file);
 
 /** Path on this machine of a part's copy of a secret. */
-export const secretPath = (stage: Pick<Stage, 'secretsFolder'>, holder: SecretHolder, { file }: SecretMount): string =>
-  join(stage.secretsFolder, holder, file);
+export const secretPath = (
+  stage: Pick<Stage, 'secretsFolder'>,
+  holder: SecretHolder,
+  { file }: Pick<SecretMount, 'file'>,
+): string => join(stage.secretsFolder, holder, file);

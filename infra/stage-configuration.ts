@@ -92,10 +92,10 @@ export function synthesiseStage(settings: DeploySettings, stage: Stage, folder?:
 }
 
 /** The Terraform configuration of a stage as text. Leaves no files. */
-export function stageConfiguration(settings: DeploySettings): string {
+export function stageConfiguration(settings: DeploySettings, stage = stageOf(settings)): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
   try {
-    return readFileSync(join(synthesiseStage(settings, stageOf(settings), folder), 'cdk.tf.json'), 'utf8');
+    return readFileSync(join(synthesiseStage(settings, stage, folder), 'cdk.tf.json'), 'utf8');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { product } from '../config/product.js';
+import type { ProductSettings } from '../platform/settings/define-settings.js';
 import { projectRoot } from '../platform/settings/project.js';
 import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
@@ -39,6 +40,10 @@ export interface Stage {
   readonly uiLogin?: UiLogin;
   /** Changes when the password of the login changes. @default - unknown: no file contains its hash yet */
   readonly uiLoginFingerprint?: string;
+  /** Definitions of the product's settings. */
+  readonly productSettings: ProductSettings;
+  /** By the name of a secret that the team supplied; changes with its value. @default - unknown: the secrets were not read yet */
+  readonly suppliedFingerprints?: Readonly<Record<string, string>>;
   readonly removalPolicy: 'retain' | 'destroy';
   readonly apiReplicas: number;
   readonly workersPerQueue: number;
@@ -55,10 +60,14 @@ export const labels = {
   secrets: `${product.name}.secrets`,
   apiKey: `${product.name}.api-key`,
   uiLogin: `${product.name}.ui-login`,
+  supplied: `${product.name}.supplied-secrets`,
 } as const;
 
-/** The stage that the settings describe. Reads no files. */
-export function stageOf(settings: DeploySettings): Stage {
+/**
+ * The stage that the settings describe. Reads no files.
+ * @param productSettings - definitions of the product's settings. @default - those of `config/settings.ts`
+ */
+export function stageOf(settings: DeploySettings, productSettings: ProductSettings = product.settings): Stage {
   const name = settings.ATLAS_STAGE;
   const prefix = `${product.name}-${name}`;
   // Docker would take the relative source of a mount for the name of a volume.
@@ -85,6 +94,7 @@ export function stageOf(settings: DeploySettings): Stage {
     ...(settings.DEPLOY_UI_PASSWORD !== undefined && {
       uiLogin: { user: settings.DEPLOY_UI_USER, password: settings.DEPLOY_UI_PASSWORD },
     }),
+    productSettings,
     removalPolicy: settings.ATLAS_DATA_REMOVAL,
     apiReplicas: settings.DEPLOY_API_REPLICAS,
     workersPerQueue: settings.DEPLOY_WORKERS_PER_QUEUE,

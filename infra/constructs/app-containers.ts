@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { taskQueueNames } from '../../platform/product.js';
 import { ports, services } from '../../platform/settings/names.js';
 import { type AppRole, containerEnvironment, type DeploySettings } from '../container-environment.js';
+import { productEnvironment } from '../product-settings.js';
 import { users } from '../secrets.js';
 import type { ContainerPartProps, PartProps } from './container-part.js';
 import { bashHttpProbe } from './http-healthcheck.js';
@@ -21,7 +22,7 @@ interface AppServiceProps extends AppProps {
 export const appPart = (role: AppRole, { stage, image, network, settings }: AppProps) =>
   ({
     ...{ stage, image, network, uid: users.app, secrets: role },
-    environment: containerEnvironment(role, settings),
+    environment: { ...containerEnvironment(role, settings), ...productEnvironment(role, settings, stage) },
   }) satisfies Partial<ContainerPartProps>;
 
 /** Creates the API's containers, which share one network alias. */

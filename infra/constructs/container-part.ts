@@ -3,6 +3,7 @@ import { Container, type ContainerConfig, type ContainerMounts } from '@cdktf/pr
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { secretsFolder } from '../container-environment.js';
+import { mountedSecrets } from '../product-settings.js';
 import { holders, type SecretHolder, secretPath } from '../secrets.js';
 import { labels, type Stage } from '../stage.js';
 
@@ -114,18 +115,27 @@ const labelsOf = ({ stage, part, secrets, labels: further }: ContainerPartProps,
   Object.entries({
     ...{ [labels.stage]: stage.name, [labels.part]: part, [labels.definition]: definition },
     ...(secrets !== undefined && stage.secretsGeneration && { [labels.secrets]: stage.secretsGeneration }),
+    ...suppliedLabel(stage, secrets),
     ...further,
   }).map(([label, value]) => ({ label, value }));
 
-const secretMounts = ({ stage, secrets }: ContainerPartProps) =>
-  secrets === undefined
-    ? []
-    : holders[secrets].mounts.map((mount) => ({
-        type: 'bind',
-        source: literal(secretPath(stage, secrets, mount)),
-        target: `${secretsFolder}/${mount.file}`,
-        readOnly: true,
-      }));
+/** Changes with the secrets that the team supplied: the mount of a file does not change with its content. */
+function suppliedLabel(stage: Stage, holder: SecretHolder | undefined): Readonly<Record<string, string>> {
+  const names = holder === undefined ? [] : mountedSecrets(stage, holder);
+  const fingerprints = names.map((name) => stage.suppliedFingerprints?.[name]);
+  return names.length === 0 ? {} : { [labels.supplied]: hash(fingerprints) };
+}
+
+function secretMounts({ stage, secrets }: ContainerPartProps): ContainerMounts[] {
+  if (secrets === undefined) return [];
+  const files = [...holders[secrets].mounts.map(({ file }) => file), ...mountedSecrets(stage, secrets)];
+  return files.map((file) => ({
+    type: 'bind',
+    source: literal(secretPath(stage, secrets, { file })),
+    target: `${secretsFolder}/${file}`,
+    readOnly: true,
+  }));
+}
 
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 

@@ -1,4 +1,5 @@
 import { product } from '../../config/product.js';
+import { productFaults } from '../../infra/product-faults.js';
 import { stageFaults, stageOf } from '../../infra/stage.js';
 import { CommandFault } from '../../platform/errors/command-fault.js';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
@@ -16,7 +17,13 @@ import { TerraformFailed } from './terraform.js';
 
 /** `npm run plan | deploy | destroy | status | logs | backup | restore`. @returns the exit code */
 async function main(request: Request): Promise<number> {
-  const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: stageFaults });
+  const settings = settingsOrExit(product, {
+    optional: ['POSTGRES_PASSWORD'],
+    faults: (given) => [
+      ...stageFaults(given),
+      ...(starting.has(request.command) ? productFaults(given, stageOf(given)) : []),
+    ],
+  });
   const stage = stageOf(settings);
   const screen = new Screen(process.stdout, process.env, process.stderr);
   const engine = new Engine();
@@ -41,6 +48,9 @@ async function main(request: Request): Promise<number> {
 
 /** Commands that a closed output stops like Ctrl-C, as in `npm run deploy | head`: running work ends cleanly. */
 const orderly: ReadonlySet<CommandName> = new Set(['deploy', 'destroy', 'backup', 'restore']);
+
+/** Commands that start the product, or show what that would do: the team must have supplied its settings and secrets. */
+const starting: ReadonlySet<CommandName> = new Set(['plan', 'deploy', 'restore']);
 
 /** Commands that lock the stage's folder, because they use Terraform there. */
 const changing: ReadonlySet<CommandName> = new Set(['plan', 'deploy', 'destroy', 'restore']);

@@ -1,5 +1,6 @@
 import { product } from '../../config/product.js';
 import { acceptedRisks } from '../../infra/exposure.js';
+import { productFaults } from '../../infra/product-faults.js';
 import { stageFaults, stageOf } from '../../infra/stage.js';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { settingsOrExit } from '../../platform/settings/entry.js';
@@ -33,7 +34,7 @@ function stageChecks(settings: EmbeddedSettings): readonly Check[] {
   const stage = stageOf(settings);
   const engine = new Engine();
   const fit = async () => {
-    const faults = stageFaults(settings);
+    const faults = [...stageFaults(settings), ...productFaults(settings, stage)];
     if (faults.length > 0) throw new SettingsInvalid(faults);
     return [`the stage ${stage.name} (${stage.kind})`, ...acceptedRisks(stage)].join('. ');
   };

@@ -11,7 +11,7 @@ test('the worker does not start without its secret; the API, which does not use 
   t.regex(worker.output(), /PAYMENTS_TOKEN: required by .*npm run secrets -- set PAYMENTS_TOKEN.*\.env/);
   t.notRegex(worker.output(), /\n {4}at /);
   const api = start(t, { TEST_SERVICE: 'api', SHOP_REGION: 'eu' });
-  await api.written(/"names":\["SHOP_PAGE_SIZE","SHOP_REGION"\]/);
+  await api.written(/"names":\["SHOP_PAGE_SIZE","SHOP_REGION","SHOP_WEBHOOK_KEY"\]/);
   api.child.kill('SIGTERM');
   t.is(await api.exit, 0);
 });
