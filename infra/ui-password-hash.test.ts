@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ensureSecrets, hasSecrets, readSecret, withSecretFingerprints } from './ensure-secrets.js';
 import { holders, secretNames, secretPath } from './secrets.js';
-import { stageOf } from './stage.js';
-import { settingsFrom } from './testing/synthesise.js';
+import { stageFrom } from './testing/synthesise.js';
 
 /** Stages in one folder with different passwords of the login, and the path of the hash. */
 function setUp(t: ExecutionContext) {
   const stages = mkdtempSync(join(tmpdir(), 'atlas-stages-'));
   t.teardown(() => rmSync(stages, { recursive: true }));
   const stageWith = (DEPLOY_UI_PASSWORD?: string) =>
-    stageOf(settingsFrom({ ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: stages, DEPLOY_UI_PASSWORD }));
+    stageFrom({ ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: stages, DEPLOY_UI_PASSWORD });
   return { stageWith, path: secretPath(stageWith(), 'ui-login', holders['ui-login'].mounts[0]) };
 }
 

@@ -1,8 +1,15 @@
 import test from 'ava';
 import { Testing } from 'cdktf';
 import type { Environment } from '../../platform/settings/settings.js';
-import { type Stage, stageOf } from '../stage.js';
-import { type Configuration, containersOf, settingsFrom, stages, synthesisedText } from '../testing/synthesise.js';
+import type { Stage } from '../stage.js';
+import {
+  type Configuration,
+  containersOf,
+  settingsFrom,
+  stageFrom,
+  stages,
+  synthesisedText,
+} from '../testing/synthesise.js';
 import { StageStack } from './stage-stack.js';
 
 /** The published address of each container, and its own port. */
@@ -74,7 +81,7 @@ test('another password or user replaces only the container of the login', (t) =>
     const { docker_container } = (stack.toTerraform() as Configuration).resource;
     return Object.entries(docker_container).map(([id, it]) => [id, JSON.stringify(it)] as const);
   };
-  const stage = stageOf(settings);
+  const stage = stageFrom(stages.exposed);
   const before = new Map(definitions(stage));
   const changedBy = (what: Partial<Stage>) =>
     definitions({ ...stage, ...what })

@@ -5,13 +5,14 @@ import { Testing } from 'cdktf';
 import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
-import { labels as labelNames, type Stage, stageOf } from '../stage.js';
+import { labels as labelNames, type Stage } from '../stage.js';
 import type { ContainerResource } from '../stage-configuration.js';
 import { snapshotOf } from '../testing/snapshot.js';
 import {
   type Configuration,
   containersOf,
   settingsFrom,
+  stageFrom,
   stages,
   synthesise,
   synthesisedText,
@@ -111,7 +112,7 @@ for (const [name, env] of Object.entries(stages)) {
   });
 
   test(`${name}: a container mounts only its own secrets from this machine`, (t) => {
-    const { secretsFolder } = stageOf(settingsFrom(env));
+    const { secretsFolder } = stageFrom(env);
     for (const [id, it] of containersOf(env))
       for (const mount of it.mounts ?? []) {
         if (mount.type === 'volume') t.is(id, 'postgres');
@@ -150,7 +151,7 @@ test('creates the configured numbers of replicas and workers', (t) => {
 /** Names that are unique on an engine or on this machine: two stages must not share one. */
 const claims = (env: Environment): readonly string[] => {
   const { resource }: Configuration = synthesise(env);
-  const { volume, image, folder } = stageOf(settingsFrom(env));
+  const { volume, image, folder } = stageFrom(env);
   return [
     ...Object.values(resource.docker_container).map(({ name }) => `container ${name}`),
     ...Object.values(resource.docker_container).flatMap(({ ports = [] }) => ports.map((it) => `port ${it.external}`)),
@@ -222,7 +223,7 @@ test('new passwords replace the containers that use one, a new key only the migr
     const { docker_container } = (stack.toTerraform() as Configuration).resource;
     return Object.entries(docker_container).map(([id, { labels = [] }]) => [id, JSON.stringify(labels)] as const);
   };
-  const stage = stageOf(settings);
+  const stage = stageFrom({ ATLAS_STAGE: 'dev' });
   const before = new Map(labelsWith(stage));
   const changedBy = (what: Partial<Stage>) =>
     labelsWith({ ...stage, ...what })

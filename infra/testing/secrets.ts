@@ -13,15 +13,14 @@ import {
   secretPath,
   uiPasswordHash,
 } from '../secrets.js';
-import { stageOf } from '../stage.js';
-import { settingsFrom } from './synthesise.js';
+import { stageFrom } from './synthesise.js';
 
 /** A stage in a temporary folder, with the paths of its secrets. Creates no secrets. */
 export function createSecretsFixture(t: ExecutionContext) {
   const stages = mkdtempSync(join(tmpdir(), 'atlas-stages-'));
   t.teardown(() => rmSync(stages, { recursive: true }));
   const env: Environment = { ATLAS_STAGE: 'staging', ATLAS_STAGES_DIR: stages };
-  const stage = stageOf(settingsFrom(env));
+  const stage = stageFrom(env);
   const files = Object.entries(holders)
     .flatMap(([holder, { uid, mounts }]) =>
       (mounts as readonly SecretMount[]).map((mount) => ({

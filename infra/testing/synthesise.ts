@@ -1,6 +1,7 @@
 import { product } from '../../config/product.js';
 import { type Environment, readSettings } from '../../platform/settings/settings.js';
 import type { DeploySettings } from '../container-environment.js';
+import { type Stage, stageOf } from '../stage.js';
 import { type StageResources, stageConfiguration } from '../stage-configuration.js';
 
 /** The parts of a Terraform configuration that tests check. */
@@ -18,8 +19,11 @@ export interface Configuration {
 export const settingsFrom = (env: Environment): DeploySettings =>
   readSettings(product, env, { optional: ['POSTGRES_PASSWORD'] }).settings;
 
-/** The Terraform configuration, as text, of the stage that these variables describe. */
-export const synthesisedText = (env: Environment): string => stageConfiguration(settingsFrom(env));
+/** The stage that these variables describe. It does not depend on the product's own settings. */
+export const stageFrom = (env: Environment): Stage => stageOf(settingsFrom(env), {});
+
+/** The Terraform configuration of that stage, as text. */
+export const synthesisedText = (env: Environment): string => stageConfiguration(settingsFrom(env), stageFrom(env));
 
 export const synthesise = (env: Environment): Configuration => JSON.parse(synthesisedText(env)) as Configuration;
 

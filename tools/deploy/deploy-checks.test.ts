@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ensureSecrets } from '../../infra/ensure-secrets.js';
-import { stageOf } from '../../infra/stage.js';
-import { settingsFrom } from '../../infra/testing/synthesise.js';
+import { stageFrom } from '../../infra/testing/synthesise.js';
 import type { ContainerState } from './container-state.js';
 import { deployChecks, requireSpace } from './deploy-checks.js';
 import { Engine } from './engine.js';
@@ -24,7 +23,7 @@ interface Situation {
 function check(t: ExecutionContext, title: string, { env, containers = [], publishers = [], data: kept }: Situation) {
   const stages = mkdtempSync(join(tmpdir(), 'atlas-checks-'));
   t.teardown(() => rmSync(stages, { recursive: true }));
-  const stage = stageOf(settingsFrom({ ATLAS_STAGE: 'checked', ATLAS_STAGES_DIR: stages, ...env }));
+  const stage = stageFrom({ ATLAS_STAGE: 'checked', ATLAS_STAGES_DIR: stages, ...env });
   const engine = new Engine();
   engine.containersOf = async () => containers as ContainerState[];
   engine.publishersOf = async () => [...publishers];

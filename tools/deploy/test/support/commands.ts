@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { product } from '../../../../config/product.js';
+import { suppliedPath, suppliedSecrets } from '../../../../infra/product-settings.js';
 import { imageName, labels, stageOf } from '../../../../infra/stage.js';
+import { testValues } from '../../../../platform/settings/process-environment.js';
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { readSettings } from '../../../../platform/settings/settings.js';
 
@@ -93,10 +95,17 @@ export class TestStage {
     if (!name.startsWith('atlas-test-'))
       throw new Error(`${name} may be the stage of a user: the name must start with atlas-test-`);
     this.prefix = `${product.name}-${name}`;
+    const values = testValues(product.settings);
+    for (const { name: secret } of suppliedSecrets({ productSettings: product.settings })) {
+      const path = suppliedPath({ secretsFolder: join(this.folder, name, 'secrets') }, secret);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, values[secret] ?? '');
+    }
   }
 
   get env(): Record<string, string> {
     return {
+      ...testValues(product.settings),
       ATLAS_ENV_FILE: '/dev/null',
       ATLAS_STAGE: this.name,
       ATLAS_STAGES_DIR: this.folder,
