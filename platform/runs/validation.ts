@@ -24,6 +24,11 @@ export function createValidation(catalogue: Catalogue) {
     ]),
   );
 
+  for (const { definition, input } of compiled.values()) {
+    const { name, schedule } = definition;
+    if (schedule) check(`The input of the schedule of ${name}`, input, schedule.input ?? {});
+  }
+
   const find = (workflow: string) => {
     const found = compiled.get(workflow);
     if (!found) throw new WorkflowNotFound(workflow);

@@ -2,7 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { TaskQueueName } from '../product.js';
 
 /**
- * What API and worker share about a workflow: name, input, output, messages and time limit. Pure data, so that both can import it.
+ * What API and worker share about a workflow: name, input, output, messages, time limit and schedule. Pure data, so that both can import it.
  * Schemas are JSON Schema 2020-12, as in OpenAPI 3.1. Share parts of schemas as constants, not by `$ref`; the API reference shows `examples`.
  */
 export interface WorkflowDefinition {
@@ -21,22 +21,66 @@ export interface WorkflowDefinition {
   readonly updates: Readonly<
     Record<string, { readonly summary: string; readonly input: JSONSchema; readonly output: JSONSchema }>
   >;
+  /** Starts runs at certain times. @default - only callers start runs */
+  readonly schedule?: Schedule;
 }
 
-type Given = Pick<WorkflowDefinition, 'name' | 'summary' | 'input' | 'output' | 'executionTimeout'> &
+/** What to do when a run is due while an earlier one has not ended. */
+export const overlapPolicies = [
+  'skip',
+  'buffer-one',
+  'buffer-all',
+  'cancel-other',
+  'terminate-other',
+  'allow-all',
+] as const;
+export type OverlapPolicy = (typeof overlapPolicies)[number];
+
+/** When runs start without a caller. Exactly one of `cron` and `every`. @typeParam I - the type of the workflow's input */
+export type Schedule<I = unknown> = (
+  | {
+      /** Five fields: minute, hour, day of the month, month, day of the week. A time must match all of them. */
+      readonly cron: string;
+      /** IANA name such as `Europe/Berlin`. @default 'UTC' */
+      readonly timeZone?: string;
+      readonly every?: never;
+    }
+  | {
+      /** A Temporal duration string such as `15 minutes`, at least a second. Counts from 1970-01-01 in UTC. */
+      readonly every: string;
+      readonly cron?: never;
+      readonly timeZone?: never;
+    }
+) & {
+  /** @default 'skip' */
+  readonly overlap?: OverlapPolicy;
+  /** How late a run may start after an outage of Temporal; a Temporal duration string of at least `10 seconds`. @default '1 hour' */
+  readonly catchup?: string;
+  /** Whether the schedule is paused when it is created. Later, operators pause and resume it. @default false */
+  readonly paused?: boolean;
+} & (Record<string, never> extends I ? { readonly input?: I } : { readonly input: I });
+
+type Given = Pick<WorkflowDefinition, 'name' | 'summary' | 'input' | 'output' | 'executionTimeout' | 'schedule'> &
   Partial<Pick<WorkflowDefinition, 'taskQueue' | 'signals' | 'queries' | 'updates'>>;
 
 type Defined<D extends Given> = Omit<D, keyof typeof defaults> &
   Omit<typeof defaults, keyof D> &
   Pick<D, keyof D & keyof typeof defaults>;
 
+/** Requires of a schedule that its `input` is one of the workflow. */
+type TypedSchedule<D> = D extends { readonly schedule: object; readonly input: infer I extends JSONSchema }
+  ? FromSchema<I> extends infer T
+    ? { readonly schedule: Schedule<T> }
+    : never
+  : unknown;
+
 const defaults = { taskQueue: 'workflows', signals: {}, queries: {}, updates: {} } as const;
 
 /**
  * Defines a workflow. `const` keeps the literal types of the schemas, from which `Input`, `Output` and the types of messages derive.
- * @default taskQueue - the queue for workflows; signals, queries, updates - none
+ * @default taskQueue - the queue for workflows; signals, queries, updates, schedule - none
  */
-export const defineWorkflow = <const D extends Given>(definition: D): Defined<D> =>
+export const defineWorkflow = <const D extends Given>(definition: D & TypedSchedule<D>): Defined<D> =>
   ({ ...defaults, ...definition }) as Defined<D>;
 
 /** The type that the definition's `input` schema accepts. */
