@@ -1,15 +1,16 @@
 import type { WorkflowDefinition } from './define.js';
 import { healthCheck } from './health-check/definition.js';
+import { checkSchedule, isScheduled } from './schedule.js';
 
 /** The definitions by name. A map, because names come from callers, and a plain object would also know `constructor`. */
 export type Catalogue = ReadonlyMap<string, WorkflowDefinition>;
 
-/** Names of the platform's workflows; `purge-runs` is started by a schedule, not by callers. */
-const reserved = [healthCheck.name, 'purge-runs'];
+/** Names of the platform's workflows; schedules start `purge-runs` and `scheduled-run`, not callers. */
+const reserved = [healthCheck.name, 'purge-runs', 'scheduled-run'];
 
 /**
  * The workflows that callers can start: the product's, in their order, and the platform's health check.
- * @throws two definitions have the same name, or one has the name of a platform workflow
+ * @throws two definitions have the same name, one has the name of a platform workflow, or a schedule is invalid
  */
 export function createCatalogue(definitions: readonly WorkflowDefinition[]): Catalogue {
   const catalogue = new Map<string, WorkflowDefinition>();
@@ -18,6 +19,7 @@ export function createCatalogue(definitions: readonly WorkflowDefinition[]): Cat
     if (reserved.includes(name))
       throw new Error(`The workflow name ${name} is reserved by the platform: choose another`);
     if (catalogue.has(name)) throw new Error(`Two workflows are named ${name}: rename one of them`);
+    if (isScheduled(definition)) checkSchedule(definition);
     catalogue.set(name, definition);
   }
   return catalogue.set(healthCheck.name, healthCheck);
