@@ -4,6 +4,7 @@ import { migrations } from '../migrations/index.js';
 import { runService } from '../platform/service/run-service.js';
 import { services } from '../platform/settings/names.js';
 import { serveWorker } from '../platform/worker/serve-worker.js';
+import { catalogue } from '../workflows/catalogue.js';
 import { workflowsPath } from '../workflows/path.js';
 import { createActivityDeps } from './activity-deps.js';
 
@@ -12,6 +13,7 @@ runService(
   services.worker,
   serveWorker({
     workflowsPath,
+    catalogue,
     migrations,
     activities: (parts) => createActivities(createActivityDeps(parts)),
   }),

@@ -1,12 +1,12 @@
 import { DatabaseUnavailable, TemporalRefused } from '../errors/platform.js';
-import { RunEnded } from '../errors/runs.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import type { BacklogView } from './backlog-view.js';
 import type { ConcurrencyLimit } from './concurrency-limit.js';
 import type { EngineAvailability } from './engine-availability.js';
-import type { Backlog, Run } from './run.js';
+import { recordStart } from './record-start.js';
+import type { Backlog } from './run.js';
 import type { Settlement } from './settle.js';
 import type { PlannedStart } from './start-pool.js';
 import type { StartWaiters } from './start-waiters.js';
@@ -91,17 +91,4 @@ async function start(deps: StarterDeps, { run, attempts, askedAt }: PlannedStart
   waiters.notify(run.id, true);
   await recordStart(deps, run, temporalRunId);
   return 'started';
-}
-
-/** The engine reports a start that an earlier process made and did not record as a used id. */
-async function recordStart({ engine, settlement }: StarterDeps, run: Run, temporalRunId?: string): Promise<void> {
-  const recorded =
-    temporalRunId === undefined
-      ? await settlement.settle(run)
-      : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
-  if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return;
-  // The run was cancelled in spite of the lease, because clocks differ. Its caller relies on it never starting.
-  await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
-    if (!(error instanceof RunEnded)) throw error;
-  });
 }

@@ -1,8 +1,10 @@
 import { createPlatformActivities, type PlatformActivities } from '../activities/index.js';
+import { prepareAcceptScheduledRun } from '../database/accept-scheduled-run.js';
 import { createAuditRepository } from '../database/audit-repository.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import type { MigrationFolders } from '../database/migration-files.js';
 import { createRetentionRepository } from '../database/retention-repository.js';
+import { createTracking, type ScheduledRunsDeps, scheduleCaller } from '../runs/scheduled-runs.js';
 import { appVersion } from '../settings/project.js';
 import { createCall } from '../temporal/errors.js';
 import type { ActivityParts } from './activity-parts.js';
@@ -15,11 +17,18 @@ const purgeBatchSize = 500;
 export function platformActivities(
   { settings, sequelize, client }: ActivityParts,
   migrations: MigrationFolders,
+  runs: ScheduledRunsDeps,
 ): PlatformActivities {
   const retention = createRetentionRepository(sequelize);
   const audit = createAuditRepository(sequelize);
   const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
+  const acceptScheduledRun = prepareAcceptScheduledRun(sequelize, settings.RUNS_LEASE_MS);
   return createPlatformActivities({
+    scheduledRuns: {
+      accept: ({ schedule, acceptedAt, ...run }) =>
+        acceptScheduledRun({ ...run, caller: scheduleCaller(schedule), acceptedAt: new Date(acceptedAt) }),
+      track: createTracking(runs),
+    },
     retention: {
       purge: async () => ({
         ...(await retention.purge({

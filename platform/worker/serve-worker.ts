@@ -6,25 +6,32 @@ import { createHealthRepository } from '../database/health-repository.js';
 import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
 import { createRunChanges, type RunChanges } from '../database/run-changes.js';
+import { createScheduleElection } from '../database/schedule-election.js';
 import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
 import type { Product } from '../product.js';
-import { type Backoff, backoffMs } from '../retry/backoff.js';
-import { createOutcomeRecorder, type OutcomeRecorder } from '../runs/outcome-recorder.js';
+import { createOutcomeRecorder } from '../runs/outcome-recorder.js';
 import type { OpenRuns } from '../runs/run.js';
 import { createSettlement } from '../runs/settle.js';
+import { createValidation } from '../runs/validation.js';
 import type { WorkflowEngine } from '../runs/workflow-engine.js';
 import type { ServiceContext } from '../service/run-service.js';
 import type { ProductSettings } from '../settings/define-settings.js';
 import { services } from '../settings/names.js';
 import { appVersion } from '../settings/project.js';
 import { createTemporalClient } from '../temporal/connection.js';
-import { ensurePurgeSchedule } from '../temporal/purge-schedule.js';
+import { createCall } from '../temporal/errors.js';
+import { workflowSchedule } from '../temporal/planned-schedules.js';
+import { purgeSchedule } from '../temporal/purge-schedule.js';
+import { applySchedules, versionOf } from '../temporal/schedules.js';
 import { createWorkflowEngine } from '../temporal/workflow-engine.js';
+import type { Catalogue } from '../workflows/catalogue.js';
+import { plannedRuns } from '../workflows/schedule.js';
 import type { ActivityParts } from './activity-parts.js';
 import { connectWorker } from './connect.js';
 import { createWorkers, forceAfterGraceMs } from './create-workers.js';
 import { workerChecks } from './health-checks.js';
+import { aliveMs, type KeepSchedulesDeps, keepSchedules } from './keep-schedules.js';
 import { platformActivities } from './platform-activities.js';
 import { isAlive, runWorkers } from './run-workers.js';
 import { installRuntime } from './runtime.js';
@@ -33,12 +40,14 @@ import { workflowBundle } from './workflow-bundle.js';
 export interface OutcomeParts {
   readonly repository: RunChanges;
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
-  readonly engine: Pick<WorkflowEngine, 'describe' | 'result'>;
+  readonly engine: Pick<WorkflowEngine, 'describe' | 'result' | 'terminate'>;
 }
 
 export interface ServeWorkerOptions<P extends Product<ProductSettings> = Product> {
   /** Module that exports the product's workflows, with or without its ending. */
   readonly workflowsPath: string;
+  /** The definitions of the same workflows: the worker creates their schedules. */
+  readonly catalogue: Catalogue;
   /** The product's activities; the platform adds its own. */
   readonly activities: (parts: ActivityParts<P>) => object;
   /** Folders of the migrations that must be applied before the worker is ready. */
@@ -51,11 +60,14 @@ export interface ServeWorkerOptions<P extends Product<ProductSettings> = Product
 export const serveWorker =
   <P extends Product<ProductSettings> = Product>({
     workflowsPath,
+    catalogue,
     activities,
     migrations,
     wrap = (parts) => parts,
   }: ServeWorkerOptions<P>) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'worker'>): Promise<void> => {
+    // Fails at once if a schedule has an invalid input.
+    createValidation(catalogue);
     installRuntime(logger);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
     // Bundling is the longest part of the start, and has no dependencies.
@@ -66,9 +78,6 @@ export const serveWorker =
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);
     onClose(() => client.connection.close());
-
-    const allActivities = (parts: ActivityParts<P>) =>
-      withoutClash(activities(parts), platformActivities(parts, migrations));
 
     let workers: Awaited<ReturnType<typeof createWorkers>> = [];
     const server = await startHealthServer({
@@ -99,7 +108,10 @@ export const serveWorker =
       await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
     }
     const parts = wrap(outcomeParts(sequelize, client, { product, settings }));
-    const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger });
+    const settlement = createSettlement(parts);
+    const recorder = createOutcomeRecorder({ ...parts, settlement, logger });
+    const allActivities = (given: ActivityParts<P>) =>
+      withoutClash(activities(given), platformActivities(given, migrations, { ...parts, settlement }));
     workers = await createWorkers({
       product,
       settings,
@@ -109,13 +121,15 @@ export const serveWorker =
       onClosing: recorder.note,
     });
     logger.info({ taskQueues: settings.WORKER_TASK_QUEUES, healthPort: server.port }, 'Serving');
-    if (runsWorkflows) keepPurgeSchedule({ product, settings, client, logger, signal });
+    const schedules = runsWorkflows
+      ? keepSchedules(scheduleParts(sequelize, client, { product, settings, logger, catalogue }), signal)
+      : undefined;
     const stopMs = settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs + settleMs;
     isBusy = true;
     isBusy = !(await runWorkers(workers, signal, { stopMs })).ended;
     if (isBusy)
       logger.warn('Activities ignore their cancellation; they end with this process, and Temporal retries them');
-    await flushed(recorder);
+    await atMost(flushMs, Promise.all([recorder.flush(), schedules]));
   };
 
 /** @throws an activity of the product has the name of one of the platform's */
@@ -141,35 +155,35 @@ function outcomeParts(
   };
 }
 
+function scheduleParts(
+  sequelize: Sequelize,
+  client: ActivityParts['client'],
+  {
+    product,
+    settings,
+    logger,
+    catalogue,
+  }: Pick<ServiceContext, 'product' | 'settings' | 'logger'> & {
+    readonly catalogue: Catalogue;
+  },
+): KeepSchedulesDeps {
+  const planned = [
+    purgeSchedule({ taskQueue: product.taskQueues.workflows, everyMinutes: settings.RUNS_PURGE_INTERVAL_MINUTES }),
+    ...plannedRuns(catalogue).map((runs) => workflowSchedule(product, runs)),
+  ];
+  const call = createCall(client.connection, settings.TEMPORAL_CALL_TIMEOUT_MS);
+  return {
+    election: createScheduleElection(sequelize, { version: versionOf(planned), validMs: aliveMs }),
+    apply: () => applySchedules({ client, call, product, logger }, planned),
+    logger,
+  };
+}
+
 /** Time for the SDK to settle after a forced stop, in milliseconds. */
 const settleMs = 500;
 
 /** Time to record the last outcomes at shutdown, in milliseconds; the reconciler records the rest. */
 const flushMs = 2_000;
 
-const flushed = (recorder: OutcomeRecorder): Promise<unknown> =>
-  Promise.race([recorder.flush(), delay(flushMs, undefined, { ref: false })]);
-
-const scheduleBackoff: Backoff = { firstMs: 1_000, longestMs: 60_000 };
-
-/** Retries until the schedule exists, while the worker serves. */
-async function keepPurgeSchedule({
-  product,
-  settings,
-  client,
-  logger,
-  signal,
-}: Pick<ServiceContext, 'product' | 'settings' | 'logger' | 'signal'> & Pick<ActivityParts, 'client'>): Promise<void> {
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
-    try {
-      return await ensurePurgeSchedule(client, {
-        taskQueue: product.taskQueues.workflows,
-        everyMinutes: settings.RUNS_PURGE_INTERVAL_MINUTES,
-        callTimeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
-      });
-    } catch (err) {
-      logger.warn({ err, attempt: attempt + 1 }, 'Cannot create the schedule that removes old runs');
-    }
-    await delay(backoffMs(scheduleBackoff, attempt), undefined, { signal }).catch(() => {});
-  }
-}
+const atMost = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, delay(ms, undefined, { ref: false })]);

@@ -68,7 +68,17 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   migrations: { values: platformSurface },
   config: { values: platformSurface },
   api: { values: [...platformSurface, 'config', 'database', 'migrations', 'workflows/catalogue.ts'] },
-  worker: { values: [...platformSurface, 'activities', 'config', 'database', 'migrations', 'workflows/path.ts'] },
+  worker: {
+    values: [
+      ...platformSurface,
+      'activities',
+      'config',
+      'database',
+      'migrations',
+      'workflows/path.ts',
+      'workflows/catalogue.ts',
+    ],
+  },
 
   // The platform imports neither the product nor the tools.
   'platform/errors': { values: [] },
@@ -103,12 +113,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     values: [
       ...[...foundation, 'platform/auth', 'platform/database', 'platform/http', 'platform/runs', 'platform/service'],
       ...['platform/temporal', 'platform/workflows/catalogue.ts', 'platform/workflows/define.ts'],
+      'platform/workflows/schedule.ts',
     ],
   },
   'platform/worker': {
     values: [
       ...[...foundation, 'platform/activities', 'platform/database', 'platform/runs', 'platform/service'],
-      'platform/temporal',
+      ...['platform/temporal', 'platform/workflows/schedule.ts'],
     ],
     types: ['platform/workflows'],
   },

@@ -2,7 +2,7 @@ import { createPlatformActivities } from '../../activities/index.js';
 import { startTestApi, type TestApi } from '../api/support/api.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
 import { createTestDatabase } from './postgres.js';
-import { createTestRuns, recorderOf, testRecords } from './runs.js';
+import { createTestRuns, recorderOf, scheduledRunsOf, testRecords } from './runs.js';
 import { createTestTemporal } from './temporal.js';
 
 /** The API with real parts: PostgreSQL, Temporal, a worker and HTTP. */
@@ -32,6 +32,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
         temporal: async () => ({ version: '1' }),
         worker: () => Promise.reject(new Error('not asked here')),
       },
+      scheduledRuns: scheduledRunsOf(parts, database.sequelize),
       retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
     });
     await temporal.startWorkers({ ...platform, ...createFixtureActivities() }, {}, recorderOf(parts));

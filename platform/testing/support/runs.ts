@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
+import type { ScheduledRunDeps } from '../../activities/scheduled-runs.js';
+import { prepareAcceptScheduledRun } from '../../database/accept-scheduled-run.js';
 import { createAuditRepository } from '../../database/audit-repository.js';
 import { createBacklog } from '../../database/backlog.js';
 import { createChangedRuns } from '../../database/changed-runs.js';
@@ -11,6 +13,7 @@ import { createDurableRuns, type DurableRuns, type DurableRunsDeps, type RunPart
 import { type Closing, createOutcomeRecorder } from '../../runs/outcome-recorder.js';
 import type { NewRun, Run } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
+import { createTracking, scheduleCaller } from '../../runs/scheduled-runs.js';
 import { createSettlement } from '../../runs/settle.js';
 import { fixtureCatalogue } from '../fixtures/definitions.js';
 
@@ -104,6 +107,20 @@ export function createTestRuns(
       stopping.abort();
       await working;
     },
+  };
+}
+
+/** Records the runs of schedules; pass it to `createPlatformActivities`. */
+export function scheduledRunsOf(
+  parts: Pick<RunParts, 'repository' | 'engine'>,
+  sequelize: Sequelize,
+  leaseMs: number = hurried.leaseMs,
+): ScheduledRunDeps {
+  const accept = prepareAcceptScheduledRun(sequelize, leaseMs);
+  return {
+    accept: ({ schedule, acceptedAt, ...run }) =>
+      accept({ ...run, caller: scheduleCaller(schedule), acceptedAt: new Date(acceptedAt) }),
+    track: createTracking({ ...parts, settlement: createSettlement(parts) }),
   };
 }
 

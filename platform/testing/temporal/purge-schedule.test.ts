@@ -1,5 +1,7 @@
 import test from 'ava';
-import { ensurePurgeSchedule, purgeScheduleId } from '../../temporal/purge-schedule.js';
+import { createCall } from '../../temporal/errors.js';
+import { purgeSchedule, purgeScheduleId } from '../../temporal/purge-schedule.js';
+import { applySchedules } from '../../temporal/schedules.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 import { testProduct } from '../test-product.js';
@@ -11,11 +13,15 @@ test.before(async () => {
 test.after.always(() => temporal?.close());
 
 const ensure = (everyMinutes: number) =>
-  ensurePurgeSchedule(temporal.client, {
-    taskQueue: testProduct.taskQueues.workflows,
-    everyMinutes,
-    callTimeoutMs: 5_000,
-  });
+  applySchedules(
+    {
+      client: temporal.client,
+      call: createCall(temporal.client.connection, 30_000),
+      product: testProduct,
+      logger: { info: () => {} },
+    },
+    [purgeSchedule({ taskQueue: testProduct.taskQueues.workflows, everyMinutes })],
+  );
 
 /** Temporal's description of the schedule may be slightly outdated. */
 const describe = () => temporal.client.schedule.getHandle(purgeScheduleId).describe();
@@ -26,6 +32,20 @@ test.serial('creates one schedule for many workers, with the interval of the las
   await ensure(5);
   await until('the new interval', async () => (await everyMs()) === 300_000);
   t.like((await describe()).action, { workflowType: 'purge-runs', taskQueue: testProduct.taskQueues.workflows });
+});
+
+test.serial('changes a schedule of a version that did not mark it', async (t) => {
+  await temporal.client.schedule.getHandle(purgeScheduleId).delete();
+  const { taskQueues } = testProduct;
+  await until('the schedule is gone and created anew', () =>
+    temporal.client.schedule.create(purgeSchedule({ taskQueue: taskQueues.workflows, everyMinutes: 60 })).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await ensure(6);
+  await until('the new interval', async () => (await everyMs()) === 360_000);
+  t.pass();
 });
 
 test.serial('keeps a paused schedule paused when its interval changes', async (t) => {

@@ -1,0 +1,31 @@
+import { RunEnded } from '../errors/runs.js';
+import type { Run } from './run.js';
+import type { Settlement } from './settle.js';
+import type { WorkflowEngine } from './workflow-engine.js';
+
+export interface RecordStartDeps {
+  readonly engine: Pick<WorkflowEngine, 'terminate'>;
+  readonly settlement: Pick<Settlement, 'change' | 'settle'>;
+}
+
+/**
+ * Records that the workflow of a run has started.
+ * @param temporalRunId - absent if an earlier process made the start and did not record it: the engine then says what became of it
+ * @returns the run as recorded
+ */
+export async function recordStart(
+  { engine, settlement }: RecordStartDeps,
+  run: Run,
+  temporalRunId?: string,
+): Promise<Run> {
+  const recorded =
+    temporalRunId === undefined
+      ? await settlement.settle(run)
+      : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
+  if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return recorded;
+  // The run was cancelled in spite of the lease, because clocks differ. Its caller relies on it never starting.
+  await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {
+    if (!(error instanceof RunEnded)) throw error;
+  });
+  return recorded;
+}
