@@ -27,7 +27,7 @@ const entryName = /^workflow-bundle-/;
  * Safe to call concurrently. An entry that is damaged, unreadable or from other inputs is rebuilt; one that cannot be written is skipped.
  */
 export async function cachedBundle({ folder, root, mode, build }: CachedBundleProps): Promise<string> {
-  const file = join(folder, `workflow-bundle-${hashOf(JSON.stringify([root, mode])).slice(0, 16)}`);
+  const file = entryFile({ folder, root, mode });
   const kept = readEntry(file, root);
   if (kept !== undefined) return kept;
   const { code, inputs } = await build();
@@ -41,6 +41,15 @@ export async function cachedBundle({ folder, root, mode, build }: CachedBundlePr
   return code;
 }
 
+type EntryOf = Pick<CachedBundleProps, 'folder' | 'root' | 'mode'>;
+
+const entryFile = ({ folder, root, mode }: EntryOf): string =>
+  join(folder, `workflow-bundle-${hashOf(JSON.stringify([root, mode])).slice(0, 16)}`);
+
+/** The absolute paths of the inputs of the cached bundle, whether they have changed or not; none without a valid entry. */
+export const cachedInputs = (entry: EntryOf): string[] =>
+  openEntry(entryFile(entry), entry.root)?.inputs.map(([path]) => path) ?? [];
+
 /** The hash of the rest, the inputs and the code, in one file that is written atomically. */
 function entryOf(code: string, inputs: BundleInputs, root: string): string {
   const fromRoot = [...inputs].map(([path, state]) => [relative(root, path), state]);
@@ -48,14 +57,20 @@ function entryOf(code: string, inputs: BundleInputs, root: string): string {
   return `${hashOf(content)}\n${content}`;
 }
 
-/** @returns the code, or `undefined` without a valid entry */
+/** @returns the code, or `undefined` without a valid entry of unchanged inputs */
 function readEntry(file: string, root: string): string | undefined {
+  const entry = openEntry(file, root);
+  return entry && areUnchanged(entry.inputs) ? entry.code : undefined;
+}
+
+/** @returns `undefined` without a valid entry */
+function openEntry(file: string, root: string): { code: string; inputs: [path: string, state: string][] } | undefined {
   try {
     const [hash, content] = cutAtLine(readFileSync(file, 'utf8'));
     if (hashOf(content) !== hash) return undefined;
     const [inputs, code] = cutAtLine(content);
     const fromRoot = JSON.parse(inputs) as [string, string][];
-    return areUnchanged(fromRoot.map(([path, state]) => [resolve(root, path), state])) ? code : undefined;
+    return { code, inputs: fromRoot.map(([path, state]) => [resolve(root, path), state]) };
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import type { Settings } from '../settings/settings.js';
 import { dataConverter } from '../temporal/data-converter.js';
 import { type Built, cachedBundle } from './bundle-cache.js';
 import { absent, hashOf, listingAt, stateAt } from './bundle-inputs.js';
+import { bundleEntry } from './bundled-files.js';
 import { temporalLogger } from './runtime.js';
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
@@ -37,13 +38,7 @@ export async function workflowBundle(
 
 /** The code of all workflows, from the cache in `folder` if the sources have not changed. */
 export const cachedWorkflowBundle = (folder: string, logger: Logger, workflowsPath: string): Promise<string> =>
-  cachedBundle({
-    folder,
-    root: projectRoot,
-    // The bundle of the sources differs from that of the compiled code, and webpack names modules relative to the working directory.
-    mode: [process.version, process.cwd(), workflowsPath],
-    build: () => buildWorkflowBundle(logger, workflowsPath),
-  });
+  cachedBundle({ ...bundleEntry(folder, workflowsPath), build: () => buildWorkflowBundle(logger, workflowsPath) });
 
 /** The name by which workflows/bundle.ts imports the product's workflows. */
 const productWorkflows = 'product-workflows';

@@ -1,25 +1,29 @@
 import { join } from 'node:path';
 import { product } from '../../config/product.js';
-import { healthPaths } from '../../platform/settings/names.js';
 import { environmentFor } from '../../platform/settings/process-environment.js';
-import { bundleCacheFolder, projectRoot } from '../../platform/settings/project.js';
+import { bundleCacheFolder } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
+import { bundledFiles } from '../../platform/worker/bundled-files.js';
+import { workflowsPath } from '../../workflows/path.js';
 import { type Timed, timed } from '../cli/screen.js';
+import { AppImports } from './app-imports.js';
+import { type AppName, AppProcess } from './app-process.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
+import { Front } from './front.js';
 import type { Run } from './open-run.js';
-import { answersOk, ServiceDied, untilReady } from './readiness.js';
-import { startOrder } from './start-order.js';
+import type { ServiceDied } from './readiness.js';
 import type { Child } from './supervisor/supervisor.js';
 
-export type AppName = 'worker' | 'api';
+export type { AppName };
 
-/** In milliseconds; a worker bundles its workflows first, perhaps on a busy machine. */
-const readyBoundMs = 90_000;
-/** Longest time to stop, in milliseconds; with PostgreSQL and Temporal less than ten seconds in total. */
-const stopBoundMs = { api: 2_500, worker: 3_000 } as const;
 /** Grace period for work in flight, in milliseconds; the worker then still waits for the activities that it cancels. */
 const graceMs = { api: 1_500, worker: 500 } as const;
-const titles = { api: 'The API', worker: 'The worker' } as const;
+
+/** Files that a process runs, but does not import. */
+const bundled: Readonly<Record<AppName, () => string[]>> = {
+  api: () => [],
+  worker: () => bundledFiles(bundleCacheFolder, workflowsPath),
+};
 
 export interface AppsOptions {
   readonly settings: EmbeddedSettings;
@@ -27,6 +31,10 @@ export interface AppsOptions {
   readonly appEnv?: Environment;
   readonly run: Run;
   readonly plan: { readonly ports: Readonly<Record<PortName, number>> };
+  /** Whether API and worker can be restarted while clients use them. @default false */
+  readonly reloadable?: boolean;
+  /** Ends the fronts of reloadable apps. */
+  readonly signal: AbortSignal;
   /** File with the password of the app's role, if the environment does not contain it. */
   readonly passwordFile: string | undefined;
   readonly migrate: () => Promise<{ applied: string[] }>;
@@ -37,11 +45,21 @@ export interface App {
   readonly url: string;
   /** Resolves when the first start is ready. */
   readonly started: Timed<Child>;
+  /** The files of the project that it runs, as absolute paths; none if it is not reloadable. */
+  imports(): ReadonlySet<string>;
+  /** Whether a process of it is ready. */
+  isServing(): boolean;
 }
 
 export interface Apps extends Readonly<Record<AppName, App>> {
-  /** Stops an app, starts it from its current sources, and returns when it is ready. @throws {ServiceDied | CommandFault} */
-  restart(name: AppName): Promise<void>;
+  /**
+   * Replaces the process of an app by one from the current sources, and returns when the previous one has stopped. If the new one does
+   * not become ready, the previous one keeps serving.
+   * @throws {ServiceDied | CommandFault}
+   */
+  restart(name: AppName, signal: AbortSignal): Promise<void>;
+  /** Settings of the processes that start from now on. */
+  configure(settings: EmbeddedSettings): void;
   migrate(): Promise<{ applied: string[] }>;
   /** Calls back when an app that was ready exits unexpectedly. */
   onDeath(listener: (error: ServiceDied) => void): void;
@@ -49,44 +67,45 @@ export interface Apps extends Readonly<Record<AppName, App>> {
 
 /** Starts worker and API at the same time; each waits for its own dependencies. */
 export function startApps(options: AppsOptions): Apps {
-  const { settings, run, plan, migrate } = options;
-  const environment = appEnvironment(options);
-  const running = new Map<AppName, Child>();
-  const urls = {
-    worker: localUrl(settings.WORKER_HEALTH_HOST, plan.ports.worker),
-    api: localUrl(settings.API_HOST, plan.ports.api),
-  };
+  const { run, plan, reloadable, signal, migrate } = options;
+  let { settings } = options;
   const deaths: ServiceDied[] = [];
   let reportDeath: (error: ServiceDied) => void = (error) => deaths.push(error);
 
-  async function start(name: AppName): Promise<Child> {
-    const child = await run.supervisor.spawn({
-      service: name,
-      startOrder: startOrder[name],
-      command: process.execPath,
-      args: ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
-      // The terminal's environment may contain secrets of the other process.
-      env: environmentFor(name, product.settings, environment),
-      cwd: projectRoot,
+  function createApp(name: AppName, title: string, host: string) {
+    const imports = new AppImports(join(run.data.root, 'imports'), name);
+    const front = reloadable ? new Front(title) : undefined;
+    signal.addEventListener('abort', () => front?.close());
+    const app = new AppProcess({
+      name,
+      supervisor: run.supervisor,
       logFile: join(run.data.logs, `${name}.log`),
-      stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },
+      host,
+      port: plan.ports[name],
+      // The terminal's environment may contain secrets of the other process.
+      environment: () => environmentFor(name, product.settings, appEnvironment({ ...options, settings })),
+      onDeath: (error) => reportDeath(error),
+      reload: front && { front, imports },
     });
-    running.set(name, child);
-    await untilReady(titles[name], child, () => answersOk(`${urls[name]}${healthPaths.ready}`), readyBoundMs);
-    void child.exited.then((exit) => {
-      if (!exit.asked) reportDeath(new ServiceDied(titles[name], exit, child.spec.logFile));
-    });
-    return child;
+    return {
+      url: app.url,
+      started: timed(app.start()),
+      imports: () => new Set([...imports.files(), ...bundled[name]()]),
+      isServing: () => app.isServing,
+      replace: app.replace.bind(app),
+    };
   }
 
+  const apps = {
+    worker: createApp('worker', 'The worker', settings.WORKER_HEALTH_HOST),
+    api: createApp('api', 'The API', settings.API_HOST),
+  };
   return {
-    worker: { url: urls.worker, started: timed(start('worker')) },
-    api: { url: urls.api, started: timed(start('api')) },
+    ...apps,
     migrate,
-    async restart(name) {
-      const child = running.get(name);
-      if (child && !child.exit) await run.supervisor.stop(child);
-      await start(name);
+    restart: (name, superseded) => apps[name].replace(superseded),
+    configure(next) {
+      settings = next;
     },
     onDeath(listener) {
       reportDeath = listener;
@@ -117,10 +136,4 @@ function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: 
     WORKER_SHUTDOWN_GRACE_MS: String(Math.min(settings.WORKER_SHUTDOWN_GRACE_MS, graceMs.worker)),
     ...(passwordFile && { POSTGRES_PASSWORD: '', POSTGRES_PASSWORD_FILE: passwordFile }),
   };
-}
-
-/** Base URL of a server that listens on `host`, for clients on this machine. */
-function localUrl(host: string, port: number): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AddressUnavailable } from '../../platform/http/listen.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { isFree } from '../cli/port-free.js';
@@ -59,7 +60,7 @@ async function attemptLaunch(options: LaunchOptions): Promise<{ exitCode: number
   state.plan?.release();
   if (hurry) return { exitCode: exitCodes[hurry] };
   const requests = portRequests(options.settings, options.env);
-  return { exitCode, portLost: failure instanceof ServiceDied && (await isLost(state.plan, requests)) };
+  return { exitCode, portLost: isOfPort(failure) && (await isLost(state.plan, requests)) };
 }
 
 const titles: Record<string, string> = { postgres: 'PostgreSQL', temporal: 'Temporal', worker: 'Worker', api: 'API' };
@@ -118,7 +119,7 @@ async function runToTheEnd(
   for (const { request, port } of plan.moved)
     screen.line(`Port ${request.port} is in use: ${request.title} uses ${port}`);
   const platform = await Promise.race([
-    startPlatform({ settings, env, run, plan, screen, signal }),
+    startPlatform({ settings, env, run, plan, screen, signal, reloadable: options.watch }),
     run.supervisor.lost,
   ]);
   const appDied = new Promise<never>((_, reject) => platform.apps.onDeath(reject));
@@ -173,6 +174,8 @@ function showTable(
     ['Logs', logs],
   ]);
 }
+
+const isOfPort = (failure: unknown): boolean => failure instanceof ServiceDied || failure instanceof AddressUnavailable;
 
 /** Whether one of the planned ports is in use after everything of this run has stopped. */
 async function isLost(plan: PortPlan<PortName> | undefined, requests: Record<PortName, PortRequest>): Promise<boolean> {

@@ -33,3 +33,8 @@ test('reads only the end of a long log, from the start of a line', (t) => {
 test('a log that does not exist has no lines', (t) => {
   t.deepEqual(lastLines('/nowhere/a.log'), []);
 });
+
+test('shows the lines of one process from where they begin', (t) => {
+  const before = 'of another process\n';
+  t.deepEqual(lastLines(makeLog(t, `${before}one\ntwo\n`), before.length), ['one', 'two']);
+});

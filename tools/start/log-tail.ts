@@ -12,9 +12,9 @@ const pretty = prettyFactory({
   translateTime: 'SYS:HH:MM:ss.l',
 });
 
-/** The last 20 lines of a log, with JSON made readable; none if there is no log. */
-export function lastLines(logFile: string): string[] {
-  return readTail(logFile)
+/** The last 20 lines of a log, with JSON made readable; none if there is no log. @param from - the byte at which it begins */
+export function lastLines(logFile: string, from = 0): string[] {
+  return readTail(logFile, from)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-lineCount)
@@ -22,7 +22,7 @@ export function lastLines(logFile: string): string[] {
     .slice(-lineCount);
 }
 
-function readTail(file: string): string {
+function readTail(file: string, from: number): string {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -31,10 +31,10 @@ function readTail(file: string): string {
   }
   try {
     const { size } = fstatSync(descriptor);
-    const buffer = Buffer.alloc(Math.min(size, tailBytes));
+    const buffer = Buffer.alloc(Math.min(Math.max(0, size - from), tailBytes));
     readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
     const text = buffer.toString('utf8');
-    return buffer.length < size ? text.slice(text.indexOf('\n') + 1) : text;
+    return buffer.length < size - from ? text.slice(text.indexOf('\n') + 1) : text;
   } finally {
     closeSync(descriptor);
   }

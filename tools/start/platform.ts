@@ -23,7 +23,9 @@ export interface PlatformOptions {
   readonly run: Run;
   readonly plan: PortPlan<PortName>;
   readonly screen: Screen;
-  /** Ends the download of the Temporal CLI and the wait of the migrations. */
+  /** Whether API and worker can be restarted while clients use them. @default false */
+  readonly reloadable?: boolean;
+  /** Ends the download of the Temporal CLI, the wait of the migrations and the fronts of reloadable apps. */
   readonly signal: AbortSignal;
 }
 

@@ -5,16 +5,17 @@ import type { Child, ChildExit } from './supervisor/supervisor.js';
 
 const pollMs = 50;
 
-/** A child process exited unexpectedly. The message shows the end of its log. */
+/** A child process exited unexpectedly. The message shows the end of its log. @param logFrom - where its part of the log begins */
 export class ServiceDied extends Error {
   readonly code = 'service-died';
   constructor(
     title: string,
     readonly exit: ChildExit,
     readonly logFile: string,
+    logFrom?: number,
   ) {
     const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.code}`;
-    super(`${title} ${how}.${logEnd(logFile)}`);
+    super(`${title} ${how}.${logEnd(logFile, logFrom)}`);
     this.name = 'ServiceDied';
   }
 }
@@ -40,13 +41,13 @@ export async function untilReady<T>(
       (error: unknown) => ({ error }),
     );
     // Checked after the response, which may come from another program that has the child's port.
-    if (child.exit) throw new ServiceDied(title, child.exit, child.spec.logFile);
+    if (child.exit) throw new ServiceDied(title, child.exit, child.spec.logFile, child.logFrom);
     if ('value' in answer) return answer.value;
     if (isFinal(answer.error)) throw answer.error;
     if (performance.now() > deadline) {
       const last = answer.error instanceof Error ? `: ${describe(answer.error)}` : '';
       throw new CommandFault(
-        `${title} did not become ready within ${boundMs / 1000} s${last}.${logEnd(child.spec.logFile)}`,
+        `${title} did not become ready within ${boundMs / 1000} s${last}.${logEnd(child.spec.logFile, child.logFrom)}`,
         { code: 'service-not-ready', cause: answer.error },
       );
     }
@@ -67,9 +68,12 @@ function describe(error: Error): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
-/** The end of a log, to append to an error message. */
-export function logEnd(logFile: string): string {
-  const lines = lastLines(logFile);
+/** A line of a stack that shows code of Node.js or of a package. */
+const isForeignFrame = (line: string): boolean => /^\s+at .*(node:|[\\/]node_modules[\\/])/.test(line);
+
+/** The end of a log, to append to an error message. @param from - the byte at which it begins @default 0 */
+export function logEnd(logFile: string, from?: number): string {
+  const lines = lastLines(logFile, from).filter((line) => !isForeignFrame(line));
   if (lines.length === 0) return ` Its log ${logFile} is empty.`;
   return ` The end of its log ${logFile}:\n${lines.map((line) => `  | ${line}`).join('\n')}`;
 }

@@ -14,14 +14,20 @@ async function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<vo
   const end = new AbortController();
   let text = '';
   const calls: string[] = [];
-  const app = { url: '', started: timed(new Promise<never>(() => undefined)) };
+  const app = (...files: string[]) => ({
+    url: '',
+    started: timed(new Promise<never>(() => undefined)),
+    imports: () => new Set(files.map((file) => join(projectRoot, file))),
+    isServing: () => true,
+  });
   const apps: Apps = {
-    api: app,
-    worker: app,
+    api: app('platform/api/app.ts'),
+    worker: app('worker/main.ts'),
     restart: async (name) => {
       calls.push(name);
       await restart(name);
     },
+    configure: () => undefined,
     migrate: async () => {
       calls.push('migrate');
       return { applied: [] };
@@ -38,7 +44,7 @@ async function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<vo
     for (const deadline = performance.now() + 60_000; !wanted.test(text); await sleep(10))
       if (performance.now() > deadline) throw new Error(`${wanted} is not in ${text}`);
   };
-  await printed(/Watching the sources/);
+  await printed(/Watching what/);
   return { calls, printed, save: (file: string) => writeFileSync(join(projectRoot, file), '// saved') };
 }
 
@@ -62,9 +68,9 @@ test('one that does not come up is shown, and the next change tries again', asyn
     if (broken) throw new Error('The worker ended with code 1');
   });
   save('worker/main.ts');
-  await printed(/The worker ended with code 1\nWaiting for the next change/);
+  await printed(/The worker ended with code 1\nThe previous worker keeps serving\. Waiting for the next change/);
   broken = false;
-  save('worker/main.ts');
-  await printed(/worker\/main\.ts changed: worker restarted/);
+  save('worker/new.ts');
+  await printed(/worker\/new\.ts changed: worker restarted/);
   t.pass();
 });

@@ -1,6 +1,8 @@
+import { relative } from 'node:path';
 import { type Screen, seconds } from '../cli/screen.js';
-import type { Apps } from './apps.js';
-import { type Change, watchSources } from './watch.js';
+import type { AppName, Apps } from './apps.js';
+import { type Change, describeChange, type Programs, projectFiles } from './change.js';
+import { watchSources } from './watch.js';
 
 export interface ReloadOptions {
   readonly projectRoot: string;
@@ -10,32 +12,54 @@ export interface ReloadOptions {
 }
 
 /**
- * Restarts worker and API when their sources change, until `signal` aborts. What ends by itself or does not come up again
+ * Restarts worker and API when files change that they import, until `signal` aborts. What ends by itself or does not come up again
  * is shown, and waits for the next change.
  * @returns a promise that never resolves; it rejects when the sources cannot be watched
  */
 export async function reloadOnChange({ projectRoot, apps, screen, signal }: ReloadOptions): Promise<never> {
+  const broken = new Set<AppName>();
   const show = (error: unknown) => {
-    if (!signal.aborted) screen.warn(`${error instanceof Error ? error.message : error}\nWaiting for the next change`);
+    const kept = (['api', 'worker'] as const).filter((name) => broken.has(name) && apps[name].isServing());
+    const state = kept.length > 0 ? `The previous ${kept.join(' and ')} keeps serving. ` : '';
+    const text = error instanceof Error ? error.message : error;
+    if (!signal.aborted) screen.warn(`${text}\n${state}Waiting for the next change`);
   };
   apps.onDeath(show);
-  const changes = await watchSources(projectRoot, signal);
-  screen.line('Watching the sources: API and worker restart when they change');
-  for await (const change of changes) {
-    const startedAt = performance.now();
+  const programs: Programs = {
+    imports: (app) =>
+      new Set([...apps[app].imports()].map((file) => relative(projectRoot, file).replaceAll('\\', '/'))),
+    isBroken: (app) => broken.has(app),
+  };
+  const watcher = await watchSources(projectRoot, signal, ({ message }) => screen.warn(`Cannot watch: ${message}`));
+  const watchImports = () => watcher.add([...projectFiles, ...apps.api.imports(), ...apps.worker.imports()]);
+  watchImports();
+  screen.line('Watching what API and worker import: a change restarts what it concerns');
+  for await (const files of watcher.changes) {
+    const change = describeChange(files, programs);
     const names = [...change.apps];
+    if (names.length === 0) continue;
+    const startedAt = performance.now();
     try {
       if (change.migrations) await apps.migrate();
-      const results = await Promise.allSettled(names.map((name) => apps.restart(name)));
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
+      await restartAll(names);
       const took = seconds(performance.now() - startedAt);
       screen.line(`${summary(change)}: ${names.join(' and ')} restarted (${took})`);
     } catch (error) {
       show(error);
     }
+    watchImports();
   }
   return new Promise<never>(() => undefined);
+
+  async function restartAll(names: readonly AppName[]): Promise<void> {
+    const results = await Promise.allSettled(names.map((name) => apps.restart(name, signal)));
+    for (const [index, name] of names.entries()) {
+      if (results[index]?.status === 'rejected') broken.add(name);
+      else broken.delete(name);
+    }
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
 }
 
 function summary({ files }: Change): string {

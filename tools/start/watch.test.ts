@@ -11,72 +11,69 @@ async function tooLate(): Promise<never> {
   throw new Error('No change was noticed within a minute');
 }
 
-async function watchClone(t: ExecutionContext, folders: readonly string[] = []) {
-  const root = mkdtempSync(join(tmpdir(), 'atlas-test-'));
-  for (const folder of ['platform/api/routes', 'api', 'worker', 'workflows/greet', 'migrations', 'test', ...folders])
+async function watchClone(t: ExecutionContext) {
+  const parent = mkdtempSync(join(tmpdir(), 'atlas-test-'));
+  const root = join(parent, 'clone');
+  for (const folder of ['platform/api/routes', 'api', 'worker', 'test', 'docs', 'node_modules/a', '../shared'])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'platform/api/app.ts'), '');
   const end = new AbortController();
-  const changes = await watchSources(root, end.signal);
+  const watcher = await watchSources(root, end.signal, (error) => t.fail(error.message));
   t.teardown(() => {
     end.abort();
-    rmSync(root, { recursive: true, force: true });
+    rmSync(parent, { recursive: true, force: true });
   });
   const next = async () => {
-    const { value } = await Promise.race([changes.next(), tooLate()]);
-    return { files: [...value.files].sort(), apps: [...value.apps].sort(), migrations: value.migrations };
+    const { value } = await Promise.race([watcher.changes.next(), tooLate()]);
+    return [...value].sort();
   };
-  return { root, next, end, changes };
+  return {
+    root,
+    next,
+    end,
+    changes: watcher.changes,
+    add: watcher.add,
+    save: (file: string) => writeFileSync(join(root, file), `${performance.now()}`),
+  };
 }
-
-test('a change restarts the programs that run its folder', async (t) => {
-  const { root, next } = await watchClone(t);
-  writeFileSync(join(root, 'platform/api/app.ts'), '// changed');
-  t.deepEqual(await next(), { files: ['platform/api/app.ts'], apps: ['api'], migrations: false });
-  writeFileSync(join(root, 'workflows/greet/definition.ts'), '');
-  t.deepEqual(await next(), { files: ['workflows/greet/definition.ts'], apps: ['api', 'worker'], migrations: false });
-  writeFileSync(join(root, 'migrations/1-add.ts'), '');
-  t.deepEqual(await next(), { files: ['migrations/1-add.ts'], apps: ['api', 'worker'], migrations: true });
-});
-
-test('a change in any other folder of the app restarts both', async (t) => {
-  const folders = ['config', 'database', 'platform/settings', 'a-folder-of-the-team'];
-  const { root, next } = await watchClone(t, folders);
-  for (const folder of folders) {
-    writeFileSync(join(root, folder, 'changed.ts'), '');
-    t.deepEqual(await next(), { files: [`${folder}/changed.ts`], apps: ['api', 'worker'], migrations: false });
-  }
-});
 
 test('notices a file that is saved by renaming another over it', async (t) => {
   const { root, next } = await watchClone(t);
   for (const text of ['1', '2', '3']) {
-    writeFileSync(join(root, 'platform/api/app.ts~'), text);
-    renameSync(join(root, 'platform/api/app.ts~'), join(root, 'platform/api/app.ts'));
-    t.deepEqual((await next()).files, ['platform/api/app.ts']);
+    writeFileSync(join(root, 'platform/api/.app.ts~'), text);
+    renameSync(join(root, 'platform/api/.app.ts~'), join(root, 'platform/api/app.ts'));
+    t.deepEqual(await next(), ['platform/api/app.ts']);
   }
 });
 
 test('notices files in new folders, and reports simultaneous changes together', async (t) => {
-  const { root, next } = await watchClone(t);
+  const { root, next, save } = await watchClone(t);
   mkdirSync(join(root, 'worker/new/deep'), { recursive: true });
-  writeFileSync(join(root, 'worker/new/deep/a.ts'), '');
-  writeFileSync(join(root, 'platform/api/routes/b.ts'), '');
-  t.deepEqual(await next(), {
-    files: ['platform/api/routes/b.ts', 'worker/new/deep/a.ts'],
-    apps: ['api', 'worker'],
-    migrations: false,
-  });
-  writeFileSync(join(root, 'worker/new/deep/a.ts'), '1');
-  t.deepEqual((await next()).files, ['worker/new/deep/a.ts']);
+  save('worker/new/deep/a.ts');
+  save('platform/api/routes/b.ts');
+  t.deepEqual(await next(), ['platform/api/routes/b.ts', 'worker/new/deep/a.ts']);
+  save('worker/new/deep/a.ts');
+  t.deepEqual(await next(), ['worker/new/deep/a.ts']);
 });
 
-test('ignores tests, other files and other folders', async (t) => {
-  const { root, next } = await watchClone(t);
-  for (const file of ['api/app.test.ts', 'api/.app.ts.swp', 'test/page.ts', 'README.md'])
-    writeFileSync(join(root, file), '1');
-  writeFileSync(join(root, 'worker/main.ts'), '');
-  t.deepEqual((await next()).files, ['worker/main.ts']);
+test('ignores tests, hidden files and other folders', async (t) => {
+  const { next, save } = await watchClone(t);
+  for (const file of ['api/app.test.ts', 'api/.app.ts.swp', 'test/page.ts', '.env', 'docs/openapi.json']) save(file);
+  save('worker/main.ts');
+  t.deepEqual(await next(), ['worker/main.ts']);
+});
+
+test('notices added files wherever they are, and an added file that does not exist yet', async (t) => {
+  const { next, save, add } = await watchClone(t);
+  const files = ['../shared/rates.ts', 'docs/openapi.json', 'node_modules/.package-lock.json'];
+  for (const file of files) save(file);
+  add([...files, '.env']);
+  for (const file of ['.env', ...files]) {
+    // The watch of an added file begins a moment later.
+    const saving = setInterval(() => save(file), 50);
+    const noticed = await next().finally(() => clearInterval(saving));
+    t.true(noticed.includes(file), `${noticed}`);
+  }
 });
 
 test('ends when the signal aborts', async (t) => {

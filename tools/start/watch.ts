@@ -1,58 +1,68 @@
 import { once } from 'node:events';
-import { relative, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
-import { isAppSource, projectLayout } from '../project-layout.js';
-import type { AppName } from './apps.js';
+import { projectLayout } from '../project-layout.js';
 
 /** An editor writes a file in several steps, and a checkout writes many files: changes within this time are one, in milliseconds. */
 const settleMs = 100;
 
-/** Folders that a program does not run: only the other one does. */
-const notRun: Readonly<Record<AppName, readonly string[]>> = {
-  api: ['activities/', 'worker/', 'platform/activities/', 'platform/worker/'],
-  worker: ['api/', 'platform/api/', 'platform/auth/'],
-};
-const migrationFolders = ['migrations/', 'platform/migrations/'];
 const ignoredFolders: readonly string[] = [...projectLayout.outsideApp, ...projectLayout.generated];
 
-export interface Change {
-  /** Paths from the project's root, with `/`. */
-  readonly files: ReadonlySet<string>;
-  /** The programs that run one of the files. */
-  readonly apps: ReadonlySet<AppName>;
-  /** Whether a migration is one of the files. */
-  readonly migrations: boolean;
+export interface Watcher {
+  /** Paths from the project's root, with `/`, until the signal aborts. Changes between two turns are one. */
+  readonly changes: AsyncGenerator<ReadonlySet<string>>;
+  /** Watches further files, wherever they exist, and in the project's root even before. @param files - absolute, or from the root */
+  add(files: Iterable<string>): void;
 }
 
 /**
- * Watches the sources that API and worker run, in all folders of the app.
- * @returns the changes from now on, until `signal` aborts; changes between two turns are one
+ * Watches the folders of the app, where a new file can appear, except hidden files and tests. Each other file must be added.
+ * @param onError - called for a file or folder that cannot be watched
  */
-export async function watchSources(projectRoot: string, signal: AbortSignal): Promise<AsyncGenerator<Change>> {
+export async function watchSources(
+  projectRoot: string,
+  signal: AbortSignal,
+  onError: (error: Error) => void,
+): Promise<Watcher> {
+  const pathOf = (path: string) => relative(projectRoot, resolve(projectRoot, path)).replaceAll('\\', '/');
+  const added = new Set<string>();
   let files = new Set<string>();
   let wake: () => void = () => undefined;
   const watcher = watch('.', {
     cwd: projectRoot,
     ignoreInitial: true,
-    ignored: (path, stats) => {
-      const file = withSlashes(relative(projectRoot, resolve(projectRoot, path)));
-      return isHidden(file) || ignoredFolders.includes(file) || (stats?.isFile() === true && !isAppSource(file));
+    ignored: (path) => {
+      const file = pathOf(path);
+      return !added.has(file) && (isHidden(file) || isTest(file) || ignoredFolders.includes(file));
     },
   });
   watcher.on('all', (event, path) => {
     if (event === 'addDir' || event === 'unlinkDir') return;
-    files.add(withSlashes(path));
+    files.add(pathOf(path));
     wake();
   });
+  watcher.on('error', (error) => onError(error as Error));
   signal.addEventListener('abort', () => {
     void watcher.close();
     wake();
   });
   await once(watcher, 'ready');
-  return changes();
+  return {
+    changes: changes(),
+    add(further) {
+      const unwatched = [...further]
+        .map(pathOf)
+        .filter(
+          (file) => !added.has(file) && !isWatched(file) && (!file.includes('/') || isFile(resolve(projectRoot, file))),
+        );
+      for (const file of unwatched) added.add(file);
+      watcher.add(unwatched);
+    },
+  };
 
-  async function* changes(): AsyncGenerator<Change> {
+  async function* changes(): AsyncGenerator<ReadonlySet<string>> {
     while (!signal.aborted) {
       if (files.size === 0)
         await new Promise<void>((resolve) => {
@@ -62,23 +72,21 @@ export async function watchSources(projectRoot: string, signal: AbortSignal): Pr
       if (signal.aborted) return;
       const changed = files;
       files = new Set();
-      yield describe(changed);
+      yield changed;
     }
   }
 }
 
-const withSlashes = (path: string): string => path.replaceAll('\\', '/');
-
 const isHidden = (file: string): boolean => /(^|\/)\.[^/.]/.test(file);
+const isTest = (file: string): boolean => file.endsWith('.test.ts');
 
-const isIn = (folders: readonly string[], file: string): boolean => folders.some((folder) => file.startsWith(folder));
+/** Whether the folders of the app contain it. */
+const isWatched = (file: string): boolean =>
+  !isOutside(file) &&
+  !isHidden(file) &&
+  !isTest(file) &&
+  !ignoredFolders.some((folder) => file.startsWith(`${folder}/`));
 
-function describe(files: ReadonlySet<string>): Change {
-  const all = [...files];
-  const runs = (app: AppName) => all.some((file) => !isIn(notRun[app], file));
-  return {
-    files,
-    apps: new Set((['api', 'worker'] as const).filter(runs)),
-    migrations: all.some((file) => isIn(migrationFolders, file)),
-  };
-}
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+const isOutside = (file: string): boolean => file.startsWith('../') || isAbsolute(file);

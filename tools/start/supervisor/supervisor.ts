@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandFault } from '../../../platform/errors/command-fault.js';
 import type { ChildExit, ChildSpec, Command, Report, SupervisorOptions } from './protocol.js';
@@ -10,6 +10,8 @@ export type { ChildExit };
 
 export interface Child {
   readonly id: number;
+  /** Size of its log file before it started, in bytes. */
+  readonly logFrom: number;
   readonly spec: ChildSpec;
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
@@ -75,7 +77,8 @@ export class Supervisor {
           else this.onStop(report);
         });
       });
-      const child: Child = { id, spec, pid: 0, exited, exit: undefined };
+      const logFrom = statSync(spec.logFile, { throwIfNoEntry: false })?.size ?? 0;
+      const child: Child = { id, logFrom, spec, pid: 0, exited, exit: undefined };
       this.#send({ type: 'spawn', id, child: spec });
     });
   }

@@ -1,0 +1,139 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { listen } from '../../platform/http/listen.js';
+import { healthPaths } from '../../platform/settings/names.js';
+import { projectRoot } from '../../platform/settings/project.js';
+import type { Environment } from '../../platform/settings/settings.js';
+import type { AppImports } from './app-imports.js';
+import type { Front } from './front.js';
+import { answersOk, ServiceDied, untilReady } from './readiness.js';
+import { startOrder } from './start-order.js';
+import type { Child, Supervisor } from './supervisor/supervisor.js';
+
+export type AppName = 'worker' | 'api';
+
+/** In milliseconds; a worker bundles its workflows first, perhaps on a busy machine. */
+const readyBoundMs = 90_000;
+/** Longest time to stop, in milliseconds; with PostgreSQL and Temporal less than ten seconds in total. */
+const stopBoundMs = { api: 2_500, worker: 3_000 } as const;
+const titles = { api: 'The API', worker: 'The worker' } as const;
+const portSettings = {
+  api: { host: 'API_HOST', port: 'API_PORT' },
+  worker: { host: 'WORKER_HEALTH_HOST', port: 'WORKER_HEALTH_PORT' },
+} as const;
+
+export interface AppProcessProps {
+  readonly name: AppName;
+  readonly supervisor: Supervisor;
+  readonly logFile: string;
+  /** Where clients reach the app. */
+  readonly host: string;
+  readonly port: number;
+  /** Environment of the next process, without its port. */
+  readonly environment: () => Environment;
+  readonly onDeath: (error: ServiceDied) => void;
+  /** Makes the app replaceable while clients use it. @default - the process listens on the port itself */
+  readonly reload?: { readonly front: Front; readonly imports: AppImports } | undefined;
+}
+
+/** API or worker: the process that serves, and, if the sources are watched, the one that replaces it. */
+export class AppProcess {
+  /** Base URL, for a client on this machine. */
+  readonly url: string;
+  #serving: Child | undefined;
+
+  constructor(private readonly props: AppProcessProps) {
+    this.url = localUrl(props.host, props.port);
+  }
+
+  get isServing(): boolean {
+    return this.#serving !== undefined;
+  }
+
+  /** @throws {ServiceDied | CommandFault | AddressUnavailable} */
+  async start(): Promise<Child> {
+    const { host, port, name, reload } = this.props;
+    await reload?.front.listen({ host, port, settings: portSettings[name] });
+    return this.#startNext(new AbortController().signal);
+  }
+
+  /**
+   * Starts a process from the current sources. When it is ready, it serves, and the previous one stops. If it does not become ready, the
+   * previous one keeps serving.
+   * @param signal - gives up
+   * @throws {ServiceDied | CommandFault}
+   */
+  async replace(signal: AbortSignal): Promise<void> {
+    const previous = this.#serving;
+    await this.#startNext(signal);
+    if (previous && !previous.exit) await this.props.supervisor.stop(previous);
+    this.props.reload?.imports.forgetPrevious();
+  }
+
+  async #startNext(signal: AbortSignal): Promise<Child> {
+    const { name, host, reload } = this.props;
+    if (!this.#serving) reload?.front.hold();
+    const port = reload ? await freePort(host) : this.props.port;
+    const child = await this.#spawn(port);
+    const giveUp = () => void this.props.supervisor.stop(child);
+    signal.addEventListener('abort', giveUp);
+    try {
+      await untilReady(
+        titles[name],
+        child,
+        () => answersOk(`${localUrl(host, port)}${healthPaths.ready}`),
+        readyBoundMs,
+      );
+      signal.throwIfAborted();
+    } catch (error) {
+      if (!child.exit) await this.props.supervisor.stop(child);
+      if (!this.#serving) reload?.front.refuse();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+    this.#serving = child;
+    reload?.front.forwardTo({ host: reachable(host), port });
+    void child.exited.then((exit) => {
+      if (exit.asked) return;
+      if (this.#serving === child) {
+        this.#serving = undefined;
+        reload?.front.refuse();
+      }
+      this.props.onDeath(new ServiceDied(titles[name], exit, child.spec.logFile, child.logFrom));
+    });
+    return child;
+  }
+
+  #spawn(port: number): Promise<Child> {
+    const { name, supervisor, logFile, environment, reload } = this.props;
+    return supervisor.spawn({
+      service: name,
+      startOrder: startOrder[name],
+      command: process.execPath,
+      args: [
+        ...(reload?.imports.nextOptions() ?? []),
+        ...['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
+      ],
+      env: { ...environment(), [portSettings[name].port]: String(port) },
+      cwd: projectRoot,
+      logFile,
+      stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },
+    });
+  }
+}
+
+/** The host by which clients on this machine reach a server. */
+const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
+
+function localUrl(host: string, port: number): string {
+  const name = reachable(host);
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, { host, port: 0, settings: { host: 'API_HOST', port: 'API_PORT' } });
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
