@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { Sequelize, Transaction } from 'sequelize';
 import { MigrationError, type RunnableMigration, Umzug, type UmzugStorage } from 'umzug';
 import { appliedSteps } from './applied-steps.js';
 import type { MigrationFile } from './migration-files.js';
+import { sourceOf } from './migration-source.js';
 import type { MigrationContext, MigrationStep } from './migration-step.js';
 
 /** Key of the migrators' advisory lock. Any number that nothing else in the database uses: "atlas" in ASCII. */
@@ -11,7 +13,7 @@ export const migrationLockKey = 0x61746c6173;
 const tableLockTimeout = '10s';
 
 /** A step failed and was rolled back: the database is as it was before the step. */
-class MigrationFailed extends Error {
+export class MigrationFailed extends Error {
   readonly code = 'migration-failed';
   override readonly name = 'MigrationFailed';
   constructor(
@@ -48,7 +50,7 @@ export function createMigrator(sequelize: Sequelize, files: readonly MigrationFi
     await lock(sequelize, transaction);
     const umzug = new Umzug<MigrationContext>({
       migrations,
-      storage: createStorage(sequelize, transaction),
+      storage: createStorage(sequelize, transaction, files),
       context: {
         sql: async (statements) => void (await sequelize.query(statements, { transaction })),
         queryInterface: sequelize.getQueryInterface(),
@@ -87,15 +89,29 @@ async function lock(sequelize: Sequelize, transaction: Transaction): Promise<voi
     `SELECT pg_advisory_xact_lock(${migrationLockKey})`,
     `SET LOCAL lock_timeout = '${tableLockTimeout}'`,
     `CREATE TABLE IF NOT EXISTS schema_migrations
-       (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+       (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now(), source text)`,
   ];
   for (const statement of statements) await sequelize.query(statement, { transaction });
 }
 
 /** umzug's record of applied steps, written in the transaction of each step. */
-const createStorage = (sequelize: Sequelize, transaction: Transaction): UmzugStorage<MigrationContext> => ({
+const createStorage = (
+  sequelize: Sequelize,
+  transaction: Transaction,
+  files: readonly MigrationFile[],
+): UmzugStorage<MigrationContext> => ({
   async logMigration({ name }) {
-    await sequelize.query('INSERT INTO schema_migrations (name) VALUES ($name)', { bind: { name }, transaction });
+    const file = files.find((step) => step.name === name);
+    const source = file && sourceOf(file);
+    const add = (columns: string, bind: Record<string, string>) =>
+      sequelize.query(`INSERT INTO schema_migrations (${columns}) VALUES ($${columns.replace(', ', ', $')})`, {
+        bind,
+        transaction,
+      });
+    if (source === undefined) return void (await add('name', { name }));
+    // Tables of older versions have no such column.
+    await sequelize.query('ALTER TABLE schema_migrations ADD COLUMN IF NOT EXISTS source text', { transaction });
+    await add('name, source', { name, source });
   },
   async unlogMigration({ name }) {
     await sequelize.query('DELETE FROM schema_migrations WHERE name = $name', { bind: { name }, transaction });
@@ -107,10 +123,17 @@ function runnable({ name, path }: MigrationFile): RunnableMigration<MigrationCon
   const load =
     (direction: 'up' | 'down'): MigrationStep =>
     async (params) => {
-      const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+      const module = (await import(urlOf({ name, path }))) as Record<string, unknown>;
       const step = module[direction];
       if (typeof step !== 'function') throw new Error(`${path} exports no function ${direction}`);
       await (step as MigrationStep)(params);
     };
   return { name, path, up: load('up'), down: load('down') };
+}
+
+/** Node.js loads a module once per URL, but a source can be edited and applied again in the same process (`npm run dev`). */
+function urlOf(file: MigrationFile): string {
+  const url = pathToFileURL(file.path).href;
+  const source = sourceOf(file);
+  return source === undefined ? url : `${url}?${createHash('sha256').update(source).digest('hex').slice(0, 16)}`;
 }

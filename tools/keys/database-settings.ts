@@ -4,6 +4,7 @@ import type { MigrationSettings } from '../../platform/database/migrate.js';
 import { CommandFault } from '../../platform/errors/command-fault.js';
 import { settingsOrExit } from '../../platform/settings/entry.js';
 import { isLoopback } from '../../platform/settings/loopback.js';
+import type { ProcessName } from '../../platform/settings/names.js';
 import type { SettingFault } from '../../platform/settings/settings.js';
 
 /** Connection parameters of a database. */
@@ -18,10 +19,14 @@ export type FindDatabase = (dataFolder: string | undefined) => DatabaseAddress;
 /**
  * Returns the database of the settings; without a password, the result of `findDatabase`. Ends the process with exit code 78 if the
  * settings are invalid.
+ * @param options.processes - those whose settings of the product are read too. @default - none is required
  * @throws {CommandFault} no password is set, and no database was found
  */
-export function databaseSettings(findDatabase?: FindDatabase): MigrationSettings {
-  const settings = settingsOrExit(product, { optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
+export function databaseSettings(
+  findDatabase?: FindDatabase,
+  options: { readonly processes?: readonly ProcessName[] } = {},
+): MigrationSettings {
+  const settings = settingsOrExit(product, { ...options, optional: ['POSTGRES_PASSWORD'], faults: passwordFaults });
   const { POSTGRES_PASSWORD: password } = settings;
   if (password !== undefined) return { ...settings, POSTGRES_PASSWORD: password };
   if (!findDatabase)

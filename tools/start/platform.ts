@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { migrations as migrationFolders } from '../../migrations/index.js';
+import type { OutdatedStep } from '../../platform/database/migration-source.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { type Screen, timed } from '../cli/screen.js';
+import { describeOutdated } from '../migrate/outdated.js';
 import { type Apps, startApps } from './apps.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import type { ensureFirstKey } from './first-key.js';
@@ -78,7 +80,10 @@ function startParts(options: PlatformOptions, password: string, passwordFile: st
     POSTGRES_PORT: plan.ports.postgres,
     POSTGRES_PASSWORD: password,
   };
-  const migrate = async () => (await migrateModule).migrateUp(own, { folders: migrationFolders, signal });
+  const onOutdated = (steps: readonly OutdatedStep[]) => {
+    for (const line of describeOutdated(steps)) screen.warn(line);
+  };
+  const migrate = async () => (await migrateModule).migrateUp(own, { folders: migrationFolders, signal, onOutdated });
   const postgres = timed(startDatabase(options, password));
   const database = postgres.result.then(() => {
     const migrations = timed(migrate());

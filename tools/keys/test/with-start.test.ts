@@ -2,9 +2,11 @@ import test from 'ava';
 import { start } from '../../../platform/testing/database/support/processes.js';
 import { makeFolder, startLauncher } from '../../start/test/support/launcher.js';
 
-test('uses the database of npm start, and fails with instructions if npm start does not run', async (t) => {
+test('keys and migrate use the database of npm start, and fail with instructions if it does not run', async (t) => {
   t.timeout(400_000);
   const data = makeFolder();
+  const other = makeFolder();
+  t.teardown(other.remove);
   const launcher = startLauncher({ dataFolder: data.path });
   t.teardown(async () => {
     if (launcher.process.exitCode === null) launcher.signalGroup('SIGINT');
@@ -13,12 +15,25 @@ test('uses the database of npm start, and fails with instructions if npm start d
   });
   const keys = (...args: string[]) =>
     start('tools/start/keys.ts', args, { ATLAS_ENV_FILE: '/dev/null', ATLAS_DATA_DIR: data.path }).ended;
+  const migrate = (folder: string, ...args: string[]) =>
+    start('tools/start/migrate.ts', args, { ATLAS_ENV_FILE: '/dev/null', ATLAS_DATA_DIR: folder }).ended;
   await launcher.printed('Ready in');
   const made = await keys('create', '--name', 'ada', '--scopes', 'runs:read');
   t.is(made.exitCode, 0, made.stderr);
   const listed = await keys('list');
   t.is(listed.exitCode, 0, listed.stderr);
   t.regex(listed.stdout, /^\S+ {2}ada {3}runs:read {2}\S+Z$/m);
+
+  const status = await migrate(data.path, 'status', '--check');
+  t.is(status.exitCode, 0, status.stderr);
+  t.regex(status.stdout, /The schema is up to date\n$/);
+  t.like(await migrate(data.path, 'redo'), {
+    exitCode: 0,
+    stdout: 'Nothing to redo: no applied migration has changed\n',
+  });
+  const elsewhere = await migrate(other.path, 'status');
+  t.is(elsewhere.exitCode, 1, 'found the platform of another data folder');
+  t.true(elsewhere.stderr.includes(`no platform runs on ${other.path}: start one (npm start)`), elsewhere.stderr);
 
   launcher.signalGroup('SIGINT');
   await launcher.ended;

@@ -126,3 +126,10 @@ test.serial('an unknown command is 64, a fault in the settings 78, a missing dat
   t.regex(ends[1]?.stderr ?? '', /POSTGRES_PORT/);
   t.regex(ends[2]?.stderr ?? '', /^PostgreSQL at .* database "nothing_here" does not exist\n$/);
 });
+
+test.serial('redo refuses a database that the settings name', async (t) => {
+  const { settings } = await createTestDatabase(t);
+  const { exitCode, stderr } = await migrate(settings, 'redo').ended;
+  t.is(exitCode, 1);
+  t.regex(stderr, /^redo works on the database of npm start in this clone only/);
+});
