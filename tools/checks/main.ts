@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
+import { runProgram } from '../cli/command-line.mjs';
+import type { Program } from '../cli/program.js';
 import { findUnpinnedActions } from './action-pins.js';
 import { checkContract } from './contract.js';
 import { findFocusedTests } from './focused-tests.js';
@@ -10,59 +10,68 @@ import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
 import { checkLayout } from './layout.js';
 import { findBrokenLinks } from './links.js';
-import { type NotRun, runOptionalTool } from './optional-tool.js';
+import { repositoryFiles } from './repository-files.js';
+import { type Check, runChecks } from './run-checks.js';
+import { runTool } from './run-tool.js';
 
-/** Returns one line per fault. */
-type Check = () => readonly string[] | NotRun | Promise<readonly string[]>;
+const program = {
+  call: 'npm run check --',
+  summary: 'Checks types, style, import rules, the contract, links and unused code. Changes nothing.',
+  notes: 'Exit codes: 0 no faults, 1 faults, 64 wrong command line',
+} as const satisfies Program;
 
-/** @param fix - the command that fixes the faults. @default - none */
-const tool =
-  (command: string, args: readonly string[], fix?: string): Check =>
-  () => {
-    const faults = runOptionalTool(projectRoot, 'npx', '--no-install', command, ...args);
-    if ('notRun' in faults) return [faults.notRun];
-    return faults.length > 0 && fix ? [...faults, `To fix formatting and order of imports, run ${fix}`] : faults;
+/** One program beside the checks of this process: more only compete for the processors. */
+const concurrency = 2;
+/** What tsc knows of unchanged files, in a folder that npm ci removes. */
+const typesCache = 'node_modules/.cache/atlas/tsc.json';
+
+const npmTool = (command: string, ...args: readonly string[]) =>
+  runTool(projectRoot, 'npx', '--no-install', command, ...args);
+
+function checksOf(files: readonly string[]): Readonly<Record<string, Check>> {
+  const sources = files.filter((file) => /\/.*\.(ts|mjs)$/.test(file));
+  const folders = [...new Set(sources.map((file) => file.split('/')[0] ?? ''))];
+  const github = files.filter((file) => /^\.github\/.*\.ya?ml$/.test(file));
+  const workflows = github.filter((file) => file.startsWith('.github/workflows/'));
+  return {
+    'types (tsc)': {
+      run: () => npmTool('tsc', '--project', '.', '--incremental', '--tsBuildInfoFile', typesCache),
+    },
+    'import rules (tools/checks/import-rules.ts)': {
+      run: async () =>
+        (await findWrongImports(projectRoot, folders, importRules)).map(
+          ({ file, target, why }) => `${file} imports ${target}: ${why}`,
+        ),
+      fix: 'docs/architecture.md says what each folder may import',
+    },
+    'style (Biome)': {
+      run: () => npmTool('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
+      fix: 'for formatting and the order of imports: npm run format',
+    },
+    'folder lists (tools/project-layout.ts)': { run: () => checkLayout(projectRoot, sources) },
+    'no focused tests': { run: () => findFocusedTests(projectRoot, sources) },
+    'breaking API changes (docs/openapi.json)': { run: () => checkContract(join(projectRoot, 'docs')) },
+    'links in documents': { run: () => findBrokenLinks(projectRoot, files) },
+    'GitHub actions pinned by commit': { run: () => findUnpinnedActions(projectRoot, github) },
+    'Dockerfile (hadolint)': { run: () => runTool(projectRoot, 'hadolint', '--no-color', 'Dockerfile') },
+    'GitHub workflows (actionlint)': {
+      run: () => (workflows.length === 0 ? [] : runTool(projectRoot, 'actionlint', '-no-color', ...workflows)),
+    },
+    'unused exports and dependencies (knip)': {
+      run: () => npmTool('knip', '--no-progress', '--cache'),
+      fix: 'remove what nothing uses; knip.jsonc lists the files that are loaded by path',
+    },
   };
-
-/** Files that git tracks or would track, without ignored ones. */
-function filesLike(...patterns: readonly string[]): string[] {
-  const options = ['--cached', '--others', '--exclude-standard', '--deduplicate', '-z'];
-  const listed = execFileSync('git', ['ls-files', ...options, ...patterns], { cwd: projectRoot, encoding: 'utf8' });
-  return listed.split('\0').filter((file) => file !== '' && existsSync(join(projectRoot, file)));
 }
-
-/** Top-level folders that contain sources. */
-const sourceFolders = (): string[] => [...new Set(sources().map((file) => file.split('/')[0] ?? ''))];
-const sources = () => filesLike('*/*.ts', '*/*.mjs');
-
-const checks: Readonly<Record<string, Check>> = {
-  'types (tsc)': tool('tsc', ['--project', '.']),
-  'style (Biome)': tool('biome', ['ci', '--colors=off', '--error-on-warnings', '.'], 'npm run format'),
-  'import rules (tools/checks/import-rules.ts)': async () =>
-    (await findWrongImports(projectRoot, sourceFolders(), importRules)).map(
-      ({ file, target, why }) => `${file} imports ${target}: ${why}`,
-    ),
-  'folder lists (tools/project-layout.ts)': () => checkLayout(projectRoot, sources()),
-  'no focused tests': () => findFocusedTests(projectRoot, sources()),
-  'breaking API changes (docs/openapi.json)': () => checkContract(join(projectRoot, 'docs')),
-  'links in documents': () => findBrokenLinks(projectRoot, filesLike()),
-  'GitHub actions pinned by commit': () =>
-    findUnpinnedActions(projectRoot, filesLike('.github/*.yml', '.github/*.yaml')),
-  'Dockerfile (hadolint)': () => runOptionalTool(projectRoot, 'hadolint', '--no-color', 'Dockerfile'),
-  'GitHub workflows (actionlint)': () => {
-    const workflows = filesLike('.github/workflows/*.yml', '.github/workflows/*.yaml');
-    return workflows.length === 0 ? [] : runOptionalTool(projectRoot, 'actionlint', '-no-color', ...workflows);
-  },
-  'unused exports and dependencies (knip)': tool('knip', ['--no-progress']),
-};
 
 endWhenOutputCloses();
-for (const [name, check] of Object.entries(checks)) {
-  const faults = await check();
-  if ('notRun' in faults) {
-    process.stdout.write(`- ${name}: not run: ${faults.notRun}\n`);
-    continue;
-  }
-  process.stdout.write(`${faults.length === 0 ? '✔' : '✘'} ${name}\n${faults.map((line) => `    ${line}\n`).join('')}`);
-  if (faults.length > 0) process.exitCode = 1;
-}
+await runProgram(program, async () => {
+  const began = performance.now();
+  const write = (text: string) => void process.stdout.write(text);
+  const { files, remark } = repositoryFiles(projectRoot);
+  if (remark) write(`- ${remark}\n`);
+  const failed = await runChecks(checksOf(files), concurrency, write);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  write(`${failed.length === 0 ? 'No faults' : `Faults: ${failed.join(', ')}`} (${seconds} s)\n`);
+  return failed.length === 0 ? 0 : 1;
+});
