@@ -1,4 +1,5 @@
 import type { NoSettings, ProductSettings } from './settings/define-settings.js';
+import type { TaskQueueName } from './settings/names.js';
 
 /** What a product calls itself, and its settings. `defineProduct` derives the other names. */
 export interface ProductProps<S extends ProductSettings = NoSettings> {
@@ -14,10 +15,6 @@ export interface ProductProps<S extends ProductSettings = NoSettings> {
   /** The product's own settings, of `defineSettings`. @default - none */
   readonly settings?: S;
 }
-
-/** Temporal task queues by what they carry; the keys are the values of WORKER_TASK_QUEUES. */
-export const taskQueueNames = ['workflows', 'activities'] as const;
-export type TaskQueueName = (typeof taskQueueNames)[number];
 
 export interface Product<S extends ProductSettings = NoSettings> extends ProductProps<S> {
   readonly settings: S;

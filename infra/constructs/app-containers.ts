@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { taskQueueNames } from '../../platform/product.js';
-import { ports, services } from '../../platform/settings/names.js';
+
+import { ports, services, taskQueueNames } from '../../platform/settings/names.js';
 import { type AppRole, containerEnvironment, type DeploySettings } from '../container-environment.js';
 import { productEnvironment } from '../product-settings.js';
 import { users } from '../secrets.js';

@@ -16,6 +16,10 @@ export type ServiceName = keyof typeof services;
 export const processes = ['api', 'worker', 'migrate'] as const;
 export type ProcessName = (typeof processes)[number];
 
+/** Temporal task queues by what they carry: the values of WORKER_TASK_QUEUES. */
+export const taskQueueNames = ['workflows', 'activities'] as const;
+export type TaskQueueName = (typeof taskQueueNames)[number];
+
 /** Default ports of the services. The network of a deployed stage always uses these. */
 export const ports = {
   postgres: 5432,

@@ -6,8 +6,9 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { failureInterceptor } from '../activities/failure.js';
-import type { Product, TaskQueueName } from '../product.js';
+import type { Product } from '../product.js';
 import type { Closing } from '../runs/outcome-recorder.js';
+import type { TaskQueueName } from '../settings/names.js';
 import type { Settings } from '../settings/settings.js';
 import { dataConverter } from '../temporal/data-converter.js';
 import '../temporal/well-formed-texts.js';

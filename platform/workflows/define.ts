@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import type { TaskQueueName } from '../product.js';
+import type { TaskQueueName } from '../settings/names.js';
 
 /**
  * What API and worker share about a workflow: name, input, output, messages, time limit and schedule. Pure data, so that both can import it.

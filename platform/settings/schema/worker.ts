@@ -1,5 +1,4 @@
-import { taskQueueNames } from '../../product.js';
-import { ports } from '../names.js';
+import { ports, taskQueueNames } from '../names.js';
 import type { SettingSchema } from '../setting.js';
 import { count, host, milliseconds, path, port } from './types.js';
 
