@@ -40,10 +40,7 @@ export function readSecret(stage: Pick<Stage, 'secretsFolder'>, secret: SecretNa
 export function ensureSecrets(
   stage: Pick<Stage, 'name' | 'folder' | 'secretsFolder' | 'uiLogin' | 'productSettings'>,
 ): void {
-  for (const folder of [stage.folder, stage.secretsFolder]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
-  }
+  makeFolders(stage);
   // Read all before writing any, so that an error leaves everything unchanged.
   const found = secretNames.map((secret) => ({ secret, ...copiesOf(stage, secret) }));
   const outdated = outdatedCopies(stage);
@@ -56,9 +53,23 @@ export function ensureSecrets(
   for (const file of filesOf(stage, uiPasswordHash)) write(file, hash);
 }
 
+/** Only this user can enter them. */
+function makeFolders(stage: Pick<Stage, 'folder' | 'secretsFolder'>): void {
+  for (const folder of [stage.folder, stage.secretsFolder]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  }
+}
+
 /** Reads a secret that the team supplied; `undefined` if it did not, or left it empty. @throws {SecretEdited | SecretUnreadable} */
 export const readSupplied = (stage: Pick<Stage, 'secretsFolder'>, name: string): string | undefined =>
   read(suppliedPath(stage, name)) || undefined;
+
+/** Stores a secret that the team supplies for the stage. The next deploy passes it to the containers that use it. */
+export function writeSupplied(stage: Pick<Stage, 'folder' | 'secretsFolder'>, name: string, text: string): void {
+  makeFolders(stage);
+  write({ path: suppliedPath(stage, name) }, text);
+}
 
 /** The copies of supplied secrets that are missing or differ, with the text that they must have. @throws {SecretMissing} */
 function outdatedCopies(stage: Pick<Stage, 'name' | 'secretsFolder' | 'productSettings'>) {

@@ -20,7 +20,7 @@ export const definitionFaults = (settings: ProductSettings): SettingFault[] =>
 function nameFault(name: string, settings: ProductSettings): string | undefined {
   const platform: Readonly<Record<string, SettingSchema>> = settingsSchema;
   const base = name.replace(/_FILE$/, '');
-  if (name in platform || (base !== name && platform[base]?.secret))
+  if (Object.hasOwn(platform, name) || (base !== name && platform[base]?.secret))
     return 'is a setting of the platform: choose another name';
   if (base !== name && settings[base]?.secret)
     return `is the name of the file that contains ${base}: choose another name`;

