@@ -75,10 +75,12 @@ Each process validates all settings at startup. If any is invalid, the process p
 variable counts as unset. A variable that looks like a misspelt setting causes a warning: one that begins with \`ATLAS_\`, or that
 differs from a setting in at most two letters; in the \`.env\` file also one with the prefix of a setting (\`API_\`, \`LOG_\`).
 
+To define settings of your own: [guides/settings.md](guides/settings.md).
+
 ## Secrets
 
 To read a secret \`X\` from a file, set \`X_FILE\` to its path instead of setting \`X\`. Setting both is an error. Logs and errors never
-contain the values of secrets.
+contain the values of secrets. \`npm run secrets\` sets those of the product.
 
 ## The \`.env\` file
 

@@ -34,7 +34,10 @@ test('stores a secret in the env file, and lists it without its value', async (t
   const { envFile, local, shown } = setUp(t);
   await setSecret('PAYMENTS_TOKEN', async () => 'canary', local());
   t.is(readFileSync(envFile, 'utf8'), 'PAYMENTS_TOKEN=canary\n');
-  t.regex(shown(), /^PAYMENTS_TOKEN is set in .*\.env, for worker, migrate\. Restart npm start if it is running\n$/);
+  t.regex(
+    shown(),
+    /^PAYMENTS_TOKEN is set in .*\.env, for worker, migrate\. Restart npm start if it runs; npm run dev notices the change\n$/,
+  );
   listSecrets(local({ SHOP_WEBHOOK_KEY_FILE: '/there' }));
   const list = shown();
   t.regex(list, /^name +used by +state\n/);

@@ -44,7 +44,9 @@ export async function setSecret(
     );
   }
   setInEnvFile(place.envFile, name, value);
-  screen.line(`${name} is set in ${place.envFile}, for ${usedBy.join(', ')}. Restart npm start if it is running`);
+  screen.line(
+    `${name} is set in ${place.envFile}, for ${usedBy.join(', ')}. Restart npm start if it runs; npm run dev notices the change`,
+  );
   for (const variable of [name, `${name}_FILE`])
     if (place.processEnv[variable]) remark(`warning: the environment sets ${variable} too, and takes precedence`);
 }
