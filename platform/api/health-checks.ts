@@ -4,19 +4,22 @@ import type { HealthRepository } from '../database/health-repository.js';
 import type { DomainError } from '../errors/domain-error.js';
 import { SchemaOutdated } from '../errors/platform.js';
 import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
+import { problemsCheck } from '../runs/problems-check.js';
+import type { ProblemRecords } from '../runs/run.js';
 import { createCall } from '../temporal/errors.js';
 
 export interface ApiChecksDeps {
   readonly sequelize: Sequelize;
   readonly database: Pick<HealthRepository, 'isSchemaCurrent'>;
   readonly client: Client & { readonly connection: Connection };
+  readonly problems: Pick<ProblemRecords, 'count'>;
   /** Why the namespace is unusable; `undefined` if it is usable. */
   readonly namespaceFailure: () => DomainError | undefined;
 }
 
 /** PostgreSQL with a current schema is critical. Without Temporal or its namespace the API still accepts runs and is `degraded`. */
 export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
-  const { sequelize, database, client, namespaceFailure } = deps;
+  const { sequelize, database, client, problems, namespaceFailure } = deps;
   const call = createCall(client.connection, healthCallTimeoutMs);
   return [
     {
@@ -42,5 +45,6 @@ export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
         return { version };
       },
     },
+    problemsCheck(problems),
   ];
 }

@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { isFinal, type Run, type RunFilter } from '../runs/run.js';
+import type { RunProblem } from '../runs/run-problem.js';
 import type { runSchema } from './contract/schemas.js';
 
 /** The representation of a run in the API. */
@@ -17,6 +18,7 @@ export function toRunResource(run: Run): RunResource {
     input: run.input,
     result: run.result,
     failure: run.failure,
+    problems: (run.problems ?? []).map(withoutStack),
     workflowId: run.workflowId,
     temporalRunId: run.temporalRunId,
     createdAt: run.createdAt.toISOString(),
@@ -26,6 +28,12 @@ export function toRunResource(run: Run): RunResource {
     links: linksOf(run),
   };
 }
+
+/** Stack traces are for the history, and only where it may show them. */
+const withoutStack = ({ failure: { code, message }, ...problem }: RunProblem): RunProblem => ({
+  ...problem,
+  failure: { code, message },
+});
 
 function linksOf(run: Run): RunResource['links'] {
   const self = runPath(run.id);

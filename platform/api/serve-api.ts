@@ -11,6 +11,7 @@ import { createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
+import { createProblemRecords } from '../database/problem-records.js';
 import { createRunsRepository } from '../database/runs-repository.js';
 import { createHealth, withoutDetails } from '../observability/health.js';
 import type { Product } from '../product.js';
@@ -91,6 +92,7 @@ export const serveApi =
         sequelize,
         database: createHealthRepository(sequelize, migrations),
         client,
+        problems: parts.problems,
         namespaceFailure: () => namespaceFailure(),
       }),
       logger,
@@ -171,6 +173,7 @@ function createRunRecords(
     backlog: createBacklog(sequelize, { owner, leaseMs, workflows }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
     changedRuns: createChangedRuns(sequelize),
+    problems: createProblemRecords(sequelize),
     audit: createAuditRepository(sequelize),
   };
 }

@@ -82,6 +82,7 @@ const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, cre
   input,
   result: null,
   failure: null,
+  problems: null,
   workflowId,
   temporalRunId: null,
   createdAt,

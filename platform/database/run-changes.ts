@@ -14,7 +14,7 @@ export type RunChanges = Pick<RunsRepository, 'find' | 'transition' | 'cancelPen
 const changes = `
   status = $2, result = $3::json, failure = $4::json, ended_at = $5::timestamptz,
   temporal_run_id = COALESCE(temporal_run_id, $6), started_at = COALESCE(started_at, $7::timestamptz),
-  leased_by = NULL, updated_at = now(), version = version + 1`;
+  problems = NULL, problems_checked_at = NULL, leased_by = NULL, updated_at = now(), version = version + 1`;
 
 const changeRun = `
   UPDATE runs SET ${changes}, due_at = now() + ${checkPause('now()', '$9')}

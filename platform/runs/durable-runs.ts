@@ -2,8 +2,9 @@ import type { Logger } from '../observability/logger.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import type { AuditLog } from './audit.js';
 import { createDispatcher } from './dispatcher.js';
+import { createProblemWatch } from './problem-watch.js';
 import { createReconciler } from './reconciler.js';
-import type { Backlog, ChangedRuns, OpenRuns, RunsRepository } from './run.js';
+import type { Backlog, ChangedRuns, OpenRuns, ProblemRecords, RunsRepository } from './run.js';
 import { createRunEnds } from './run-ends.js';
 import { createRunFeed, type RunFeed } from './run-feed.js';
 import { createRunLookup } from './run-lookup.js';
@@ -22,6 +23,7 @@ export interface RunParts {
   readonly backlog: Backlog;
   readonly openRuns: OpenRuns;
   readonly changedRuns: ChangedRuns;
+  readonly problems: ProblemRecords;
   readonly audit: AuditLog;
   readonly engine: WorkflowEngine;
 }
@@ -48,7 +50,7 @@ export interface DurableRuns {
  * dispatcher starts it. The first to see the outcome records it: the worker, a caller that waits for it, or the reconciler.
  */
 export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
-  const { repository, backlog, openRuns, changedRuns, audit, engine } = parts;
+  const { repository, backlog, openRuns, changedRuns, problems, audit, engine } = parts;
   const { backlogLimit, reconcileIntervalMs: intervalMs } = options;
   const settlement = createSettlement({ repository, engine });
   const dispatcher = createDispatcher({ backlog, engine, settlement, catalogue, logger, options });
@@ -57,6 +59,7 @@ export function createDurableRuns({ parts, catalogue, logger, options }: Durable
   const context = { repository, engine, audit, settlement, dispatcher, validation, lookup, backlogLimit };
   const workflows = [...catalogue.keys()];
   const reconciler = createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs });
+  const watch = createProblemWatch({ records: problems, engine, logger });
   const feed = createRunFeed({ changedRuns, logger });
   return {
     feed,
@@ -67,7 +70,7 @@ export function createDurableRuns({ parts, catalogue, logger, options }: Durable
       ...createRunMessages(context),
     },
     async work(signal) {
-      await Promise.all([dispatcher.run(signal), reconciler.run(signal), feed.run(signal)]);
+      await Promise.all([dispatcher.run(signal), reconciler.run(signal), feed.run(signal), watch.run(signal)]);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { RunEnded, UpdateRejected } from '../errors/runs.js';
+import { RunEnded, UpdateRejected, WorkflowTaskFailing } from '../errors/runs.js';
 import { auditRun } from './audit.js';
 import type { KeyedRequest, Run } from './run.js';
 import type { RunContext } from './run-context.js';
 import { assertOpen } from './run-lookup.js';
+import { failingTask } from './run-problem.js';
 import type { Runs } from './runs.js';
 
 /** Sends messages to runs. */
@@ -20,6 +21,14 @@ export function createRunMessages(context: RunContext): Pick<Runs, 'signal' | 'q
     }
   }
 
+  /** Sends nothing that the workflow would not answer. The record may be older than the fix, so Temporal decides. @throws {WorkflowTaskFailing} */
+  async function assertTaskWorks({ problems, workflowId }: Run): Promise<void> {
+    const recorded = failingTask(problems ?? []);
+    if (!recorded) return;
+    const execution = await engine.describe(workflowId);
+    if (failingTask(execution?.problems ?? [])) throw new WorkflowTaskFailing(recorded.failure.message);
+  }
+
   return {
     async signal(caller, id, signal, input) {
       const check = ({ workflow }: Run) => validation.message(workflow, 'signal', signal, input);
@@ -31,6 +40,7 @@ export function createRunMessages(context: RunContext): Pick<Runs, 'signal' | 'q
 
     async query(caller, id, query) {
       const run = await lookup.findStarted(caller, id, ({ workflow }) => validation.query(workflow, query));
+      await assertTaskWorks(run);
       return engine.query(run.workflowId, query);
     },
 
@@ -43,11 +53,12 @@ export function createRunMessages(context: RunContext): Pick<Runs, 'signal' | 'q
       try {
         // The repeated update itself may have ended the run: Temporal still has its result.
         if (!isRepeated) assertOpen(run);
+        await assertTaskWorks(run);
         await auditRun(audit, caller, 'run-updated', run, update);
         const updateId = request && updateIdOf(request);
         return await settlingEnd(run, () => engine.update(run.workflowId, update, input, updateId));
       } catch (error) {
-        const isRefused = error instanceof UpdateRejected || error instanceof RunEnded;
+        const isRefused = [UpdateRejected, RunEnded, WorkflowTaskFailing].some((type) => error instanceof type);
         if (request && isRefused && !isRepeated) await repository.forgetRequest(request);
         throw error;
       }

@@ -1,5 +1,9 @@
 import { HistoryNotFound } from '../errors/runs.js';
+import { withTaskFailure } from './problem-recorder.js';
+import type { Run } from './run.js';
 import type { RunContext } from './run-context.js';
+import type { RunHistory } from './run-history.js';
+import { failingTask } from './run-problem.js';
 import type { Runs } from './runs.js';
 
 /** Reads runs without changing them. */
@@ -22,6 +26,16 @@ export const createRunReads = ({ repository, engine, lookup }: RunContext): Pick
     if (run.status === 'pending' || run.temporalRunId === null) return { steps: [], truncated: false, problems: [] };
     const history = await engine.history(run.workflowId);
     if (!history) throw new HistoryNotFound(id);
-    return history;
+    return withRecordedFailure(history, run);
   },
 });
+
+/** Workers record the newest failure of a workflow task, Temporal its first one. Its stack trace is shown only if the engine shows them. */
+function withRecordedFailure(history: RunHistory, run: Run): RunHistory {
+  const recorded = failingTask(run.problems ?? [])?.failure;
+  const shown = failingTask(history.problems)?.failure;
+  if (!recorded || !shown) return history;
+  const { stack, ...failure } = recorded;
+  const newest = shown.stack === undefined ? failure : { ...shown, ...recorded };
+  return { ...history, problems: [...withTaskFailure(history.problems, newest)] };
+}

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/codes.js';
 import type { Caller } from './caller.js';
+import type { RunProblem } from './run-problem.js';
 
 /** States of a run. The last six are final. */
 export const runStatuses = [
@@ -56,6 +57,8 @@ export interface Run {
   /** The workflow's return value; `null` until it has completed. */
   readonly result: unknown;
   readonly failure: RunFailure | null;
+  /** Why the open run makes no progress, as last seen; `null` if it does. */
+  readonly problems: readonly RunProblem[] | null;
   /** Id of the workflow in Temporal, derived from the run's id. */
   readonly workflowId: string;
   /** Temporal's id of the first execution; `null` until the start is known. */
@@ -179,6 +182,23 @@ export interface Backlog {
 
 /** The current state of those of these runs that have a later version. Throws `DatabaseUnavailable`. */
 export type ChangedRuns = (known: readonly Pick<Run, 'id' | 'version'>[]) => Promise<Run[]>;
+
+/** Runs whose first problem is of this kind. */
+export interface ProblemCount {
+  readonly workflow: string;
+  readonly kind: RunProblem['kind'];
+  readonly runs: number;
+}
+
+/** The problems of open runs. The end of a run removes them. Throws `DatabaseUnavailable`. */
+export interface ProblemRecords {
+  /** Replaces the problems of an open run. @returns the run, or `undefined` if nothing has changed */
+  record(id: string, problems: readonly RunProblem[]): Promise<Run | undefined>;
+  /** Takes the runs with problems that were last checked before that time. Two processes never take the same run. */
+  claim(limit: number, olderThanMs: number): Promise<Run[]>;
+  /** Counts runs with problems, at most `limit` of them, most frequent first. */
+  count(limit: number): Promise<ProblemCount[]>;
+}
 
 /** Runs that the reconciler checks. Throws `DatabaseUnavailable`. */
 export interface OpenRuns {

@@ -1,4 +1,6 @@
+import type { Info } from '@temporalio/activity';
 import {
+  type ActivityInboundCallsInterceptor,
   type InjectedSinks,
   type NativeConnection,
   Worker,
@@ -13,6 +15,7 @@ import type { Settings } from '../settings/settings.js';
 import { dataConverter } from '../temporal/data-converter.js';
 import '../temporal/well-formed-texts.js';
 import type { ClosingSinks } from '../workflows/report-closing.js';
+import type { FailingSinks } from '../workflows/report-failing.js';
 
 export type WorkerSettings = Pick<Settings, 'TEMPORAL_NAMESPACE' | Extract<keyof Settings, `WORKER_${string}`>>;
 
@@ -24,6 +27,10 @@ export interface WorkersDeps {
   readonly workflows: () => Promise<WorkflowBundleOption>;
   readonly activities: () => object;
   readonly onClosing: (closing: Closing) => void;
+  /** Hears of workflow code that fails. */
+  readonly failingSinks: InjectedSinks<FailingSinks>;
+  /** Hears of attempts of activities. */
+  readonly attempts: (info: Info) => ActivityInboundCallsInterceptor;
 }
 
 /** Time for activities to react to their cancellation at the end of the grace time, in milliseconds. */
@@ -44,6 +51,8 @@ export async function createWorkers({
   workflows,
   activities,
   onClosing,
+  failingSinks,
+  attempts,
 }: WorkersDeps): Promise<Worker[]> {
   const shared = {
     connection,
@@ -67,12 +76,14 @@ export async function createWorkers({
       maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
       maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
       maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
-      sinks: { closings: { note } },
+      sinks: { closings: { note }, ...failingSinks },
       stickyQueueScheduleToStartTimeout: stickyTimeout,
     }),
     activities: async () => ({
       activities: activities(),
-      interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+      interceptors: {
+        activity: [({ info }) => ({ inbound: attempts(info) }), () => ({ inbound: failureInterceptor })],
+      },
       maxConcurrentActivityTaskExecutions: settings.WORKER_ACTIVITY_SLOTS,
       maxConcurrentActivityTaskPolls: Math.min(settings.WORKER_ACTIVITY_POLLERS, settings.WORKER_ACTIVITY_SLOTS),
     }),

@@ -2,6 +2,8 @@ import type { Worker } from '@temporalio/worker';
 import type { HealthRepository } from '../database/health-repository.js';
 import { WorkerUnavailable } from '../errors/platform.js';
 import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
+import { problemsCheck } from '../runs/problems-check.js';
+import type { ProblemRecords } from '../runs/run.js';
 import type { TemporalClient } from '../temporal/connection.js';
 import { createCall } from '../temporal/errors.js';
 
@@ -10,13 +12,14 @@ export interface WorkerChecksDeps {
   readonly workers: () => readonly Pick<Worker, 'getStatus'>[];
   readonly client: TemporalClient;
   readonly database: Pick<HealthRepository, 'ping'>;
+  readonly problems: Pick<ProblemRecords, 'count'>;
 }
 
 /**
  * Health checks of a worker. Temporal and running pollers are critical. Without PostgreSQL, activities that need it fail and are retried,
  * while other activities and all workflow tasks continue.
  */
-export function workerChecks({ workers, client, database }: WorkerChecksDeps): HealthCheck[] {
+export function workerChecks({ workers, client, database, problems }: WorkerChecksDeps): HealthCheck[] {
   const call = createCall(client.connection, healthCallTimeoutMs);
   return [
     { name: 'workers', critical: true, run: async () => describeWorkers(workers()) },
@@ -26,6 +29,7 @@ export function workerChecks({ workers, client, database }: WorkerChecksDeps): H
       run: async () => ({ version: (await call(() => client.workflowService.getSystemInfo({}))).serverVersion }),
     },
     { name: 'postgres', critical: false, run: () => database.ping().then(() => ({})) },
+    problemsCheck(problems),
   ];
 }
 

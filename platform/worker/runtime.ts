@@ -13,10 +13,10 @@ const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
  * Forwards the logs of Temporal's SDK, including its native core, to our logger, and stops the SDK from shutting down workers at
  * signals. Call it once per process, before the first worker or connection.
  */
-export function installRuntime(logger: Logger): void {
+export function installRuntime(logger: Logger, onTaskFailure?: OnTaskFailure): void {
   fixTimeZone();
   Runtime.install({
-    logger: temporalLogger(logger),
+    logger: temporalLogger(logger, onTaskFailure),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
@@ -31,12 +31,20 @@ export function fixTimeZone(): void {
 /** The SDK warns about workers without activities or workflows, which is intended: each worker serves one of the two queues. */
 const intended = /^No (activities|workflows) registered, not polling for/;
 
+/** Called with Temporal's id of an execution and the failure, when the SDK's core reports a failed workflow task. */
+export type OnTaskFailure = (runId: string, failure: string) => void;
+
+/** The worker logs these itself, with the run and what follows. */
+const reported = new Set(['Workflow failed', 'Activity failed', 'Failing workflow task']);
+
 /** Adapts our logger to the SDK. */
-export function temporalLogger(logger: Logger): TemporalLogger {
+export function temporalLogger(logger: Logger, onTaskFailure?: OnTaskFailure): TemporalLogger {
   const child = logger.child({ component: 'temporal-sdk' });
-  return new DefaultLogger(levelOf(logger), ({ level, message, meta }) =>
-    child[intended.test(message) ? 'debug' : levels[level]](meta ?? {}, message),
-  );
+  return new DefaultLogger(levelOf(logger), ({ level, message, meta = {} }) => {
+    if (message === 'Failing workflow task') onTaskFailure?.(String(meta['runId']), String(meta['failure']));
+    const isQuiet = intended.test(message) || (onTaskFailure && reported.has(message));
+    child[isQuiet ? 'debug' : levels[level]](meta, message);
+  });
 }
 
 function levelOf(logger: Logger): LogLevel {

@@ -5,13 +5,15 @@ import { createDatabase } from '../database/connection.js';
 import { createHealthRepository } from '../database/health-repository.js';
 import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
+import { createProblemRecords } from '../database/problem-records.js';
 import { createRunChanges, type RunChanges } from '../database/run-changes.js';
 import { createScheduleElection } from '../database/schedule-election.js';
 import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
 import type { Product } from '../product.js';
 import { createOutcomeRecorder } from '../runs/outcome-recorder.js';
-import type { OpenRuns } from '../runs/run.js';
+import { type Attempt, createProblemRecorder } from '../runs/problem-recorder.js';
+import type { OpenRuns, ProblemRecords } from '../runs/run.js';
 import { createSettlement } from '../runs/settle.js';
 import { createValidation } from '../runs/validation.js';
 import type { WorkflowEngine } from '../runs/workflow-engine.js';
@@ -27,6 +29,7 @@ import { applySchedules, versionOf } from '../temporal/schedules.js';
 import { createWorkflowEngine } from '../temporal/workflow-engine.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import { plannedRuns } from '../workflows/schedule.js';
+import { attemptReports } from './activity-attempts.js';
 import type { ActivityParts } from './activity-parts.js';
 import { connectWorker } from './connect.js';
 import { createWorkers, forceAfterGraceMs } from './create-workers.js';
@@ -35,11 +38,13 @@ import { aliveMs, type KeepSchedulesDeps, keepSchedules } from './keep-schedules
 import { platformActivities } from './platform-activities.js';
 import { isAlive, runWorkers } from './run-workers.js';
 import { installRuntime } from './runtime.js';
+import { createTaskFailures } from './task-failures.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface OutcomeParts {
   readonly repository: RunChanges;
   readonly openRuns: Pick<OpenRuns, 'unrecorded'>;
+  readonly problems: Pick<ProblemRecords, 'record'>;
   readonly engine: Pick<WorkflowEngine, 'describe' | 'result' | 'terminate'>;
 }
 
@@ -68,7 +73,11 @@ export const serveWorker =
   async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'worker'>): Promise<void> => {
     // Fails at once if a schedule has an invalid input.
     createValidation(catalogue);
-    installRuntime(logger);
+    // The recorder needs the connections that come later.
+    let noteAttempt: (attempt: Attempt) => void = () => {};
+    const failures = { logger, onAttempt: (attempt: Attempt) => noteAttempt(attempt) };
+    const taskFailures = createTaskFailures(failures);
+    installRuntime(logger, taskFailures.coreReported);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
     // Bundling is the longest part of the start, and has no dependencies.
     const makeBundle = () => workflowBundle(settings, logger, workflowsPath);
@@ -88,6 +97,7 @@ export const serveWorker =
           workers: () => workers,
           client,
           database: createHealthRepository(sequelize, migrations),
+          problems: createProblemRecords(sequelize),
         }),
         logger,
         isShuttingDown: () => signal.aborted,
@@ -110,6 +120,7 @@ export const serveWorker =
     const parts = wrap(outcomeParts(sequelize, client, { product, settings }));
     const settlement = createSettlement(parts);
     const recorder = createOutcomeRecorder({ ...parts, settlement, logger });
+    noteAttempt = createProblemRecorder({ records: parts.problems, engine: parts.engine, logger }).note;
     const allActivities = (given: ActivityParts<P>) =>
       withoutClash(activities(given), platformActivities(given, migrations, { ...parts, settlement }));
     workers = await createWorkers({
@@ -119,6 +130,8 @@ export const serveWorker =
       workflows: () => bundle ?? makeBundle(),
       activities: () => allActivities({ settings, logger, sequelize, client }),
       onClosing: recorder.note,
+      failingSinks: taskFailures.sinks,
+      attempts: attemptReports(failures),
     });
     logger.info({ taskQueues: settings.WORKER_TASK_QUEUES, healthPort: server.port }, 'Serving');
     const schedules = runsWorkflows
@@ -148,6 +161,7 @@ function outcomeParts(
   return {
     repository: createRunChanges(sequelize, checkIntervalMs),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
+    problems: createProblemRecords(sequelize),
     engine: createWorkflowEngine(client, {
       taskQueues: product.taskQueues,
       timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,

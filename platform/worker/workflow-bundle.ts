@@ -58,6 +58,7 @@ export async function buildWorkflowBundle(logger: Logger, workflowsPath: string)
     workflowsPath: platformFile('workflows/bundle'),
     workflowInterceptorModules: [
       platformFile('workflows/report-closing'),
+      platformFile('workflows/report-failing'),
       platformFile('workflows/route-activities'),
       platformFile('temporal/limited-results'),
     ],

@@ -22,6 +22,7 @@ const accepted = (workflow: string, input: unknown): Run => ({
   input,
   result: null,
   failure: null,
+  problems: null,
   workflowId: workflowIdOf(workflow, exampleRunId),
   temporalRunId: null,
   createdAt: time('0'),

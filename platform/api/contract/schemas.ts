@@ -1,5 +1,6 @@
 import { runStatuses } from '../../runs/run.js';
 import { runHistorySchema } from '../../runs/run-history.js';
+import { runProblemSchema } from '../../runs/run-problem.js';
 import type { Schema } from './schema.js';
 
 const time = { type: 'string', format: 'date-time' } as const;
@@ -48,6 +49,12 @@ export const createRunSchema = <const W extends Schema, const I extends Schema, 
       input: of.input,
       result: of.result,
       failure: { anyOf: [runFailure, { type: 'null' }] },
+      problems: {
+        type: 'array',
+        items: runProblemSchema,
+        maxItems: 10,
+        description: 'Failures that Temporal retries, while the run is open. About a second old.',
+      },
       workflowId: { ...text, description: 'Workflow id in Temporal, derived from the run id.' },
       temporalRunId: {
         ...textOrNull,
@@ -67,6 +74,7 @@ export const createRunSchema = <const W extends Schema, const I extends Schema, 
       'input',
       'result',
       'failure',
+      'problems',
       'workflowId',
       'temporalRunId',
       'createdAt',
@@ -248,6 +256,7 @@ export const namedSchemas = (problemSchema: Schema): Readonly<Record<string, Sch
   RunFailure: runFailure,
   RunPage: runPageSchema,
   RunHistory: runHistorySchema,
+  RunProblem: runProblemSchema,
   Workflow: workflowSchema,
   WorkflowList: workflowListSchema,
   Problem: problemSchema,

@@ -1,5 +1,6 @@
 import { type CreationOptional, DataTypes, type Sequelize } from 'sequelize';
 import type { RunFailure, RunStatus } from '../../runs/run.js';
+import type { RunProblem } from '../../runs/run-problem.js';
 import { BaseModel, initModel } from '../base-model.js';
 
 /** A row of `runs`. See `Run` in platform/runs/run.ts for the meaning of the columns. */
@@ -10,6 +11,7 @@ export class RunModel extends BaseModel<RunModel> {
   declare input: unknown;
   declare result: unknown;
   declare failure: CreationOptional<RunFailure | null>;
+  declare problems: CreationOptional<RunProblem[] | null>;
   declare workflowId: string;
   declare temporalRunId: CreationOptional<string | null>;
   declare startedAt: CreationOptional<Date | null>;
@@ -29,6 +31,7 @@ export function defineRunModel(sequelize: Sequelize): typeof RunModel {
       input: { type: DataTypes.JSON, allowNull: false },
       result: DataTypes.JSON,
       failure: DataTypes.JSON,
+      problems: DataTypes.JSON,
       workflowId: { type: DataTypes.TEXT, allowNull: false },
       temporalRunId: DataTypes.TEXT,
       startedAt: DataTypes.DATE,

@@ -18,6 +18,7 @@ test('start answers 202 with the run and its Location', async (t) => {
     input,
     result: null,
     failure: null,
+    problems: [],
     endedAt: null,
     links: {
       self: `/v1/runs/${run.id}`,

@@ -24,6 +24,7 @@ test('a new run is pending and is found as it was created', async (t) => {
     input: { name: 'Ada' },
     result: null,
     failure: null,
+    problems: null,
     workflowId: `hello-${run.id}`,
     temporalRunId: null,
     startedAt: null,

@@ -2,6 +2,8 @@ import { Worker } from '@temporalio/worker';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
+const ignore = { fn: () => undefined };
+
 /**
  * Replays a history of a workflow of the product on the current code.
  * @throws {DeterminismViolationError} the code does something else than the history records
@@ -10,8 +12,11 @@ export const replayHistory = (history: unknown, workflowId?: string): Promise<vo
   Worker.runReplayHistory(
     {
       workflowBundle: { codePath: serverVariable('TEST_PRODUCT_BUNDLE') },
-      // The interceptor calls it; a missing sink would be logged as an error.
-      sinks: { closings: { note: { fn: () => undefined } } },
+      // The interceptors call them; a missing sink would be logged as an error.
+      sinks: {
+        closings: { note: ignore },
+        failings: { begun: ignore, runFails: ignore, taskFails: ignore },
+      },
     },
     history,
     workflowId,

@@ -6,6 +6,7 @@ import { createAuditRepository } from '../../database/audit-repository.js';
 import { createBacklog } from '../../database/backlog.js';
 import { createChangedRuns } from '../../database/changed-runs.js';
 import { createOpenRuns } from '../../database/open-runs.js';
+import { createProblemRecords } from '../../database/problem-records.js';
 import { createRunsRepository } from '../../database/runs-repository.js';
 import { createLogger, type Logger } from '../../observability/logger.js';
 import type { Caller } from '../../runs/caller.js';
@@ -43,6 +44,7 @@ export function testRecords(sequelize: Sequelize, options: TestRunsOptions = {})
     backlog: createBacklog(sequelize, { owner, leaseMs, workflows: [...fixtureCatalogue.keys()] }),
     openRuns: createOpenRuns(sequelize, checkIntervalMs),
     changedRuns: createChangedRuns(sequelize),
+    problems: createProblemRecords(sequelize),
     audit: createAuditRepository(sequelize),
   };
 }

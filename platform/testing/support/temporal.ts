@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
+import { createLogger } from '../../observability/logger.js';
 import type { Closing } from '../../runs/outcome-recorder.js';
+import type { Attempt } from '../../runs/problem-recorder.js';
 import type { Outcome } from '../../runs/run.js';
 import type { WorkflowEngine, WorkflowStart } from '../../runs/workflow-engine.js';
 import { readSettings } from '../../settings/settings.js';
 import { createTemporalClient, type TemporalSettings } from '../../temporal/connection.js';
 import { ensureNamespace } from '../../temporal/namespace.js';
 import { createWorkflowEngine } from '../../temporal/workflow-engine.js';
+import { attemptReports } from '../../worker/activity-attempts.js';
 import { createWorkers, type WorkerSettings } from '../../worker/create-workers.js';
 import { runWorkers } from '../../worker/run-workers.js';
+import { createTaskFailures } from '../../worker/task-failures.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { testProduct } from '../test-product.js';
 import './runtime.js';
@@ -26,6 +30,7 @@ export interface TestTemporal {
     activities: object,
     settings?: Partial<WorkerSettings>,
     onClosing?: (closing: Closing) => void,
+    onAttempt?: (attempt: Attempt) => void,
   ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -36,6 +41,9 @@ export const createTestEngine = (client: TestTemporal['client'], timeoutMs: numb
 /** Whose workflows the workers run: those of `platform/testing/fixtures/`, or those of `workflows/`. */
 export type TestBundle = 'fixtures' | 'product';
 const bundleVariables = { fixtures: 'TEST_FIXTURE_BUNDLE', product: 'TEST_PRODUCT_BUNDLE' } as const;
+
+/** Hides the errors that tests provoke. */
+const silent = createLogger('worker', { LOG_LEVEL: 'fatal', LOG_FORMAT: 'json' });
 
 /** Deadline of calls to Temporal: longer than a busy machine takes. */
 const patientTimeoutMs = 30_000;
@@ -71,7 +79,8 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
       await engine.start(definition, run);
       return engine.result(run.workflowId, waitMs);
     },
-    async startWorkers(activities, overrides = {}, onClosing = () => {}) {
+    async startWorkers(activities, overrides = {}, onClosing = () => {}, onAttempt = () => {}) {
+      const failures = { logger: silent, onAttempt };
       const workers: Worker[] = await createWorkers({
         product: testProduct,
         settings: { ...settings, ...overrides },
@@ -79,6 +88,8 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
         workflows: async () => ({ codePath: serverVariable(bundleVariables[bundle]) }),
         activities: () => activities,
         onClosing,
+        failingSinks: createTaskFailures(failures).sinks,
+        attempts: attemptReports(failures),
       });
       const stopped = new AbortController();
       const running = runWorkers(workers, stopped.signal, { stopMs: 20_000 });

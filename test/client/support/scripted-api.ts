@@ -77,5 +77,6 @@ export const run = (status = 'running', more: object = {}) => ({
   status,
   result: status === 'completed' ? { greeting: 'Hello' } : null,
   failure: null,
+  problems: [],
   ...more,
 });

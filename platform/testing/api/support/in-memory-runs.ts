@@ -213,6 +213,7 @@ function newRun(caller: string, workflow: string, input: unknown): Run {
     input,
     result: null,
     failure: null,
+    problems: null,
     workflowId: `${workflow}-${id}`,
     temporalRunId: null,
     createdAt: now,
