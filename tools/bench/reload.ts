@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { runProgram, wholeNumber } from '../cli/command-line.mjs';
+import type { Program } from '../cli/program.js';
+import { copyFiles } from './deploy/project-copy.js';
+import { type Row, tableOf } from './deploy/report.js';
+
+const program = {
+  call: 'npm run bench:reload --',
+  summary: `Times npm run dev from the save of a file until the API serves the change: for an activity, a workflow and a route.
+Edits a copy of this clone. Run it on an idle machine.`,
+  options: {
+    saves: { value: 'N', parse: wholeNumber(1), default: '10', help: 'Number of saves of each file' },
+  },
+  notes: 'Prints the results; needs what npm run dev needs. The copy has files of its own on the same packages.',
+} as const satisfies Program;
+
+/** Longest time from a save until it is served, in milliseconds. */
+const boundMs = 120_000;
+const pollMs = 20;
+
+/** The edited files. Each contains a mark, which the answers show. */
+const edited = {
+  activity: 'activities/reload.ts',
+  workflow: 'workflows/reload/workflow.ts',
+  route: 'api/routes/reload.ts',
+} as const;
+
+/** A product of one workflow, one activity and one route. */
+const sources: Readonly<Record<string, string>> = {
+  'workflows/reload/definition.ts': `import { defineWorkflow } from '../../platform/workflows/define.js';
+const object = { type: 'object', additionalProperties: false } as const;
+export const reload = defineWorkflow({
+  name: 'reload',
+  summary: 'Shows the marks of its code and of its activity',
+  input: { ...object, properties: {} },
+  output: { ...object, properties: { text: { type: 'string' } }, required: ['text'] },
+  executionTimeout: '1 minute',
+});`,
+  [edited.workflow]: `import { proxyActivities } from '@temporalio/workflow';
+import { patient } from '../../platform/workflows/activity-options.js';
+const { show } = proxyActivities<{ show(): Promise<string> }>(patient);
+export const reload = async () => ({ text: \`MARK \${await show()}\` });`,
+  [edited.activity]: `export const show = async () => 'MARK';`,
+  [edited.route]: `import { defineRoute } from '../../platform/api/product-route.js';
+const schema = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] } as const;
+export const reload = defineRoute({
+  id: 'reload',
+  method: 'get',
+  path: '/v1/reload',
+  summary: 'Show the mark',
+  tag: { name: 'reload', description: 'Marks.' },
+  scope: 'runs:read',
+  answers: { 200: { description: 'The mark.', schema } },
+  handler: () => async () => ({ status: 200, body: { text: 'MARK' } }),
+});`,
+  'workflows/index.ts': `export { reload } from './reload/workflow.js';`,
+  'workflows/catalogue.ts': `import { createCatalogue } from '../platform/workflows/catalogue.js';
+import { reload } from './reload/definition.js';
+export const catalogue = createCatalogue([reload]);`,
+  'activities/index.ts': `import { show } from './reload.js';
+export const createActivities = () => ({ show });`,
+  'api/routes/index.ts': `import { reload } from './reload.js';
+export const routes = [reload];`,
+};
+
+interface Dev {
+  readonly api: string;
+  /** Resolves when the API or the worker has been restarted once more. */
+  restarted(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `npm run dev` in the copy, with its own data. */
+async function startDev(folder: string): Promise<Dev> {
+  const child = spawn('npm', ['run', 'dev', '--silent'], {
+    cwd: folder,
+    env: { ...process.env, ATLAS_DATA_DIR: join(folder, '.atlas'), API_AUTHENTICATION: 'none' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const exited = once(child, 'close').then(() => {
+    throw new Error(`npm run dev ended:\n${output}`);
+  });
+  exited.catch(() => undefined);
+  const printed = (wanted: () => boolean) => Promise.race([until(wanted, () => output), exited]);
+  await printed(() => output.includes('Watching'));
+  let restarts = 0;
+  return {
+    api: /^ +API +(http:\S+)$/m.exec(output)?.[1] ?? '',
+    async restarted() {
+      restarts += 1;
+      await printed(() => output.split(' restarted (').length > restarts);
+    },
+    async stop() {
+      child.kill('SIGINT');
+      await exited.catch(() => undefined);
+    },
+  };
+}
+
+async function measure(folder: string, dev: Dev, saves: number): Promise<Row[]> {
+  const workflow = () => textOf(`${dev.api}/v1/workflows/reload/execute`, { method: 'POST', body: '{}' });
+  const route = () => textOf(`${dev.api}/v1/reload`);
+  const time = async (file: string, ask: () => Promise<string>) => {
+    const path = join(folder, file);
+    const values: number[] = [];
+    for (let save = 1; save <= saves; save += 1) {
+      const mark = `MARK-${file.length}-${save}`;
+      const source = readFileSync(path, 'utf8').replace(/MARK[-\d]*/, mark);
+      const startedAt = performance.now();
+      writeFileSync(path, source);
+      await until(
+        async () => (await ask()).includes(mark),
+        () => `${mark} of ${file} is served`,
+      );
+      values.push((performance.now() - startedAt) / 1000);
+      await dev.restarted();
+    }
+    return values;
+  };
+  return [
+    { what: 'save to served: an activity', values: await time(edited.activity, workflow), goal: 2.5 },
+    { what: 'save to served: a workflow', values: await time(edited.workflow, workflow), goal: 3 },
+    { what: 'save to served: a route', values: await time(edited.route, route) },
+  ];
+}
+
+/** @throws {Error} the request is refused, which a reload must not cause */
+async function textOf(url: string, init: RequestInit = {}): Promise<string> {
+  const response = await fetch(url, { ...init, headers: { 'Content-Type': 'application/json' } });
+  return response.text();
+}
+
+async function until(condition: () => boolean | Promise<boolean>, describe: () => string): Promise<void> {
+  const deadline = performance.now() + boundMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`Not within ${boundMs / 1000} s: ${describe()}`);
+    await delay(pollMs);
+  }
+}
+
+endWhenOutputCloses();
+await runProgram(program, async ({ saves }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
+  // If this runs as root, PostgreSQL runs as another account, which must have access.
+  chmodSync(folder, 0o755);
+  try {
+    await copyFiles(folder);
+    for (const [file, source] of Object.entries(sources)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), `${source}\n`);
+    }
+    const dev = await startDev(folder);
+    const rows = await measure(folder, dev, saves).finally(() => dev.stop());
+    process.stdout.write(`${cpus().length} cores, Node.js ${process.versions.node}\n\n${tableOf(rows)}\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
