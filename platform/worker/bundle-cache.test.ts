@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cachedBundle } from './bundle-cache.js';
 import { absent, stateAt } from './bundle-inputs.js';
@@ -125,6 +125,26 @@ test('leaves one entry after concurrent builds', async (t) => {
   const many = Array.from({ length: 20 }, () => bundler(root));
   t.deepEqual(new Set(await Promise.all(many.map(({ bundle }) => bundle()))), new Set(['bundle of\none']));
   t.is(readdirSync(join(root, 'cache')).length, 1);
+});
+
+test('waits for a build in another process, but not for one that has died', async (t) => {
+  const root = makeClone(t);
+  const { bundle, builds, entry, folder } = bundler(root);
+  await bundle();
+  const [file, content] = [entry(), readFileSync(entry(), 'utf8')];
+  const mark = join(folder, `building-${basename(file)}`);
+  rmSync(file);
+  writeFileSync(mark, String(process.ppid));
+  const waiting = bundle();
+  writeFileSync(file, content);
+  rmSync(mark);
+  t.is(await waiting, 'bundle of\none');
+  t.is(builds(), 1);
+  rmSync(file);
+  // Above the largest pid of any system.
+  writeFileSync(mark, String(2 ** 30));
+  await bundle();
+  t.is(builds(), 2);
 });
 
 test('removes the oldest entries', async (t) => {

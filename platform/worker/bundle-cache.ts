@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { areUnchanged, type BundleInputs, hashOf } from './bundle-inputs.js';
 
 export interface Built {
@@ -28,17 +29,77 @@ const entryName = /^workflow-bundle-/;
  */
 export async function cachedBundle({ folder, root, mode, build }: CachedBundleProps): Promise<string> {
   const file = entryFile({ folder, root, mode });
-  const kept = readEntry(file, root);
-  if (kept !== undefined) return kept;
-  const { code, inputs } = await build();
+  const deadline = performance.now() + longestBuildMs;
+  for (;;) {
+    const kept = readEntry(file, root);
+    if (kept !== undefined) return kept;
+    if (await isBuilding(file, deadline)) continue;
+    const end = beginBuild(file);
+    try {
+      const { code, inputs } = await build();
+      attempt(() => {
+        keep(file, entryOf(code, inputs, root));
+        removeOldest(folder);
+      });
+      return code;
+    } finally {
+      end();
+    }
+  }
+}
+
+/** A build in another process takes longer only if that process hangs. */
+const longestBuildMs = 30_000;
+const buildPollMs = 20;
+
+const buildFile = (file: string): string => join(dirname(file), `building-${basename(file)}`);
+
+/** Marks the entry as being built by this process. @returns removes the mark */
+function beginBuild(file: string): () => void {
+  const mark = buildFile(file);
+  attempt(() => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(mark, String(process.pid));
+  });
+  return () => attempt(() => rmSync(mark, { force: true }));
+}
+
+/**
+ * Waits while another process builds the entry: its result is there sooner than a second one, which would slow it down.
+ * @returns whether it waited
+ */
+async function isBuilding(file: string, deadline: number): Promise<boolean> {
+  const isLocked = () => performance.now() < deadline && isOtherProcess(contentOf(buildFile(file)));
+  if (!isLocked()) return false;
+  while (isLocked()) await delay(buildPollMs);
+  return true;
+}
+
+function isOtherProcess(pid: number | undefined): boolean {
+  if (!pid || pid === process.pid) return false;
   try {
-    keep(file, entryOf(code, inputs, root));
-    removeOldest(folder);
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function contentOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A full disk or a read-only clone makes the start slower, but is no reason to fail. */
+function attempt(change: () => void): void {
+  try {
+    change();
   } catch (error) {
-    // A full disk or a read-only clone makes the start slower, but is no reason to fail.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
-  return code;
 }
 
 type EntryOf = Pick<CachedBundleProps, 'folder' | 'root' | 'mode'>;
@@ -84,7 +145,6 @@ function cutAtLine(text: string): [line: string, rest: string] {
 /** Writes atomically: readers see the old file or the new one. */
 function keep(file: string, entry: string): void {
   const part = `${file}.${randomUUID()}`;
-  mkdirSync(resolve(file, '..'), { recursive: true });
   try {
     writeFileSync(part, entry);
     renameSync(part, file);

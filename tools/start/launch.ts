@@ -6,6 +6,7 @@ import { isFree } from '../cli/port-free.js';
 import { type Screen, seconds, timed } from '../cli/screen.js';
 import { exitCodes, type StopRequests, type StopSignalName } from '../cli/stop-requests.js';
 import type { StartOptions } from './args.mjs';
+import { Bundler } from './bundler.js';
 import { type DataFolder, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, type PortName, portRequests } from './embedded-settings.js';
 import { type HealthRun, runHealthCheck } from './health-run.js';
@@ -138,7 +139,14 @@ async function runToTheEnd(
   if (options.once) return { exitCode: state.ready ? 0 : 1 };
   screen.line(`${state.ready ? `Ready in ${seconds(performance.now())}. ` : ''}Ctrl-C stops everything.`);
   if (!options.watch) return died;
-  const reloading = reloadOnChange({ projectRoot, apps: platform.apps, screen, signal });
+  const bundler = new Bundler(signal);
+  const reloading = reloadOnChange({
+    projectRoot,
+    apps: platform.apps,
+    bundle: () => bundler.build(),
+    screen,
+    signal,
+  });
   return Promise.race([reloading, platform.serverDied, run.supervisor.lost]);
 }
 

@@ -7,7 +7,11 @@ import { Screen, timed } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { reloadOnChange } from './reload.js';
 
-async function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<void>) {
+async function setUp(
+  t: ExecutionContext,
+  restart: (name: AppName, signal: AbortSignal) => Promise<void>,
+  bundle = async () => {},
+) {
   const projectRoot = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   for (const folder of ['platform/api', 'worker', 'migrations'])
     mkdirSync(join(projectRoot, folder), { recursive: true });
@@ -23,9 +27,9 @@ async function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<vo
   const apps: Apps = {
     api: app('platform/api/app.ts'),
     worker: app('worker/main.ts'),
-    restart: async (name) => {
+    restart: async (name, signal) => {
       calls.push(name);
-      await restart(name);
+      await restart(name, signal);
     },
     configure: () => undefined,
     migrate: async () => {
@@ -35,7 +39,7 @@ async function setUp(t: ExecutionContext, restart: (name: AppName) => Promise<vo
     onDeath: () => undefined,
   };
   const screen = new Screen({ write: (part) => (text += part) }, {});
-  void reloadOnChange({ projectRoot, apps, screen, signal: end.signal });
+  void reloadOnChange({ projectRoot, apps, bundle, screen, signal: end.signal });
   t.teardown(() => {
     end.abort();
     rmSync(projectRoot, { recursive: true, force: true });
@@ -72,5 +76,22 @@ test('one that does not come up is shown, and the next change tries again', asyn
   broken = false;
   save('worker/new.ts');
   await printed(/worker\/new\.ts changed: worker restarted/);
+  t.pass();
+});
+
+test('workflows that cannot be bundled end the start of the worker, and only they are shown', async (t) => {
+  const aborted = (signal: AbortSignal) =>
+    new Promise<void>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('The worker was killed by SIGTERM')));
+    });
+  const { printed, save } = await setUp(
+    t,
+    (_name, signal) => aborted(signal),
+    async () => {
+      throw new Error('Expected ; in workflow.ts');
+    },
+  );
+  save('worker/main.ts');
+  await printed(/Expected ; in workflow\.ts\nThe previous worker keeps serving/);
   t.pass();
 });

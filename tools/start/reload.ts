@@ -7,6 +7,8 @@ import { watchSources } from './watch.js';
 export interface ReloadOptions {
   readonly projectRoot: string;
   readonly apps: Apps;
+  /** Bundles the workflows into the cache, where a worker that starts waits for the bundle. */
+  readonly bundle: () => Promise<void>;
   readonly screen: Screen;
   readonly signal: AbortSignal;
 }
@@ -16,7 +18,7 @@ export interface ReloadOptions {
  * is shown, and waits for the next change.
  * @returns a promise that never resolves; it rejects when the sources cannot be watched
  */
-export async function reloadOnChange({ projectRoot, apps, screen, signal }: ReloadOptions): Promise<never> {
+export async function reloadOnChange({ projectRoot, apps, bundle, screen, signal }: ReloadOptions): Promise<never> {
   const broken = new Set<AppName>();
   const show = (error: unknown) => {
     const kept = (['api', 'worker'] as const).filter((name) => broken.has(name) && apps[name].isServing());
@@ -30,6 +32,7 @@ export async function reloadOnChange({ projectRoot, apps, screen, signal }: Relo
       new Set([...apps[app].imports()].map((file) => relative(projectRoot, file).replaceAll('\\', '/'))),
     isBroken: (app) => broken.has(app),
   };
+  const restartWorker = () => bothOf(bundle(), (giveUp) => apps.restart('worker', giveUp), signal);
   const watcher = await watchSources(projectRoot, signal, ({ message }) => screen.warn(`Cannot watch: ${message}`));
   const watchImports = () => watcher.add([...projectFiles, ...apps.api.imports(), ...apps.worker.imports()]);
   watchImports();
@@ -52,7 +55,9 @@ export async function reloadOnChange({ projectRoot, apps, screen, signal }: Relo
   return new Promise<never>(() => undefined);
 
   async function restartAll(names: readonly AppName[]): Promise<void> {
-    const results = await Promise.allSettled(names.map((name) => apps.restart(name, signal)));
+    const results = await Promise.allSettled(
+      names.map((name) => (name === 'worker' ? restartWorker() : apps.restart(name, signal))),
+    );
     for (const [index, name] of names.entries()) {
       if (results[index]?.status === 'rejected') broken.add(name);
       else broken.delete(name);
@@ -60,6 +65,14 @@ export async function reloadOnChange({ projectRoot, apps, screen, signal }: Relo
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
+}
+
+/** Settles when both have; the first one's failure ends the second one, and counts more. */
+async function bothOf(first: Promise<void>, second: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) {
+  const giveUp = new AbortController();
+  first.catch(() => giveUp.abort());
+  const results = await Promise.allSettled([first, second(AbortSignal.any([signal, giveUp.signal]))]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 function summary({ files }: Change): string {
