@@ -83,7 +83,12 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
       const failures = { logger: silent, onAttempt };
       const workers: Worker[] = await createWorkers({
         product: testProduct,
-        settings: { ...settings, ...overrides },
+        settings: {
+          ...settings,
+          // A worker without activities cannot poll for them.
+          ...(Object.keys(activities).length === 0 && { WORKER_TASK_QUEUES: ['workflows'] }),
+          ...overrides,
+        },
         connection: native,
         workflows: async () => ({ codePath: serverVariable(bundleVariables[bundle]) }),
         activities: () => activities,
