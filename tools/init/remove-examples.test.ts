@@ -59,7 +59,7 @@ test('removes nothing if one of the files has changed, and names it', (t) => {
 const skeleton = [
   ...['activities/index.ts', 'api/routes/index.ts', 'migrations/index.ts'],
   ...['workflows/catalogue.ts', 'workflows/index.ts', 'workflows/path.ts'],
-  ...['test/api/contract.test.ts', 'test/histories/health-check-ok.json'],
+  ...['test/api/contract.test.ts', 'test/database/migrations.test.ts', 'test/histories/health-check-ok.json'],
   ...['test/workflows/histories.ts', 'test/workflows/recorded-steps.test.ts', 'test/workflows/replay.test.ts'],
 ];
 
