@@ -7,6 +7,7 @@ import { projectRoot } from '../../platform/settings/project.js';
 import { runProgram } from '../cli/command-line.mjs';
 import { FileChanges } from '../cli/file-changes.js';
 import type { Program } from '../cli/program.js';
+import { formatFiles } from '../new/format.js';
 import { interruption } from '../test/run-ava.js';
 import { exampleFiles, removeExamples } from './remove-examples.js';
 import { type Names, namesIn, renameProduct, titleOf } from './rename.js';
@@ -73,11 +74,12 @@ function rejectUncommitted(): void {
 function makeChanges(changes: FileChanges): void {
   interruption();
   const undo = changes.apply();
-  const failure = npmRun('generate') ?? npmRun('generate:contract', '--', '--publish');
+  const failure =
+    formatFiles(['config/product.ts']) ?? npmRun('generate') ?? npmRun('generate:contract', '--', '--publish');
   if (failure === undefined) return;
   undo();
   npmRun('generate');
-  throw new CommandFault(`npm run generate failed, so that nothing was changed:\n${failure}`);
+  throw new CommandFault(`The documents cannot be generated, so that nothing was changed:\n${failure}`);
 }
 
 /** @returns the output if the script fails */

@@ -1,5 +1,4 @@
 import type { FileChanges } from '../cli/file-changes.js';
-import { formatted } from '../new/format.js';
 import { readArgumentProperty, setArgumentProperty } from '../new/source.js';
 
 export interface Names {
@@ -28,7 +27,7 @@ export function renameProduct(changes: FileChanges, { name, title }: Names): voi
   const former = namesIn(changes);
   let text = setArgumentProperty(changes.read(productFile), 'defineProduct', 'name', quoted(name));
   text = setArgumentProperty(text, 'defineProduct', 'title', quoted(title));
-  changes.write(productFile, formatted(productFile, text));
+  changes.write(productFile, text);
 
   editJson(changes, 'package.json', (json) => {
     json['name'] = name;

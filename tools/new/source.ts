@@ -1,7 +1,7 @@
 import ts from 'typescript';
 
 /** An edit found another form of the source than it knows. */
-class OtherForm extends Error {
+export class OtherForm extends Error {
   readonly code = 'other-form';
 }
 

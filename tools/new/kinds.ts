@@ -1,0 +1,129 @@
+import { addElement, addMember, addModule, addProperty, nameParameter } from './source.js';
+import { filesOf, type GeneratedFile, spellings } from './template.js';
+
+/** A change of an existing file. */
+export interface Edit {
+  readonly path: string;
+  /** What it does, for people who have to do it by hand. */
+  readonly what: string;
+  readonly apply: (text: string) => string;
+}
+
+export interface Generated {
+  readonly files: readonly GeneratedFile[];
+  readonly edits: readonly Edit[];
+  /** Whether the API changes: then contract and client are generated again. */
+  readonly changesApi: boolean;
+  readonly next: readonly string[];
+}
+
+const workflow = (name: string, template: string): Generated => {
+  const { camel } = spellings(name);
+  const exported = camel === name ? camel : `${camel} as '${name}'`;
+  const ownImport = `import { ${camel} } from './${name}/definition.js';`;
+  const ownExport = `export { ${exported} } from './${name}/workflow.js';`;
+  return {
+    files: filesOf(template, name),
+    edits: [
+      {
+        path: 'workflows/catalogue.ts',
+        what: `${ownImport}, and ${camel} in the list definitions`,
+        apply: (text) => addElement(addModule(text, ownImport), 'definitions', camel),
+      },
+      { path: 'workflows/index.ts', what: ownExport, apply: (text) => addModule(text, ownExport) },
+    ],
+    changesApi: true,
+    next: [
+      `Describe its input and output in workflows/${name}/definition.ts, and write workflows/${name}/workflow.ts`,
+      `npm test -- test/workflows/${name}.test.ts`,
+      `npm run record:histories -- ${name}    once it does what it shall: npm test replays the history from then on`,
+    ],
+  };
+};
+
+function activity(name: string): Generated {
+  const { camel, pascal } = spellings(name);
+  const create = `create${pascal}Activities`;
+  const ownImport = `import { ${create}, type ${pascal}Deps } from './${name}.js';`;
+  const [member, spread] = [`readonly ${camel}: ${pascal}Deps;`, `...${create}(deps.${camel})`];
+  const connection = `${camel}: { now: () => new Date() }`;
+  return {
+    files: filesOf('activity', name),
+    edits: [
+      {
+        path: 'activities/index.ts',
+        what: `${ownImport}, ${member} in ActivityDeps, and ${spread} in createActivities`,
+        apply: (text) =>
+          addProperty(
+            nameParameter(addMember(addModule(text, ownImport), 'ActivityDeps', member), 'createActivities', 'deps'),
+            'createActivities',
+            spread,
+          ),
+      },
+      {
+        path: 'worker/activity-deps.ts',
+        what: `${connection} in createActivityDeps`,
+        apply: (text) => addProperty(text, 'createActivityDeps', connection),
+      },
+    ],
+    changesApi: false,
+    next: [
+      `Write activities/${name}.ts, and connect what it uses in worker/activity-deps.ts`,
+      `npx ava activities/${name}.test.ts`,
+    ],
+  };
+}
+
+function route(name: string): Generated {
+  const { camel } = spellings(name);
+  const ownImport = `import { ${camel} } from './${name}.js';`;
+  return {
+    files: filesOf('route', name),
+    edits: [
+      {
+        path: 'api/routes/index.ts',
+        what: `${ownImport}, and ${camel} in the list routes`,
+        apply: (text) => addElement(addModule(text, ownImport), 'routes', camel),
+      },
+    ],
+    changesApi: true,
+    next: [`Write api/routes/${name}.ts`, `npm run generate`, `npm test -- test/api/${name}.test.ts`],
+  };
+}
+
+/** @param existing - names of the existing migrations, without their endings; the new one is applied after them */
+function migration(name: string, existing: readonly string[], now: Date): Generated {
+  const created = /^create-(.+)$/.exec(name)?.[1];
+  const all = filesOf('migration', created ?? name);
+  const stamp = timestampAfter(
+    existing
+      .map((file) => file.slice(0, 12))
+      .sort()
+      .at(-1),
+    now,
+  );
+  const template = all.find(({ path }) => path === `migrations/${name}.ts`);
+  return {
+    files: template ? [{ path: `migrations/${stamp}-${name}.ts`, text: template.text }] : [],
+    edits: [],
+    changesApi: false,
+    next: [`Write the statements`, `npm test -- test/database/migrations.test.ts`, 'npm run dev applies it'],
+  };
+}
+
+/** The current minute, or the minute after `last` if that is later: migrations are applied in the order of their names. */
+export function timestampAfter(last: string | undefined, now: Date): string {
+  const current = now.toISOString().replaceAll(/[-:T]/g, '').slice(0, 12);
+  if (last === undefined || last < current) return current;
+  const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(last)?.map(Number) ?? [];
+  const next = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, (minute ?? 0) + 1));
+  return next.toISOString().replaceAll(/[-:T]/g, '').slice(0, 12);
+}
+
+export const kinds = {
+  workflow: (name: string) => workflow(name, 'workflow'),
+  activity,
+  route,
+  migration,
+};
+export type Kind = keyof typeof kinds;

@@ -1,0 +1,21 @@
+import { defineWorkflow } from '../../../../../../platform/workflows/define.js';
+
+export const sampleName = defineWorkflow({
+  name: 'sample-name',
+  summary: 'Does what sample-name stands for',
+  input: {
+    type: 'object',
+    properties: {
+      subject: { type: 'string', minLength: 1, maxLength: 200, examples: ['Ada'] },
+    },
+    required: ['subject'],
+    additionalProperties: false,
+  },
+  output: {
+    type: 'object',
+    properties: { subject: { type: 'string', examples: ['Ada'] } },
+    required: ['subject'],
+    additionalProperties: false,
+  },
+  executionTimeout: '1 day',
+});
