@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { TaskQueueName } from '../settings/names.js';
+import type { CheckedDefinition, DurationText } from './checked-definition.js';
 
 /**
  * What API and worker share about a workflow: name, input, output, messages, time limit and schedule. Pure data, so that both can import it.
@@ -60,8 +61,9 @@ export type Schedule<I = unknown> = (
   readonly paused?: boolean;
 } & (Record<string, never> extends I ? { readonly input?: I } : { readonly input: I });
 
-type Given = Pick<WorkflowDefinition, 'name' | 'summary' | 'input' | 'output' | 'executionTimeout' | 'schedule'> &
-  Partial<Pick<WorkflowDefinition, 'taskQueue' | 'signals' | 'queries' | 'updates'>>;
+type Given = Pick<WorkflowDefinition, 'name' | 'summary' | 'input' | 'output' | 'schedule'> & {
+  readonly executionTimeout: DurationText;
+} & Partial<Pick<WorkflowDefinition, 'taskQueue' | 'signals' | 'queries' | 'updates'>>;
 
 type Defined<D extends Given> = Omit<D, keyof typeof defaults> &
   Omit<typeof defaults, keyof D> &
@@ -80,8 +82,9 @@ const defaults = { taskQueue: 'workflows', signals: {}, queries: {}, updates: {}
  * Defines a workflow. `const` keeps the literal types of the schemas, from which `Input`, `Output` and the types of messages derive.
  * @default taskQueue - the queue for workflows; signals, queries, updates, schedule - none
  */
-export const defineWorkflow = <const D extends Given>(definition: D & TypedSchedule<D>): Defined<D> =>
-  ({ ...defaults, ...definition }) as Defined<D>;
+export const defineWorkflow = <const D extends Given>(
+  definition: D & CheckedDefinition<D, keyof Given> & TypedSchedule<D>,
+): Defined<D> => ({ ...defaults, ...definition }) as Defined<D>;
 
 /** The type that the definition's `input` schema accepts. */
 export type Input<D extends { readonly input: JSONSchema }> = FromSchema<D['input']>;
