@@ -29,10 +29,21 @@ not ok 4 - refund › throws
       two lines:
       of them
   ...
-not ok 5 - refund › without a reason`;
+not ok 5 - folded
+  ---
+    message: >-
+      docs/settings.md is not what the code gives. To accept the change, run npm run
+      generate:settings.
+
+      second paragraph
+    at: >-
+      x
+  ...
+not ok 6 - refund › without a reason`;
   t.deepEqual(read(output), [
     'approval › before hook: no such table',
     'refund › throws: two lines:',
+    'folded: docs/settings.md is not what the code gives. To accept the change, run npm run generate:settings.',
     'refund › without a reason',
   ]);
 });
