@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { Testing } from 'cdktf';
 import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
+import { matchesFile } from '../../platform/testing/support/generated-file.js';
 import { labels as labelNames, type Stage } from '../stage.js';
 import type { ContainerResource } from '../stage-configuration.js';
 import { snapshotOf } from '../testing/snapshot.js';
@@ -25,14 +26,10 @@ const partOf = ({ labels = [] }: ContainerResource) =>
 
 for (const [name, env] of Object.entries(stages)) {
   test(`${name} matches its snapshot`, (t) => {
-    const path = join(projectRoot, 'infra/stacks/snapshots', `${name}.json`);
+    const path = `infra/stacks/snapshots/${name}.json`;
     const found = snapshotOf(synthesisedText(env));
-    if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(path, found);
-    t.is(
-      found,
-      readFileSync(path, 'utf8'),
-      'To accept the change: UPDATE_SNAPSHOTS=1 npx ava infra/stacks/stage-stack.test.ts, then review git diff',
-    );
+    if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(join(projectRoot, path), found);
+    matchesFile(t, path, found, 'UPDATE_SNAPSHOTS=1 npx ava infra/stacks/stage-stack.test.ts');
   });
 
   test(`${name}: every container is hardened and limited`, (t) => {

@@ -1,22 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import test from 'ava';
 import { product } from '../../config/product.js';
 import { knownSettings } from '../../platform/settings/known-settings.js';
-import { projectRoot } from '../../platform/settings/project.js';
 import { readSettings } from '../../platform/settings/settings.js';
+import { matchesFile } from '../../platform/testing/support/generated-file.js';
 import { envExample, settingsDocument } from './documents.js';
 
-const file = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
-const outdated = 'is outdated; run `npm run generate:settings`';
-
 test('.env.example matches the schema', (t) => {
-  t.is(file('.env.example'), envExample(), `.env.example ${outdated}`);
+  matchesFile(t, '.env.example', envExample(), 'npm run generate:settings');
 });
 
 test('docs/settings.md matches the schema', (t) => {
-  t.is(file('docs/settings.md'), settingsDocument(), `docs/settings.md ${outdated}`);
+  matchesFile(t, 'docs/settings.md', settingsDocument(), 'npm run generate:settings');
 });
 
 test('.env.example contains every setting with its default', (t) => {
