@@ -45,6 +45,13 @@ export class Scaffold {
     await this.#git(this.folder, 'commit', '--quiet', '--message', 'The scaffold');
   }
 
+  /** Commits a next version, which an upgrade can take. */
+  async publishNext(): Promise<void> {
+    appendFileSync(join(this.folder, 'platform/workflows/run-id.ts'), '\n// Written for the next version.\n');
+    appendFileSync(join(this.folder, 'docs/workflows.md'), '\nWritten for the next version.\n');
+    await this.#git(this.folder, 'commit', '--quiet', '--all', '--message', 'The next version');
+  }
+
   async clone(name: string): Promise<Clone> {
     const folder = join(this.#temporary, name);
     await this.#git(this.#temporary, 'clone', '--quiet', this.folder, folder);

@@ -66,7 +66,7 @@ await runProgram(program, async ({ guides: chosen, keep }) => {
   try {
     await steps.step('the scaffold is copied', () => scaffold.make());
     const shop = await scaffold.clone('shop');
-    if (chosen) await performAll(steps, shop, signal, ['init', ...chosen]);
+    if (chosen) await performAll(steps, shop, scaffold, signal, ['init', ...chosen]);
     else await takeOver(steps, shop, scaffold, signal);
     say(`${steps.passed} passed, 0 failed`);
     return 0;
@@ -80,7 +80,7 @@ await runProgram(program, async ({ guides: chosen, keep }) => {
 });
 
 async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold, signal: AbortSignal): Promise<void> {
-  await performAll(steps, shop, signal, guides);
+  await performAll(steps, shop, scaffold, signal, guides);
   await steps.step('npm run check passes', () => shop.run('npm run check'));
   await steps.step('the tests of the product pass', () => shop.run(tests));
   await steps.step('npm start -- --once passes', () => shop.run('npm start -- --once'));
@@ -94,10 +94,17 @@ async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold, signal: A
   await steps.step('the tests of the examples pass', () => kept.run('npm test -- test/ activities/'));
 }
 
-async function performAll(steps: Steps, shop: Clone, signal: AbortSignal, names: readonly GuideName[]): Promise<void> {
+async function performAll(
+  steps: Steps,
+  shop: Clone,
+  scaffold: Scaffold,
+  signal: AbortSignal,
+  names: readonly GuideName[],
+): Promise<void> {
   let initialised: string | undefined;
   for (const name of guides.filter((one) => names.includes(one))) {
     const path = `docs/guides/${name}.md`;
+    if (name === 'upgrade') await scaffold.publishNext();
     const file = join(projectRoot, path);
     if (existsSync(file)) {
       await steps.step(`${path} is performed`, () =>
