@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
+import type { OwnContainers } from './constructs/own-container.js';
 import type { DeploySettings } from './container-environment.js';
+import { ownContainers } from './own-containers.js';
 import { StageStack } from './stacks/stage-stack.js';
 import { labels, type Stage, stageOf } from './stage.js';
 
@@ -82,20 +84,30 @@ export interface StageResources {
 /**
  * Writes the Terraform configuration of a stage.
  * @param folder - output folder; cdktf's default if absent
+ * @param own - the product's own containers
  * @returns the folder for running Terraform
  */
-export function synthesiseStage(settings: DeploySettings, stage: Stage, folder?: string): string {
+export function synthesiseStage(
+  settings: DeploySettings,
+  stage: Stage,
+  folder?: string,
+  own: OwnContainers = ownContainers,
+): string {
   const app = new App(folder === undefined ? {} : { outdir: folder });
-  new StageStack(app, stage.prefix, { settings, stage });
+  new StageStack(app, stage.prefix, { settings, stage, ownContainers: own });
   app.synth();
   return join(app.outdir, 'stacks', stage.prefix);
 }
 
 /** The Terraform configuration of a stage as text. Leaves no files. */
-export function stageConfiguration(settings: DeploySettings, stage = stageOf(settings)): string {
+export function stageConfiguration(
+  settings: DeploySettings,
+  stage: Stage = stageOf(settings),
+  own: OwnContainers = ownContainers,
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-synth-'));
   try {
-    return readFileSync(join(synthesiseStage(settings, stage, folder), 'cdk.tf.json'), 'utf8');
+    return readFileSync(join(synthesiseStage(settings, stage, folder, own), 'cdk.tf.json'), 'utf8');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -7,6 +7,7 @@ import { createApi, createWorkers } from '../constructs/app-containers.js';
 import { AppImage } from '../constructs/app-image.js';
 import { MigrateJob } from '../constructs/migrate-job.js';
 import { StageNetwork } from '../constructs/network.js';
+import type { OwnContainers } from '../constructs/own-container.js';
 import { Postgres } from '../constructs/postgres.js';
 import { PostgresRolesJob } from '../constructs/postgres-roles-job.js';
 import { RegistryImage } from '../constructs/registry-image.js';
@@ -17,23 +18,29 @@ import { TemporalUi } from '../constructs/temporal-ui.js';
 import { UiLogin } from '../constructs/ui-login.js';
 import type { DeploySettings } from '../container-environment.js';
 import { reachedAt } from '../exposure.js';
-import { type ImageName, images, referenceOf } from '../images.js';
+import { type ImageReference, images, referenceOf } from '../images.js';
 import type { Stage } from '../stage.js';
 import { stateBackends } from '../state-backend.js';
 
+export interface StageStackProps {
+  readonly settings: DeploySettings;
+  readonly stage: Stage;
+  /** @default - only the platform's containers */
+  readonly ownContainers?: OwnContainers;
+}
+
 /** A complete stage: PostgreSQL, Temporal, its UI and the app, in the order of their dependencies. */
 export class StageStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { settings, stage }: { settings: DeploySettings; stage: Stage }) {
+  constructor(scope: Construct, id: string, { settings, stage, ownContainers = {} }: StageStackProps) {
     super(scope, id);
     stateBackends[settings.ATLAS_STATE_BACKEND](this, stage);
     this.addOverride('terraform.required_version', '>= 1.7.0');
     new DockerProvider(this, 'docker');
 
-    const image = (name: ImageName) => new RegistryImage(this, `image-${name}`, name).name;
     const network = new StageNetwork(this, 'network', stage).name;
     const base = { stage, network };
 
-    const postgresImage = image('postgres');
+    const postgresImage = this.imageFrom(images.postgres);
     const postgres = new Postgres(this, 'postgres', { ...base, image: postgresImage });
     const roles = new PostgresRolesJob(this, 'postgres-roles', {
       ...base,
@@ -43,9 +50,13 @@ export class StageStack extends TerraformStack {
       appDatabase: settings.POSTGRES_DB,
     });
 
-    const adminTools = image('temporalAdminTools');
+    const adminTools = this.imageFrom(images.temporalAdminTools);
     const schema = new TemporalSchemaJob(this, 'temporal-schema', { ...base, image: adminTools, roles });
-    const server = new TemporalServer(this, 'temporal', { ...base, image: image('temporalServer'), schema });
+    const server = new TemporalServer(this, 'temporal', {
+      ...base,
+      image: this.imageFrom(images.temporalServer),
+      schema,
+    });
     const namespace = new TemporalNamespaceJob(this, 'temporal-namespace', {
       ...base,
       image: adminTools,
@@ -54,18 +65,37 @@ export class StageStack extends TerraformStack {
       namespace: settings.TEMPORAL_NAMESPACE,
       retentionDays: settings.TEMPORAL_NAMESPACE_RETENTION_DAYS,
     });
-    const ui = new TemporalUi(this, 'temporal-ui', { ...base, image: image('temporalUi'), server });
-    const caddy = image('caddy');
+    const ui = new TemporalUi(this, 'temporal-ui', { ...base, image: this.imageFrom(images.temporalUi), server });
+    const caddy = this.imageFrom(images.caddy);
     if (stage.uiLogin) new UiLogin(this, 'ui-login', { ...base, image: caddy, login: stage.uiLogin, ui });
 
-    const app = { ...base, image: new AppImage(this, 'app-image', stage).name, settings };
+    const imageFrom = (reference: ImageReference) => this.imageFrom(reference);
+    const own = Object.entries(ownContainers).map(
+      ([part, { construct: Own }]) => new Own(this, part, { ...base, part, settings, imageFrom }),
+    );
+    const ownSettings = Object.assign({}, ...Object.values(ownContainers).map((it) => it.settings));
+
+    const app = {
+      ...base,
+      image: new AppImage(this, 'app-image', stage).name,
+      settings: { ...settings, ...ownSettings },
+    };
     const migrate = new MigrateJob(this, 'migrate', { ...app, roles });
-    const dependsOn = [migrate, namespace];
+    const dependsOn = [migrate, namespace, ...own];
     createApi(this, { ...app, dependsOn });
     createWorkers(this, { ...app, dependsOn });
     new ApiProxy(this, 'proxy', { ...base, image: caddy });
 
     this.addOutputs(stage);
+  }
+
+  /** The image, pulled once for all containers that use it. */
+  private imageFrom(reference: ImageReference): string {
+    const { name } = reference;
+    const isPlatform = Object.values(images).some((it) => referenceOf(it) === referenceOf(reference));
+    const id = isPlatform ? name : referenceOf(reference);
+    const existing = this.node.tryFindChild(`image-${id}`) as RegistryImage | undefined;
+    return (existing ?? new RegistryImage(this, `image-${id}`, reference)).name;
   }
 
   private addOutputs(stage: Stage): void {

@@ -1,5 +1,6 @@
 import { product } from '../../config/product.js';
 import { type Environment, readSettings } from '../../platform/settings/settings.js';
+import type { OwnContainers } from '../constructs/own-container.js';
 import type { DeploySettings } from '../container-environment.js';
 import { type Stage, stageOf } from '../stage.js';
 import { type StageResources, stageConfiguration } from '../stage-configuration.js';
@@ -22,8 +23,9 @@ export const settingsFrom = (env: Environment): DeploySettings =>
 /** The stage that these variables describe. It does not depend on the product's own settings. */
 export const stageFrom = (env: Environment): Stage => stageOf(settingsFrom(env), {});
 
-/** The Terraform configuration of that stage, as text. */
-export const synthesisedText = (env: Environment): string => stageConfiguration(settingsFrom(env), stageFrom(env));
+/** The Terraform configuration of that stage, as text. It does not depend on the product's own containers. */
+export const synthesisedText = (env: Environment, own: OwnContainers = {}): string =>
+  stageConfiguration(settingsFrom(env), stageFrom(env), own);
 
 export const synthesise = (env: Environment): Configuration => JSON.parse(synthesisedText(env)) as Configuration;
 
