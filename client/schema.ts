@@ -491,6 +491,8 @@ export interface components {
             /** @description Any JSON value. The workflow defines its schema. */
             result: unknown;
             failure: components["schemas"]["RunFailure"] | null;
+            /** @description Failures that Temporal retries, while the run is open. About a second old. */
+            problems: components["schemas"]["RunProblem"][];
             /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
@@ -583,30 +585,32 @@ export interface components {
             /** @description Whether older steps are missing. */
             truncated: boolean;
             /** @description Failures that Temporal retries now: of the workflow task, and of activities. */
-            problems: {
-                /**
-                 * @description `workflow-task-failing`: the workflow code throws an error that is not a failure of the run, such as a `TypeError`. The run continues when the code is fixed. `activity-retrying`: an attempt of an activity failed.
-                 * @enum {string}
-                 */
-                kind: "workflow-task-failing" | "activity-retrying";
-                /** @description Name of the activity; `null` for a workflow task. */
-                activity: string | null;
-                /** @description Number of failed attempts so far. */
-                attempts: number;
-                /** @description The failure of the last attempt, as far as Temporal recorded it. */
-                failure: {
-                    /** @description Type of the error, such as `bank-unavailable`. */
-                    code: string;
-                    message: string;
-                    /** @description Stack trace of a failing workflow task. Only in histories, and only if the API requires no keys. */
-                    stack?: string;
-                };
-                /**
-                 * Format: date-time
-                 * @description When Temporal starts the next attempt of the activity; `null` while an attempt is running.
-                 */
-                nextAttemptAt: string | null;
-            }[];
+            problems: components["schemas"]["RunProblem"][];
+        };
+        /** @description A failure that Temporal retries while the run is open. */
+        RunProblem: {
+            /**
+             * @description `workflow-task-failing`: the workflow code throws an error that is not a failure of the run, such as a `TypeError`. The run continues when the code is fixed. `activity-retrying`: an attempt of an activity failed.
+             * @enum {string}
+             */
+            kind: "workflow-task-failing" | "activity-retrying";
+            /** @description Name of the activity; `null` for a workflow task. */
+            activity: string | null;
+            /** @description Number of failed attempts so far. */
+            attempts: number;
+            /** @description The failure of the last attempt, as far as Temporal recorded it. */
+            failure: {
+                /** @description Type of the error, such as `bank-unavailable`. */
+                code: string;
+                message: string;
+                /** @description Stack trace of a failing workflow task. Only in histories, and only if the API requires no keys. */
+                stack?: string;
+            };
+            /**
+             * Format: date-time
+             * @description When Temporal starts the next attempt of the activity; `null` while an attempt is running.
+             */
+            nextAttemptAt: string | null;
         };
         /** @description A workflow that callers can start, with its input, output and messages. */
         Workflow: {
@@ -699,6 +703,8 @@ export interface components {
                 /** @description Any JSON value. The workflow defines its schema. */
                 result: unknown;
                 failure: components["schemas"]["RunFailure"] | null;
+                /** @description Failures that Temporal retries, while the run is open. About a second old. */
+                problems: components["schemas"]["RunProblem"][];
                 /** @description Workflow id in Temporal, derived from the run id. */
                 workflowId: string;
                 /** @description Temporal's run id of the first execution; `null` until the run starts. */
@@ -797,6 +803,8 @@ export interface components {
             input: components["schemas"]["approval.input"];
             result: components["schemas"]["approval.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
+            /** @description Failures that Temporal retries, while the run is open. About a second old. */
+            problems: components["schemas"]["RunProblem"][];
             /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
@@ -878,6 +886,8 @@ export interface components {
             input: components["schemas"]["greet.input"];
             result: components["schemas"]["greet.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
+            /** @description Failures that Temporal retries, while the run is open. About a second old. */
+            problems: components["schemas"]["RunProblem"][];
             /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
@@ -933,6 +943,8 @@ export interface components {
             input: components["schemas"]["greet-all.input"];
             result: components["schemas"]["greet-all.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
+            /** @description Failures that Temporal retries, while the run is open. About a second old. */
+            problems: components["schemas"]["RunProblem"][];
             /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
@@ -993,6 +1005,8 @@ export interface components {
             input: components["schemas"]["health-check.input"];
             result: components["schemas"]["health-check.output"] | null;
             failure: components["schemas"]["RunFailure"] | null;
+            /** @description Failures that Temporal retries, while the run is open. About a second old. */
+            problems: components["schemas"]["RunProblem"][];
             /** @description Workflow id in Temporal, derived from the run id. */
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
