@@ -21,7 +21,6 @@ export const images = {
   /** Base of the app's image. */
   node: { name: 'node', tag: '24-trixie-slim' },
 } as const satisfies Record<string, ImageReference>;
-export type ImageName = keyof typeof images;
 
 /** Docker's form: `name:tag`, or `name:tag@digest`. */
 export const referenceOf = ({ name, tag, digest }: ImageReference): string =>

@@ -80,5 +80,3 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
     },
   };
 }
-
-export type OutcomeRecorder = ReturnType<typeof createOutcomeRecorder>;

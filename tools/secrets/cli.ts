@@ -1,5 +1,5 @@
 import { generalSettings } from '../../platform/settings/schema/general.js';
-import type { Program, Request } from '../cli/program.js';
+import type { Program } from '../cli/program.js';
 
 const stage = {
   value: 'STAGE',
@@ -21,8 +21,6 @@ export const program = {
   notes: `A secret of a stage reaches the containers that use it at the next deploy. docs/guides/settings.md has an example.
 Exit codes: 0 done, 1 failed, 64 wrong command line, 78 invalid settings`,
 } as const satisfies Program;
-
-export type SecretsRequest = Request<typeof program>;
 
 function stageName(text: string): string {
   if (new RegExp(generalSettings.ATLAS_STAGE.pattern).test(text)) return text;
