@@ -8,6 +8,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Product } from '../product.js';
 import type { RunFeed } from '../runs/run-feed.js';
 import type { Runs } from '../runs/runs.js';
+import type { Schedules } from '../runs/schedules.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import { type ApiRouter, type ApiState, logOf } from './context.js';
 import type { Operation } from './contract/operation.js';
@@ -36,12 +37,14 @@ import { eventRoutes } from './routes/events.js';
 import { messageRoutes } from './routes/messages.js';
 import { productRoutes } from './routes/product.js';
 import { runRoutes } from './routes/runs.js';
+import { scheduleRoutes } from './routes/schedules.js';
 import { startRoutes } from './routes/start.js';
 
 export interface AppDeps {
   readonly product: Product;
   readonly runs: Runs;
   readonly feed: Pick<RunFeed, 'follow'>;
+  readonly schedules: Schedules;
   readonly catalogue: Catalogue;
   /** The product's routes, in the order of the API reference. @default - none */
   readonly routes?: readonly ProductRoute[] | undefined;
@@ -82,6 +85,7 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
     product,
     runs,
     feed,
+    schedules,
     catalogue,
     routes = [],
     routeParts,
@@ -114,6 +118,7 @@ export function createApp(deps: AppDeps): Koa<ApiState> {
   startRoutes(mount, runs, stopping);
   runRoutes(mount, runs);
   eventRoutes(mount, { runs, feed, streams: createEventStreams({ limit: options.streamLimit, stopping }) });
+  scheduleRoutes(mount, schedules);
   messageRoutes(mount, runs);
   catalogueRoutes(mount, catalogue, product);
   productRoutes(mount, routes, { ...routeParts, runs, logger });

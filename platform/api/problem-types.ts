@@ -30,6 +30,7 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
   'run-not-found': { status: 404, title: 'Run not found' },
   'history-not-found': { status: 404, title: 'The history of the run is no longer available' },
   'message-not-found': { status: 404, title: 'The workflow does not define this message' },
+  'schedule-not-found': { status: 404, title: 'Schedule not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'update-rejected': { status: 409, title: 'The workflow rejected the update' },

@@ -16,6 +16,7 @@ import { createRunsRepository } from '../database/runs-repository.js';
 import { createHealth, withoutDetails } from '../observability/health.js';
 import type { Product } from '../product.js';
 import { createDurableRuns, type RunParts } from '../runs/durable-runs.js';
+import { createSchedules } from '../runs/schedules.js';
 import type { ServiceContext } from '../service/run-service.js';
 import type { ProductSettings } from '../settings/define-settings.js';
 import { services } from '../settings/names.js';
@@ -23,8 +24,10 @@ import { appVersion } from '../settings/project.js';
 import type { Settings } from '../settings/settings.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
+import { createScheduleEngine } from '../temporal/schedule-engine.js';
 import { createWorkflowEngine } from '../temporal/workflow-engine.js';
 import type { Catalogue } from '../workflows/catalogue.js';
+import { plannedRuns } from '../workflows/schedule.js';
 import { type AppOptions, createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
 import { livenessFirst } from './liveness.js';
@@ -104,6 +107,12 @@ export const serveApi =
       product,
       runs,
       feed,
+      schedules: createSchedules({
+        planned: plannedRuns(catalogue),
+        engine: createScheduleEngine(client, { product, timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS }),
+        audit: parts.audit,
+        runs,
+      }),
       catalogue,
       routes,
       routeParts: { settings, sequelize },

@@ -6,7 +6,8 @@ export type Scope = (typeof scopes)[number];
 export const scopeDescriptions: Readonly<Record<Scope, string>> = {
   'runs:read': "Read the caller's own runs.",
   'runs:write': "Start runs; message, cancel and terminate the caller's own runs.",
-  'runs:admin': "Read, start, message, cancel and terminate every caller's runs; includes the other scopes.",
+  'runs:admin':
+    "Read, start, message, cancel and terminate every caller's runs; operate schedules; includes the other scopes.",
 };
 
 export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);

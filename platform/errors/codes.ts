@@ -9,6 +9,7 @@ export const errorCodes = [
   'run-not-found',
   'history-not-found',
   'message-not-found',
+  'schedule-not-found',
   'input-invalid',
   'idempotency-key-invalid',
   'idempotency-key-reused',

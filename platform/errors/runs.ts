@@ -8,6 +8,14 @@ export class WorkflowNotFound extends PlatformError {
   }
 }
 
+/** No workflow of this name has a schedule. */
+export class ScheduleNotFound extends PlatformError {
+  readonly code = 'schedule-not-found';
+  constructor(schedule: string) {
+    super(`No workflow with a schedule has the name ${JSON.stringify(schedule)}`);
+  }
+}
+
 /** No run has this id. */
 export class RunNotFound extends PlatformError {
   readonly code = 'run-not-found';

@@ -12,7 +12,7 @@ const document = documentOf({ product: testProduct, catalogue: fixtureCatalogue 
 const operations = operationsOf(document);
 
 test('summaries start with a verb, are short and unique', (t) => {
-  const verbs = /^(List|Get|Start|Stream|Cancel|Terminate|Send the (signal|update)|Query|Check) /;
+  const verbs = /^(List|Get|Start|Stream|Cancel|Terminate|Pause|Resume|Send the (signal|update)|Query|Check) /;
   const summaries = operations.map(({ summary }) => summary);
   for (const summary of summaries) {
     t.regex(summary, verbs);

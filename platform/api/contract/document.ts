@@ -11,6 +11,7 @@ import { type Answer, type Description, mustHaveBody, type Operation } from './o
 import { operationsWith, tagsWith } from './operations.js';
 import { commonProblems, type ProblemParts, problemAnswer, problemExamples, problemsOf } from './problem-answers.js';
 import { assertWhole, withReferences } from './references.js';
+import { namedScheduleSchemas } from './schedule-schemas.js';
 import type { Schema } from './schema.js';
 import { createProblemSchema, namedSchemas } from './schemas.js';
 import { workflowSchemas } from './workflow-schemas.js';
@@ -52,7 +53,7 @@ export interface DocumentProps {
 export function createDocument({ product, catalogue, routes = [], problems = {} }: DocumentProps): Json {
   const types = withProductProblems(problems);
   const parts: ProblemParts = { types, schema: createProblemSchema(Object.keys(types)) };
-  const schemas = { ...namedSchemas(parts.schema), ...workflowSchemas(catalogue) };
+  const schemas = { ...namedSchemas(parts.schema), ...namedScheduleSchemas, ...workflowSchemas(catalogue) };
   assertWhole(schemas);
   const paths: Record<string, Record<string, Json>> = {};
   const ids = new Set<string>();

@@ -57,6 +57,7 @@ export interface Answer {
 export const tags = {
   workflows: 'Workflows that callers can start.',
   runs: 'Start runs of workflows, follow them and end them.',
+  schedules: 'See when workflows run without a caller; pause, resume, trigger and backfill their schedules.',
   messages: 'Send signals and updates to a run, and query it.',
   health: 'Liveness probe, readiness probe and health report.',
   contract: 'This OpenAPI document.',

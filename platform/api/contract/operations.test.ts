@@ -66,5 +66,13 @@ test("the product's routes and tags are before those of the service", (t) => {
   const paths = [...new Set(operationsWith(fixtureRoutes).map(({ path }) => path))];
   const index = paths.indexOf('/v1/shelves');
   t.true(index > paths.indexOf('/v1/runs') && index < paths.indexOf('/health'));
-  t.deepEqual(Object.keys(tagsWith(fixtureRoutes)), ['workflows', 'runs', 'messages', 'shelves', 'health', 'contract']);
+  t.deepEqual(Object.keys(tagsWith(fixtureRoutes)), [
+    'workflows',
+    'runs',
+    'schedules',
+    'messages',
+    'shelves',
+    'health',
+    'contract',
+  ]);
 });

@@ -5,6 +5,14 @@ import { getWorkflow, listWorkflows } from '../routes/catalogue.js';
 import { streamRun } from '../routes/events.js';
 import { queryRun, signalRun, updateRun } from '../routes/messages.js';
 import { cancelRun, getRun, getRunHistory, listRuns, terminateRun } from '../routes/runs.js';
+import {
+  backfillSchedule,
+  getSchedule,
+  listSchedules,
+  pauseSchedule,
+  resumeSchedule,
+  triggerSchedule,
+} from '../routes/schedules.js';
 import { executeRun, startRun } from '../routes/start.js';
 import type { Operation } from './operation.js';
 import { tags } from './operation.js';
@@ -13,6 +21,7 @@ import { contractDocument, healthReport, liveness, readiness } from './service-o
 const runOperations: readonly Operation[] = [
   ...[listWorkflows, getWorkflow, startRun, executeRun],
   ...[listRuns, getRun, getRunHistory, streamRun, cancelRun, terminateRun],
+  ...[listSchedules, getSchedule, pauseSchedule, resumeSchedule, triggerSchedule, backfillSchedule],
   ...[signalRun, queryRun, updateRun],
 ];
 const serviceOperations: readonly Operation[] = [liveness, readiness, healthReport, contractDocument];

@@ -1,13 +1,20 @@
 import { createPlatformActivities } from '../../activities/index.js';
+import { createSchedules } from '../../runs/schedules.js';
+import { createScheduleEngine } from '../../temporal/schedule-engine.js';
+import { plannedRuns } from '../../workflows/schedule.js';
 import { startTestApi, type TestApi } from '../api/support/api.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
-import { createTestDatabase } from './postgres.js';
+import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { testProduct } from '../test-product.js';
+import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { createTestRuns, recorderOf, scheduledRunsOf, testRecords } from './runs.js';
-import { createTestTemporal } from './temporal.js';
+import { createTestTemporal, type TestTemporal } from './temporal.js';
 
 /** The API with real parts: PostgreSQL, Temporal, a worker and HTTP. */
 export interface TestPlatform {
   readonly api: TestApi;
+  readonly temporal: TestTemporal;
+  readonly database: TestDatabase;
   close(): Promise<void>;
 }
 
@@ -36,9 +43,15 @@ export async function startTestPlatform(): Promise<TestPlatform> {
       retention: { purge: async () => ({ runs: 0, keys: 0, auditEntries: 0 }) },
     });
     await temporal.startWorkers({ ...platform, ...createFixtureActivities() }, {}, recorderOf(parts));
-    const api = await startTestApi({ runs: runs.runs, feed: runs.feed });
+    const schedules = createSchedules({
+      planned: plannedRuns(fixtureCatalogue),
+      engine: createScheduleEngine(temporal.client, { product: testProduct, timeoutMs: 30_000 }),
+      audit: parts.audit,
+      runs: runs.runs,
+    });
+    const api = await startTestApi({ runs: runs.runs, feed: runs.feed, schedules });
     opened.push(() => api.close());
-    return { api, close };
+    return { api, temporal, database, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,11 +2,13 @@ import { type AppDeps, type AppOptions, createApp } from '../../../api/app.js';
 import { type ApiServer, createApiServer, type ServerProps } from '../../../api/server.js';
 import { createHealth, type HealthProps } from '../../../observability/health.js';
 import type { Runs } from '../../../runs/runs.js';
+import type { Schedules } from '../../../runs/schedules.js';
 import { fixtureCatalogue } from '../../fixtures/definitions.js';
 import { fixtureProblems, fixtureRoutes } from '../../fixtures/routes.js';
 import { createContract, withinContract } from '../../support/contract.js';
 import { testProduct } from '../../test-product.js';
 import { createInMemoryRuns } from './in-memory-runs.js';
+import { createInMemorySchedules } from './in-memory-schedules.js';
 import { createLogLines, type LogLines } from './log-lines.js';
 
 export interface TestApi extends LogLines {
@@ -20,6 +22,7 @@ export interface TestApi extends LogLines {
 
 export type TestApiProps = Partial<Omit<ServerProps, 'product' | 'handler' | 'logger'>> & {
   readonly runs?: Runs;
+  readonly schedules?: Schedules;
   readonly health?: Partial<HealthProps>;
   readonly options?: Partial<AppOptions>;
 } & Partial<
@@ -42,6 +45,7 @@ const defaults: AppOptions = {
 /** Starts the app on a free port, by default with in-memory runs, and the workflows and routes of the fixtures. */
 export async function startTestApi({
   runs = createInMemoryRuns(),
+  schedules = createInMemorySchedules(runs),
   catalogue = fixtureCatalogue,
   routes,
   routeParts = {} as AppDeps['routeParts'],
@@ -61,6 +65,7 @@ export async function startTestApi({
     product: testProduct,
     runs,
     feed,
+    schedules,
     catalogue,
     routes: routes ?? fixtureRoutes,
     routeParts,
