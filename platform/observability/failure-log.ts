@@ -13,7 +13,7 @@ export function createFailureLog(logger: Pick<Logger, 'warn' | 'info'>, failing:
       if (failures === 1) logger.warn({ err }, failing);
     },
     worked(): void {
-      if (failures > 0) logger.info({ failures }, again);
+      if (failures > 0) logger.info({ failures, recovered: true }, again);
       failures = 0;
     },
   };

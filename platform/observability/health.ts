@@ -135,7 +135,7 @@ function createComponentLog(logger: Logger, isStarting: () => boolean) {
   return {
     up(component: string): void {
       const before = states.get(component);
-      if (before === 'down') logger.info({ component }, 'Component recovered');
+      if (before === 'down') logger.info({ component, recovered: true }, 'Component recovered');
       if (before === 'awaited') logger.info({ component }, 'Component is ready');
       states.set(component, 'up');
     },

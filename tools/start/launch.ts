@@ -9,6 +9,7 @@ import type { StartOptions } from './args.mjs';
 import { Bundler } from './bundler.js';
 import { type DataFolder, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, type PortName, portRequests } from './embedded-settings.js';
+import { followLogs } from './follow-logs.js';
 import { type HealthRun, runHealthCheck } from './health-run.js';
 import { openRun, type Run } from './open-run.js';
 import { type Platform, startPlatform } from './platform.js';
@@ -115,6 +116,8 @@ async function runToTheEnd(
     onWait: () => screen.line('Stopping processes that an earlier start left behind'),
   });
   state.run = run;
+  const services = ['worker', 'api'].map((service) => ({ service, file: join(run.data.logs, `${service}.log`) }));
+  const logs = followLogs(services, screen, signal);
   const plan = await planPorts(portRequests(settings, env));
   state.plan = plan;
   for (const { request, port } of plan.moved)
@@ -129,7 +132,7 @@ async function runToTheEnd(
     apiUrl: platform.apps.api.url,
     namespace: settings.TEMPORAL_NAMESPACE,
     token: platform.firstKey?.token,
-    logFiles: ['worker', 'api'].map((name) => join(run.data.logs, `${name}.log`)),
+    logFiles: services.map(({ file }) => file),
   });
   const health = await checkHealth(screen, Promise.race([check, died]));
   showTable(screen, platform, health, run);
@@ -138,6 +141,7 @@ async function runToTheEnd(
   if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check. The logs say why`);
   if (options.once) return { exitCode: state.ready ? 0 : 1 };
   screen.line(`${state.ready ? `Ready in ${seconds(performance.now())}. ` : ''}Ctrl-C stops everything.`);
+  logs.release(true);
   if (!options.watch) return died;
   const bundler = new Bundler(signal);
   const reloading = reloadOnChange({
@@ -145,6 +149,7 @@ async function runToTheEnd(
     apps: platform.apps,
     bundle: () => bundler.build(),
     screen,
+    logs,
     signal,
   });
   return Promise.race([reloading, platform.serverDied, run.supervisor.lost]);

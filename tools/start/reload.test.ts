@@ -39,7 +39,8 @@ async function setUp(
     onDeath: () => undefined,
   };
   const screen = new Screen({ write: (part) => (text += part) }, {});
-  void reloadOnChange({ projectRoot, apps, bundle, screen, signal: end.signal });
+  const logs = { hold: () => {}, release: () => {} };
+  void reloadOnChange({ projectRoot, apps, bundle, screen, logs, signal: end.signal });
   t.teardown(() => {
     end.abort();
     rmSync(projectRoot, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { type Screen, seconds } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { type Change, describeChange, type Programs, projectFiles } from './change.js';
+import type { LogFollower } from './follow-logs.js';
 import { watchSources } from './watch.js';
 
 export interface ReloadOptions {
@@ -10,6 +11,7 @@ export interface ReloadOptions {
   /** Bundles the workflows into the cache, where a worker that starts waits for the bundle. */
   readonly bundle: () => Promise<void>;
   readonly screen: Screen;
+  readonly logs: LogFollower;
   readonly signal: AbortSignal;
 }
 
@@ -18,9 +20,18 @@ export interface ReloadOptions {
  * is shown, and waits for the next change.
  * @returns a promise that never resolves; it rejects when the sources cannot be watched
  */
-export async function reloadOnChange({ projectRoot, apps, bundle, screen, signal }: ReloadOptions): Promise<never> {
+export async function reloadOnChange({
+  projectRoot,
+  apps,
+  bundle,
+  screen,
+  logs,
+  signal,
+}: ReloadOptions): Promise<never> {
   const broken = new Set<AppName>();
   const show = (error: unknown) => {
+    // The error shows the end of the log.
+    logs.release(false);
     const kept = (['api', 'worker'] as const).filter((name) => broken.has(name) && apps[name].isServing());
     const state = kept.length > 0 ? `The previous ${kept.join(' and ')} keeps serving. ` : '';
     const text = error instanceof Error ? error.message : error;
@@ -44,7 +55,9 @@ export async function reloadOnChange({ projectRoot, apps, bundle, screen, signal
     const startedAt = performance.now();
     try {
       if (change.migrations) await apps.migrate();
+      logs.hold();
       await restartAll(names);
+      logs.release(true);
       const took = seconds(performance.now() - startedAt);
       screen.line(`${summary(change)}: ${names.join(' and ')} restarted (${took})`);
     } catch (error) {

@@ -1,0 +1,122 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Screen } from '../cli/screen.js';
+import { type ScreenLine, screenLineOf } from './log-lines.js';
+
+const pollMs = 150;
+const readBytes = 256 * 1024;
+/** Lines of other output, such as a stack trace, per turn. */
+const maxOutput = 20;
+/** The same line is shown again after this time, then after twice that, and so on; in milliseconds. */
+const repeatMs = { first: 10_000, longest: 300_000 };
+
+export interface FollowedLog {
+  readonly service: string;
+  readonly file: string;
+}
+
+/** Begins on hold: the processes are starting. */
+export interface LogFollower {
+  /** Keeps what a process that is starting writes besides warnings: if it fails, its error shows the end of its log. */
+  hold(): void;
+  /** Shows what was kept. @param started - otherwise drops it */
+  release(started: boolean): void;
+}
+
+/** Shows warnings, errors and other output that are added to the logs, one line each, until `signal` aborts. */
+export function followLogs(logs: readonly FollowedLog[], screen: Screen, signal: AbortSignal): LogFollower {
+  const followed = logs.map((log) => ({ ...log, read: createReader(log.file), kept: [] as ScreenLine[] }));
+  const repeats = createRepeats();
+  let isHeld = true;
+  void follow();
+  return {
+    hold() {
+      isHeld = true;
+    },
+    release(started) {
+      isHeld = false;
+      // The code has changed: what it reports is news.
+      repeats.forget();
+      if (!started) for (const log of followed) log.kept = [];
+    },
+  };
+
+  async function follow(): Promise<void> {
+    while (!signal.aborted) {
+      for (const log of followed) {
+        const lines = log.read().flatMap((line) => screenLineOf(log.service, line) ?? []);
+        // A process that ends has written why just before: shown in the next turn only.
+        if (!isHeld) showOutput(log.kept.splice(0), log);
+        log.kept.push(...lines.filter(({ mayBeLast }) => mayBeLast));
+        show(lines.filter(({ mayBeLast }) => !mayBeLast));
+      }
+      await sleep(pollMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  function show(lines: readonly ScreenLine[]): void {
+    for (const { kind, key, text } of lines) {
+      if (kind === 'output') screen.line(text);
+      else if (kind === 'recovery') screen.done(text);
+      else {
+        const hidden = repeats.next(key);
+        if (hidden !== undefined) screen.warn(`${text}${hidden > 0 ? ` (and ${hidden} more like it)` : ''}`);
+      }
+    }
+  }
+
+  function showOutput(lines: readonly ScreenLine[], { service, file }: FollowedLog): void {
+    show(lines.slice(0, maxOutput));
+    if (lines.length > maxOutput) screen.line(`${service}: ${lines.length - maxOutput} more lines in ${file}`);
+  }
+}
+
+function createRepeats() {
+  const seen = new Map<string, { nextAt: number; pauseMs: number; hidden: number }>();
+  return {
+    forget: () => seen.clear(),
+    /** @returns how many lines with this key were hidden since the last one; `undefined` to hide this one too */
+    next(key: string): number | undefined {
+      const now = performance.now();
+      const { nextAt, pauseMs, hidden } = seen.get(key) ?? { nextAt: now, pauseMs: repeatMs.first, hidden: 0 };
+      if (now < nextAt) {
+        seen.set(key, { nextAt, pauseMs, hidden: hidden + 1 });
+        return undefined;
+      }
+      seen.set(key, { nextAt: now + pauseMs, pauseMs: Math.min(pauseMs * 2, repeatMs.longest), hidden: 0 });
+      return hidden;
+    },
+  };
+}
+
+/** Reads the complete lines that were added to a file since the last call, from its beginning. */
+function createReader(file: string): () => string[] {
+  let position = 0;
+  let rest = '';
+  let decoder = new StringDecoder('utf8');
+  const buffer = Buffer.alloc(readBytes);
+  return () => {
+    let descriptor: number;
+    try {
+      descriptor = openSync(file, 'r');
+    } catch {
+      // The process has not started yet.
+      return [];
+    }
+    try {
+      if (fstatSync(descriptor).size < position) {
+        position = 0;
+        rest = '';
+        decoder = new StringDecoder('utf8');
+      }
+      const length = readSync(descriptor, buffer, 0, buffer.length, position);
+      position += length;
+      const lines = (rest + decoder.write(buffer.subarray(0, length))).split('\n');
+      rest = lines.pop() ?? '';
+      return lines;
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+}
