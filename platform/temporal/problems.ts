@@ -102,8 +102,8 @@ function described(recorded: RecordedFailure | null | undefined): RunProblem['fa
   };
 }
 
-/** The SDK writes the place in its own bundle and the message before the frames. */
+/** The frames of the project's code. Before the frames, the SDK writes the place in its bundle and the message. */
 function framesOf(stack: string | null | undefined): string | undefined {
-  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = stack?.split('\n').filter((line) => /^\s+at (?!.*(\/node_modules\/|\(node:))/.test(line));
   return frames?.length ? frames.map((line) => line.trim()).join('\n') : undefined;
 }

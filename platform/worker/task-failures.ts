@@ -46,7 +46,7 @@ export function createTaskFailures({ logger, onAttempt }: TaskFailuresDeps) {
     log(execution, { type, message, stack }, 'Workflow task failed; Temporal retries it until the code is fixed');
     if (ownRunOf(workflowType, workflowId) === undefined) return;
     const short = (text: string) => text.slice(0, maxLength);
-    const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+    const frames = stack?.split('\n').filter((line) => /^\s+at (?!.*(\/node_modules\/|\(node:))/.test(line));
     const taskFailure = {
       code: type,
       message: short(message),
