@@ -83,7 +83,7 @@ export function startApps(options: AppsOptions): Apps {
       host,
       port: plan.ports[name],
       // The terminal's environment may contain secrets of the other process.
-      environment: () => environmentFor(name, product.settings, appEnvironment({ ...options, settings })),
+      environment: () => environmentFor(name, product.settings, appEnvironment(options, settings)),
       onDeath: (error) => reportDeath(error),
       reload: front && { front, imports },
     });
@@ -115,25 +115,31 @@ export function startApps(options: AppsOptions): Apps {
 }
 
 /**
- * The user's environment with the launcher's values. API and worker also read `.env`; an empty value here overrides a value there.
+ * The user's environment with the launcher's values, of which most stay as they are while the platform runs. API and worker also read `.env`; an empty value here overrides a value there.
  */
-function appEnvironment({ settings, appEnv = process.env, plan, passwordFile }: AppsOptions): Environment {
+function appEnvironment(options: AppsOptions, current: EmbeddedSettings): Environment {
+  const { settings: atStart, appEnv = process.env, plan, passwordFile } = options;
   const { ports } = plan;
   return {
     ...appEnv,
+    API_HOST: atStart.API_HOST,
     API_PORT: String(ports.api),
-    API_AUTHENTICATION: settings.API_AUTHENTICATION,
+    API_AUTHENTICATION: atStart.API_AUTHENTICATION,
+    WORKER_HEALTH_HOST: atStart.WORKER_HEALTH_HOST,
     WORKER_HEALTH_PORT: String(ports.worker),
+    POSTGRES_USER: atStart.POSTGRES_USER,
+    POSTGRES_DB: atStart.POSTGRES_DB,
     POSTGRES_HOST: '127.0.0.1',
     POSTGRES_PORT: String(ports.postgres),
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+    TEMPORAL_NAMESPACE: atStart.TEMPORAL_NAMESPACE,
     TEMPORAL_NAMESPACE_CREATE: 'true',
     LOG_FORMAT: 'json',
     // Run the sources even if there is a build.
     WORKER_BUNDLE_PATH: '',
     WORKER_BUNDLE_CACHE_DIR: bundleCacheFolder,
-    API_SHUTDOWN_GRACE_MS: String(Math.min(settings.API_SHUTDOWN_GRACE_MS, graceMs.api)),
-    WORKER_SHUTDOWN_GRACE_MS: String(Math.min(settings.WORKER_SHUTDOWN_GRACE_MS, graceMs.worker)),
+    API_SHUTDOWN_GRACE_MS: String(Math.min(current.API_SHUTDOWN_GRACE_MS, graceMs.api)),
+    WORKER_SHUTDOWN_GRACE_MS: String(Math.min(current.WORKER_SHUTDOWN_GRACE_MS, graceMs.worker)),
     ...(passwordFile && { POSTGRES_PASSWORD: '', POSTGRES_PASSWORD_FILE: passwordFile }),
   };
 }

@@ -4,6 +4,10 @@ import { superuser } from './postgres/cluster.js';
 
 export type EmbeddedSettings = ReadSettingsResult<'POSTGRES_PASSWORD'>['settings'];
 
+/** On the user's own machine, the API needs no keys unless the user asks for them. */
+export const withoutKeys = (env: Environment): Environment =>
+  env['API_AUTHENTICATION'] ? env : { ...env, API_AUTHENTICATION: 'none' };
+
 const loopback = ['127.0.0.1', 'localhost'];
 const own = 'npm start runs its own: unset it';
 

@@ -9,6 +9,7 @@ import type { StartOptions } from './args.mjs';
 import { Bundler } from './bundler.js';
 import { type DataFolder, diskRemark } from './data-folder.js';
 import { type EmbeddedSettings, type PortName, portRequests } from './embedded-settings.js';
+import { envFilePath, WatchedEnvironment } from './env-change.js';
 import { followLogs } from './follow-logs.js';
 import { type HealthRun, runHealthCheck } from './health-run.js';
 import { openRun, type Run } from './open-run.js';
@@ -148,6 +149,8 @@ async function runToTheEnd(
     projectRoot,
     apps: platform.apps,
     bundle: () => bundler.build(),
+    envFile: envFilePath(projectRoot, process.env),
+    environment: new WatchedEnvironment(env),
     screen,
     logs,
     signal,

@@ -1,15 +1,10 @@
 import { product } from '../../config/product.js';
 import { environmentOrExit, settingsOrExit } from '../../platform/settings/entry.js';
 import { processes } from '../../platform/settings/names.js';
-import type { Environment } from '../../platform/settings/settings.js';
 import { Screen } from '../cli/screen.js';
 import { listenForStop } from '../cli/stop-requests.js';
 import type { StartOptions } from './args.mjs';
-import { embeddedFaults } from './embedded-settings.js';
-
-/** On the user's own machine, the API needs no keys unless the user asks for them. */
-const withoutKeys = (env: Environment): Environment =>
-  env['API_AUTHENTICATION'] ? env : { ...env, API_AUTHENTICATION: 'none' };
+import { embeddedFaults, withoutKeys } from './embedded-settings.js';
 
 /** Runs the platform until it is stopped, then exits with the codes that `--help` explains. */
 export async function main(options: StartOptions): Promise<void> {

@@ -5,12 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Screen, timed } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
+import type { EnvChange } from './env-change.js';
 import { reloadOnChange } from './reload.js';
 
 async function setUp(
   t: ExecutionContext,
   restart: (name: AppName, signal: AbortSignal) => Promise<void>,
   bundle = async () => {},
+  reread: () => EnvChange = () => {
+    throw new Error('LOG_LEVEL is invalid');
+  },
 ) {
   const projectRoot = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   for (const folder of ['platform/api', 'worker', 'migrations'])
@@ -39,8 +43,16 @@ async function setUp(
     onDeath: () => undefined,
   };
   const screen = new Screen({ write: (part) => (text += part) }, {});
-  const logs = { hold: () => {}, release: () => {} };
-  void reloadOnChange({ projectRoot, apps, bundle, screen, logs, signal: end.signal });
+  void reloadOnChange({
+    projectRoot,
+    apps,
+    bundle,
+    envFile: '.env',
+    environment: { reread },
+    screen,
+    logs: { hold: () => {}, release: () => {} },
+    signal: end.signal,
+  });
   t.teardown(() => {
     end.abort();
     rmSync(projectRoot, { recursive: true, force: true });
@@ -95,4 +107,16 @@ test('workflows that cannot be bundled end the start of the worker, and only the
   save('worker/main.ts');
   await printed(/Expected ; in workflow\.ts\nThe previous worker keeps serving/);
   t.pass();
+});
+
+test('a change of .env restarts who uses it; an invalid one is shown and restarts none', async (t) => {
+  const nothing = async () => undefined;
+  const change: EnvChange = { settings: {} as EnvChange['settings'], apps: new Set(['worker']), later: ['API_PORT'] };
+  const valid = await setUp(t, nothing, nothing, () => change);
+  valid.save('.env');
+  await valid.printed(/^\.env changed: API_PORT will be used at the next start\n\.env changed: worker restarted/m);
+  const invalid = await setUp(t, nothing);
+  invalid.save('.env');
+  await invalid.printed(/LOG_LEVEL is invalid\nWaiting for the next change/);
+  t.deepEqual([valid.calls, invalid.calls], [['worker'], []]);
 });

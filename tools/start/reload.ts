@@ -1,15 +1,21 @@
 import { relative } from 'node:path';
 import { type Screen, seconds } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
-import { type Change, describeChange, type Programs, projectFiles } from './change.js';
+import { describeChange, type Programs, projectFiles } from './change.js';
+import type { WatchedEnvironment } from './env-change.js';
 import type { LogFollower } from './follow-logs.js';
 import { watchSources } from './watch.js';
+
+const appNames = ['api', 'worker'] as const;
 
 export interface ReloadOptions {
   readonly projectRoot: string;
   readonly apps: Apps;
   /** Bundles the workflows into the cache, where a worker that starts waits for the bundle. */
   readonly bundle: () => Promise<void>;
+  /** From the project's root. */
+  readonly envFile: string;
+  readonly environment: Pick<WatchedEnvironment, 'reread'>;
   readonly screen: Screen;
   readonly logs: LogFollower;
   readonly signal: AbortSignal;
@@ -20,19 +26,13 @@ export interface ReloadOptions {
  * is shown, and waits for the next change.
  * @returns a promise that never resolves; it rejects when the sources cannot be watched
  */
-export async function reloadOnChange({
-  projectRoot,
-  apps,
-  bundle,
-  screen,
-  logs,
-  signal,
-}: ReloadOptions): Promise<never> {
+export async function reloadOnChange(options: ReloadOptions): Promise<never> {
+  const { projectRoot, apps, bundle, envFile, environment, screen, logs, signal } = options;
   const broken = new Set<AppName>();
   const show = (error: unknown) => {
     // The error shows the end of the log.
     logs.release(false);
-    const kept = (['api', 'worker'] as const).filter((name) => broken.has(name) && apps[name].isServing());
+    const kept = appNames.filter((name) => broken.has(name) && apps[name].isServing());
     const state = kept.length > 0 ? `The previous ${kept.join(' and ')} keeps serving. ` : '';
     const text = error instanceof Error ? error.message : error;
     if (!signal.aborted) screen.warn(`${text}\n${state}Waiting for the next change`);
@@ -45,27 +45,37 @@ export async function reloadOnChange({
   };
   const restartWorker = () => bothOf(bundle(), (giveUp) => apps.restart('worker', giveUp), signal);
   const watcher = await watchSources(projectRoot, signal, ({ message }) => screen.warn(`Cannot watch: ${message}`));
-  const watchImports = () => watcher.add([...projectFiles, ...apps.api.imports(), ...apps.worker.imports()]);
+  const watchImports = () => watcher.add([...projectFiles, envFile, ...apps.api.imports(), ...apps.worker.imports()]);
   watchImports();
   screen.line('Watching what API and worker import: a change restarts what it concerns');
   for await (const files of watcher.changes) {
-    const change = describeChange(files, programs);
-    const names = [...change.apps];
-    if (names.length === 0) continue;
     const startedAt = performance.now();
     try {
+      const fromEnv = files.delete(envFile) ? rereadSettings() : [];
+      const change = describeChange(files, programs);
+      const names = appNames.filter((name) => fromEnv.includes(name) || change.apps.has(name));
+      if (names.length === 0) continue;
       if (change.migrations) await apps.migrate();
       logs.hold();
       await restartAll(names);
       logs.release(true);
       const took = seconds(performance.now() - startedAt);
-      screen.line(`${summary(change)}: ${names.join(' and ')} restarted (${took})`);
+      screen.line(
+        `${summary(fromEnv.length > 0 ? [envFile, ...files] : [...files])}: ${names.join(' and ')} restarted (${took})`,
+      );
     } catch (error) {
       show(error);
     }
     watchImports();
   }
   return new Promise<never>(() => undefined);
+
+  function rereadSettings(): AppName[] {
+    const { settings, apps: concerned, later } = environment.reread();
+    apps.configure(settings);
+    if (later.length > 0) screen.line(`${envFile} changed: ${later.join(', ')} will be used at the next start`);
+    return [...concerned];
+  }
 
   async function restartAll(names: readonly AppName[]): Promise<void> {
     const results = await Promise.allSettled(
@@ -88,7 +98,5 @@ async function bothOf(first: Promise<void>, second: (signal: AbortSignal) => Pro
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-function summary({ files }: Change): string {
-  const [first = ''] = files;
-  return files.size > 1 ? `${first} and ${files.size - 1} more changed` : `${first} changed`;
-}
+const summary = ([first = '', ...others]: readonly string[]): string =>
+  others.length > 0 ? `${first} and ${others.length} more changed` : `${first} changed`;

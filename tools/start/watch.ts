@@ -12,7 +12,7 @@ const ignoredFolders: readonly string[] = [...projectLayout.outsideApp, ...proje
 
 export interface Watcher {
   /** Paths from the project's root, with `/`, until the signal aborts. Changes between two turns are one. */
-  readonly changes: AsyncGenerator<ReadonlySet<string>>;
+  readonly changes: AsyncGenerator<Set<string>>;
   /** Watches further files, wherever they exist, and in the project's root even before. @param files - absolute, or from the root */
   add(files: Iterable<string>): void;
 }
@@ -62,7 +62,7 @@ export async function watchSources(
     },
   };
 
-  async function* changes(): AsyncGenerator<ReadonlySet<string>> {
+  async function* changes(): AsyncGenerator<Set<string>> {
     while (!signal.aborted) {
       if (files.size === 0)
         await new Promise<void>((resolve) => {
