@@ -80,3 +80,5 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
     },
   };
 }
+
+export type OutcomeRecorder = ReturnType<typeof createOutcomeRecorder>;

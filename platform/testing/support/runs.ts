@@ -11,7 +11,7 @@ import { createRunsRepository } from '../../database/runs-repository.js';
 import { createLogger, type Logger } from '../../observability/logger.js';
 import type { Caller } from '../../runs/caller.js';
 import { createDurableRuns, type DurableRuns, type DurableRunsDeps, type RunParts } from '../../runs/durable-runs.js';
-import { type Closing, createOutcomeRecorder } from '../../runs/outcome-recorder.js';
+import { createOutcomeRecorder, type OutcomeRecorder } from '../../runs/outcome-recorder.js';
 import type { NewRun, Run } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
 import { createTracking, scheduleCaller } from '../../runs/scheduled-runs.js';
@@ -127,7 +127,5 @@ export function scheduledRunsOf(
 }
 
 /** Records outcomes; pass it to `startWorkers`. */
-export function recorderOf(parts: Pick<RunParts, 'repository' | 'openRuns' | 'engine'>) {
-  const recorder = createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger: silent });
-  return (closing: Closing) => recorder.note(closing);
-}
+export const recorderOf = (parts: Pick<RunParts, 'repository' | 'openRuns' | 'engine'>): OutcomeRecorder =>
+  createOutcomeRecorder({ ...parts, settlement: createSettlement(parts), logger: silent });

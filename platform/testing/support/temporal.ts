@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { createLogger } from '../../observability/logger.js';
-import type { Closing } from '../../runs/outcome-recorder.js';
+import type { OutcomeRecorder } from '../../runs/outcome-recorder.js';
 import type { Attempt } from '../../runs/problem-recorder.js';
 import type { Outcome } from '../../runs/run.js';
 import type { WorkflowEngine, WorkflowStart } from '../../runs/workflow-engine.js';
@@ -29,7 +29,7 @@ export interface TestTemporal {
   startWorkers(
     activities: object,
     settings?: Partial<WorkerSettings>,
-    onClosing?: (closing: Closing) => void,
+    recorder?: OutcomeRecorder,
     onAttempt?: (attempt: Attempt) => void,
   ): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -79,7 +79,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
       await engine.start(definition, run);
       return engine.result(run.workflowId, waitMs);
     },
-    async startWorkers(activities, overrides = {}, onClosing = () => {}, onAttempt = () => {}) {
+    async startWorkers(activities, overrides = {}, recorder = undefined, onAttempt = () => {}) {
       const failures = { logger: silent, onAttempt };
       const workers: Worker[] = await createWorkers({
         product: testProduct,
@@ -92,7 +92,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
         connection: native,
         workflows: async () => ({ codePath: serverVariable(bundleVariables[bundle]) }),
         activities: () => activities,
-        onClosing,
+        onClosing: (closing) => recorder?.note(closing),
         failingSinks: createTaskFailures(failures).sinks,
         attempts: attemptReports(failures),
       });
@@ -102,6 +102,8 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
         stops.delete(stop);
         stopped.abort();
         await running;
+        // Its connections close next.
+        await recorder?.flush();
       };
       stops.add(stop);
       return stop;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import type { Closing } from '../../runs/outcome-recorder.js';
 import { delegate } from '../fixtures/definitions.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -8,7 +9,8 @@ const closings: string[] = [];
 
 test.before(async () => {
   temporal = await createTestTemporal();
-  await temporal.startWorkers({}, { WORKER_TASK_QUEUES: ['workflows'] }, ({ workflowId }) => closings.push(workflowId));
+  const note = ({ workflowId }: Closing) => closings.push(workflowId);
+  await temporal.startWorkers({}, { WORKER_TASK_QUEUES: ['workflows'] }, { note, flush: async () => {} });
 });
 test.after.always(() => temporal?.close());
 
