@@ -48,8 +48,13 @@ const deployTests = 'npm run test:deploy -- --if-possible';
 test('runs all suites and prints the sum of their counts in the last line', (t) => {
   const { status, stdout, calls } = runCi(t, {});
   t.deepEqual(calls, [...commands, deployTests]);
-  t.is(stdout.trim().split('\n').at(-1), '15 passed, 5 failed');
+  t.is(stdout.trim().split('\n').at(-1), '18 passed, 6 failed');
   t.is(status, 0);
+});
+
+test('prints the time of each part', (t) => {
+  const { stdout } = runCi(t, {});
+  t.regex(stdout, /\nMinutes:\n( +\d+:\d\d {2}[a-z]+\n){8} +\d+:\d\d {2}in total\n/);
 });
 
 for (const command of [...commands, deployTests]) {
@@ -62,7 +67,8 @@ for (const command of [...commands, deployTests]) {
 }
 
 for (const images of ['default', 'variable'] as const) {
-  test(`prepares the engine and images from an existing folder (${images})`, (t) => {
-    t.deepEqual(runCi(t, { images }).calls, [...commands, 'engine ', 'build ', deployTests]);
+  test(`prepares the engine and images from an existing folder before what deploys (${images})`, (t) => {
+    const { calls } = runCi(t, { images });
+    t.deepEqual(calls, [...commands.slice(0, -1), 'engine ', 'build ', ...commands.slice(-1), deployTests]);
   });
 }
