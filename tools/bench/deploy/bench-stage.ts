@@ -14,6 +14,7 @@ import {
   removeThings,
   thingsOf,
 } from './engine-things.js';
+import { useFixtures } from './fixture-product.js';
 import { copyFiles } from './project-copy.js';
 
 const stage = 'bench';
@@ -45,7 +46,8 @@ export class BenchStage {
    * @param folder - for the copy; does not exist yet
    */
   static async create(folder: string, signal: AbortSignal): Promise<BenchStage> {
-    await copyFiles(folder);
+    copyFiles(folder);
+    useFixtures(folder);
     const created = new BenchStage(folder, signal);
     const dockerfile = join(folder, 'Dockerfile');
     writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replaceAll(/^RUN /gm, `RUN : ${created.mark} && `));

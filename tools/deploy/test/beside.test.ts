@@ -91,7 +91,7 @@ test.serial('a state in PostgreSQL leaves no state file and no password here', (
 test.serial('two stages run next to each other, and both match their definitions', async (t) => {
   await deployed(t, production.npm('deploy'));
   for (const stage of [team, production]) {
-    t.is((await new ApiClient(stage).post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+    t.is((await new ApiClient(stage).post('/v1/workflows/hello/execute', { name: 'Ada' })).status, 'completed');
     await unchanged(t, stage);
   }
   t.is((await new ApiClient(team).call('/v1/runs', {}, new ApiClient(production).key)).status, 401);

@@ -20,7 +20,7 @@ const ask = async (port: number | undefined, path: string, headers: Record<strin
   fetch(`http://${host}:${port}${path}`, { headers });
 const ui = '/api/v1/settings';
 
-test.before(() => stage.clear());
+test.before(() => stage.begin());
 test.after.always(() => stage.clear());
 
 for (const [what, settings, message] of [

@@ -15,7 +15,7 @@ const secrets = join(stage.folder, stage.name, 'secrets');
 const keyFiles = [join(secrets, 'api-key'), join(secrets, 'migrate/api-key')];
 const state = join(stage.folder, stage.name, 'terraform.tfstate');
 
-test.before(() => stage.clear());
+test.before(() => stage.begin());
 test.after.always(() => stage.clear());
 
 async function repaired(t: ExecutionContext, ...options: string[]): Promise<Ended> {
@@ -155,7 +155,7 @@ test.serial('--reset-password replaces lost secrets of a running stage', async (
   await repaired(t, '--reset-password');
   t.is((await api.call('/v1/runs')).status, 200);
   await docker('restart', '--time', '10', `${stage.prefix}-api-1`, `${stage.prefix}-temporal`);
-  t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+  t.is((await api.post('/v1/workflows/hello/execute', { name: 'Ada' })).status, 'completed');
 });
 
 test.serial('rejects a password that does not match the data', async (t) => {

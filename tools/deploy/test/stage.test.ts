@@ -42,7 +42,7 @@ const addressInside = async (part: string) => {
   return (await docker('inspect', '--format', networks, `${stage.prefix}-${part}`)).trim();
 };
 
-test.before(() => stage.clear());
+test.before(() => stage.begin());
 test.after.always(() => stage.clear());
 
 async function serves(t: ExecutionContext, deploy = stage.npm('deploy')): Promise<void> {
@@ -61,7 +61,7 @@ test.serial('a deploy leaves no changes to apply', (t) => unchanged(t, stage));
 
 test.serial('starts, executes and approves runs over HTTP, and Temporal UI shows them', async (t) => {
   waiting = await api.startWaiting();
-  t.is((await api.post('/v1/workflows/greet/execute', { name: 'Ada' })).status, 'completed');
+  t.is((await api.post('/v1/workflows/hello/execute', { name: 'Ada' })).status, 'completed');
   const ui = `http://127.0.0.1:${ports.ui}/api/v1/namespaces/default/workflows/${waiting.workflowId}`;
   const shown = (await (await fetch(ui)).json()) as { workflowExecutionInfo?: { execution?: { workflowId?: string } } };
   t.is(shown.workflowExecutionInfo?.execution?.workflowId, waiting.workflowId);
@@ -89,7 +89,7 @@ test.serial('creates and revokes keys in a container of the API', async (t) => {
   const made = await keys('create', '--name', 'ada', '--scopes', 'runs:read');
   const token = new RegExp(`^${product.apiKeyPrefix}\\S+$`, 'm').exec(made)?.[0] ?? '';
   t.is((await api.call('/v1/workflows', {}, token)).status, 200);
-  t.is((await api.call('/v1/workflows/greet/start', { method: 'POST', body: '{}' }, token)).status, 403);
+  t.is((await api.call('/v1/workflows/hello/start', { method: 'POST', body: '{}' }, token)).status, 403);
   t.is((await api.call(`/v1/runs/${waiting.id}`, {}, token)).status, 404);
   t.regex(await keys('revoke', readToken(token)?.id ?? ''), /revoked/);
   const until = Date.now() + 10_000;
@@ -105,7 +105,7 @@ test.serial('ignores the address that a caller claims', async (t) => {
       headers: { 'Content-Type': 'application/json', ...headers },
       body: '{"name":"Ada"}',
     };
-    const answer = await api.call('/v1/workflows/greet/start', start);
+    const answer = await api.call('/v1/workflows/hello/start', start);
     t.is(answer.status, 202);
     const { id } = (await answer.json()) as Run;
     return sql(`SELECT address FROM audit_log WHERE run_id = '${id}'`);
@@ -173,7 +173,7 @@ test.serial('a deploy shows the path of the first key and a command that uses it
   const [command = ''] = /^ {2}curl .*$/m.exec(deployOutput) ?? [];
   const { code, output } = await run('sh', ['-c', `${command} --silent --show-error --fail`]);
   t.is(code, 0, output);
-  t.regex(output, /"greet"/);
+  t.regex(output, /"hello"/);
 });
 
 test.serial('callers see only 2xx, or 503 with Retry-After, during a change of the app', async (t) => {

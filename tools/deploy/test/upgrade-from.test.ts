@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { projectRoot } from '../../../platform/settings/project.js';
+import { useFixtures } from '../../bench/deploy/fixture-product.js';
 import { ApiClient, type Run } from './support/api.js';
+import { sharedClone } from './support/clone.js';
 import { run, TestStage } from './support/commands.js';
 import { deployed, unchanged } from './support/expectations.js';
 
@@ -16,7 +18,7 @@ const earlier = mkdtempSync(join(tmpdir(), 'atlas-earlier-'));
 let completed: Run;
 let waiting: Run;
 
-test.before(() => stage.clear());
+test.before(() => stage.begin());
 test.after.always(async () => {
   await stage.clear();
   rmSync(earlier, { recursive: true, force: true });
@@ -31,6 +33,7 @@ test.serial('an earlier version deploys a stage', async (t) => {
   await run('git', ['clone', '--quiet', projectRoot, earlier]);
   await run('git', ['checkout', '--quiet', from], { cwd: earlier });
   // Its own packages: the command installs them.
+  useFixtures(earlier);
   stage.clone = earlier;
   await deployed(t, stage.npm('deploy'));
   completed = await api.approve((await api.startWaiting()).id);
@@ -43,7 +46,7 @@ test.serial('the current version upgrades it in place, with its runs', async (t)
     t.pass();
     return;
   }
-  stage.clone = projectRoot;
+  stage.clone = sharedClone();
   await deployed(t, stage.npm('deploy'));
   t.deepEqual(await api.run(completed.id), completed);
   t.is((await api.approve(waiting.id)).status, 'completed');

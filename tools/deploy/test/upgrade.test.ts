@@ -19,8 +19,7 @@ const tags = [images.temporalServer, images.temporalAdminTools].map((image) => [
 let waiting: Run;
 
 test.before(async () => {
-  await clone.make();
-  await stage.clear();
+  await stage.begin();
   for (const [from = '', to = ''] of tags) await docker('tag', from, to);
 });
 test.after.always(async () => {

@@ -10,7 +10,7 @@ const {
   ACTIVITIES_QUEUE = '',
   DIST = '',
 } = process.env;
-const { createGreetingActivities } = await import(`${DIST}/activities/greeting.js`);
+const { createFixtureActivities } = await import(`${DIST}/platform/fixtures/workflows/activities.js`);
 
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const connection = await NativeConnection.connect({ address: TEMPORAL_ADDRESS });
@@ -25,7 +25,7 @@ const workers = [
   await Worker.create({
     ...shared,
     taskQueue: ACTIVITIES_QUEUE,
-    activities: createGreetingActivities({ now: () => new Date() }),
+    activities: createFixtureActivities({ now: () => new Date() }),
   }),
 ];
 // Signals readiness.

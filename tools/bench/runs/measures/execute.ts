@@ -5,11 +5,11 @@ import { executeCallers, inFlight } from '../rows.js';
 import { type Bench, compareServers, interleaved, loadServer, warmUp, warmUpTimes } from './bench.js';
 
 /** The workflow that both sides execute, with one activity. */
-const greet = { workflow: 'greet', taskQueue: product.taskQueues.workflows, input: { name: 'Ada' } };
+const hello = { workflow: 'hello', taskQueue: product.taskQueues.workflows, input: { name: 'Ada' } };
 
-export const executeGreet: HttpRequest = {
-  path: `/v1/workflows/${greet.workflow}/execute`,
-  body: JSON.stringify(greet.input),
+export const executeHello: HttpRequest = {
+  path: `/v1/workflows/${hello.workflow}/execute`,
+  body: JSON.stringify(hello.input),
   expected: 200,
 };
 
@@ -27,7 +27,7 @@ async function startWorkers({ platform, sides, signal }: Bench, name: string) {
 export async function measureExecute(bench: Bench): Promise<void> {
   const { atlas, bareNamespace } = await startWorkers(bench, 'execute');
   const servers = { atlas, bare: await bench.sides.bareHttp(bareNamespace) };
-  const requests = [executeGreet];
+  const requests = [executeHello];
   await warmUp(bench, servers, { requests, callers: Math.max(...executeCallers) });
   for (const callers of executeCallers)
     await compareServers(bench, servers, { requests, callers }, ({ atlas: ours, bare }) => {
@@ -46,10 +46,10 @@ export async function measureThroughput(bench: Bench): Promise<void> {
   const { platform, signal } = bench;
   const { atlas: api, bareNamespace } = await startWorkers(bench, 'throughput');
   // With many in flight, a run can take longer than the default wait.
-  const request = { ...executeGreet, path: `${executeGreet.path}?wait=60s` };
+  const request = { ...executeHello, path: `${executeHello.path}?wait=60s` };
   const ours = { requests: [request], callers: inFlight, leadSeconds };
   const bare = {
-    ...greet,
+    ...hello,
     address: platform.temporalAddress,
     namespace: bareNamespace,
     callers: inFlight,

@@ -8,10 +8,10 @@ import { until } from '../until.js';
 import { type Bench, loadServer, turnTimes, warmUpTimes } from './bench.js';
 
 /** A workflow that stays open: one that times out during another turn would cost the server work. */
-const workflow = 'approval';
+const workflow = 'vote';
 const request: HttpRequest = {
   path: `/v1/workflows/${workflow}/start`,
-  body: JSON.stringify({ subject: 'Order 4711', deadline: '30 days' }),
+  body: JSON.stringify({ subject: 'Order 4711', deadline: '720 hours' }),
   expected: 202,
 };
 /** Below the default of RUNS_BACKLOG_LIMIT, so that no request is rejected, and the backlog drains before the next turn. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { product } from '../../../../config/product.js';
 import { apiKeyPath } from '../../../../infra/secrets.js';
+import { fixtureCatalogue } from '../../../../platform/testing/fixtures/definitions.js';
 import { createContract, withinContract } from '../../../../platform/testing/support/contract.js';
 import { until } from '../../../../platform/testing/support/until.js';
-import { catalogue } from '../../../../workflows/catalogue.js';
 import type { TestStage } from './commands.js';
 
 /** The fields of a run that the tests read. */
@@ -17,7 +17,7 @@ export interface Run {
 /** Pause between two rounds of a caller, in milliseconds. */
 const betweenCallsMs = 50;
 
-const contract = createContract({ product, catalogue });
+const contract = createContract({ product, catalogue: fixtureCatalogue });
 
 /** Calls a stage's API with its first key. */
 export class ApiClient {
@@ -51,7 +51,7 @@ export class ApiClient {
 
   /** Starts a run that waits for a decision, and returns when it is running. */
   async startWaiting(): Promise<Run> {
-    let run = await this.post('/v1/workflows/approval/start', { subject: 'waits', deadline: '1 day' });
+    let run = await this.post('/v1/workflows/vote/start', { subject: 'waits', deadline: '24 hours' });
     await until(`run ${run.id} is running`, async () => {
       run = await this.run(run.id);
       return run.status !== 'pending';
@@ -115,7 +115,7 @@ export class ApiClient {
   async callUntil(signal: AbortSignal, id: string, callers: number): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     const start = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"name":"Ada"}' };
-    const paths = [[`/v1/runs/${id}`], ['/v1/workflows/greet/start', start]] as const;
+    const paths = [[`/v1/runs/${id}`], ['/v1/workflows/hello/start', start]] as const;
     const caller = async () => {
       while (!signal.aborted) {
         // Without a pause, the stage would accept more runs than it can execute in time.

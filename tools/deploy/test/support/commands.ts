@@ -8,6 +8,7 @@ import { imageName, labels, stageOf } from '../../../../infra/stage.js';
 import { testValues } from '../../../../platform/settings/process-environment.js';
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { readSettings } from '../../../../platform/settings/settings.js';
+import { sharedClone } from './clone.js';
 
 /** Exit code and output of a command. */
 export interface Ended {
@@ -84,7 +85,7 @@ export class TestStage {
   readonly folder = mkdtempSync(join(tmpdir(), 'atlas-stage-'));
   readonly prefix: string;
   /** The clone whose commands run. */
-  clone = projectRoot;
+  clone = sharedClone();
 
   constructor(
     readonly name: string,
@@ -95,9 +96,20 @@ export class TestStage {
     if (!name.startsWith('atlas-test-'))
       throw new Error(`${name} may be the stage of a user: the name must start with atlas-test-`);
     this.prefix = `${product.name}-${name}`;
+    this.supplySecrets();
+  }
+
+  /** Removes what a killed test left. Call it before the first deploy. */
+  async begin(): Promise<void> {
+    await this.clear();
+    this.supplySecrets();
+  }
+
+  /** Secrets that the product's team supplies. */
+  private supplySecrets(): void {
     const values = testValues(product.settings);
     for (const { name: secret } of suppliedSecrets({ productSettings: product.settings })) {
-      const path = suppliedPath({ secretsFolder: join(this.folder, name, 'secrets') }, secret);
+      const path = suppliedPath({ secretsFolder: join(this.folder, this.name, 'secrets') }, secret);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, values[secret] ?? '');
     }
