@@ -3,6 +3,7 @@ const longest = [
   'tools/start/test/start.test.ts',
   'tools/migrate/test/migrate-command.test.ts',
   'tools/start/test/refusals.test.ts',
+  'tools/start/test/failing-code.test.ts',
   'tools/keys/test/with-start.test.ts',
   'platform/testing/worker/process.test.ts',
   'platform/testing/api/main.test.ts',

@@ -40,13 +40,21 @@ export interface LauncherOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Start with `npm start` instead of node. */
   readonly npm?: boolean;
+  /** Folder of the clone. @default - this clone */
+  readonly clone?: string;
 }
 
-export function startLauncher({ dataFolder, args = [], env = {}, npm }: LauncherOptions): Launcher {
+export function startLauncher({
+  dataFolder,
+  args = [],
+  env = {},
+  npm,
+  clone = projectRoot,
+}: LauncherOptions): Launcher {
   const command = npm ? ['npm', 'start', '--', ...args] : [process.execPath, 'tools/start/start.mjs', ...args];
   const inherited = Object.entries(process.env).filter(([name]) => !variables.includes(name));
   const child = spawn(command[0] ?? '', command.slice(1), {
-    cwd: projectRoot,
+    cwd: clone,
     detached: true,
     env: { ...Object.fromEntries(inherited), ATLAS_DATA_DIR: dataFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
