@@ -2,6 +2,7 @@ import { type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { ServiceName } from '../settings/names.js';
 import type { Settings } from '../settings/settings.js';
+import { logContext } from './log-context.js';
 
 export type { Logger } from 'pino';
 
@@ -14,6 +15,7 @@ export function createLogger(service: ServiceName, settings: Pick<Settings, 'LOG
   const options = {
     level: settings.LOG_LEVEL,
     base: { service },
+    mixin: () => ({ ...logContext.getStore() }),
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: pino.stdSerializers.errWithCause, error: pino.stdSerializers.errWithCause },

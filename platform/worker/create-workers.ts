@@ -1,6 +1,7 @@
 import type { Info } from '@temporalio/activity';
 import {
   type ActivityInboundCallsInterceptor,
+  type ActivityInterceptorsFactory,
   type InjectedSinks,
   type NativeConnection,
   Worker,
@@ -8,6 +9,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { failureInterceptor } from '../activities/failure.js';
+import { logContext } from '../observability/log-context.js';
 import type { Product } from '../product.js';
 import type { Closing } from '../runs/outcome-recorder.js';
 import type { TaskQueueName } from '../settings/names.js';
@@ -42,6 +44,14 @@ export const forceAfterGraceMs = 2_000;
  * workflows away from busy workers that have them cached.
  */
 const stickyTimeout = '4 seconds';
+
+/** Log lines of an activity name its workflow, whose id contains that of the run. */
+const inLogContext: ActivityInterceptorsFactory = ({ info: { activityType, workflowExecution } }) => ({
+  inbound: {
+    execute: (input, next) =>
+      logContext.run({ workflowId: workflowExecution?.workflowId, activityType }, () => next(input)),
+  },
+});
 
 /** Creates a worker for each task queue in the settings. It does not poll before `run`. */
 export async function createWorkers({
@@ -82,7 +92,7 @@ export async function createWorkers({
     activities: async () => ({
       activities: activities(),
       interceptors: {
-        activity: [({ info }) => ({ inbound: attempts(info) }), () => ({ inbound: failureInterceptor })],
+        activity: [({ info }) => ({ inbound: attempts(info) }), () => ({ inbound: failureInterceptor }), inLogContext],
       },
       maxConcurrentActivityTaskExecutions: settings.WORKER_ACTIVITY_SLOTS,
       maxConcurrentActivityTaskPolls: Math.min(settings.WORKER_ACTIVITY_POLLERS, settings.WORKER_ACTIVITY_SLOTS),

@@ -15,6 +15,7 @@ export const accessLog: ApiMiddleware = (ctx, next) => {
         requestId,
         method: ctx.method,
         path: pathOf(ctx.originalUrl),
+        ...runOf(ctx),
         ...(ctx.res.headersSent ? { status: ctx.res.statusCode } : {}),
         durationMs: Math.round((performance.now() - started) * 10) / 10,
         ...(problemCode === undefined ? {} : { code: problemCode }),
@@ -30,6 +31,13 @@ export const accessLog: ApiMiddleware = (ctx, next) => {
 export function pathOf(target: string): string {
   const end = target.indexOf('?');
   return end === -1 ? target : target.slice(0, end);
+}
+
+/** The run that the path names, or that the request started: `npm run logs -- --run ID` finds its requests. */
+function runOf(ctx: ApiContext): { runId?: string } {
+  const [, runId] =
+    /\/v1\/runs\/([0-9a-f-]{36})/.exec(`${pathOf(ctx.originalUrl)} ${ctx.response.get('Location')}`) ?? [];
+  return runId === undefined ? {} : { runId };
 }
 
 function levelOf(ctx: ApiContext): 'debug' | 'info' | 'warn' {

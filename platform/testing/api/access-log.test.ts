@@ -14,6 +14,17 @@ test('logs one line per request, with method, path without query, status, durati
   t.false(JSON.stringify(line).includes('secret'));
 });
 
+test('names the run that a request starts or addresses', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.close());
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await api.fetch('/v1/workflows/hello/start', { method: 'POST', headers, body: '{"name":"Ada"}' });
+  const { id } = (await answer.json()) as { id: string };
+  t.like(await api.waitFor(({ method }) => method === 'POST'), { status: 202, runId: id });
+  await api.fetch(`/v1/runs/${id}/history`);
+  t.like(await api.waitFor(({ path }) => path === `/v1/runs/${id}/history`), { runId: id });
+});
+
 test('logs 5xx answers at warn', async (t) => {
   const runs = createInMemoryRuns();
   const api = await startTestApi({ runs });
