@@ -9,8 +9,14 @@ test('reads each command with its options', (t) => {
   t.deepEqual(read('deploy'), { command: 'deploy', resetPassword: false });
   t.deepEqual(read('destroy', '--data', '-y'), { command: 'destroy', data: true, yes: true });
   t.deepEqual(read('status', '--json'), { command: 'status', json: true });
-  t.deepEqual(read('logs', 'api', '-f', '--tail=5'), { command: 'logs', part: 'api', follow: true, tail: 5 });
-  t.deepEqual(read('logs'), { command: 'logs', part: undefined, follow: false, tail: 100 });
+  t.deepEqual(read('logs', 'api', '-f', '--tail=5'), {
+    command: 'logs',
+    part: 'api',
+    follow: true,
+    tail: 5,
+    run: undefined,
+  });
+  t.deepEqual(read('logs'), { command: 'logs', part: undefined, follow: false, tail: 100, run: undefined });
   t.deepEqual(read('backup'), { command: 'backup', folder: undefined });
   t.deepEqual(read('restore', 'there'), { command: 'restore', folder: 'there' });
 });

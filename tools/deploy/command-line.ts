@@ -32,6 +32,7 @@ export const program = {
       options: {
         follow: { short: 'f', help: 'Keep printing new lines until Ctrl-C' },
         tail: { value: 'N', parse: wholeNumber(0), default: '100', help: 'Last lines of each container' },
+        run: { value: 'ID', help: 'Only the lines that name this run' },
       },
     },
     backup: {

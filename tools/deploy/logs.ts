@@ -43,18 +43,20 @@ function choose(
 async function read(
   { engine, interrupts }: CommandContext,
   { id }: ContainerState,
-  { follow, tail }: Options<'logs'>,
+  { follow, tail, run }: Options<'logs'>,
   onLine: (at: string, text: string) => void,
 ): Promise<void> {
   const stamped = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/;
+  // The engine counts the lines of all runs.
+  const last = run === undefined ? tail : 'all';
   const engineLines: string[] = [];
   const take = (line: string) => {
     const [, at, text] = stamped.exec(line) ?? [];
     // Lines without a time are from the engine, not from the container.
     if (at === undefined || text === undefined) engineLines.push(line);
-    else onLine(at, text);
+    else if (run === undefined || text.includes(run)) onLine(at, text);
   };
-  const args = ['logs', '--timestamps', '--tail', String(tail), ...(follow ? ['--follow'] : []), id];
+  const args = ['logs', '--timestamps', '--tail', String(last), ...(follow ? ['--follow'] : []), id];
   await engine.docker(args, { onLine: take, onErrorLine: take, interrupts }).catch((error: Error) => {
     if (!interrupts[0].aborted) throw engineLines.length > 0 ? new CommandFault(engineLines.join('\n')) : error;
   });

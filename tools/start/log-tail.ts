@@ -12,13 +12,16 @@ const pretty = prettyFactory({
   translateTime: 'SYS:HH:MM:ss.l',
 });
 
+/** A line of a log for people: JSON becomes time, level, message and fields. */
+export const readable = (line: string): string => (line.startsWith('{') ? pretty(line).trimEnd() : line);
+
 /** The last 20 lines of a log, with JSON made readable; none if there is no log. @param from - the byte at which it begins */
 export function lastLines(logFile: string, from = 0): string[] {
   return readTail(logFile, from)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-lineCount)
-    .flatMap((line) => (line.startsWith('{') ? pretty(line).trimEnd().split('\n') : [line]))
+    .flatMap((line) => readable(line).split('\n'))
     .slice(-lineCount);
 }
 

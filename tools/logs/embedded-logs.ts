@@ -1,0 +1,126 @@
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CommandFault } from '../../platform/errors/command-fault.js';
+import { nearestName } from '../../platform/settings/nearest-name.js';
+import { readable } from '../start/log-tail.js';
+
+export interface LogsOptions {
+  readonly folder: string;
+  readonly parts: readonly string[];
+  /** Only lines that contain it. @default - all */
+  readonly run: string | undefined;
+  /** Lines as they are, without their part. */
+  readonly json: boolean;
+  readonly write: (line: string) => void;
+}
+
+/** The byte after the last whole line, by part. */
+export type Ends = ReadonlyMap<string, number>;
+
+interface Line {
+  readonly part: string;
+  readonly at: number;
+  readonly text: string;
+}
+
+const pollMs = 200;
+
+/** The parts with a log, or the one that is asked for. @throws {CommandFault} there is no such log */
+export function partsIn(folder: string, part: string | undefined): string[] {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const all = files.flatMap((file) => /^([a-z]+)\.log$/.exec(file)?.[1] ?? []).sort();
+  if (all.length === 0) throw new CommandFault(`There are no logs in ${folder}: run npm start`, { code: 'no-logs' });
+  if (part === undefined) return all;
+  if (all.includes(part)) return [part];
+  const near = nearestName(part, all);
+  const hint = near ? `; did you mean ${near}?` : '.';
+  throw new CommandFault(`There is no log of ${part}${hint} The logs: ${all.join(', ')}`, { code: 'no-logs' });
+}
+
+/**
+ * Prints the last lines of each log, in order of time. With a run, it also searches the logs of the previous start.
+ * @returns where the logs ended
+ */
+export async function printLogs({ tail, ...options }: LogsOptions & { readonly tail: number }): Promise<Ends> {
+  const ends = new Map<string, number>();
+  const lines: Line[] = [];
+  for (const part of options.parts) {
+    const found: Line[] = [];
+    const take = (line: Line) => {
+      found.push(line);
+      if (found.length > tail) found.shift();
+    };
+    if (options.run !== undefined) await readLog(options, part, `${part}.previous.log`, 0, take);
+    ends.set(part, await readLog(options, part, `${part}.log`, 0, take));
+    lines.push(...found);
+  }
+  for (const line of lines.sort((a, b) => a.at - b.at)) print(options, line);
+  return ends;
+}
+
+/** Prints new lines until `signal` aborts or the process ends, also those of a later start. */
+export async function followLogs({
+  ends,
+  signal,
+  ...options
+}: LogsOptions & { readonly ends: Ends; readonly signal?: AbortSignal }): Promise<void> {
+  const from = new Map(ends);
+  while (!signal?.aborted) {
+    for (const part of options.parts) {
+      const size = statSync(join(options.folder, `${part}.log`), { throwIfNoEntry: false })?.size ?? 0;
+      const start = from.get(part) ?? 0;
+      // A new start begins new logs.
+      if (size !== start)
+        from.set(
+          part,
+          await readLog(options, part, `${part}.log`, size < start ? 0 : start, (line) => print(options, line)),
+        );
+    }
+    await delay(pollMs);
+  }
+}
+
+function print({ parts, json, write }: LogsOptions, { part, text }: Line): void {
+  if (json) {
+    write(text);
+    return;
+  }
+  const width = Math.max(...parts.map(({ length }) => length));
+  for (const line of readable(text).split('\n')) write(parts.length === 1 ? line : `${part.padEnd(width)} | ${line}`);
+}
+
+/** Reads whole lines from a byte on. @returns the byte after the last one */
+async function readLog(
+  { folder, run }: LogsOptions,
+  part: string,
+  file: string,
+  start: number,
+  onLine: (line: Line) => void,
+): Promise<number> {
+  const path = join(folder, file);
+  if (!existsSync(path)) return 0;
+  const end = statSync(path).size;
+  if (end <= start) return start;
+  // Lines without a time, such as those of a stack, follow the line before.
+  let at = 0;
+  let read = start;
+  for await (const text of createInterface({ input: createReadStream(path, { start, end: end - 1 }) })) {
+    const next = read + Buffer.byteLength(text) + 1;
+    // The rest of the line is not written yet.
+    if (next > end) break;
+    read = next;
+    at = timeOf(text) ?? at;
+    if (text.trim() !== '' && (run === undefined || text.includes(run))) onLine({ part, at, text });
+  }
+  return read;
+}
+
+/** The time of a line of JSON, or of PostgreSQL. */
+function timeOf(text: string): number | undefined {
+  const [, json, postgres] =
+    /"time":"([^"]+)"/.exec(text.slice(0, 300)) ?? /^()(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ UTC)/.exec(text) ?? [];
+  const at = Date.parse(json || postgres || '');
+  return Number.isNaN(at) ? undefined : at;
+}
