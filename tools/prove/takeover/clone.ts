@@ -21,7 +21,7 @@ const environment = (): NodeJS.ProcessEnv => {
   const settings = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
   settings.delete('TEMPORAL_CLI_PATH');
   const others = Object.entries(process.env).filter(([name]) => !settings.has(name) && !name.startsWith('npm_'));
-  return Object.fromEntries(others);
+  return { ...Object.fromEntries(others), NO_COLOR: '1' };
 };
 
 /** Copies of this repository in a temporary folder: the scaffold, with one commit, and clones of it. */

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
+import { projectRoot } from '../../../platform/settings/project.js';
 import { applyHunk, isServer, missingLines, parseGuide } from './guide.js';
 
 const guide = (...lines: string[]) => parseGuide('docs/guides/x.md', lines.join('\n'));
@@ -30,7 +33,7 @@ test('reads commands, their output, new files and changes', (t) => {
     '     b();',
     '   }',
     '   ```',
-    'In `c.ts`, change both:',
+    'They differ. In `c.ts`, change both:',
     '```diff',
     ' a',
     '-b',
@@ -96,4 +99,10 @@ test('knows the commands that run until they are stopped', (t) => {
     t.true(isServer(command), command);
   for (const command of ['npm start -- --once', 'npm run dev -- --help', 'npm run devote', 'npm test'])
     t.false(isServer(command), command);
+});
+
+test('every guide of this repository can be performed', (t) => {
+  const folder = join(projectRoot, 'docs/guides');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.md')))
+    t.true(parseGuide(`docs/guides/${file}`, readFileSync(join(folder, file), 'utf8')).steps.length > 0, file);
 });

@@ -3,10 +3,10 @@
  *
  * - A `sh` block has commands, one per line. Lines of a `text` block directly after it must appear in the output; `…` is any text.
  *   Commands that start the platform (`npm run dev`, `npm start`) or end with `&` run until the guide ends.
- * - A line such as `Create \`path\`:` or `Replace \`path\`:` directly before a block: the block is the whole file.
- * - A line such as `In \`path\`:` directly before a `diff` block: its lines begin with a space, `+` or `-`. A line `@@` separates
+ * - A sentence such as `Create \`path\`:` or `Replace \`path\`:` directly before a block: the block is the whole file.
+ * - A sentence such as `In \`path\`:` directly before a `diff` block: its lines begin with a space, `+` or `-`. A line `@@` separates
  *   two places of the file.
- * - `console` and `json` blocks without such a line are illustrations.
+ * - `console` and `json` blocks without such a sentence are illustrations.
  */
 interface At {
   /** Line in the guide, from 1. */
@@ -60,7 +60,7 @@ export function parseGuide(path: string, text: string): Guide {
   for (const fence of fencesOf(path, text)) {
     const { line, language, lines, intro, follows } = fence;
     const fault = (what: string) => new GuideFault(path, line, what);
-    const [, verb, file = ''] = /^(?:[-*] +|\d+\. +)?(Create|Replace|In) `([^`]+)`.*:$/.exec(intro) ?? [];
+    const [, verb, file = ''] = /(?:^|[-*] +|\d\. +|[.!?)] )(Create|Replace|In) `([^`]+)`.*:$/.exec(intro) ?? [];
     const before = follows ? commands : undefined;
     commands = undefined;
     if (language === 'text') {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { until } from '../../../platform/testing/support/until.js';
 import { runCommand } from '../../bench/run-command.js';
 import { startsPlatform } from './guide.js';
@@ -73,7 +74,7 @@ export function openTerminal({ folder, env, signal }: Place): Terminal {
         signal,
         longestMs,
       });
-      return stdout.replaceAll(api, '127.0.0.1:3000');
+      return stripVTControlCharacters(stdout).replaceAll(api, '127.0.0.1:3000');
     },
 
     async start(command) {
