@@ -114,6 +114,8 @@ export interface RouteProps<
 /** A route of the product. Create it with `defineRoute`. */
 export interface ProductRoute {
   readonly operation: Operation;
+  /** Its schemas, by the place that errors name. */
+  readonly schemas: readonly (readonly [place: string, schema: unknown])[];
   /** The section, if it is one of the product. */
   readonly tag: RouteTag | undefined;
   readonly params: PathParameters;
@@ -166,6 +168,10 @@ export function defineRoute<
         },
       ],
     },
+    schemas: [
+      ...(body ? [[`Route ${id}: body`, body] as const] : []),
+      ...Object.entries(answers).map(([status, { schema }]) => [`Route ${id}: answer ${status}`, schema] as const),
+    ],
     tag: typeof tag === 'string' ? undefined : tag,
     params: allParams,
     handler: props.handler as unknown as ProductRoute['handler'],

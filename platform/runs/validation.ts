@@ -2,16 +2,19 @@ import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import { MessageNotFound, WorkflowNotFound } from '../errors/runs.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
+import { checkDefinitions } from './definition-faults.js';
 import { check, createAjv } from './schema-check.js';
 
 export type Validation = ReturnType<typeof createValidation>;
 
 /**
  * Validates the requests of callers against the schemas of the definitions.
- * @param catalogue - all definitions by name. Every schema is compiled once, at the start, where a faulty one fails.
+ * @param catalogue - all definitions by name. Every schema is checked and compiled once, at the start.
+ * @throws {CommandFault} a definition has a mistake
  */
 export function createValidation(catalogue: Catalogue) {
   const ajv = createAjv();
+  checkDefinitions(ajv, catalogue);
   const compiled = new Map(
     [...catalogue.values()].map((definition) => [
       definition.name,

@@ -1,3 +1,4 @@
+import { CommandFault } from '../errors/command-fault.js';
 import { AddressUnavailable } from '../http/listen.js';
 import { createLogger, type Logger } from '../observability/logger.js';
 import type { Product } from '../product.js';
@@ -58,7 +59,7 @@ export function runService<P extends Product<ProductSettings>, N extends Product
     .catch((error: unknown) => {
       if (signal.aborted && error === signal.reason) return;
       process.exitCode = 1;
-      if (error instanceof AddressUnavailable) logger.fatal(error.message);
+      if (error instanceof AddressUnavailable || error instanceof CommandFault) logger.fatal(error.message);
       else logger.fatal({ err: error }, `The ${name} failed`);
     })
     .then(() => closeAll(opened, logger))

@@ -106,7 +106,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'platform/temporal': { values: foundation, types: ['platform/runs', 'platform/workflows'] },
   'platform/runs': {
-    values: ['platform/errors', 'platform/observability', 'platform/retry'],
+    values: ['platform/errors', 'platform/observability', 'platform/retry', 'platform/settings/nearest-name.ts'],
     types: ['platform/workflows'],
   },
   'platform/api': {

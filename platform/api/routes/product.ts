@@ -1,9 +1,15 @@
+import { throwFaults } from '../../runs/definition-faults.js';
+import { createAjv } from '../../runs/schema-check.js';
+import { schemaFaults } from '../../runs/schema-faults.js';
 import { createPathReader } from '../contract/parameters.js';
 import type { ProductRoute, RouteParts } from '../product-route.js';
 import type { Mount } from '../route.js';
 
-/** The routes of the product. */
+/** The routes of the product. @throws {CommandFault} a schema has a mistake */
 export function productRoutes(mount: Mount, routes: readonly ProductRoute[], parts: RouteParts): void {
+  const ajv = createAjv();
+  const schemas = routes.flatMap((route) => route.schemas);
+  throwFaults(schemas.flatMap(([place, schema]) => schemaFaults(ajv, schema).map((fault) => `${place}: ${fault}`)));
   for (const { operation, params, handler } of routes) {
     const handle = handler(parts);
     const readPath = createPathReader(params);

@@ -1,0 +1,27 @@
+import test from 'ava';
+import { defineRoute, type RouteParts } from '../product-route.js';
+import { productRoutes } from './product.js';
+
+test('names the route, the part and the path of a mistake in a schema', (t) => {
+  const misspelt: object = { maxLenght: 3 };
+  const route = defineRoute({
+    id: 'listOrders',
+    method: 'post',
+    path: '/v1/orders',
+    summary: 'List orders',
+    tag: 'runs',
+    scope: 'runs:read',
+    body: { type: 'object', properties: { name: misspelt } },
+    answers: { 200: { description: 'Orders', schema: { type: 'array', items: misspelt } } },
+    handler: () => () => ({ status: 200, body: [] }),
+  });
+  const mounted: unknown[] = [];
+  const { message } = t.throws(() => productRoutes((operation) => mounted.push(operation), [route], {} as RouteParts), {
+    code: 'definition-invalid',
+  });
+  t.deepEqual(message.split('\n'), [
+    'Route listOrders: body: /properties/name/maxLenght: no keyword has this name; did you mean "maxLength"?',
+    'Route listOrders: answer 200: /items/maxLenght: no keyword has this name; did you mean "maxLength"?',
+  ]);
+  t.deepEqual(mounted, []);
+});
