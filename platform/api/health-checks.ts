@@ -27,7 +27,9 @@ export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
       critical: true,
       async run() {
         if (!(await database.isSchemaCurrent()))
-          throw new SchemaOutdated('Not all migrations of this version are applied');
+          throw new SchemaOutdated(
+            'Not all migrations of this version are applied: npm run migrate -- up applies them',
+          );
         const [row] = await sequelize.query<{ server_version: string }>('SHOW server_version', {
           type: QueryTypes.SELECT,
         });

@@ -91,7 +91,9 @@ function translateError(cause: unknown): unknown {
   }
   if (isDataError(cause)) return new DataRejected('PostgreSQL rejected the data', { cause });
   if (olderSchema.has(sqlState(cause) ?? ''))
-    return new SchemaOutdated('The database schema is outdated; apply the migrations', { cause });
+    return new SchemaOutdated('The database schema is outdated; apply the migrations: npm run migrate -- up', {
+      cause,
+    });
   return cause;
 }
 

@@ -83,7 +83,7 @@ test.serial('removes the token file if the key cannot be created', async (t) => 
   await database.sequelize.query('DROP TABLE api_keys');
   const { exitCode, stderr } = await keys(database, 'create', '--name', 'a', '--scopes', 'runs:read', '--output', file);
   t.is(exitCode, 1);
-  t.regex(stderr, /^The database schema is outdated; apply the migrations\n$/);
+  t.regex(stderr, /^The database schema is outdated; apply the migrations: npm run migrate -- up\n$/);
   t.false(existsSync(file));
 });
 
