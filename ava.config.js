@@ -25,7 +25,7 @@ export default {
   // For two cores: one of three files usually waits for a process or a server.
   concurrency: 3,
   // Tests time out with better messages themselves; this is the last resort.
-  timeout: '3m',
+  timeout: '5m',
   failWithoutAssertions: true,
   /** @param {string} a @param {string} b */
   sortTestFiles: (a, b) => rank(a) - rank(b) || a.localeCompare(b),
