@@ -36,11 +36,6 @@ const sql = async (text: string) =>
   (
     await docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-Atc', text)
   ).trim();
-/** A container's address in the stage's network. */
-const addressInside = async (part: string) => {
-  const networks = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  return (await docker('inspect', '--format', networks, `${stage.prefix}-${part}`)).trim();
-};
 
 test.before(() => stage.begin());
 test.after.always(() => stage.clear());
@@ -112,7 +107,7 @@ test.serial('ignores the address that a caller claims', async (t) => {
   };
   const own = await addressOf({});
   t.truthy(isIP(own.replace('::ffff:', '')), own);
-  t.not(own, await addressInside('proxy'));
+  t.not(own, await stage.addressOf('proxy'));
   for (const spoofed of ['203.0.113.7', '203.0.113.7, 203.0.113.8', `${own}, 203.0.113.7`])
     t.is(await addressOf({ 'X-Forwarded-For': spoofed, 'X-Real-IP': spoofed, Forwarded: `for=${spoofed}` }), own);
 });

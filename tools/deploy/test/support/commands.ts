@@ -157,6 +157,12 @@ export class TestStage {
     return lines(await docker('ps', ...options, '--format', '{{.Names}}')).sort();
   }
 
+  /** The address of a part's container in the stage's network. */
+  async addressOf(part: string): Promise<string> {
+    const networks = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    return (await docker('inspect', '--format', networks, `${this.prefix}-${part}`)).trim();
+  }
+
   /** Names of the stage's containers, networks, volumes and images on the engine. */
   async onEngine(): Promise<string[]> {
     const label = ['--filter', `label=${labels.stage}=${this.name}`];
