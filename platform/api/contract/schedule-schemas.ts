@@ -14,7 +14,7 @@ const scheduledRun = {
 
 const runsOf = (description: string) => ({ type: 'array', items: scheduledRun, description }) as const;
 
-export const overlapSchema = {
+const overlapSchema = {
   type: 'string',
   enum: overlapPolicies,
   description:
