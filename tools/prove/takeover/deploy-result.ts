@@ -6,12 +6,18 @@ import type { Clone } from './clone.js';
 
 const stageName = 'takeover';
 
+/** Supplies the secrets that the product requires, as a team does before its first deploy. */
+const supplySecrets = `for name in $(npm run --silent secrets -- list --stage ${stageName} | awk '/ missing$/ { print $1 }'); do
+  echo made-up | npm run --silent secrets -- set "$name" --stage ${stageName} || exit 1
+done`;
+
 /** Deploys a stage of the clone, asks for its health, and destroys it with its data. @returns why this machine cannot, in one line */
 export async function deployResult(clone: Clone): Promise<string | undefined> {
   const missing = await deployPrerequisites();
   if (missing !== undefined) return missing;
   const variables = `ATLAS_STAGE=${stageName} CI=1 CHECKPOINT_DISABLE=1`;
   try {
+    await clone.run(supplySecrets);
     await clone.run(`${variables} npm run deploy`);
     const { settings } = readSettings(product, { ATLAS_STAGE: stageName }, { optional: ['POSTGRES_PASSWORD'] });
     const answer = await fetch(`http://127.0.0.1:${stageOf(settings).ports.api}/health`);
