@@ -21,6 +21,7 @@ export function toRunResource(run: Run): RunResource {
     problems: (run.problems ?? []).map(withoutStack),
     workflowId: run.workflowId,
     temporalRunId: run.temporalRunId,
+    startsAt: run.startsAt?.toISOString() ?? null,
     createdAt: run.createdAt.toISOString(),
     updatedAt: run.updatedAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,

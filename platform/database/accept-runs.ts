@@ -61,20 +61,24 @@ export function createAccept(
       throw new Error(`An idempotency key existed on insert but not on select, ${maxAttempts} times in a row`);
     },
 
-    findAccepted: ({ caller, workflow, input, idempotencyKey }) =>
-      findKnown(caller.name, idempotencyKey, requestHashOf(workflow, JSON.stringify(input ?? null))),
+    findAccepted: ({ idempotencyKey, ...request }) =>
+      findKnown(request.caller.name, idempotencyKey, hashOf(request, JSON.stringify(request.input ?? null))),
   };
 }
+
+/** JSON has no line breaks outside of texts, so that input and start cannot be confused. */
+const hashOf = ({ workflow, start }: Pick<NewRun, 'workflow' | 'start'>, inputJson: string): string =>
+  requestHashOf(workflow, start === undefined ? inputJson : `${inputJson}\n${start.asked}`);
 
 function toCandidate(run: NewRun): Candidate {
   const id = uuidv7();
   const input = run.input ?? null;
   const inputJson = JSON.stringify(input);
-  const requestHash = run.idempotencyKey === undefined ? undefined : requestHashOf(run.workflow, inputJson);
+  const requestHash = run.idempotencyKey === undefined ? undefined : hashOf(run, inputJson);
   return { ...run, id, input, inputJson, workflowId: workflowIdOf(run.workflow, id), requestHash };
 }
 
-const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, createdAt: Date): Run => ({
+const acceptedRun = ({ id, caller, workflow, input, workflowId, start }: Candidate, createdAt: Date): Run => ({
   id,
   workflow,
   status: 'pending',
@@ -85,6 +89,7 @@ const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, cre
   problems: null,
   workflowId,
   temporalRunId: null,
+  startsAt: start?.at ?? null,
   createdAt,
   updatedAt: createdAt,
   startedAt: null,
@@ -99,8 +104,8 @@ const acceptedRun = ({ id, caller, workflow, input, workflowId }: Candidate, cre
 const insert = `
   WITH given AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[],
-        $12::text[], $13::text[], $14::text[])
-      AS given (id, workflow, input, workflow_id, leased, caller, key, request_hash, key_id, address, request_id)
+        $12::text[], $13::text[], $14::text[], $15::timestamptz[])
+      AS given (id, workflow, input, workflow_id, leased, caller, key, request_hash, key_id, address, request_id, starts_at)
   ), kept AS (
     INSERT INTO idempotency_keys AS known (caller, key, request_hash, run_id, created_at)
     SELECT caller, key, request_hash, id, now() FROM given WHERE key IS NOT NULL ORDER BY caller, key
@@ -109,9 +114,10 @@ const insert = `
       WHERE known.created_at < now() - $11 * interval '1 millisecond'
     RETURNING run_id
   ), written AS (
-    INSERT INTO runs (id, workflow, status, caller, input, workflow_id, leased_by, due_at, created_at, updated_at)
+    INSERT INTO runs (id, workflow, status, caller, input, workflow_id, leased_by, due_at, starts_at, created_at, updated_at)
     SELECT id, workflow, 'pending', caller, input::json, workflow_id,
-      CASE WHEN leased THEN $9::uuid END, CASE WHEN leased THEN now() + $10 * interval '1 millisecond' ELSE now() END, now(), now()
+      CASE WHEN leased THEN $9::uuid END, 
+      CASE WHEN leased THEN now() + $10 * interval '1 millisecond' ELSE GREATEST(now(), starts_at) END, starts_at, now(), now()
     FROM given WHERE key IS NULL OR id IN (SELECT run_id FROM kept)
     RETURNING id, created_at
   ), audited AS (
@@ -150,6 +156,7 @@ function prepareInsertRun(
         column(({ caller }) => caller.origin.keyId ?? null),
         column(({ caller }) => caller.origin.address ?? null),
         column(({ caller }) => caller.origin.requestId ?? null),
+        column(({ start }) => start?.at ?? null),
       ]);
       const written = new Map(rows.map((row) => [row.id, row.created_at]));
       return candidates.map(({ id }) => written.get(id));

@@ -12,15 +12,21 @@ export interface BacklogOptions {
   readonly workflows: readonly string[];
 }
 
-/** The pending runs in PostgreSQL. */
+const isClaimable = "status = 'pending' AND due_at <= now() AND workflow = ANY ($4::text[])";
+
+/** The pending runs in PostgreSQL. Delayed runs that are due come first: their callers expect a time. */
 export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows }: BacklogOptions): Backlog {
   const claim = prepareStatement<Run & { attempts: number }>(
     sequelize,
     'claim-pending',
-    `UPDATE runs SET leased_by = $2, due_at = now() + $3 * interval '1 millisecond'
-     WHERE id = ANY (ARRAY(
-       SELECT id FROM runs WHERE status = 'pending' AND due_at <= now() AND workflow = ANY ($4::text[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
-     )) RETURNING ${runColumns}, start_attempts AS attempts`,
+    `WITH delayed AS MATERIALIZED (
+       SELECT id FROM runs WHERE starts_at <= now() AND ${isClaimable} ORDER BY starts_at LIMIT $1 FOR UPDATE SKIP LOCKED
+     ), others AS MATERIALIZED (
+       SELECT id FROM runs WHERE starts_at IS NULL AND ${isClaimable} ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+     )
+     UPDATE runs SET leased_by = $2, due_at = now() + $3 * interval '1 millisecond'
+     WHERE id = ANY (ARRAY(SELECT id FROM delayed UNION ALL SELECT id FROM others LIMIT $1))
+     RETURNING ${runColumns}, start_attempts AS attempts`,
   );
   // Another process that has taken over the run keeps it.
   const release = prepareStatement(
@@ -32,7 +38,11 @@ export function createBacklog(sequelize: Sequelize, { owner, leaseMs, workflows 
   const count = prepareStatement<{ count: number }>(
     sequelize,
     'count-pending',
-    `SELECT count(*)::integer AS count FROM (SELECT FROM runs WHERE status = 'pending' LIMIT $1) AS pending`,
+    `SELECT LEAST($1, count(*))::integer AS count FROM (
+       (SELECT FROM runs WHERE status = 'pending' AND starts_at IS NULL LIMIT $1)
+       UNION ALL
+       (SELECT FROM runs WHERE status = 'pending' AND starts_at <= now() LIMIT $1)
+     ) AS pending`,
   );
   return translateErrors<Backlog>({
     async claimPending(limit) {

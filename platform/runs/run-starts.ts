@@ -1,8 +1,8 @@
 import { TemporalUnavailable } from '../errors/platform.js';
 import { BacklogFull } from '../errors/runs.js';
-import type { Accepted, NewRun, Run } from './run.js';
+import type { Accepted, DelayedStart, NewRun, Run } from './run.js';
 import type { RunContext } from './run-context.js';
-import type { Runs } from './runs.js';
+import type { RequestedStart, Runs } from './runs.js';
 
 /** Accepts runs, and waits for their outcomes. */
 export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'execute'> {
@@ -10,13 +10,15 @@ export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'exec
 
   async function accept(request: Omit<NewRun, 'leased'>): Promise<Accepted> {
     validation.input(request.workflow, request.input);
-    if (dispatcher.isBacklogFull()) return repeat(request);
-    const slot = dispatcher.reserve();
+    const isDelayed = request.start !== undefined && request.start.at.getTime() > Date.now();
+    // A delayed run is not part of the backlog until it is due.
+    if (!isDelayed && dispatcher.isBacklogFull()) return repeat(request);
+    const slot = isDelayed ? undefined : dispatcher.reserve();
     try {
       const accepted = await repository.accept({ ...request, leased: slot !== undefined });
       if (accepted.repeated) slot?.release();
       else if (slot) slot.start(accepted.run);
-      else dispatcher.addedToBacklog();
+      else if (!isDelayed) dispatcher.addedToBacklog();
       return accepted;
     } catch (error) {
       slot?.release();
@@ -48,8 +50,8 @@ export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'exec
   }
 
   return {
-    async start(caller, workflow, input, idempotencyKey) {
-      return (await accept({ caller, workflow, input, idempotencyKey })).run;
+    async start(caller, workflow, input, idempotencyKey, start) {
+      return (await accept({ caller, workflow, input, idempotencyKey, start: start && delayed(start) })).run;
     },
 
     async execute(caller, workflow, input, { ms, signal }, idempotencyKey) {
@@ -60,3 +62,8 @@ export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'exec
     },
   };
 }
+
+const delayed = (start: RequestedStart): DelayedStart => ({
+  at: 'at' in start ? start.at : new Date(Date.now() + start.afterMs),
+  asked: JSON.stringify(start),
+});

@@ -63,6 +63,8 @@ export interface Run {
   readonly workflowId: string;
   /** Temporal's id of the first execution; `null` until the start is known. */
   readonly temporalRunId: string | null;
+  /** When the caller wants it to start; `null`: at once. */
+  readonly startsAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** By Temporal's clock, or by the clock of the process that observed it; `endedAt` too. */
@@ -92,8 +94,16 @@ export interface NewRun {
   readonly input: unknown;
   /** Requests of one caller with the same key get the same run. */
   readonly idempotencyKey?: string | undefined;
+  /** @default - at once */
+  readonly start?: DelayedStart | undefined;
   /** Whether this process starts the run right away; otherwise it goes into the backlog. */
   readonly leased: boolean;
+}
+
+export interface DelayedStart {
+  readonly at: Date;
+  /** The time as the caller asked for it: part of what makes two requests with a key the same one. */
+  readonly asked: string;
 }
 
 /** A request with an idempotency key to an existing run. */
@@ -127,7 +137,7 @@ export interface RunsRepository {
   /**
    * Writes a run as `pending`, with a new id, the workflow id `<workflow>-<id>`, its key and its audit entry, or finds the run that the
    * key created before. Resolves after the commit.
-   * @throws {IdempotencyKeyReused} the key created a run of another workflow or with another input
+   * @throws {IdempotencyKeyReused} the key created a run of another workflow or with another input or start
    */
   accept(run: NewRun): Promise<Accepted>;
   /** The run that an earlier request with this key created. @throws {IdempotencyKeyReused} */

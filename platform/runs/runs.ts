@@ -11,9 +11,16 @@ export interface Runs {
   /**
    * Accepts a run. When this resolves, the run is recorded and its workflow will start even if this process dies. Does not wait for
    * Temporal. Safe to repeat with a key: the same run is returned, as it is now.
+   * @param start - how long the run stays `pending` before it starts; default: it starts at once
    * @throws {WorkflowNotFound | InputInvalid | IdempotencyKeyReused | BacklogFull}
    */
-  start(caller: Caller, workflow: string, input: unknown, idempotencyKey?: string): Promise<Run>;
+  start(
+    caller: Caller,
+    workflow: string,
+    input: unknown,
+    idempotencyKey?: string,
+    start?: RequestedStart,
+  ): Promise<Run>;
   /**
    * Accepts a run as `start` does, and waits until it ends or the wait is over.
    * @returns the run as it is then: final, `running`, or `pending` while Temporal is away
@@ -48,6 +55,9 @@ export interface Runs {
    */
   update(caller: Caller, id: string, update: string, input: unknown, idempotencyKey?: string): Promise<unknown>;
 }
+
+/** When a run starts. */
+export type RequestedStart = { readonly at: Date } | { readonly afterMs: number };
 
 /** Limits of a wait. */
 export interface Wait {

@@ -25,6 +25,7 @@ const accepted = (workflow: string, input: unknown): Run => ({
   problems: null,
   workflowId: workflowIdOf(workflow, exampleRunId),
   temporalRunId: null,
+  startsAt: null,
   createdAt: time('0'),
   updatedAt: time('0'),
   startedAt: null,

@@ -28,10 +28,10 @@ export const waitParameter = parameter<number, string>({
   description: 'How long to wait for the run to end, such as `500ms`, `10s` or `1m`. The maximum is `60s`.',
   expected: 'must be a duration such as 500ms, 10s or 1m, at most 60s',
   default: 10_000,
-  convert: (text) => Number.parseInt(text, 10) * (unitMs[text.replace(/[0-9]+/, '')] ?? Number.NaN),
+  convert: toMs,
 });
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export const workflowParameter = parameter<string | undefined>({
   schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$', examples: ['greet'] },
@@ -75,5 +75,33 @@ const time = (description: string) =>
     },
   });
 
+const yearMs = 366 * 86_400_000;
+
+export const startAtParameter = parameter<Date | undefined, string>({
+  schema: { type: 'string', format: 'date-time', examples: ['2026-01-31T08:00:00Z'] },
+  description:
+    'Start the run at this time, at most a year ahead. It is `pending` until then. A time in the past starts it at once.',
+  expected: 'must be an RFC 3339 time such as 2026-01-31T08:00:00Z, at most a year ahead',
+  default: undefined,
+  convert: (text) => (Date.parse(text) <= Date.now() + yearMs ? new Date(text) : undefined),
+});
+
+/** The value is in milliseconds. */
+export const startDelayParameter = parameter<number | undefined, string>({
+  schema: { type: 'string', pattern: '^[0-9]{1,8}(ms|s|m|h|d)$', examples: ['30s'] },
+  description:
+    'Start the run after this time, such as `30s`, `15m`, `12h` or `7d`, at most a year. It is `pending` until then.',
+  expected: 'must be a duration such as 30s, 15m, 12h or 7d, at most a year',
+  default: undefined,
+  convert(text) {
+    const ms = toMs(text);
+    return ms <= yearMs ? ms : undefined;
+  },
+});
+
 export const createdFromParameter = time('Return only runs accepted at or after this time.');
 export const createdBeforeParameter = time('Return only runs accepted before this time.');
+
+function toMs(duration: string): number {
+  return Number.parseInt(duration, 10) * (unitMs[duration.replace(/[0-9]+/, '')] ?? Number.NaN);
+}

@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { isFinal } from '../../runs/run.js';
 import { isUnsuccessful, RunUnsuccessful } from '../../runs/run-unsuccessful.js';
-import type { Runs } from '../../runs/runs.js';
+import type { RequestedStart, Runs } from '../../runs/runs.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { exampleOf } from '../contract/example.js';
 import { completedRun, pendingRun } from '../contract/examples.js';
 import { type Description, json, operation, pascalCase } from '../contract/operation.js';
+import { ParametersInvalid, type Values } from '../contract/parameters.js';
 import { temporalProblems } from '../contract/problem-answers.js';
-import { waitParameter } from '../contract/run-parameters.js';
+import { startAtParameter, startDelayParameter, waitParameter } from '../contract/run-parameters.js';
 import type { Schema } from '../contract/schema.js';
 import { runSchemaOf } from '../contract/workflow-schemas.js';
 import type { ProblemCode } from '../problem-types.js';
@@ -35,12 +36,14 @@ const linksOf = ({ signals, queries, updates }: WorkflowDefinition): readonly st
   ...Object.keys(updates).map((name) => `update${pascalCase(name)}`),
 ];
 
+const startQuery = { startAt: startAtParameter, startDelay: startDelayParameter };
+
 export const startRun = operation({
   method: 'post',
   path: '/v1/workflows/{name}/start',
   tag: 'runs',
   scope: 'runs:write',
-  query: {},
+  query: startQuery,
   body: 'checked-by-definition',
   takesKey: true,
   describe: (catalogue) =>
@@ -100,8 +103,9 @@ export const executeRun = operation({
 
 /** `POST /v1/workflows/{name}/start` and `…/execute`. */
 export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): void {
-  mount(startRun, async (ctx, { input, key }) => {
-    const run = toRunResource(await runs.start(ctx.state.caller, ctx.params['name'] ?? '', input, key));
+  mount(startRun, async (ctx, { query, input, key }) => {
+    const name = ctx.params['name'] ?? '';
+    const run = toRunResource(await runs.start(ctx.state.caller, name, input, key, requestedStart(query)));
     ctx.status = 202;
     ctx.set('Location', run.links.self);
     ctx.body = run;
@@ -116,6 +120,12 @@ export function startRoutes(mount: Mount, runs: Runs, stopping: AbortSignal): vo
     ctx.status = isFinal(run.status) ? 200 : 202;
     ctx.body = resource;
   });
+}
+
+function requestedStart({ startAt, startDelay }: Values<typeof startQuery>): RequestedStart | undefined {
+  if (startAt === undefined) return startDelay === undefined ? undefined : { afterMs: startDelay };
+  if (startDelay === undefined) return { at: startAt };
+  throw new ParametersInvalid([{ parameter: 'startDelay', detail: 'cannot be combined with startAt' }]);
 }
 
 /** Aborts when the caller disconnects or the process shuts down. The run continues. */

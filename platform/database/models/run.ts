@@ -14,6 +14,7 @@ export class RunModel extends BaseModel<RunModel> {
   declare problems: CreationOptional<RunProblem[] | null>;
   declare workflowId: string;
   declare temporalRunId: CreationOptional<string | null>;
+  declare startsAt: CreationOptional<Date | null>;
   declare startedAt: CreationOptional<Date | null>;
   declare endedAt: CreationOptional<Date | null>;
   declare version: CreationOptional<number>;
@@ -34,6 +35,7 @@ export function defineRunModel(sequelize: Sequelize): typeof RunModel {
       problems: DataTypes.JSON,
       workflowId: { type: DataTypes.TEXT, allowNull: false },
       temporalRunId: DataTypes.TEXT,
+      startsAt: DataTypes.DATE,
       startedAt: DataTypes.DATE,
       endedAt: DataTypes.DATE,
       version: { type: DataTypes.INTEGER, allowNull: false },

@@ -140,7 +140,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
     what: 'accepting a run with a key',
     sql: () =>
       `EXECUTE "accept-runs"(ARRAY[${owner}], '{hello}', '{"1"}', '{hello-1}', '{true}', '{ada}', '{new}', '{x}', ${owner}, 1000, 1e12,
-        '{key}', '{127.0.0.1}', '{request}')`,
+        '{key}', '{127.0.0.1}', '{request}', '{NULL}')`,
     pages: 60,
   },
   {

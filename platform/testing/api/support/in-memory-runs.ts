@@ -35,11 +35,13 @@ export function createInMemoryRuns(outcomeOf: (run: Run) => Outcome | undefined 
     await until(() => find(caller, id).status !== 'pending');
     return find(caller, id);
   };
-  const start: Runs['start'] = async (caller, workflow, input, key) => {
+  const start: Runs['start'] = async (caller, workflow, input, key, asked) => {
     if (failure !== undefined) throw failure;
     validation.input(workflow, input);
-    const { id } = answers.once(caller, key, [workflow, input], () => {
-      const run = store.add(caller.name, workflow, input);
+    const { id } = answers.once(caller, key, [workflow, input, asked], () => {
+      const startsAt = asked === undefined ? null : 'at' in asked ? asked.at : new Date(Date.now() + asked.afterMs);
+      const run = store.add(caller.name, workflow, input, startsAt);
+      if (startsAt !== null && startsAt.getTime() > Date.now()) return run;
       setImmediate(() => {
         const started = store.begin(run.id);
         const outcome = started && outcomeOf(started);
@@ -80,6 +82,8 @@ type Store = ReturnType<typeof createStore>;
 
 const createEnds = (store: Store, findStarted: FindStarted): Pick<Runs, 'cancel' | 'terminate'> => ({
   async cancel(caller, id) {
+    const known = store.get(id);
+    if (known?.status === 'pending' && known.startsAt) return store.end(id, outcomes.cancelled);
     const run = await findStarted(caller, id);
     if (run.status === 'cancelled') return run;
     assertOpen(run);
@@ -188,8 +192,8 @@ function createStore() {
     notesOf,
     addNote: (id: string) => notes.set(id, notesOf(id) + 1),
     newestFirst: () => [...runs.values()].reverse(),
-    add(caller: string, workflow: string, input: unknown): Run {
-      const run = newRun(caller, workflow, input);
+    add(caller: string, workflow: string, input: unknown, startsAt: Date | null): Run {
+      const run = { ...newRun(caller, workflow, input), startsAt };
       runs.set(run.id, run);
       return run;
     },
@@ -216,6 +220,7 @@ function newRun(caller: string, workflow: string, input: unknown): Run {
     problems: null,
     workflowId: `${workflow}-${id}`,
     temporalRunId: null,
+    startsAt: null,
     createdAt: now,
     updatedAt: now,
     startedAt: null,
