@@ -32,6 +32,13 @@ export type { components, operations, paths } from './schema.js';
 export type { ClientProps } from './transport.js';
 export type { InputOf, OutputOf, Run, RunFilter, RunHistory, RunOf, WorkflowName } from './workflows.js';
 
+export interface StartOptions extends KeyedOptions {
+  /** Starts the run at this time, at most a year ahead. @default - at once */
+  readonly startAt?: Date | undefined;
+  /** Starts the run after this time, such as `30s`, `15m`, `12h` or `7d`. Not together with `startAt`. @default - at once */
+  readonly startDelay?: string | undefined;
+}
+
 export interface ExecuteOptions extends KeyedOptions {
   /**
    * How long the API may hold each response while the run continues, up to `60s`. The client polls until `timeoutMs` have passed.
@@ -48,7 +55,7 @@ export interface Client {
   /** Every operation of the API, typed. Retries like the methods below, but returns problems in `error` instead of throwing them. */
   readonly api: Api<paths>;
   /** Starts a run. The API has stored the run when this resolves, so that it survives crashes; it may not have started yet. */
-  start<W extends WorkflowName>(workflow: W, ...rest: InputAndOptions<InputOf<W>, KeyedOptions>): Promise<RunHandle<W>>;
+  start<W extends WorkflowName>(workflow: W, ...rest: InputAndOptions<InputOf<W>, StartOptions>): Promise<RunHandle<W>>;
   /**
    * Starts a run and waits for its result.
    * @throws {RunUnsuccessful} the run ended without a result
@@ -87,10 +94,15 @@ const workflowPath = (name: string) => `/v1/workflows/${encodeURIComponent(name)
 /** Workflows without input receive `{}`. */
 const bodyOf = (input: unknown) => (input ?? {}) as never;
 
-function start<W extends WorkflowName>(transport: Transport, workflow: W, input: unknown, options?: KeyedOptions) {
+function start<W extends WorkflowName>(transport: Transport, workflow: W, input: unknown, options?: StartOptions) {
   return transport.call(options, async ({ fetch }) => {
     const path = `${workflowPath(workflow)}/start` as StartPath;
-    const params = { header: keyHeader(options?.idempotencyKey) };
+    const { startAt, startDelay } = options ?? {};
+    const query = {
+      ...(startAt !== undefined && { startAt: startAt.toISOString() }),
+      ...(startDelay !== undefined && { startDelay }),
+    };
+    const params = { query, header: keyHeader(options?.idempotencyKey) };
     const { id } = dataOf<Pick<Run, 'id'>>(await transport.api.POST(path, { params, body: bodyOf(input), fetch }));
     return createRunHandle<W>(transport, id);
   });
