@@ -6,6 +6,7 @@ import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import type { AppImports } from './app-imports.js';
 import type { Front } from './front.js';
+import { inspectOption } from './inspector.js';
 import { answersOk, ServiceDied, untilReady } from './readiness.js';
 import { startOrder } from './start-order.js';
 import type { Child, Supervisor } from './supervisor/supervisor.js';
@@ -31,6 +32,8 @@ export interface AppProcessProps {
   readonly port: number;
   /** Environment of the next process, without its port. */
   readonly environment: () => Environment;
+  /** Whether a debugger can attach. Its port is fixed, so a process can only start when the previous one has stopped. */
+  readonly inspect: boolean;
   readonly onDeath: (error: ServiceDied) => void;
   /** Makes the app replaceable while clients use it. @default - the process listens on the port itself */
   readonly reload?: { readonly front: Front; readonly imports: AppImports } | undefined;
@@ -59,14 +62,22 @@ export class AppProcess {
 
   /**
    * Starts a process from the current sources. When it is ready, it serves, and the previous one stops. If it does not become ready, the
-   * previous one keeps serving.
+   * previous one keeps serving. With a debugger, the previous one stops first.
    * @param signal - gives up
    * @throws {ServiceDied | CommandFault}
    */
   async replace(signal: AbortSignal): Promise<void> {
     const previous = this.#serving;
+    const stopPrevious = async () => {
+      if (previous && !previous.exit) await this.props.supervisor.stop(previous);
+    };
+    if (this.props.inspect) {
+      this.#serving = undefined;
+      this.props.reload?.front.hold();
+      await stopPrevious();
+    }
     await this.#startNext(signal);
-    if (previous && !previous.exit) await this.props.supervisor.stop(previous);
+    await stopPrevious();
     this.props.reload?.imports.forgetPrevious();
   }
 
@@ -106,16 +117,18 @@ export class AppProcess {
   }
 
   #spawn(port: number): Promise<Child> {
-    const { name, supervisor, logFile, environment, reload } = this.props;
+    const { name, supervisor, logFile, environment, inspect, reload } = this.props;
     return supervisor.spawn({
       service: name,
       startOrder: startOrder[name],
       command: process.execPath,
       args: [
+        ...(inspect ? [inspectOption(name)] : []),
         ...(reload?.imports.nextOptions() ?? []),
         ...['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
       ],
-      env: { ...environment(), [portSettings[name].port]: String(port) },
+      // Temporal's SDK then runs workflows in the main thread, which debuggers see, and without a time limit.
+      env: { ...environment(), ...(inspect && { TEMPORAL_DEBUG: '1' }), [portSettings[name].port]: String(port) },
       cwd: projectRoot,
       logFile,
       stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },

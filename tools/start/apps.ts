@@ -33,6 +33,8 @@ export interface AppsOptions {
   readonly plan: { readonly ports: Readonly<Record<PortName, number>> };
   /** Whether API and worker can be restarted while clients use them. @default false */
   readonly reloadable?: boolean;
+  /** Whether debuggers can attach. @default false */
+  readonly inspect?: boolean;
   /** Ends the fronts of reloadable apps. */
   readonly signal: AbortSignal;
   /** File with the password of the app's role, if the environment does not contain it. */
@@ -84,6 +86,7 @@ export function startApps(options: AppsOptions): Apps {
       port: plan.ports[name],
       // The terminal's environment may contain secrets of the other process.
       environment: () => environmentFor(name, product.settings, appEnvironment(options, settings)),
+      inspect: options.inspect === true,
       onDeath: (error) => reportDeath(error),
       reload: front && { front, imports },
     });

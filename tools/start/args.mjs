@@ -10,6 +10,7 @@ Then runs the health check workflow, prints "Ready" if it passes, and keeps runn
     once: { help: 'Exit after the health check, with 0 only if it passes', excludes: 'watch' },
     ephemeral: { help: 'Use a temporary data folder and remove it at the end' },
     watch: { help: 'Restart API and worker when files change that they import; same as npm run dev' },
+    inspect: { help: 'Let debuggers on this machine attach to the API (port 9229) and the worker (port 9230)' },
   },
   notes: `Exit codes
   0    Ctrl-C, SIGTERM or SIGHUP after "Ready"; with --once: the health check passed

@@ -3,8 +3,13 @@ import { parseCommandLine } from '../cli/command-line.mjs';
 import { program } from './args.mjs';
 
 test('reads the options', (t) => {
-  t.deepEqual(parseCommandLine(program, []), { once: false, ephemeral: false, watch: false });
-  t.deepEqual(parseCommandLine(program, ['--once', '--ephemeral']), { once: true, ephemeral: true, watch: false });
+  t.deepEqual(parseCommandLine(program, []), { once: false, ephemeral: false, watch: false, inspect: false });
+  t.deepEqual(parseCommandLine(program, ['--once', '--ephemeral']), {
+    once: true,
+    ephemeral: true,
+    watch: false,
+    inspect: false,
+  });
 });
 
 test('rejects --once with --watch', (t) => {

@@ -12,6 +12,7 @@ import { type EmbeddedSettings, type PortName, portRequests } from './embedded-s
 import { envFilePath, WatchedEnvironment } from './env-change.js';
 import { followLogs } from './follow-logs.js';
 import { type HealthRun, runHealthCheck } from './health-run.js';
+import { inspectorUrl, requireInspectorPorts } from './inspector.js';
 import { openRun, type Run } from './open-run.js';
 import { type Platform, startPlatform } from './platform.js';
 import { type PortPlan, type PortRequest, planPorts } from './ports.js';
@@ -119,12 +120,13 @@ async function runToTheEnd(
   state.run = run;
   const services = ['worker', 'api'].map((service) => ({ service, file: join(run.data.logs, `${service}.log`) }));
   const logs = followLogs(services, screen, signal);
+  if (options.inspect) await requireInspectorPorts();
   const plan = await planPorts(portRequests(settings, env));
   state.plan = plan;
   for (const { request, port } of plan.moved)
     screen.line(`Port ${request.port} is in use: ${request.title} uses ${port}`);
   const platform = await Promise.race([
-    startPlatform({ settings, env, run, plan, screen, signal, reloadable: options.watch }),
+    startPlatform({ settings, env, run, plan, screen, signal, reloadable: options.watch, inspect: options.inspect }),
     run.supervisor.lost,
   ]);
   const appDied = new Promise<never>((_, reject) => platform.apps.onDeath(reject));
@@ -137,6 +139,11 @@ async function runToTheEnd(
   });
   const health = await checkHealth(screen, Promise.race([check, died]));
   showTable(screen, platform, health, run);
+  if (options.inspect)
+    screen.table([
+      ['API debugger', inspectorUrl('api')],
+      ['Worker debugger', inspectorUrl('worker')],
+    ]);
   state.ready = health.failing.length === 0;
   screen.line('');
   if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check. The logs say why`);

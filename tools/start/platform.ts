@@ -27,6 +27,8 @@ export interface PlatformOptions {
   readonly screen: Screen;
   /** Whether API and worker can be restarted while clients use them. @default false */
   readonly reloadable?: boolean;
+  /** Whether debuggers can attach to API and worker. @default false */
+  readonly inspect?: boolean;
   /** Ends the download of the Temporal CLI, the wait of the migrations and the fronts of reloadable apps. */
   readonly signal: AbortSignal;
 }
