@@ -6,6 +6,12 @@ import { join } from 'node:path';
 
 /** @typedef {{ version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockedPackage */
 
+/** Why nothing can run on this system; `undefined` if it can. @param {string} platform */
+export const platformFault = (platform = process.platform) =>
+  platform === 'win32'
+    ? 'Windows needs WSL 2: install it (https://learn.microsoft.com/windows/wsl/install), clone the project inside it, and run npm there.'
+    : undefined;
+
 /** Supported majors of Node.js, each with its oldest minor; the same as "engines" in package.json. */
 const nodeLines = /** @type {Record<number, number>} */ ({ 20: 19, 22: 12 });
 const firstOpenLine = 24;

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../../platform/settings/project.js';
-import { cloneFault, ensureInstalled, installReason, nodeFault, temporaryFault } from './install.mjs';
+import { cloneFault, ensureInstalled, installReason, nodeFault, platformFault, temporaryFault } from './install.mjs';
 
 type Packages = Record<
   string,
@@ -171,4 +171,15 @@ test('reports a folder for temporary files that is not writable', (t) => {
   });
   t.is(status, 1);
   t.regex(String(stderr), /^The folder for temporary files, .*missing, is not writable/);
+});
+
+test('says in one line that Windows needs WSL 2, in cmd.exe too', (t) => {
+  for (const platform of ['linux', 'darwin'] as const) t.is(platformFault(platform), undefined);
+  const fault = String(platformFault('win32'));
+  t.regex(fault, /^Windows needs WSL 2: .*$/);
+  const command = readFileSync(join(projectRoot, 'exec.cmd'), 'utf8');
+  t.true(command.includes(`echo ${fault.replace(/[()]/g, '^$&')}`), command);
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: object };
+  for (const [name, script] of Object.entries(scripts))
+    t.regex(script, /^(exec node|node|biome|npm run|openapi-typescript) /, `${name} does not reach the message`);
 });

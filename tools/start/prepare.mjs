@@ -1,5 +1,5 @@
 // Plain JavaScript: runs before each command of this repository.
-import { cloneFault, ensureInstalled, nodeFault, temporaryFault } from './install.mjs';
+import { cloneFault, ensureInstalled, nodeFault, platformFault, temporaryFault } from './install.mjs';
 
 /**
  * Checks that programs can run in this clone, and installs missing packages. Afterwards `import` loads TypeScript, and so does
@@ -8,7 +8,7 @@ import { cloneFault, ensureInstalled, nodeFault, temporaryFault } from './instal
  * @returns {Promise<number>} the exit code: 0 if programs can run; otherwise standard error says why not
  */
 export async function prepare(root) {
-  const fault = nodeFault() ?? cloneFault(root) ?? temporaryFault();
+  const fault = platformFault() ?? nodeFault() ?? cloneFault(root) ?? temporaryFault();
   if (fault) process.stderr.write(`${fault}\n`);
   const failed = fault ? 1 : ensureInstalled(root);
   if (failed !== 0) return failed;
