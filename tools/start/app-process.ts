@@ -6,7 +6,7 @@ import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import type { AppImports } from './app-imports.js';
 import type { Front } from './front.js';
-import { inspectOption } from './inspector.js';
+import { inspectOptions } from './inspector.js';
 import { answersOk, ServiceDied, untilReady } from './readiness.js';
 import { startOrder } from './start-order.js';
 import type { Child, Supervisor } from './supervisor/supervisor.js';
@@ -123,7 +123,7 @@ export class AppProcess {
       startOrder: startOrder[name],
       command: process.execPath,
       args: [
-        ...(inspect ? [inspectOption(name)] : []),
+        ...(inspect ? inspectOptions(name) : []),
         ...(reload?.imports.nextOptions() ?? []),
         ...['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
       ],

@@ -17,7 +17,11 @@ export async function requireInspectorPorts(ports = inspectorPorts): Promise<voi
       );
 }
 
-export const inspectOption = (name: AppName): string => `--inspect=${host}:${inspectorPorts[name]}`;
+/** Node.js does not print the address, because the launcher does. */
+export const inspectOptions = (name: AppName): string[] => [
+  `--inspect=${host}:${inspectorPorts[name]}`,
+  '--inspect-publish-uid=http',
+];
 
 /** Where a debugger finds the process; Chrome's opens from chrome://inspect. */
 export const inspectorUrl = (name: AppName): string => `http://${host}:${inspectorPorts[name]}/json/list`;
