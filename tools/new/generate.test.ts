@@ -51,6 +51,11 @@ for (const empty of [true, false]) {
       /from '\.\.\/\.\.\/workflows\/send-bills\/definition\.js'/,
     );
     t.true(changes.exists('activities/send-bills.test.ts') && changes.exists('test/api/send-bills.test.ts'));
+    generate(changes, 'schedule', 'report-bills');
+    t.regex(
+      changes.read('workflows/report-bills/definition.ts'),
+      /schedule: \{ cron: '0 6 \* \* \*', timeZone: 'UTC' \}/,
+    );
     for (const path of changes.paths()) t.notRegex(changes.read(path), /sample.?name/i, path);
   });
 }
@@ -87,7 +92,7 @@ test('rejects an existing name and a name of the platform, and changes nothing',
     reject(kind, 'send-bills', /already exists|has this name/);
     t.deepEqual(changes.paths(), before, kind);
   }
-  reject('workflow', 'health-check', /reserved by the platform/);
+  for (const kind of ['workflow', 'schedule'] as const) reject(kind, 'health-check', /reserved by the platform/);
   t.false(existsSync(join(changes.root, 'workflows/health-check')));
 });
 

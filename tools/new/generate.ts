@@ -60,7 +60,7 @@ export function generate(
 
 function generatedFor(changes: FileChanges, kind: Kind, name: string, now: Date): Generated {
   if (kind === 'migration') return newMigration(changes, name, now);
-  if (kind === 'workflow') rejectReserved(name);
+  if (kind === 'workflow' || kind === 'schedule') rejectReserved(name);
   return kinds[kind](name);
 }
 

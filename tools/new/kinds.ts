@@ -122,6 +122,7 @@ export function timestampAfter(last: string | undefined, now: Date): string {
 
 export const kinds = {
   workflow: (name: string) => workflow(name, 'workflow'),
+  schedule: (name: string) => workflow(name, 'schedule'),
   activity,
   route,
   migration,

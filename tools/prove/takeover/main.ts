@@ -90,8 +90,15 @@ async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold, signal: A
 
   const kept = await scaffold.clone('kept');
   await steps.step('a clone is initialised with its examples', () => kept.run('npm run init -- --name with-examples'));
+  await steps.step('npm run new adds one of each kind', async () => {
+    for (const kind of ['workflow', 'schedule', 'activity', 'route']) await kept.run(`npm run new ${kind} new-${kind}`);
+    for (const name of ['create-new-things', 'change-new-things']) await kept.run(`npm run new migration ${name}`);
+    await kept.run('npm run record:histories');
+  });
   await steps.step('npm run check passes with the examples', () => kept.run('npm run check'));
-  await steps.step('the tests of the examples pass', () => kept.run('npm test -- test/ activities/'));
+  await steps.step('the tests of the examples, and of what is new, pass', () =>
+    kept.run('npm test -- test/ activities/'),
+  );
 }
 
 async function performAll(

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { createTestTemporal, type TestTemporal } from '../../../../../../platform/testing/support/temporal.js';
+import { sampleName } from '../../workflows/sample-name/definition.js';
+import { ways } from './sample-name.ways.js';
+
+let temporal: TestTemporal;
+
+test.before(async () => {
+  temporal = await createTestTemporal('product');
+  await temporal.startWorkers(ways.activities);
+});
+test.after.always(() => temporal?.close());
+
+test('returns the time', async (t) => {
+  const workflowId = `sample-name-${randomUUID()}`;
+  const outcome = await temporal.execute(sampleName, { workflowId, input: {}, waitMs: 60_000 });
+  t.like(outcome, { status: 'completed' });
+});

@@ -1,0 +1,15 @@
+import { defineWorkflow } from '../../../../../../platform/workflows/define.js';
+
+export const sampleName = defineWorkflow({
+  name: 'sample-name',
+  summary: 'Does what sample-name stands for',
+  input: { type: 'object', additionalProperties: false },
+  output: {
+    type: 'object',
+    properties: { at: { type: 'string', format: 'date-time' } },
+    required: ['at'],
+    additionalProperties: false,
+  },
+  executionTimeout: '1 hour',
+  schedule: { cron: '0 6 * * *', timeZone: 'UTC' },
+});
