@@ -16,7 +16,7 @@ test('types commands into one terminal, creates files and changes them', async (
   const { folder, perform } = begin(t);
   await perform(
     ...['Create `a/b.txt`:', '```yaml', 'one', 'two', '```'],
-    ...['In `a/b.txt`:', '```diff', ' one', '-two', '+three', '```'],
+    ...['In `a/*.txt`:', '```diff', ' one', '-two', '+three', '```'],
     ...['```sh', "name='a world'", 'echo "hello $name" >&2', '```', '```text', 'hello a …d', '```'],
   );
   t.is(readFileSync(join(folder, 'a/b.txt'), 'utf8'), 'one\nthree\n');

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { until } from '../../../platform/testing/support/until.js';
 import { applyHunk, type Guide, GuideFault, isServer, missingLines, type Step } from './guide.js';
 import { openTerminal, type Place, type Terminal } from './terminal.js';
@@ -27,7 +27,7 @@ type Fault = (line: number, what: string) => GuideFault;
 
 async function perform(step: Step, folder: string, terminal: Terminal, fault: Fault): Promise<void> {
   if (step.kind === 'run') return performCommands(step, terminal, fault);
-  const file = join(folder, step.file);
+  const file = matching(join(folder, step.file));
   if (step.kind === 'write') {
     if (existsSync(file) !== step.exists)
       throw fault(step.line, `${step.file} ${step.exists ? 'does not exist' : 'already exists'}`);
@@ -44,6 +44,14 @@ async function perform(step: Step, folder: string, terminal: Terminal, fault: Fa
     }
   }
   writeFileSync(file, text);
+}
+
+/** A star stands for what a reader does not know before, such as the time in the name of a migration. */
+function matching(file: string): string {
+  const [begin, end] = basename(file).split('*');
+  if (end === undefined || begin === undefined || !existsSync(dirname(file))) return file;
+  const found = readdirSync(dirname(file)).filter((name) => name.startsWith(begin) && name.endsWith(end));
+  return found.length === 1 ? join(dirname(file), found[0] ?? '') : file;
 }
 
 async function performCommands(
