@@ -170,7 +170,9 @@ export function defineRoute<
     },
     schemas: [
       ...(body ? [[`Route ${id}: body`, body] as const] : []),
-      ...Object.entries(answers).map(([status, { schema }]) => [`Route ${id}: answer ${status}`, schema] as const),
+      ...Object.entries(answers).flatMap(([status, { schema }]) =>
+        schema === undefined ? [] : [[`Route ${id}: answer ${status}`, schema] as const],
+      ),
     ],
     tag: typeof tag === 'string' ? undefined : tag,
     params: allParams,
