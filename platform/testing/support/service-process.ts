@@ -8,13 +8,13 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
   /** The output so far. */
   output(): string;
-  /** Waits up to a minute for output that matches. Returns the match. */
+  /** Waits up to two minutes for output that matches. Returns the match. */
   written(pattern: RegExp): Promise<RegExpMatchArray>;
   /** The exit code, or the signal that ended the process. */
   readonly exit: Promise<number | NodeJS.Signals | null>;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /**
  * Starts an entry point as a process, with these settings only. The end of the test kills the process.
