@@ -619,6 +619,11 @@ export interface components {
             temporalRunId: string | null;
             /**
              * Format: date-time
+             * @description When the caller asked the run to start; `null`: at once.
+             */
+            startsAt: string | null;
+            /**
+             * Format: date-time
              * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
@@ -831,6 +836,11 @@ export interface components {
                 temporalRunId: string | null;
                 /**
                  * Format: date-time
+                 * @description When the caller asked the run to start; `null`: at once.
+                 */
+                startsAt: string | null;
+                /**
+                 * Format: date-time
                  * @description When the API accepted the run. All times are ISO 8601 in UTC.
                  */
                 createdAt: string;
@@ -993,6 +1003,11 @@ export interface components {
             temporalRunId: string | null;
             /**
              * Format: date-time
+             * @description When the caller asked the run to start; `null`: at once.
+             */
+            startsAt: string | null;
+            /**
+             * Format: date-time
              * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
@@ -1076,6 +1091,11 @@ export interface components {
             temporalRunId: string | null;
             /**
              * Format: date-time
+             * @description When the caller asked the run to start; `null`: at once.
+             */
+            startsAt: string | null;
+            /**
+             * Format: date-time
              * @description When the API accepted the run. All times are ISO 8601 in UTC.
              */
             createdAt: string;
@@ -1131,6 +1151,11 @@ export interface components {
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
             temporalRunId: string | null;
+            /**
+             * Format: date-time
+             * @description When the caller asked the run to start; `null`: at once.
+             */
+            startsAt: string | null;
             /**
              * Format: date-time
              * @description When the API accepted the run. All times are ISO 8601 in UTC.
@@ -1193,6 +1218,11 @@ export interface components {
             workflowId: string;
             /** @description Temporal's run id of the first execution; `null` until the run starts. */
             temporalRunId: string | null;
+            /**
+             * Format: date-time
+             * @description When the caller asked the run to start; `null`: at once.
+             */
+            startsAt: string | null;
             /**
              * Format: date-time
              * @description When the API accepted the run. All times are ISO 8601 in UTC.
@@ -1631,7 +1661,12 @@ export interface operations {
     };
     startApproval: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Start the run at this time, at most a year ahead. It is `pending` until then. A time in the past starts it at once. */
+                startAt?: string;
+                /** @description Start the run after this time, such as `30s`, `15m`, `12h` or `7d`, at most a year. It is `pending` until then. */
+                startDelay?: string;
+            };
             header?: {
                 /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
@@ -1791,7 +1826,12 @@ export interface operations {
     };
     startGreet: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Start the run at this time, at most a year ahead. It is `pending` until then. A time in the past starts it at once. */
+                startAt?: string;
+                /** @description Start the run after this time, such as `30s`, `15m`, `12h` or `7d`, at most a year. It is `pending` until then. */
+                startDelay?: string;
+            };
             header?: {
                 /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
@@ -1951,7 +1991,12 @@ export interface operations {
     };
     startGreetAll: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Start the run at this time, at most a year ahead. It is `pending` until then. A time in the past starts it at once. */
+                startAt?: string;
+                /** @description Start the run after this time, such as `30s`, `15m`, `12h` or `7d`, at most a year. It is `pending` until then. */
+                startDelay?: string;
+            };
             header?: {
                 /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
@@ -2111,7 +2156,12 @@ export interface operations {
     };
     startHealthCheck: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Start the run at this time, at most a year ahead. It is `pending` until then. A time in the past starts it at once. */
+                startAt?: string;
+                /** @description Start the run after this time, such as `30s`, `15m`, `12h` or `7d`, at most a year. It is `pending` until then. */
+                startDelay?: string;
+            };
             header?: {
                 /** @description Makes the request safe to repeat: requests with the same key and body have the same effect as one. 1 to 255 printable ASCII characters, with or without quotes. The API rejects the same key with a different body. */
                 "Idempotency-Key"?: string;
