@@ -123,7 +123,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
     types: ['platform/workflows'],
   },
-  'platform/product.ts': { values: [], types: ['platform/settings/define-settings.ts'] },
+  'platform/product.ts': { values: [], types: ['platform/settings/define-settings.ts', 'platform/settings/names.ts'] },
   'platform/testing': { values: ['platform'] },
 
   // Deployment as code.

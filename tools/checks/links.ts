@@ -7,8 +7,8 @@ const productFolders: readonly string[] = projectLayout.product;
 /** `[text](target)`, `![text](target "title")` and `[name]: target`. */
 const inlineLink = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g;
 const referenceDefinition = /^ {0,3}\[[^\]]+\]:\s+<?([^\s>]+)>?/g;
-/** A path in a code span, such as `platform/runs/run.ts` or `platform/runs/`. */
-const codePath = /(?<!`)`([\w.-]+\/[\w./-]*)`(?!`)/g;
+/** A path in a code span, such as `platform/runs/run.ts` or `platform/runs/`, but not one that the reader creates. */
+const codePath = /(?<!`|Create )`([\w.-]+\/[\w./-]*)`(?!`)/g;
 const elsewhere = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 
 /**

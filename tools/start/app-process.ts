@@ -8,10 +8,8 @@ import type { AppImports } from './app-imports.js';
 import type { Front } from './front.js';
 import { inspectOptions } from './inspector.js';
 import { answersOk, ServiceDied, untilReady } from './readiness.js';
-import { startOrder } from './start-order.js';
+import { type AppName, startOrder } from './start-order.js';
 import type { Child, Supervisor } from './supervisor/supervisor.js';
-
-export type AppName = 'worker' | 'api';
 
 /** In milliseconds; a worker bundles its workflows first, perhaps on a busy machine. */
 const readyBoundMs = 90_000;

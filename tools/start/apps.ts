@@ -7,11 +7,12 @@ import { bundledFiles } from '../../platform/worker/bundled-files.js';
 import { workflowsPath } from '../../workflows/path.js';
 import { type Timed, timed } from '../cli/screen.js';
 import { AppImports } from './app-imports.js';
-import { type AppName, AppProcess } from './app-process.js';
+import { AppProcess } from './app-process.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import { Front } from './front.js';
 import type { Run } from './open-run.js';
 import type { ServiceDied } from './readiness.js';
+import type { AppName } from './start-order.js';
 import type { Child } from './supervisor/supervisor.js';
 
 export type { AppName };

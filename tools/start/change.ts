@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { projectLayout } from '../project-layout.js';
-import type { AppName } from './app-process.js';
+import type { AppName } from './start-order.js';
 
 /** Folders that a program does not run: only the other one does. */
 const notRun: Readonly<Record<AppName, readonly string[]>> = {

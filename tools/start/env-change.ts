@@ -3,8 +3,8 @@ import { product } from '../../config/product.js';
 import { loadEnvironment } from '../../platform/settings/environment.js';
 import { type KnownSettings, knownSettings } from '../../platform/settings/known-settings.js';
 import { type Environment, readSettings, SettingsInvalid } from '../../platform/settings/settings.js';
-import type { AppName } from './app-process.js';
 import { type EmbeddedSettings, embeddedFaults, withoutKeys } from './embedded-settings.js';
+import type { AppName } from './start-order.js';
 
 /** What a change of the env file means for a running platform. */
 export interface EnvChange {

@@ -1,6 +1,6 @@
 import { CommandFault } from '../../platform/errors/command-fault.js';
 import { isFree } from '../cli/port-free.js';
-import type { AppName } from './app-process.js';
+import type { AppName } from './start-order.js';
 
 /** Fixed, so that the configuration of an editor can name them (.vscode/launch.json). Only this machine can connect. */
 export const inspectorPorts: Readonly<Record<AppName, number>> = { api: 9229, worker: 9230 };
