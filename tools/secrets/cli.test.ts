@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { projectRoot } from '../../platform/settings/project.js';
 import { parseCommandLine } from '../cli/command-line.mjs';
@@ -16,10 +19,14 @@ test('reads the command line', (t) => {
 });
 
 test('the command rejects a name that the product does not define', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-secrets-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const ATLAS_ENV_FILE = join(folder, 'env');
+  writeFileSync(ATLAS_ENV_FILE, '');
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
     ['tools/start/run.mjs', 'tools/secrets/main.ts', 'set', 'NOT_A_SECRET'],
-    { cwd: projectRoot, input: 'canary', encoding: 'utf8', env: { ...process.env, ATLAS_ENV_FILE: '/dev/null' } },
+    { cwd: projectRoot, input: 'canary', encoding: 'utf8', env: { ...process.env, ATLAS_ENV_FILE } },
   );
   t.is(status, 1);
   t.regex(stderr, /^NOT_A_SECRET is not a secret of the product/);
