@@ -7,6 +7,7 @@ import type { Caller } from '../runs/caller.js';
 import type { Runs } from '../runs/runs.js';
 import type { ProductSettings } from '../settings/define-settings.js';
 import type { SettingsOf } from '../settings/settings.js';
+import type { CheckedSchema } from '../workflows/checked-definition.js';
 import { exampleOf } from './contract/example.js';
 import { type Answer, json, type Method, type Operation } from './contract/operation.js';
 import type { Parameters, PathParameters, Values } from './contract/parameters.js';
@@ -98,7 +99,7 @@ export interface RouteProps<
   /** Query parameters by name; the API rejects unknown ones. @default - none */
   readonly query?: Q;
   /** Schema of the JSON body; `examples` in it appear in the API reference. @default - the route reads no body */
-  readonly body?: B;
+  readonly body?: B & CheckedSchema<B>;
   /** Whether the route accepts an `Idempotency-Key`. @default - it does not */
   readonly takesKey?: true;
   /** Answers other than problems, by status. */

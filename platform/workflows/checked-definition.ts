@@ -20,7 +20,7 @@ type Schemas =
   | 'unevaluatedItems';
 
 /** Does not accept unknown keywords, which inference from the value itself would let pass. */
-type CheckedSchema<S> = JSONSchema extends S
+export type CheckedSchema<S> = JSONSchema extends S
   ? S
   : S extends object
     ? {

@@ -115,6 +115,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       ...['platform/temporal', 'platform/workflows/catalogue.ts', 'platform/workflows/define.ts'],
       'platform/workflows/schedule.ts',
     ],
+    types: ['platform/workflows/checked-definition.ts'],
   },
   'platform/worker': {
     values: [

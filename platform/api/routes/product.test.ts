@@ -28,3 +28,22 @@ test('names the route, the part and the path of a mistake in a schema', (t) => {
   ]);
   t.deepEqual(mounted, []);
 });
+
+/** Compiled, never called: `tsc` checks the types. */
+const misspelt = () =>
+  defineRoute({
+    id: 'listOrders',
+    method: 'post',
+    path: '/v1/orders',
+    summary: 'List orders',
+    tag: 'runs',
+    scope: 'runs:read',
+    // @ts-expect-error no keyword has this name
+    body: { type: 'object', properties: { name: { type: 'string' } }, requierd: ['name'] },
+    answers: { 204: { description: 'No orders' } },
+    handler: () => () => ({ status: 204 }),
+  });
+
+test('a misspelt keyword in a body does not compile', (t) => {
+  t.is(typeof misspelt, 'function');
+});
