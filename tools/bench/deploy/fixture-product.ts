@@ -1,11 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const from = 'platform/testing/fixtures';
 /** The image has no tests. At this depth, imports of the platform lead to the same files. */
 const to = 'platform/fixtures/workflows';
 
-/** The entry points and lists of a product, with the workflows of the platform's tests. */
+/** The product's own list of activities, in a copy. */
+const ownActivities = 'activities/of-product.ts';
+
+/** The lists of a product, with the workflows of the platform's tests. The entry points stay: what they pass on changes with the platform. */
 const files: Readonly<Record<string, string>> = {
   'workflows/catalogue.ts': `import { fixtureCatalogue } from '../${to}/definitions.js';
 import type { WorkflowDefinition } from '../platform/workflows/define.js';
@@ -15,31 +18,19 @@ export const catalogue = fixtureCatalogue;
 `,
   'workflows/index.ts': `export * from '../${to}/workflows.js';
 `,
-  'worker/main.ts': `import { product } from '../config/product.js';
-import { migrations } from '../migrations/index.js';
-import { createFixtureActivities } from '../${to}/activities.js';
-import { runService } from '../platform/service/run-service.js';
-import { services } from '../platform/settings/names.js';
-import { serveWorker } from '../platform/worker/serve-worker.js';
-import { workflowsPath } from '../workflows/path.js';
+  'activities/index.ts': `import { createFixtureActivities } from '../${to}/activities.js';
+import { type ActivityDeps, createActivities as ofProduct } from './of-product.js';
 
-const activities = () => createFixtureActivities({ now: () => new Date() });
-runService(product, services.worker, serveWorker({ workflowsPath, migrations, activities }));
-`,
-  'api/main.ts': `import '../platform/api/small-heap.js';
-import { product } from '../config/product.js';
-import { migrations } from '../migrations/index.js';
-import { serveApi } from '../platform/api/serve-api.js';
-import { runService } from '../platform/service/run-service.js';
-import { services } from '../platform/settings/names.js';
-import { catalogue } from '../workflows/catalogue.js';
-
-runService(product, services.api, serveApi({ catalogue, migrations }));
+export * from './of-product.js';
+export const createActivities = (deps: ActivityDeps) => ({
+  ...ofProduct(deps),
+  ...createFixtureActivities({ now: () => new Date() }),
+});
 `,
 };
 
 /**
- * Gives a copy of the project the workflows of the platform's tests, such as `hello` and `vote`, in place of the product's. A product
+ * Gives a copy of the project the workflows of the platform's tests, such as `hello` and `vote`, in place of the product's workflows. A product
  * renames, changes or removes its workflows; deploy tests and benchmarks need some that stay.
  * @param folder - the copy; its version may be an earlier one
  */
@@ -50,5 +41,6 @@ export function useFixtures(folder: string): void {
     const needsTests = /from '\.\.\/(?!\.\.\/)/.test(text);
     if (!needsTests) writeFileSync(join(folder, to, file), text);
   }
+  renameSync(join(folder, 'activities/index.ts'), join(folder, ownActivities));
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
 }
