@@ -75,7 +75,7 @@ function mergePackages(root: string, old: Version, next: Version): Pick<Upgrade,
 /** @returns the files with conflicts */
 function merge(git: Git, base: string, theirs: string, { ref, commit }: { ref: string; commit: string }): string[] {
   const gitFile = (name: string) => resolve(git.root, git.run('rev-parse', '--git-path', name));
-  writeFileSync(gitFile('MERGE_MSG'), `Upgrade to ${ref} of the scaffold\n`);
+  writeFileSync(gitFile('MERGE_MSG'), `Upgrade the scaffold to ${ref}\n`);
   writeFileSync(gitFile('MERGE_MODE'), 'no-ff');
   writeFileSync(gitFile('MERGE_HEAD'), `${commit}\n`);
   try {
