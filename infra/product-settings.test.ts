@@ -25,7 +25,7 @@ function setUp(t: ExecutionContext, env: Environment = {}) {
     writeFileSync(suppliedPath(stage, name), text, { mode: 0o600 });
   };
   const synthesise = (of: Stage = stage) =>
-    Object.values((JSON.parse(stageConfiguration(settings, of)) as Configuration).resource.docker_container);
+    Object.values((JSON.parse(stageConfiguration(settings, of, {})) as Configuration).resource.docker_container);
   return { stages, settings, stage, supply, synthesise };
 }
 
