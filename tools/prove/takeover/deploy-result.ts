@@ -16,16 +16,26 @@ export async function deployResult(clone: Clone): Promise<string | undefined> {
   const missing = await deployPrerequisites();
   if (missing !== undefined) return missing;
   const variables = `ATLAS_STAGE=${stageName} CI=1 CHECKPOINT_DISABLE=1`;
+  let failure: unknown;
   try {
     await clone.run(supplySecrets);
     await clone.run(`${variables} npm run deploy`);
-    const { settings } = readSettings(product, { ATLAS_STAGE: stageName }, { optional: ['POSTGRES_PASSWORD'] });
-    const answer = await fetch(`http://127.0.0.1:${stageOf(settings).ports.api}/health`);
-    const text = await answer.text();
-    if (answer.status !== 200 || !text.includes('"status":"ok"'))
-      throw new Error(`/health of the deployed product answers ${answer.status}: ${text}`);
-  } finally {
-    await clone.run(`${variables} npm run destroy -- --data --yes`);
+    await checkHealth();
+  } catch (error) {
+    failure = error;
   }
+  const destroyed = clone.run(`${variables} npm run destroy -- --data --yes`);
+  if (failure === undefined) await destroyed;
+  else await destroyed.catch(() => {}); // the first error says more
+  if (failure !== undefined) throw failure;
   return undefined;
+}
+
+/** @throws the deployed product is not healthy */
+async function checkHealth(): Promise<void> {
+  const { settings } = readSettings(product, { ATLAS_STAGE: stageName }, { optional: ['POSTGRES_PASSWORD'] });
+  const answer = await fetch(`http://127.0.0.1:${stageOf(settings).ports.api}/health`);
+  const text = await answer.text();
+  if (answer.status !== 200 || !text.includes('"status":"ok"'))
+    throw new Error(`/health of the deployed product answers ${answer.status}: ${text}`);
 }
