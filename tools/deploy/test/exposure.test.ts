@@ -71,7 +71,11 @@ test.serial("only callers with a key see versions, latencies and errors in a sta
     ready: true,
     shuttingDown: false,
     service: 'api',
-    components: { postgres: { state: 'ok', critical: true }, temporal: { state: 'ok', critical: false } },
+    components: {
+      postgres: { state: 'ok', critical: true },
+      temporal: { state: 'ok', critical: false },
+      workflows: { state: 'ok', critical: false },
+    },
   });
   t.deepEqual(await (await ask(ports.api, '/health/live')).json(), { status: 'ok', service: 'api' });
   t.notRegex(await (await ask(ports.api, '/health/ready')).text(), /version|latency|\d\.\d/);
