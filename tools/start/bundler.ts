@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { CommandFault } from '../../platform/errors/command-fault.js';
 
@@ -28,8 +28,19 @@ export class Bundler {
   async build(): Promise<void> {
     if (!this.#process.connected) return;
     this.#process.send('build');
-    const [answer] = await Promise.race([once(this.#process, 'message'), once(this.#process, 'exit')]);
-    const error = (answer as { error?: string } | null)?.error;
+    const error = await nextError(this.#process);
     if (error) throw new CommandFault(`The workflows cannot be bundled:\n${error}`, { code: 'bundle-failed' });
+  }
+}
+
+/** The error of the next answer; none if the process ends instead. Leaves no listeners behind. */
+export async function nextError(process: EventEmitter): Promise<string | undefined> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    const [answer] = await Promise.race([once(process, 'message', { signal }), once(process, 'exit', { signal })]);
+    return (answer as { error?: string } | null)?.error;
+  } finally {
+    settled.abort();
   }
 }
