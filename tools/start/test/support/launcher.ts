@@ -28,7 +28,7 @@ export interface Launcher {
   record(): RunRecord;
   /** Resolves with the run file when it contains these services. */
   started(...services: string[]): Promise<RunRecord>;
-  /** Sends a signal to the whole group, as Ctrl-C does. */
+  /** Sends a signal to the whole group, as Ctrl-C does; none after its end. */
   signalGroup(signal: NodeJS.Signals): void;
   /** Exit code and signal at the end. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -93,7 +93,13 @@ export function startLauncher({
       );
       return record();
     },
-    signalGroup: (signal) => process.kill(-(child.pid ?? 0), signal),
+    signalGroup(signal) {
+      try {
+        process.kill(-(child.pid ?? 0), signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    },
     ended,
   };
 }
