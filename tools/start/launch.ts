@@ -138,12 +138,7 @@ async function runToTheEnd(
     logFiles: services.map(({ file }) => file),
   });
   const health = await checkHealth(screen, Promise.race([check, died]));
-  showTable(screen, platform, health, run);
-  if (options.inspect)
-    screen.table([
-      ['API debugger', inspectorUrl('api')],
-      ['Worker debugger', inspectorUrl('worker')],
-    ]);
+  showTable(screen, platform, health, run, options.inspect);
   state.ready = health.failing.length === 0;
   screen.line('');
   if (!state.ready) screen.error(`Not ready: ${health.failing.join(', ')} failed the health check. The logs say why`);
@@ -176,11 +171,17 @@ async function checkHealth(screen: Screen, check: Promise<HealthRun>): Promise<H
   return health;
 }
 
+const debuggers = [
+  ['API debugger', inspectorUrl('api')],
+  ['Worker debugger', inspectorUrl('worker')],
+] as const;
+
 function showTable(
   screen: Screen,
   { apps, uiUrl, postgresUrl, passwordFile, firstKey }: Platform,
   health: HealthRun,
   run: Run,
+  inspect: boolean,
 ): void {
   const addresses = { API: apps.api.url, 'Temporal UI': `${uiUrl}${health.uiPath}`, PostgreSQL: postgresUrl };
   run.supervisor.describe(addresses);
@@ -195,6 +196,7 @@ function showTable(
     ['', `password in ${passwordFile ?? 'POSTGRES_PASSWORD'}`],
     ['Data', ephemeral ? `${root} (removed at the end)` : root],
     ['Logs', logs],
+    ...(inspect ? debuggers : []),
   ]);
 }
 
