@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Screen, timed } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import type { EnvChange } from './env-change.js';
-import { reloadOnChange } from './reload.js';
+import { reloadOnChange, summary } from './reload.js';
 
 async function setUp(
   t: ExecutionContext,
@@ -70,6 +70,13 @@ test('restarts who runs the file that changed, and says what it took', async (t)
   save('platform/api/app.ts');
   await printed(/^platform\/api\/app\.ts changed: api restarted \(0\.\d s\)$/m);
   t.deepEqual(calls, ['api']);
+});
+
+test('names a file that exists, not a temporary one of an editor', (t) => {
+  const folder = import.meta.dirname;
+  t.is(summary(folder, ['sedhSzQOW', 'watch.ts']), 'watch.ts changed');
+  t.is(summary(folder, ['sedhSzQOW', 'watch.ts', 'change.ts']), 'watch.ts and 1 more changed');
+  t.is(summary(folder, ['removed.ts', 'also-removed.ts']), 'removed.ts and 1 more changed');
 });
 
 test('a new migration is applied before both are restarted', async (t) => {

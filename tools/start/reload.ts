@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { type Screen, seconds } from '../cli/screen.js';
 import type { AppName, Apps } from './apps.js';
 import { describeChange, type Programs, projectFiles } from './change.js';
@@ -60,9 +61,8 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
       await restartAll(names);
       logs.release(true);
       const took = seconds(performance.now() - startedAt);
-      screen.line(
-        `${summary(fromEnv.length > 0 ? [envFile, ...files] : [...files])}: ${names.join(' and ')} restarted (${took})`,
-      );
+      const changed = fromEnv.length > 0 ? [envFile, ...files] : [...files];
+      screen.line(`${summary(projectRoot, changed)}: ${names.join(' and ')} restarted (${took})`);
     } catch (error) {
       show(error);
     }
@@ -98,5 +98,9 @@ async function bothOf(first: Promise<void>, second: (signal: AbortSignal) => Pro
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-const summary = ([first = '', ...others]: readonly string[]): string =>
-  others.length > 0 ? `${first} and ${others.length} more changed` : `${first} changed`;
+/** Editors and formatters write temporary files, which are gone by now; they are not named. */
+export function summary(projectRoot: string, changed: readonly string[]): string {
+  const present = changed.filter((file) => existsSync(resolve(projectRoot, file)));
+  const [first, ...others] = present.length > 0 ? present : changed;
+  return others.length > 0 ? `${first} and ${others.length} more changed` : `${first} changed`;
+}
