@@ -13,7 +13,7 @@ type OutputOf<D> = D extends { readonly output: JSONSchema } ? Output<D> : never
  * `currentRunId()` is the id of this run, so an effect of the child needs a key of its own within the run. A cancellation of the run cancels
  * the child.
  * @param step - identifies the child within the run, such as `greet-3`; differs from that of every other child of the run
- * @throws {ChildWorkflowFailure} the child did not complete; its cause has the type of the failure
+ * @throws {ChildWorkflowFailure} the child did not complete; `failureCode` returns the code of its failure
  */
 export const runChild = <const D extends Pick<WorkflowDefinition, 'name' | 'executionTimeout'>>(
   { name, executionTimeout }: D,

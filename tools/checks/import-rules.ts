@@ -49,6 +49,7 @@ export const platformSurface = [
   'workflows/catalogue.ts',
   'workflows/child.ts',
   'workflows/define.ts',
+  'workflows/failure-code.ts',
   'workflows/messages.ts',
   'workflows/run-id.ts',
 ].map((module) => `platform/${module}`);
