@@ -101,6 +101,8 @@ function report(changes: FileChanges, former: Names, { name, title }: Names): vo
         `.stages/ has stages of ${former.name}, which the commands no longer find: destroy them under that name first`,
       );
   }
-  lines.push('Next: set licence and holder in config/product.ts and LICENSE, commit, and run npm run dev');
+  lines.push(
+    'Next: set the licence and its holder in config/product.ts, package.json and LICENSE, commit, and run npm run dev',
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }
