@@ -72,6 +72,20 @@ test('keeps other output while a process starts, and drops it if the start fails
   await t.notThrowsAsync(has('worker: held'));
 });
 
+test('drops what a process wrote just before its start failed', async (t) => {
+  const { write, has, shown, logs } = follow(t);
+  logs.release(true);
+  write(warning('marker'));
+  await has('marker');
+  logs.hold();
+  write('Error: cannot import', warning('a warning'));
+  logs.release(false);
+  write('hello from an activity');
+  await has('worker: hello from an activity');
+  t.true(shown.some((line) => line.includes('a warning')));
+  t.false(shown.some((line) => line.includes('cannot import')));
+});
+
 test('bounds a flood of output', async (t) => {
   const { write, shown, logs } = follow(t);
   logs.release(true);

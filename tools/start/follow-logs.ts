@@ -38,14 +38,14 @@ export function followLogs(logs: readonly FollowedLog[], screen: Screen, signal:
       isHeld = false;
       // The code has changed: what it reports is news.
       repeats.forget();
-      if (!started) for (const log of followed) log.kept = [];
+      if (!started) for (const log of followed) dropLast(log);
     },
   };
 
   async function follow(): Promise<void> {
     while (!signal.aborted) {
       for (const log of followed) {
-        const lines = log.read().flatMap((line) => screenLineOf(log.service, line) ?? []);
+        const lines = nextLines(log);
         // A process that ends has written why just before: shown in the next turn only.
         if (!isHeld) showOutput(log.kept.splice(0), log);
         log.kept.push(...lines.filter(({ mayBeLast }) => mayBeLast));
@@ -53,6 +53,12 @@ export function followLogs(logs: readonly FollowedLog[], screen: Screen, signal:
       }
       await sleep(pollMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
+  }
+
+  /** Also what was written since the last turn: a process may just have ended. */
+  function dropLast(log: (typeof followed)[number]): void {
+    log.kept = [];
+    show(nextLines(log).filter(({ mayBeLast }) => !mayBeLast));
   }
 
   function show(lines: readonly ScreenLine[]): void {
@@ -71,6 +77,9 @@ export function followLogs(logs: readonly FollowedLog[], screen: Screen, signal:
     if (lines.length > maxOutput) screen.line(`${service}: ${lines.length - maxOutput} more lines in ${file}`);
   }
 }
+
+const nextLines = ({ service, read }: FollowedLog & { read: () => string[] }): ScreenLine[] =>
+  read().flatMap((line) => screenLineOf(service, line) ?? []);
 
 function createRepeats() {
   const seen = new Map<string, { nextAt: number; pauseMs: number; hidden: number }>();
