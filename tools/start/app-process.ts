@@ -96,7 +96,7 @@ export class AppProcess {
       signal.throwIfAborted();
     } catch (error) {
       if (!child.exit) await this.props.supervisor.stop(child);
-      if (!this.#serving) reload?.front.refuse();
+      if (!this.#serving) reload?.front.refuse('did not start after a change');
       throw error;
     } finally {
       signal.removeEventListener('abort', giveUp);
@@ -107,7 +107,7 @@ export class AppProcess {
       if (exit.asked) return;
       if (this.#serving === child) {
         this.#serving = undefined;
-        reload?.front.refuse();
+        reload?.front.refuse('ended unexpectedly');
       }
       this.props.onDeath(new ServiceDied(titles[name], exit, child.spec.logFile, child.logFrom));
     });

@@ -30,11 +30,15 @@ const answering =
   (_request, response) =>
     response.end(body);
 
-async function isUnavailable(t: ExecutionContext, response: Response): Promise<void> {
+async function isUnavailable(
+  t: ExecutionContext,
+  response: Response,
+  detail = 'The API restarts after a change; the terminal shows its state',
+): Promise<void> {
   t.is(response.status, 503);
   t.is(response.headers.get('Retry-After'), '1');
   t.is(response.headers.get('Content-Type'), 'application/problem+json');
-  t.like(await response.json(), { status: 503, code: 'unavailable' });
+  t.like(await response.json(), { status: 503, code: 'unavailable', detail });
 }
 
 test('passes request and answer on unchanged', async (t) => {
@@ -94,10 +98,10 @@ test('answers 503 with Retry-After after the longest wait, and at once if no pro
   await isUnavailable(t, await fetch(url));
   const patient = await setUp(t);
   const waiting = fetch(patient.url);
-  patient.front.refuse();
-  await isUnavailable(t, await waiting);
-  front.refuse();
-  await isUnavailable(t, await fetch(url));
+  patient.front.refuse('did not start after a change');
+  await isUnavailable(t, await waiting, 'The API did not start after a change; the terminal says why');
+  front.refuse('ended unexpectedly');
+  await isUnavailable(t, await fetch(url), 'The API ended unexpectedly; the terminal says why');
 });
 
 test('answers 503 with Retry-After if the process dies or does not listen', async (t) => {

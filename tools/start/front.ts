@@ -24,7 +24,8 @@ export class Front {
   readonly #server: Server;
   #backend: Backend | undefined;
   readonly #waiting = new Set<() => void>();
-  #isDown = false;
+  /** Why no process will come. */
+  #refusal: string | undefined;
 
   constructor(
     private readonly title: string,
@@ -44,20 +45,20 @@ export class Front {
   /** Sends new requests there; requests in flight end where they are. */
   forwardTo(backend: Backend): void {
     this.#backend = backend;
-    this.#isDown = false;
+    this.#refusal = undefined;
     this.#wake();
   }
 
   /** Lets new requests wait for the next process. */
   hold(): void {
     this.#backend = undefined;
-    this.#isDown = false;
+    this.#refusal = undefined;
   }
 
-  /** Answers 503 until the next process, because only a change of the sources helps. */
-  refuse(): void {
+  /** Answers 503 until the next process, because only a change of the sources helps. @param reason - a predicate */
+  refuse(reason: string): void {
     this.#backend = undefined;
-    this.#isDown = true;
+    this.#refusal = reason;
     this.#wake();
   }
 
@@ -68,7 +69,7 @@ export class Front {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.#backend && !this.#isDown) await this.#change(response);
+    if (!this.#backend && this.#refusal === undefined) await this.#change(response);
     if (response.closed) return;
     if (this.#backend) forward(this.#backend, request, response, () => this.#answerUnavailable(response));
     else this.#answerUnavailable(response);
@@ -93,7 +94,10 @@ export class Front {
   }
 
   #answerUnavailable(response: ServerResponse): void {
-    const problem = problemOf('unavailable', `${this.title} restarts after a change; the terminal shows its state`);
+    const state = this.#refusal
+      ? `${this.#refusal}; the terminal says why`
+      : 'restarts after a change; the terminal shows its state';
+    const problem = problemOf('unavailable', `${this.title} ${state}`);
     const body = JSON.stringify({ type: product.problemType('unavailable'), ...problem });
     response.writeHead(503, {
       'Content-Type': 'application/problem+json',

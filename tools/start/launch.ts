@@ -153,6 +153,7 @@ async function runToTheEnd(
     bundle: () => bundler.build(),
     envFile: envFilePath(projectRoot, process.env),
     environment: new WatchedEnvironment(env),
+    inspect: options.inspect,
     screen,
     logs,
     signal,

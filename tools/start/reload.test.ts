@@ -15,6 +15,8 @@ async function setUp(
   reread: () => EnvChange = () => {
     throw new Error('LOG_LEVEL is invalid');
   },
+  /** As with --inspect: the previous process has stopped. */
+  inspect = false,
 ) {
   const projectRoot = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   for (const folder of ['platform/api', 'worker', 'migrations'])
@@ -26,7 +28,7 @@ async function setUp(
     url: '',
     started: timed(new Promise<never>(() => undefined)),
     imports: () => new Set(files.map((file) => join(projectRoot, file))),
-    isServing: () => true,
+    isServing: () => !inspect,
   });
   const apps: Apps = {
     api: app('platform/api/app.ts'),
@@ -49,6 +51,7 @@ async function setUp(
     bundle,
     envFile: '.env',
     environment: { reread },
+    inspect,
     screen,
     logs: { hold: () => {}, release: () => {} },
     signal: end.signal,
@@ -99,6 +102,16 @@ test('one that does not come up is shown, and the next change tries again', asyn
   t.pass();
 });
 
+test('with --inspect, a failed start leaves none that serves', async (t) => {
+  const fails = async () => {
+    throw new Error('The worker ended with code 1');
+  };
+  const { printed, save } = await setUp(t, fails, undefined, undefined, true);
+  save('worker/main.ts');
+  await printed(/code 1\nThe worker is not running: with --inspect, the previous process stops .*Waiting for/);
+  t.pass();
+});
+
 test('workflows that cannot be bundled end the start of the worker, and only they are shown', async (t) => {
   const aborted = (signal: AbortSignal) =>
     new Promise<void>((_, reject) => {
@@ -124,6 +137,6 @@ test('a change of .env restarts who uses it; an invalid one is shown and restart
   await valid.printed(/^\.env changed: API_PORT will be used at the next start\n\.env changed: worker restarted/m);
   const invalid = await setUp(t, nothing);
   invalid.save('.env');
-  await invalid.printed(/LOG_LEVEL is invalid\nWaiting for the next change/);
+  await invalid.printed(/LOG_LEVEL is invalid\nThe previous api and worker keep serving\. Waiting for the next change/);
   t.deepEqual([valid.calls, invalid.calls], [['worker'], []]);
 });

@@ -17,6 +17,8 @@ export interface ReloadOptions {
   /** From the project's root. */
   readonly envFile: string;
   readonly environment: Pick<WatchedEnvironment, 'reread'>;
+  /** Whether the previous process stops before the next one starts (see `AppProcess`). */
+  readonly inspect: boolean;
   readonly screen: Screen;
   readonly logs: LogFollower;
   readonly signal: AbortSignal;
@@ -30,15 +32,18 @@ export interface ReloadOptions {
 export async function reloadOnChange(options: ReloadOptions): Promise<never> {
   const { projectRoot, apps, bundle, envFile, environment, screen, logs, signal } = options;
   const broken = new Set<AppName>();
-  const show = (error: unknown) => {
+  const show = (error: unknown, concerned: readonly AppName[], stopsFirst = false) => {
     // The error shows the end of the log.
     logs.release(false);
-    const kept = appNames.filter((name) => broken.has(name) && apps[name].isServing());
-    const state = kept.length > 0 ? `The previous ${kept.join(' and ')} keeps serving. ` : '';
     const text = error instanceof Error ? error.message : error;
-    if (!signal.aborted) screen.warn(`${text}\n${state}Waiting for the next change`);
+    if (!signal.aborted) screen.warn(`${text}\n${stateOf(concerned, apps, stopsFirst)}Waiting for the next change`);
   };
-  apps.onDeath(show);
+  apps.onDeath((error) =>
+    show(
+      error,
+      appNames.filter((name) => !apps[name].isServing()),
+    ),
+  );
   const programs: Programs = {
     imports: (app) =>
       new Set([...apps[app].imports()].map((file) => relative(projectRoot, file).replaceAll('\\', '/'))),
@@ -51,10 +56,11 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
   screen.line('Watching what API and worker import: a change restarts what it concerns');
   for await (const files of watcher.changes) {
     const startedAt = performance.now();
+    let names: readonly AppName[] = appNames;
     try {
       const fromEnv = files.delete(envFile) ? rereadSettings() : [];
       const change = describeChange(files, programs);
-      const names = appNames.filter((name) => fromEnv.includes(name) || change.apps.has(name));
+      names = appNames.filter((name) => fromEnv.includes(name) || change.apps.has(name));
       if (names.length === 0) continue;
       if (change.migrations) await apps.migrate();
       logs.hold();
@@ -64,7 +70,8 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
       const changed = fromEnv.length > 0 ? [envFile, ...files] : [...files];
       screen.line(`${summary(projectRoot, changed)}: ${names.join(' and ')} restarted (${took})`);
     } catch (error) {
-      show(error);
+      const failed = names.filter((name) => broken.has(name));
+      show(error, failed.length > 0 ? failed : names, options.inspect);
     }
     watchImports();
   }
@@ -88,6 +95,20 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
+}
+
+/** What serves after a failed change. */
+function stateOf(concerned: readonly AppName[], apps: Apps, stopsFirst: boolean): string {
+  const [serving, stopped] = [true, false].map((is) => concerned.filter((name) => apps[name].isServing() === is));
+  const say = (names: readonly AppName[] = [], one: string, several: string) =>
+    names.length > 0 ? `${names.join(' and ')} ${names.length > 1 ? several : one}` : undefined;
+  const kept = say(serving, 'keeps serving', 'keep serving');
+  const down = say(stopped, 'is not running', 'are not running');
+  return [
+    kept && `The previous ${kept}. `,
+    down &&
+      `The ${down}${stopsFirst ? ': with --inspect, the previous process stops before the next one starts' : ''}. `,
+  ].join('');
 }
 
 /** Settles when both have; the first one's failure ends the second one, and counts more. */
