@@ -21,6 +21,7 @@ export async function requireInspectorPorts(ports = inspectorPorts): Promise<voi
 export const inspectOptions = (name: AppName): string[] => [
   `--inspect=${host}:${inspectorPorts[name]}`,
   '--inspect-publish-uid=http',
+  ...['--import', import.meta.resolve('./inspected-stacks.mjs')],
 ];
 
 /** Where a debugger finds the process; Chrome's opens from chrome://inspect. */
