@@ -8,12 +8,15 @@ import { DomainError } from '../errors/domain-error.js';
  */
 export function activityFailure(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: error.code,
     message: error.message,
     nonRetryable: error.permanent,
     cause: error,
   });
+  // Leads to the activity instead of to this function.
+  if (error.stack !== undefined) failure.stack = error.stack;
+  return failure;
 }
 
 /** Applies `activityFailure` to all activities of a worker, so that none of them has to think of it. */

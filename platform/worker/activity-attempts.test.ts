@@ -1,6 +1,8 @@
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import test from 'ava';
+import { activityFailure } from '../activities/failure.js';
+import { DomainError } from '../errors/domain-error.js';
 import type { Logger } from '../observability/logger.js';
 import { attemptReports } from './activity-attempts.js';
 
@@ -28,6 +30,19 @@ test('logs a failed attempt with its run and the time until the next one', async
   const { logged, reported } = await attemptOf({ attempt: 3, retryPolicy }, fail(new Error('no')));
   t.like(logged, [{ workflow: 'greet', runId, activity: 'charge', attempt: 3, retryInMs: 2_000 }]);
   t.deepEqual(reported, []);
+});
+
+class PaymentsFailed extends DomainError {
+  readonly code = 'payments-failed';
+  override readonly permanent = false;
+}
+
+test('logs the error that the activity threw, and gives its stack to the failure', async (t) => {
+  const thrown = new PaymentsFailed('no');
+  const failure = activityFailure(thrown) as ApplicationFailure;
+  const { logged } = await attemptOf({ retryPolicy }, fail(failure));
+  t.is(logged[0]?.['err'], thrown);
+  t.is(failure.stack, thrown.stack);
 });
 
 test('reports the first failure, and a success after failures', async (t) => {

@@ -2,6 +2,7 @@ import { CompleteAsyncError, type Info } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { DomainError } from '../errors/domain-error.js';
 import { runIdOf } from '../runs/workflow-id.js';
 import { ownRunOf, type TaskFailuresDeps } from './task-failures.js';
 
@@ -26,7 +27,7 @@ export const attemptReports =
           if (err instanceof CancelledFailure || err instanceof CompleteAsyncError) throw err;
           const retryInMs = retryDelayMs(info, err);
           logger.warn(
-            { workflow, runId: runIdOf(workflowId), workflowId, activity, attempt, retryInMs, err },
+            { workflow, runId: runIdOf(workflowId), workflowId, activity, attempt, retryInMs, err: thrownBy(err) },
             retryInMs === undefined ? 'Activity failed; it is not retried' : 'Activity failed; Temporal retries it',
           );
           if (retryInMs === undefined) report(false);
@@ -36,6 +37,10 @@ export const attemptReports =
       },
     };
   };
+
+/** What the activity threw: with its code, and one stack. */
+const thrownBy = (error: unknown): unknown =>
+  error instanceof ApplicationFailure && error.cause instanceof DomainError ? error.cause : error;
 
 /** Later attempts are left to the API, which keeps the recorded problems current. */
 const isPowerOfTwo = (attempt: number): boolean => attempt > 1 && Number.isInteger(Math.log2(attempt));

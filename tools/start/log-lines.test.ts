@@ -35,6 +35,15 @@ test('shows the attempt of an activity and when the next one follows', (t) => {
   );
 });
 
+test('shows the code of a domain error instead of its class', (t) => {
+  const err = { type: 'TypeError', code: 'payments-failed', message: 'The service answered 503', stack };
+  t.is(
+    shown({ msg: 'Failed', err })?.text,
+    '10:21:33 worker: Failed: payments-failed: The service answered 503 (workflows/greet/workflow.ts:12)',
+  );
+  t.regex(shown({ msg: 'Failed', err: { ...err, code: 'ECONNREFUSED' } })?.text ?? '', /: Failed: TypeError: Cannot/);
+});
+
 test('shows no other members of a line', (t) => {
   const line = shown({
     msg: 'Went wrong',

@@ -13,6 +13,7 @@ export interface ScreenLine {
 
 interface LoggedError {
   readonly type?: string;
+  readonly code?: unknown;
   readonly message?: string;
   readonly stack?: string;
 }
@@ -78,8 +79,12 @@ function subjectOf({ workflow, runId, activity, attempt, component }: LogLine): 
 const retryOf = ({ retryInMs }: LogLine): string =>
   retryInMs === undefined ? '' : ` in ${retryInMs < 10_000 ? retryInMs / 1000 : Math.round(retryInMs / 1000)} s`;
 
-/** The first line of an error. */
+/** Of domain errors; those of Node.js are in capitals. */
+const isDomainCode = (code: unknown): code is string => typeof code === 'string' && /^[a-z][a-z0-9-]*$/.test(code);
+
+/** The code of an error and the first line of its message. */
 function errorOf(err: LoggedError | undefined): string {
+  if (isDomainCode(err?.code)) return `${err.code}: ${err.message?.split('\n')[0]?.trim()}`;
   const [first = ''] = err?.stack?.split('\n') ?? [];
   const text = /^\s+at /.test(first) || first === '' ? [err?.type, err?.message].filter(Boolean).join(': ') : first;
   return text.split('\n')[0]?.trim() ?? '';
