@@ -34,8 +34,12 @@ export function createTaskFailures({ logger, onAttempt }: TaskFailuresDeps) {
   const executions = new Map<string, Execution>();
   const reportedAt = new Map<string, number>();
 
-  function log({ workflowType, workflowId, runId }: Execution, { message, stack }: ThrownError, what: string): void {
-    const err = Object.assign(new Error(message), { stack });
+  function log(
+    { workflowType, workflowId, runId }: Execution,
+    { type, message, stack }: ThrownError,
+    what: string,
+  ): void {
+    const err = Object.assign(new Error(message), { code: type, stack });
     logger.warn({ workflow: workflowType, runId: runIdOf(workflowId), workflowId, temporalRunId: runId, err }, what);
   }
 

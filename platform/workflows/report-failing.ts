@@ -1,4 +1,6 @@
 import {
+  ActivityFailure,
+  ChildWorkflowFailure,
   ContinueAsNew,
   isCancellation,
   proxySinks,
@@ -33,12 +35,18 @@ const thrown = (error: unknown): ThrownError => {
   return { type: type || name || 'Error', message: message ?? String(error), stack };
 };
 
+/** Temporal's failures of activities and children say only that these failed. */
+function reasonOf(error: Error): Error {
+  const isAround = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
+  return isAround && error.cause ? reasonOf(error.cause) : error;
+}
+
 /** Reports the error of a promise and changes neither it nor the order of what follows, so that recorded histories replay. */
 function reporting<T>(result: Promise<T>, ofRun = false): Promise<T> {
   result.catch((error: unknown) => {
     if (error instanceof ContinueAsNew || isCancellation(error)) return;
     if (!(error instanceof TemporalFailure)) failings.taskFails(thrown(error));
-    else if (ofRun) failings.runFails(thrown(error));
+    else if (ofRun) failings.runFails(thrown(reasonOf(error)));
   });
   return result;
 }
