@@ -44,6 +44,20 @@ test('shows the code of a domain error instead of its class', (t) => {
   t.regex(shown({ msg: 'Failed', err: { ...err, code: 'ECONNREFUSED' } })?.text ?? '', /: Failed: TypeError: Cannot/);
 });
 
+test('names the request that failed, unless its error has a line', (t) => {
+  const request = { msg: 'request', method: 'GET', path: '/v1/runs', status: 503 };
+  t.is(shown(request)?.text, '10:21:33 worker: GET /v1/runs answered 503');
+  t.is(shown({ ...request, code: 'database-unavailable' }), undefined);
+});
+
+test('leaves a query of failing workflow code to the line of the worker', (t) => {
+  const err = { type: 'WorkflowTaskFailing', code: 'workflow-task-failing', message: 'The workflow code fails' };
+  t.is(shown({ msg: 'The code of the workflow fails', err }), undefined);
+  for (const msg of ['Failing legacy query request', 'Query not found when attempting to respond to it']) {
+    t.is(shown({ component: 'temporal-sdk', runId, msg }), undefined);
+  }
+});
+
 test('shows no other members of a line', (t) => {
   const line = shown({
     msg: 'Went wrong',

@@ -31,6 +31,11 @@ interface LogLine {
   readonly retryInMs?: number;
   readonly component?: string;
   readonly recovered?: boolean;
+  /** Of a request to the API. */
+  readonly method?: string;
+  readonly path?: string;
+  readonly status?: number;
+  readonly code?: string;
   readonly err?: LoggedError;
   readonly error?: LoggedError;
 }
@@ -46,8 +51,9 @@ export function screenLineOf(service: string, line: string): ScreenLine | undefi
     return text === '' ? undefined : { kind: 'output', text: `${service}: ${text}`, key: text, mayBeLast: true };
   }
   const isWarning = warnings.includes(parsed.level);
-  if (!isWarning && parsed.recovered !== true) return undefined;
-  const { workflow = parsed.workflowType, activity, msg = '', level, err = parsed.error } = parsed;
+  if ((!isWarning && parsed.recovered !== true) || isToldElsewhere(parsed)) return undefined;
+  const { workflow = parsed.workflowType, activity, level, err = parsed.error } = parsed;
+  const msg = messageOf(parsed);
   const error = errorOf(err);
   const parts = [subjectOf({ ...parsed, workflow }), msg + retryOf(parsed), error && `${error}${placeOf(err)}`];
   const said = parts.filter((part) => part).join(': ');
@@ -58,6 +64,18 @@ export function screenLineOf(service: string, line: string): ScreenLine | undefi
     mayBeLast: level === 'fatal',
   };
 }
+
+/** The SDK's core writes these when a workflow that is queried fails. */
+const failedQueries = ['Failing legacy query request', 'Query not found when attempting to respond to it'];
+
+/** Whether another line says the same and more: that of the error, or the worker's about its workflow code. */
+function isToldElsewhere({ msg = '', method, code, err }: LogLine): boolean {
+  const isAnswered = method !== undefined && code !== undefined;
+  return isAnswered || err?.code === 'workflow-task-failing' || failedQueries.includes(msg);
+}
+
+const messageOf = ({ msg = '', method, path, status }: LogLine): string =>
+  method === undefined ? msg : `${method} ${path} answered ${status ?? 'nothing'}`;
 
 function parse(line: string): LogLine | undefined {
   if (!line.startsWith('{')) return undefined;
