@@ -69,7 +69,7 @@ function activity(name: string): Generated {
     changesApi: false,
     next: [
       `Write activities/${name}.ts, and connect what it uses in worker/activity-deps.ts`,
-      `npx ava activities/${name}.test.ts`,
+      `npm test -- activities/${name}.test.ts`,
     ],
   };
 }
