@@ -86,7 +86,8 @@ export async function runCommand(
       const pending = states.filter(({ state }) => state === 'pending').length;
       const changed = states.filter(({ state }) => state === 'changed').length;
       if (changed > 0) write(`${count(changed)} changed after being applied: npm run migrate -- redo`);
-      write(pending > 0 ? `${count(pending)} pending` : 'The schema is up to date');
+      if (pending > 0) write(`${count(pending)} pending`);
+      else if (changed === 0) write('The schema is up to date');
       return request.check && pending + changed > 0 ? 1 : 0;
     }
   }
