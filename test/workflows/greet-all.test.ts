@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
+import type { Activities } from '../../activities/index.js';
 import { createTestTemporal, type TestTemporal } from '../../platform/testing/support/temporal.js';
 import { greetAll } from '../../workflows/greet-all/definition.js';
 
@@ -9,12 +10,13 @@ const greeted: string[] = [];
 
 test.before(async () => {
   temporal = await createTestTemporal('product');
-  const composeGreeting = async ({ name }: { name: string }) => {
-    if (name === 'Nobody') throw ApplicationFailure.nonRetryable('Nobody is here', 'nobody');
-    greeted.push(name);
-    return `Hello, ${name}!`;
-  };
-  await temporal.startWorkers({ composeGreeting });
+  await temporal.startWorkers<Activities>({
+    composeGreeting: async ({ name }) => {
+      if (name === 'Nobody') throw ApplicationFailure.nonRetryable('Nobody is here', 'nobody');
+      greeted.push(name);
+      return `Hello, ${name}!`;
+    },
+  });
 });
 test.after.always(() => temporal?.close());
 

@@ -25,9 +25,12 @@ export interface TestTemporal {
   readonly engine: WorkflowEngine;
   /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
   execute(definition: WorkflowDefinition, run: WorkflowStart & { waitMs: number }): Promise<Outcome | undefined>;
-  /** Runs the workers with these activities, until the returned function is called or the test file ends. */
-  startWorkers(
-    activities: object,
+  /**
+   * Runs the workers with these activities, until the returned function is called or the test file ends.
+   * `startWorkers<Activities>` checks them.
+   */
+  startWorkers<A extends object = object>(
+    activities: Partial<A>,
     settings?: Partial<WorkerSettings>,
     recorder?: OutcomeRecorder,
     onAttempt?: (attempt: Attempt) => void,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import type { Activities } from '../../../../../../activities/index.js';
 import { createTestTemporal, type TestTemporal } from '../../../../../../platform/testing/support/temporal.js';
 import { sampleName } from '../../workflows/sample-name/definition.js';
 import { ways } from './sample-name.ways.js';
@@ -8,7 +9,7 @@ let temporal: TestTemporal;
 
 test.before(async () => {
   temporal = await createTestTemporal('product');
-  await temporal.startWorkers(ways.activities);
+  await temporal.startWorkers<Activities>(ways.activities);
 });
 test.after.always(() => temporal?.close());
 
