@@ -53,11 +53,12 @@ test('prints the lines of one run, also those of the previous start', async (t) 
   });
   await printLogs({ ...options, run: '4711', json: true, tail: 100 });
   t.deepEqual(lines, [line(1, 'greet-4711 began'), line(3, '/v1/runs/4711')]);
+  t.like(await printLogs({ ...options, run: '4712', json: true, tail: 100 }), { found: 0 });
 });
 
 test('follows the logs by whole lines, also those of a new start', async (t) => {
   const { folder, options, lines } = setUp(t, { 'api.log': 'old\n' });
-  const ends = await printLogs({ ...options, tail: 0 });
+  const { ends } = await printLogs({ ...options, tail: 0 });
   const ended = new AbortController();
   t.teardown(() => ended.abort());
   void followLogs({ ...options, ends, signal: ended.signal });

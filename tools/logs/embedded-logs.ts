@@ -9,7 +9,7 @@ import { readable } from '../start/log-tail.js';
 export interface LogsOptions {
   readonly folder: string;
   readonly parts: readonly string[];
-  /** Only lines that contain it. @default - all */
+  /** Id of a run: only lines that contain it. @default - all */
   readonly run: string | undefined;
   /** Lines as they are, without their part. */
   readonly json: boolean;
@@ -41,9 +41,12 @@ export function partsIn(folder: string, part: string | undefined): string[] {
 
 /**
  * Prints the last lines of each log, in order of time. With a run, it also searches the logs of the previous start.
- * @returns where the logs ended
+ * @returns where the logs ended, and how many lines it found
  */
-export async function printLogs({ tail, ...options }: LogsOptions & { readonly tail: number }): Promise<Ends> {
+export async function printLogs({
+  tail,
+  ...options
+}: LogsOptions & { readonly tail: number }): Promise<{ readonly ends: Ends; readonly found: number }> {
   const ends = new Map<string, number>();
   const lines: Line[] = [];
   for (const part of options.parts) {
@@ -57,7 +60,7 @@ export async function printLogs({ tail, ...options }: LogsOptions & { readonly t
     lines.push(...found);
   }
   for (const line of lines.sort((a, b) => a.at - b.at)) print(options, line);
-  return ends;
+  return { ends, found: lines.length };
 }
 
 /** Prints new lines until `signal` aborts or the process ends, also those of a later start. */
