@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.js';
 import { mapInBatches } from './batches.js';
 import type { OpenRuns, Run, Started } from './run.js';
+import { failingTask } from './run-problem.js';
 import type { Settlement } from './settle.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 import { runIdOf } from './workflow-id.js';
@@ -63,8 +64,16 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
     const { workflowId, temporalRunId, startedAt, attempt } = closing;
     try {
       const outcome = await engine.result(workflowId, resultWaitMs);
-      if (outcome) await settlement.record(run, outcome, new Date(), { temporalRunId, startedAt });
-      else if (attempt < maxAttempts) note(closing, attempt + 1);
+      if (!outcome) {
+        if (attempt < maxAttempts) note(closing, attempt + 1);
+        return;
+      }
+      await settlement.record(run, outcome, new Date(), { temporalRunId, startedAt });
+      // It ended before the problem watch saw that its code works.
+      if (failingTask(run.problems ?? [])) {
+        const { id: runId, workflow } = run;
+        logger.info({ runId, workflow, recovered: true }, 'The workflow task succeeds again: the run has ended');
+      }
     } catch (err) {
       logger.warn({ err, runId: run.id, attempt }, 'Cannot record an outcome');
       if (attempt < maxAttempts) note(closing, attempt + 1);
