@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { bundleCacheFolder } from '../../platform/settings/project.js';
 import { buildWorkflowBundle, cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
 import { workflowsPath } from '../../workflows/path.js';
+import { bundleErrors } from './bundle-errors.js';
 
 /**
  * The program behind `bundler.ts`: builds the workflow bundle into the cache for each message, and answers with the error, if any. A
@@ -21,7 +22,7 @@ process.on('message', () => {
     messages = [];
     const error = await cachedWorkflowBundle(bundleCacheFolder, logger, workflowsPath).then(
       () => undefined,
-      (reason: Error) => [...messages, reason.message].join('\n'),
+      (reason: Error) => bundleErrors(messages, reason.message),
     );
     process.send?.({ error });
   });
