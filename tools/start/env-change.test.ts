@@ -2,9 +2,9 @@ import test from 'ava';
 import { SettingsInvalid } from '../../platform/settings/settings.js';
 import { envFilePath, meaningOf, WatchedEnvironment } from './env-change.js';
 
-function watched(before: Record<string, string>) {
+function watched(before: Record<string, string>, own: Record<string, string> = {}) {
   let env = before;
-  const environment = new WatchedEnvironment({ API_AUTHENTICATION: 'none', ...before }, () => env);
+  const environment = new WatchedEnvironment({ API_AUTHENTICATION: 'none', ...before }, () => env, own);
   return (after: Record<string, string>) => {
     env = after;
     const { apps, later, settings } = environment.reread();
@@ -22,6 +22,11 @@ test('a setting concerns the programs that use it', (t) => {
   t.deepEqual(reread({ LOG_LEVEL: 'info' }).apps, ['worker']);
   t.deepEqual(reread({ LOG_LEVEL: 'debug', ATLAS_STAGE: 'dev' }).apps, ['api', 'worker']);
   t.deepEqual(reread({ LOG_LEVEL: 'debug', ATLAS_STAGE: 'dev' }).apps, []);
+});
+
+test('what the launcher adds to its own variables concerns no program', (t) => {
+  const proxies = { NO_PROXY: '127.0.0.1' };
+  t.deepEqual(watched({}, proxies)({ ...proxies, WORKER_ACTIVITY_SLOTS: '3' }).apps, ['worker']);
 });
 
 test('a setting of the product concerns those that declare it', (t) => {

@@ -27,6 +27,7 @@ export class WatchedEnvironment {
   constructor(
     private last: Environment,
     private readonly load = () => loadEnvironment(undefined, undefined, product),
+    private readonly own: Environment = process.env,
   ) {}
 
   /** @throws {SettingsInvalid} the new values are invalid: the platform keeps the last ones */
@@ -37,7 +38,8 @@ export class WatchedEnvironment {
     const faults = embeddedFaults(settings);
     if (faults.length > 0) throw new SettingsInvalid(faults);
     const changed = [...new Set([...Object.keys(env), ...Object.keys(this.last)])].filter(
-      (name) => env[name] !== this.last[name],
+      // The launcher adds to its own variables (`bypassProxies`), and a variable of its own is not read from the file.
+      (name) => env[name] !== this.last[name] && !this.own[name],
     );
     this.last = env;
     return { settings, ...meaningOf(changed, knownSettings(product)) };
