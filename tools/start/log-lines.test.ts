@@ -99,3 +99,9 @@ test('names the level of errors, and shortens long lines', (t) => {
   t.is(shown({ level: 'fatal', msg: 'Failed' })?.text, '10:21:33 worker fatal: Failed');
   t.true((shown({ msg: 'x'.repeat(2_000) })?.text.length ?? 0) < 500);
 });
+
+test('errors of a process that cannot bundle its workflows may be its last', (t) => {
+  for (const msg of ['asset bundle.js\nERROR in ./workflows/greet.ts', 'Failed to close a connection'])
+    t.true(shown({ level: 'error', msg })?.mayBeLast, msg);
+  t.false(shown({ level: 'error', msg: 'Request failed' })?.mayBeLast);
+});

@@ -42,6 +42,8 @@ interface LogLine {
 
 const warnings: readonly unknown[] = ['warn', 'error', 'fatal'];
 const maxLength = 400;
+/** Errors of a process that cannot bundle its workflows, and then ends. */
+const writtenAtTheEnd = /^ERROR in |^Failed to close a connection/m;
 
 /** What the screen shows of a line: warnings, errors, recoveries and the process's own output. The log has the rest. */
 export function screenLineOf(service: string, line: string): ScreenLine | undefined {
@@ -61,7 +63,7 @@ export function screenLineOf(service: string, line: string): ScreenLine | undefi
     kind: isWarning ? 'warning' : 'recovery',
     text: shortened(`${timeOf(parsed.time)}${service}${level === 'warn' || !isWarning ? '' : ` ${level}`}: ${said}`),
     key: [service, workflow, activity, parsed.component, msg, error].join('\n'),
-    mayBeLast: level === 'fatal',
+    mayBeLast: level === 'fatal' || writtenAtTheEnd.test(msg),
   };
 }
 
