@@ -9,7 +9,10 @@ import { sharedClone } from './support/clone.js';
 import { run, TestStage } from './support/commands.js';
 import { deployed, unchanged } from './support/expectations.js';
 
-/** The commit or tag of an earlier version, whose stage the current code upgrades. A checkout of CI may not contain it. */
+/**
+ * The commit or tag of an earlier version that has `platform/testing/fixtures`; the current code upgrades its stage. A checkout of CI may not
+ * contain it.
+ */
 const from = process.env['ATLAS_UPGRADE_FROM'];
 
 const stage = new TestStage('atlas-test-from', { DEPLOY_API_REPLICAS: '1' });
