@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import datetime, timezone
 
 import schemathesis
 
@@ -9,7 +10,9 @@ VALID_KEY = re.compile(r'^(?:"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}"|[
 LONGEST_KEY = 255
 SHORT_WAIT_MS = 200
 LONG_WAIT_SECONDS = 2
-UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000}
+UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+LONGEST_DELAY_MS = 366 * UNIT_MS["d"]
+PAST = "2026-01-31T08:00:00Z"
 
 # Paths of workflows that were still running at the end of a long wait.
 WAITING = set()
@@ -38,6 +41,7 @@ def before_load_schema(context, raw_schema):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     with_unique_key(case)
+    with_possible_start(case)
     if case.operation.path in WAITING:
         with_short_wait(case)
 
@@ -62,6 +66,20 @@ def with_unique_key(case):
         # A trailing backslash would escape the character after it.
         kept = text[: LONGEST_KEY - len(own)].rstrip("\\")
         headers[name] = f"{quote}{kept}{own}{quote}"
+
+
+def with_possible_start(case):
+    """Keeps one of two parameters that exclude each other, at most a year ahead, which a schema cannot say."""
+    query = case.query if case.query is not None else {}
+    if "startAt" in query:
+        query.pop("startDelay", None)
+        year = re.match(r"([0-9]{4})-", query["startAt"]) if isinstance(query["startAt"], str) else None
+        if year and int(year[1]) > datetime.now(timezone.utc).year:
+            query["startAt"] = PAST
+    delay = query.get("startDelay")
+    match = re.fullmatch(r"([0-9]+)(ms|s|m|h|d)", delay) if isinstance(delay, str) else None
+    if match and int(match[1]) * UNIT_MS[match[2]] > LONGEST_DELAY_MS:
+        query["startDelay"] = "1d"
 
 
 def with_short_wait(case):
