@@ -38,6 +38,7 @@ test.serial('an earlier version deploys a stage', async (t) => {
   // Its own packages: the command installs them.
   useFixtures(earlier);
   stage.clone = earlier;
+  api.isCurrent = false;
   await deployed(t, stage.npm('deploy'));
   completed = await api.approve((await api.startWaiting()).id);
   waiting = await api.startWaiting();
@@ -51,7 +52,9 @@ test.serial('the current version upgrades it in place, with its runs', async (t)
   }
   stage.clone = sharedClone();
   await deployed(t, stage.npm('deploy'));
-  t.deepEqual(await api.run(completed.id), completed);
+  api.isCurrent = true;
+  // The current version may add fields.
+  t.like(await api.run(completed.id), { ...completed });
   t.is((await api.approve(waiting.id)).status, 'completed');
   await unchanged(t, stage);
 });

@@ -21,6 +21,9 @@ const contract = createContract({ product, catalogue: fixtureCatalogue });
 
 /** Calls a stage's API with its first key. */
 export class ApiClient {
+  /** Whether the stage runs the current version, whose contract the responses have to keep. */
+  isCurrent = true;
+
   constructor(private readonly stage: Pick<TestStage, 'api' | 'stage'>) {}
 
   /** The current first key. */
@@ -28,9 +31,10 @@ export class ApiClient {
     return readFileSync(apiKeyPath(this.stage.stage), 'utf8');
   }
 
-  /** Calls with the first or another key, and checks the response against the contract. */
+  /** Calls with the first or another key, and checks the response of the current version against the contract. */
   call(path: string, init: RequestInit = {}, key = this.key): Promise<Response> {
-    const send = withinContract((target, options) => fetch(`${this.stage.api}${target}`, options), contract);
+    const fetched = (target: string, options?: RequestInit) => fetch(`${this.stage.api}${target}`, options);
+    const send = this.isCurrent ? withinContract(fetched, contract) : fetched;
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${key}`);
     return send(path, { ...init, headers });
