@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.js';
 import { mapInBatches } from './batches.js';
+import { createRounds } from './rounds.js';
 import type { OpenRuns, Run, Started } from './run.js';
 import { failingTask } from './run-problem.js';
 import type { Settlement } from './settle.js';
@@ -21,8 +21,6 @@ export interface OutcomeRecorderDeps {
 
 type Noted = Closing & { readonly attempt: number };
 
-/** Closings are collected for this time, in which a waiting caller may record the outcome first. */
-const collectMs = 100;
 const batchSize = 8;
 const resultWaitMs = 1_000;
 /** After these attempts, the outcome is left to the reconciler. */
@@ -33,30 +31,21 @@ const maxAttempts = 3;
  * (a signal arrived in between): the outcome comes from Temporal.
  */
 export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: OutcomeRecorderDeps) {
-  const waiting = new Map<string, Noted>();
-  let recording: Promise<void> | undefined;
+  // Before each round, a waiting caller may record the outcome first.
+  const rounds = createRounds<Noted>(recordAll);
 
   function note(closing: Closing, attempt = 1): void {
     const runId = runIdOf(closing.workflowId);
-    if (runId === undefined) return;
-    waiting.set(runId, { ...closing, attempt });
-    recording ??= recordAll().finally(() => {
-      recording = undefined;
-    });
+    if (runId !== undefined) rounds.add(runId, { ...closing, attempt });
   }
 
-  async function recordAll(): Promise<void> {
-    while (waiting.size > 0) {
-      await delay(collectMs);
-      const closings = new Map(waiting);
-      waiting.clear();
-      const executions = [...closings].map(([runId, { startedAt }]) => ({ runId, startedAt }));
-      try {
-        const runs = await openRuns.unrecorded(executions);
-        await mapInBatches(runs, batchSize, (run) => recordOne(run, closings.get(run.id) as Noted));
-      } catch (err) {
-        logger.warn({ err, runs: executions.length }, 'Cannot record outcomes; the reconciler will');
-      }
+  async function recordAll(closings: ReadonlyMap<string, Noted>): Promise<void> {
+    const executions = [...closings].map(([runId, { startedAt }]) => ({ runId, startedAt }));
+    try {
+      const runs = await openRuns.unrecorded(executions);
+      await mapInBatches(runs, batchSize, (run) => recordOne(run, closings.get(run.id) as Noted));
+    } catch (err) {
+      logger.warn({ err, runs: executions.length }, 'Cannot record outcomes; the reconciler will');
     }
   }
 
@@ -84,9 +73,7 @@ export function createOutcomeRecorder({ openRuns, engine, settlement, logger }: 
     /** Returns at once and never throws. */
     note: (closing: Closing): void => note(closing),
     /** Resolves when each closing noted so far was recorded or left to the reconciler. */
-    async flush(): Promise<void> {
-      await recording;
-    },
+    flush: (): Promise<void> => rounds.done(),
   };
 }
 

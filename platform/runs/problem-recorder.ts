@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createFailureLog } from '../observability/failure-log.js';
 import type { Logger } from '../observability/logger.js';
 import { mapInBatches } from './batches.js';
+import { createRounds } from './rounds.js';
 import type { ProblemRecords } from './run.js';
 import { failingTask, type RunProblem } from './run-problem.js';
 import type { WorkflowEngine } from './workflow-engine.js';
@@ -24,8 +24,6 @@ export interface ProblemRecorderDeps {
 
 type Noted = Attempt & { readonly look: number };
 
-/** Temporal hears of the end of an attempt after the worker has noted it; in milliseconds. */
-const collectMs = 100;
 const batchSize = 8;
 /** Then the problem is left to the next attempt. */
 const maxLooks = 4;
@@ -34,26 +32,17 @@ const maxWaiting = 1_000;
 
 /** Records the problems of runs right after an attempt in this worker has ended. What is recorded comes from Temporal. */
 export function createProblemRecorder({ records, engine, logger }: ProblemRecorderDeps) {
-  const waiting = new Map<string, Noted>();
+  // Before each round, Temporal hears of the end of an attempt that the worker has noted.
+  const rounds = createRounds<Noted>(recordAll);
   const log = createFailureLog(logger, 'Cannot record the problems of runs', 'Can record the problems of runs again');
-  let isRecording = false;
 
   function note(attempt: Attempt, look = 1): void {
     const runId = runIdOf(attempt.workflowId);
-    if (runId === undefined || waiting.size >= maxWaiting) return;
-    waiting.set(runId, { ...attempt, look });
-    if (!isRecording) void recordAll();
+    if (runId !== undefined && rounds.size < maxWaiting) rounds.add(runId, { ...attempt, look });
   }
 
-  async function recordAll(): Promise<void> {
-    isRecording = true;
-    while (waiting.size > 0) {
-      await delay(collectMs);
-      const noted = [...waiting];
-      waiting.clear();
-      await mapInBatches(noted, batchSize, ([runId, attempt]) => recordOne(runId, attempt));
-    }
-    isRecording = false;
+  async function recordAll(noted: ReadonlyMap<string, Noted>): Promise<void> {
+    await mapInBatches([...noted], batchSize, ([runId, attempt]) => recordOne(runId, attempt));
   }
 
   async function recordOne(runId: string, { look, ...attempt }: Noted): Promise<void> {
