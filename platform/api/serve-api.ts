@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
 import { createAuthenticator } from '../auth/authenticator.js';
 import { createApiKeysRepository } from '../database/api-keys-repository.js';
@@ -15,6 +14,7 @@ import { createProblemRecords } from '../database/problem-records.js';
 import { createRunsRepository } from '../database/runs-repository.js';
 import { createHealth, withoutDetails } from '../observability/health.js';
 import type { Product } from '../product.js';
+import { atMost } from '../retry/at-most.js';
 import { createDurableRuns, type RunParts } from '../runs/durable-runs.js';
 import { createSchedules } from '../runs/schedules.js';
 import type { ServiceContext } from '../service/run-service.js';
@@ -164,7 +164,7 @@ export const serveApi =
     if (outcome === 'cut') logger.warn('Aborted requests that did not end in time');
     // Start the remaining accepted runs if time allows; another process takes over the rest.
     served.abort();
-    await Promise.race([working, delay(settings.TEMPORAL_CALL_TIMEOUT_MS, undefined, { ref: false })]);
+    await atMost(settings.TEMPORAL_CALL_TIMEOUT_MS, working);
   };
 
 /** The repositories of runs in PostgreSQL, with this process as lease owner. */

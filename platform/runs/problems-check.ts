@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
+import { atMost } from '../retry/at-most.js';
 import type { ProblemCount, ProblemRecords } from './run.js';
 
 /** More runs are not counted. */
@@ -15,7 +15,11 @@ export const problemsCheck = (problems: Pick<ProblemRecords, 'count'>): HealthCh
   name: 'workflows',
   critical: false,
   async run() {
-    const counts = await countsInTime(problems);
+    // PostgreSQL that does not answer is a component of its own.
+    const counts = await atMost(
+      healthCallTimeoutMs,
+      problems.count(countLimit).catch(() => undefined),
+    );
     if (!counts) return { detail: 'not known without PostgreSQL' };
     const failing = countsOf(counts, 'workflow-task-failing');
     const retrying = countsOf(counts, 'activity-retrying');
@@ -24,12 +28,6 @@ export const problemsCheck = (problems: Pick<ProblemRecords, 'count'>): HealthCh
     return { state: failing ? 'degraded' : 'ok', ...(detail && { detail }) };
   },
 });
-
-/** @returns `undefined` if PostgreSQL does not answer, which is a component of its own */
-function countsInTime(problems: Pick<ProblemRecords, 'count'>): Promise<readonly ProblemCount[] | undefined> {
-  const late = delay(healthCallTimeoutMs, undefined, { ref: false });
-  return Promise.race([problems.count(countLimit).catch(() => undefined), late]);
-}
 
 /** Such as `3 runs (greet 2, approval 1)`; empty without such runs. */
 function countsOf(counts: readonly ProblemCount[], kind: ProblemCount['kind']): string {

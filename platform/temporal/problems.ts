@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
+import { projectFrames } from '../observability/project-frames.js';
 import type { runHistorySchema } from '../runs/run-history.js';
 import type { RunProblem } from '../runs/run-problem.js';
 import type { LatestExecution } from './describe-latest.js';
@@ -94,16 +95,11 @@ const timedOut: RunProblem['failure'] = {
 
 function described(recorded: RecordedFailure | null | undefined): RunProblem['failure'] {
   const { failure } = stepFailureOf(recorded);
-  const stack = framesOf(recorded?.stackTrace);
+  // Before the frames, the SDK writes the place in its bundle and the message.
+  const stack = projectFrames(recorded?.stackTrace);
   return {
     code: failure?.code ?? 'run-failed',
     message: failure?.message ?? 'The workflow task failed',
     ...(stack !== undefined && { stack }),
   };
-}
-
-/** The frames of the project's code. Before the frames, the SDK writes the place in its bundle and the message. */
-function framesOf(stack: string | null | undefined): string | undefined {
-  const frames = stack?.split('\n').filter((line) => /^\s+at (?!.*(\/node_modules\/|\(node:))/.test(line));
-  return frames?.length ? frames.map((line) => line.trim()).join('\n') : undefined;
 }

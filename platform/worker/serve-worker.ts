@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
 import { connectWithRetry } from '../database/connect-with-retry.js';
 import { createDatabase } from '../database/connection.js';
@@ -11,6 +10,7 @@ import { createScheduleElection } from '../database/schedule-election.js';
 import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
 import type { Product } from '../product.js';
+import { atMost } from '../retry/at-most.js';
 import { createOutcomeRecorder } from '../runs/outcome-recorder.js';
 import { type Attempt, createProblemRecorder } from '../runs/problem-recorder.js';
 import type { OpenRuns, ProblemRecords } from '../runs/run.js';
@@ -198,6 +198,3 @@ const settleMs = 500;
 
 /** Time to record the last outcomes at shutdown, in milliseconds; the reconciler records the rest. */
 const flushMs = 2_000;
-
-const atMost = (ms: number, work: Promise<unknown>): Promise<unknown> =>
-  Promise.race([work, delay(ms, undefined, { ref: false })]);

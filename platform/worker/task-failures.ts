@@ -1,5 +1,6 @@
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Logger } from '../observability/logger.js';
+import { projectFrames } from '../observability/project-frames.js';
 import type { Attempt } from '../runs/problem-recorder.js';
 import { runIdOf, workflowIdOf } from '../runs/workflow-id.js';
 import type { FailingSinks, ThrownError } from '../workflows/report-failing.js';
@@ -50,11 +51,11 @@ export function createTaskFailures({ logger, onAttempt }: TaskFailuresDeps) {
     log(execution, { type, message, stack }, 'Workflow task failed; Temporal retries it until the code is fixed');
     if (ownRunOf(workflowType, workflowId) === undefined) return;
     const short = (text: string) => text.slice(0, maxLength);
-    const frames = stack?.split('\n').filter((line) => /^\s+at (?!.*(\/node_modules\/|\(node:))/.test(line));
+    const frames = projectFrames(stack);
     const taskFailure = {
       code: type,
       message: short(message),
-      ...(frames?.length && { stack: short(frames.map((line) => line.trim()).join('\n')) }),
+      ...(frames !== undefined && { stack: short(frames) }),
     };
     onAttempt({ workflowId, fails: true, taskFailure });
   }
