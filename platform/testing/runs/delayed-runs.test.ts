@@ -1,8 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { TemporalUnavailable } from '../../errors/platform.js';
-import type { WorkflowEngine } from '../../runs/workflow-engine.js';
-import { createTestDatabase } from '../support/postgres.js';
-import { acceptRun, createTestRuns, recorderOf, type TestRunsOptions, testRecords } from '../support/runs.js';
+import { createOwnRuns } from '../support/own-runs.js';
+import { acceptRun, recorderOf, type TestRunsOptions } from '../support/runs.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
@@ -15,26 +13,7 @@ test.after.always(() => temporal?.close());
 const hour = { afterMs: 3_600_000 };
 const input = { ms: 0 };
 
-/** The runs of a process with a database of its own. */
-async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
-  const { sequelize } = await createTestDatabase(t);
-  const state = { away: false, starts: [] as string[] };
-  const engine: WorkflowEngine = {
-    ...temporal.engine,
-    async start(definition, run) {
-      if (state.away) throw new TemporalUnavailable('away');
-      state.starts.push(run.workflowId);
-      return temporal.engine.start(definition, run);
-    },
-  };
-  const another = () => {
-    const records = { ...testRecords(sequelize, options), engine };
-    const process = createTestRuns(records, options);
-    t.teardown(() => process.stop());
-    return { records, process, runs: process.ada };
-  };
-  return { ...another(), another, state, sequelize };
-}
+const own = (t: ExecutionContext, options?: TestRunsOptions) => createOwnRuns(t, temporal.engine, options);
 
 test('a delayed run is pending until its time, and then runs like any other', async (t) => {
   const { records, process, runs, state } = await own(t);

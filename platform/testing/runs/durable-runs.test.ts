@@ -3,8 +3,8 @@ import test, { type ExecutionContext } from 'ava';
 import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
-import type { WorkflowEngine } from '../../runs/workflow-engine.js';
 import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { createOwnRuns } from '../support/own-runs.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import {
   acceptRun,
@@ -59,23 +59,7 @@ async function once(id: string, isSo: (run: Run) => boolean, boundMs?: number): 
 const running = ({ status }: Run) => status === 'running';
 const startVote = async () => once((await runs.ada.start('vote', voteInput)).id, running);
 
-/** Runs of one process with its own database; the test can make Temporal unavailable. */
-async function own(t: Pick<ExecutionContext, 'teardown'>, options: TestRunsOptions = {}) {
-  const { sequelize } = await createTestDatabase(t);
-  const state = { away: false, starts: [] as string[] };
-  const engine: WorkflowEngine = {
-    ...temporal.engine,
-    async start(definition, run) {
-      state.starts.push(run.workflowId);
-      if (state.away) throw new TemporalUnavailable('away');
-      return temporal.engine.start(definition, run);
-    },
-  };
-  const records = { ...testRecords(sequelize, options), engine };
-  const process = createTestRuns(records, options);
-  t.teardown(() => process.stop());
-  return { sequelize, records, process, runs: process.ada, state };
-}
+const own = (t: ExecutionContext, options?: TestRunsOptions) => createOwnRuns(t, temporal.engine, options);
 
 test('start answers without Temporal, and the workflow starts right after', async (t) => {
   const run = await runs.ada.start('hello', { name: 'Ada' });
