@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandFault } from '../../platform/errors/command-fault.js';
 import { nearestName } from '../../platform/settings/nearest-name.js';
+import { createLineReader } from '../start/line-reader.js';
 import { readable } from '../start/log-tail.js';
 
 export interface LogsOptions {
@@ -55,8 +56,8 @@ export async function printLogs({
       found.push(line);
       if (found.length > tail) found.shift();
     };
-    if (options.run !== undefined) await readLog(options, part, `${part}.previous.log`, 0, take);
-    ends.set(part, await readLog(options, part, `${part}.log`, 0, take));
+    if (options.run !== undefined) await readLog(options, part, `${part}.previous.log`, take);
+    ends.set(part, await readLog(options, part, `${part}.log`, take));
     lines.push(...found);
   }
   for (const line of lines.sort((a, b) => a.at - b.at)) print(options, line);
@@ -69,23 +70,22 @@ export async function followLogs({
   signal,
   ...options
 }: LogsOptions & { readonly ends: Ends; readonly signal?: AbortSignal }): Promise<void> {
-  const from = new Map(ends);
+  const logs = options.parts.map((part) => ({
+    part,
+    // A new start begins new logs.
+    read: createLineReader(join(options.folder, `${part}.log`), ends.get(part)),
+  }));
   while (!signal?.aborted) {
-    for (const part of options.parts) {
-      const size = statSync(join(options.folder, `${part}.log`), { throwIfNoEntry: false })?.size ?? 0;
-      const start = from.get(part) ?? 0;
-      // A new start begins new logs.
-      if (size !== start)
-        from.set(
-          part,
-          await readLog(options, part, `${part}.log`, size < start ? 0 : start, (line) => print(options, line)),
-        );
-    }
+    for (const { part, read } of logs)
+      for (const text of read().filter((line) => isWanted(options, line))) print(options, { part, text });
     await delay(pollMs);
   }
 }
 
-function print({ parts, json, write }: LogsOptions, { part, text }: Line): void {
+const isWanted = ({ run }: LogsOptions, text: string): boolean =>
+  text.trim() !== '' && (run === undefined || text.includes(run));
+
+function print({ parts, json, write }: LogsOptions, { part, text }: Pick<Line, 'part' | 'text'>): void {
   if (json) {
     write(text);
     return;
@@ -94,28 +94,26 @@ function print({ parts, json, write }: LogsOptions, { part, text }: Line): void 
   for (const line of readable(text).split('\n')) write(parts.length === 1 ? line : `${part.padEnd(width)} | ${line}`);
 }
 
-/** Reads whole lines from a byte on. @returns the byte after the last one */
+/** Reads whole lines. @returns the byte after the last one */
 async function readLog(
-  { folder, run }: LogsOptions,
+  options: LogsOptions,
   part: string,
   file: string,
-  start: number,
   onLine: (line: Line) => void,
 ): Promise<number> {
-  const path = join(folder, file);
-  if (!existsSync(path)) return 0;
-  const end = statSync(path).size;
-  if (end <= start) return start;
+  const path = join(options.folder, file);
+  const end = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (end === 0) return 0;
   // Lines without a time, such as those of a stack, follow the line before.
   let at = 0;
-  let read = start;
-  for await (const text of createInterface({ input: createReadStream(path, { start, end: end - 1 }) })) {
+  let read = 0;
+  for await (const text of createInterface({ input: createReadStream(path, { end: end - 1 }) })) {
     const next = read + Buffer.byteLength(text) + 1;
     // The rest of the line is not written yet.
     if (next > end) break;
     read = next;
     at = timeOf(text) ?? at;
-    if (text.trim() !== '' && (run === undefined || text.includes(run))) onLine({ part, at, text });
+    if (isWanted(options, text)) onLine({ part, at, text });
   }
   return read;
 }

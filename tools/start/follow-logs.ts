@@ -1,11 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Screen } from '../cli/screen.js';
+import { createLineReader } from './line-reader.js';
 import { type ScreenLine, screenLineOf } from './log-lines.js';
 
 const pollMs = 150;
-const readBytes = 256 * 1024;
 /** Lines of other output, such as a stack trace, per turn. */
 const maxOutput = 20;
 /** The same line is shown again after this time, then after twice that, and so on; in milliseconds. */
@@ -26,7 +24,7 @@ export interface LogFollower {
 
 /** Shows warnings, errors and other output that are added to the logs, one line each, until `signal` aborts. */
 export function followLogs(logs: readonly FollowedLog[], screen: Screen, signal: AbortSignal): LogFollower {
-  const followed = logs.map((log) => ({ ...log, read: createReader(log.file), kept: [] as ScreenLine[] }));
+  const followed = logs.map((log) => ({ ...log, read: createLineReader(log.file), kept: [] as ScreenLine[] }));
   const repeats = createRepeats();
   let isHeld = true;
   void follow();
@@ -96,36 +94,5 @@ function createRepeats() {
       seen.set(key, { nextAt: now + pauseMs, pauseMs: Math.min(pauseMs * 2, repeatMs.longest), hidden: 0 });
       return hidden;
     },
-  };
-}
-
-/** Reads the complete lines that were added to a file since the last call, from its beginning. */
-function createReader(file: string): () => string[] {
-  let position = 0;
-  let rest = '';
-  let decoder = new StringDecoder('utf8');
-  const buffer = Buffer.alloc(readBytes);
-  return () => {
-    let descriptor: number;
-    try {
-      descriptor = openSync(file, 'r');
-    } catch {
-      // The process has not started yet.
-      return [];
-    }
-    try {
-      if (fstatSync(descriptor).size < position) {
-        position = 0;
-        rest = '';
-        decoder = new StringDecoder('utf8');
-      }
-      const length = readSync(descriptor, buffer, 0, buffer.length, position);
-      position += length;
-      const lines = (rest + decoder.write(buffer.subarray(0, length))).split('\n');
-      rest = lines.pop() ?? '';
-      return lines;
-    } finally {
-      closeSync(descriptor);
-    }
   };
 }
