@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
+import { until } from '../../platform/testing/support/until.js';
 import { runProgram, wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 import { copyFiles } from './deploy/project-copy.js';
@@ -22,7 +22,6 @@ Edits a copy of this clone. Run it on an idle machine.`,
 
 /** Longest time from a save until it is served, in milliseconds. */
 const boundMs = 120_000;
-const pollMs = 20;
 
 /** The edited files. Each contains a mark, which the answers show. */
 const edited = {
@@ -91,7 +90,7 @@ async function startDev(folder: string): Promise<Dev> {
     throw new Error(`npm run dev ended:\n${output}`);
   });
   exited.catch(() => undefined);
-  const printed = (wanted: () => boolean) => Promise.race([until(wanted, () => output), exited]);
+  const printed = (wanted: () => boolean) => Promise.race([until(() => output, wanted, boundMs), exited]);
   await printed(() => output.includes('Watching'));
   let restarts = 0;
   return {
@@ -118,10 +117,7 @@ async function measure(folder: string, dev: Dev, saves: number): Promise<Row[]> 
       const source = readFileSync(path, 'utf8').replace(/MARK[-\d]*/, mark);
       const startedAt = performance.now();
       writeFileSync(path, source);
-      await until(
-        async () => (await ask()).includes(mark),
-        () => `${mark} of ${file} is served`,
-      );
+      await until(`${mark} of ${file} is served`, async () => (await ask()).includes(mark), boundMs);
       values.push((performance.now() - startedAt) / 1000);
       await dev.restarted();
     }
@@ -138,14 +134,6 @@ async function measure(folder: string, dev: Dev, saves: number): Promise<Row[]> 
 async function textOf(url: string, init: RequestInit = {}): Promise<string> {
   const response = await fetch(url, { ...init, headers: { 'Content-Type': 'application/json' } });
   return response.text();
-}
-
-async function until(condition: () => boolean | Promise<boolean>, describe: () => string): Promise<void> {
-  const deadline = performance.now() + boundMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Not within ${boundMs / 1000} s: ${describe()}`);
-    await delay(pollMs);
-  }
 }
 
 endWhenOutputCloses();

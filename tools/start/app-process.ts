@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { listen } from '../../platform/http/listen.js';
+import getPort from 'get-port';
 import { healthPaths } from '../../platform/settings/names.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
@@ -82,7 +81,7 @@ export class AppProcess {
   async #startNext(signal: AbortSignal): Promise<Child> {
     const { name, host, reload } = this.props;
     if (!this.#serving) reload?.front.hold();
-    const port = reload ? await freePort(host) : this.props.port;
+    const port = reload ? await getPort({ host }) : this.props.port;
     const child = await this.#spawn(port);
     const giveUp = () => void this.props.supervisor.stop(child);
     signal.addEventListener('abort', giveUp);
@@ -140,11 +139,4 @@ const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : 
 function localUrl(host: string, port: number): string {
   const name = reachable(host);
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, { host, port: 0, settings: { host: 'API_HOST', port: 'API_PORT' } });
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
