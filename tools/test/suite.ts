@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { product } from '../../config/product.js';
-import { knownSettings } from '../../platform/settings/known-settings.js';
 import { testValues } from '../../platform/settings/process-environment.js';
 import { projectRoot } from '../../platform/settings/project.js';
-import { variablesOf } from '../../platform/settings/unknown-names.js';
 import { runProgram } from '../cli/command-line.mjs';
 import type { Program, Request } from '../cli/program.js';
 import { startServers } from '../start/servers.js';
 import { nextChange } from './next-change.js';
+import { withoutSettings } from './own-settings.js';
 import { interruption, node, run, runAva, tool } from './run-ava.js';
 import { chooseTestFiles } from './test-files.js';
 
@@ -57,7 +56,7 @@ async function runSuite(request: TestRequest): Promise<number> {
     const [servers, bundles] = await Promise.all([starting, bundling]);
     say(`PostgreSQL and Temporal are ready (${((performance.now() - began) / 1000).toFixed(1)} s)`);
     const env = {
-      ...withoutSettings(process.env),
+      ...testEnvironment(),
       TEST_POSTGRES_URL: servers.postgresUrl,
       TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
       ...bundles,
@@ -93,14 +92,13 @@ async function runAgain(folder: string, ...run: Parameters<typeof runAva>): Prom
 async function runWithCoverage(args: readonly string[], env: NodeJS.ProcessEnv, interrupted: AbortSignal) {
   rmSync(rawCoverage, { recursive: true, force: true });
   const code = await runAva(args, { ...env, NODE_V8_COVERAGE: rawCoverage }, interrupted);
-  const report = await run(tool('c8/bin/c8.js', 'report'), withoutSettings(process.env), interrupted);
+  const report = await run(tool('c8/bin/c8.js', 'report'), testEnvironment(), interrupted);
   return code || report;
 }
 
-/** Replaces the user's settings, in the environment or in `.env`: tests define their own. */
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = new Set(variablesOf(knownSettings(product)));
-  own.delete('TEMPORAL_CLI_PATH');
-  const others = Object.entries(env).filter(([name]) => !own.has(name));
-  return { ...Object.fromEntries(others), ...testValues(product.settings), ATLAS_ENV_FILE: '/dev/null' };
-}
+/** The user's settings, in the environment or in `.env`, do not apply: tests define their own. */
+const testEnvironment = (): NodeJS.ProcessEnv => ({
+  ...withoutSettings(process.env),
+  ...testValues(product.settings),
+  ATLAS_ENV_FILE: '/dev/null',
+});

@@ -2,9 +2,9 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../../platform/settings/project.js';
-import { settingsSchema } from '../../../platform/settings/settings-schema.js';
 import { copyFiles } from '../../bench/deploy/project-copy.js';
 import { runCommand } from '../../bench/run-command.js';
+import { withoutSettings } from '../../test/own-settings.js';
 
 /** A team's clone of the scaffold. */
 export interface Clone {
@@ -18,9 +18,7 @@ export interface Clone {
 
 /** The settings of this clone, and of whoever runs the test, must not reach the copies. */
 const environment = (): NodeJS.ProcessEnv => {
-  const settings = new Set(Object.keys(settingsSchema).flatMap((name) => [name, `${name}_FILE`]));
-  settings.delete('TEMPORAL_CLI_PATH');
-  const others = Object.entries(process.env).filter(([name]) => !settings.has(name) && !name.startsWith('npm_'));
+  const others = Object.entries(withoutSettings(process.env)).filter(([name]) => !name.startsWith('npm_'));
   return { ...Object.fromEntries(others), NO_COLOR: '1' };
 };
 
