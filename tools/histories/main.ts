@@ -38,8 +38,8 @@ await runProgram(program, async ({ name, replace }) => {
   if (names.length === 0)
     say(`Nothing to record: ${name ?? 'every way'} is recorded${name ? '; --replace records it again' : ''}`);
   else {
-    const { main } = await import('../test/suite.js');
-    code = await main(['--record-histories', ...names]);
+    const { recordHistories } = await import('../test/suite.js');
+    code = await recordHistories(names);
   }
   const missing = name === undefined ? withoutWay(all) : [];
   for (const workflow of missing) process.stderr.write(`Not recorded: ${adviceFor(workflow)}\n`);

@@ -22,7 +22,6 @@ const program = {
     match: { short: 'm', value: 'TITLE', help: 'Run only tests with this title; * stands for any text' },
     watch: { short: 'w', help: 'Keep the servers, and run the tests again after each change, until Ctrl-C' },
     coverage: { help: 'Report which lines ran (npm run coverage)', excludes: 'watch' },
-    'record-histories': { help: 'Record histories instead (npm run record:histories)', excludes: 'watch' },
   },
   notes: `FILES are test files, folders, patterns such as 'test/**/*.test.ts', or parts of paths such as approval. Without them, all
 tests run, except those of npm run test:deploy. platform/runs/x.test.ts:12 is the test at line 12.
@@ -38,14 +37,31 @@ export async function main(args: readonly string[]): Promise<number> {
   return Number(process.exitCode ?? 0);
 }
 
-/**
- * Starts PostgreSQL and Temporal on free ports, runs the tests, and stops them.
- * @returns the exit code
- * @throws {UsageError} an argument names no test file
- */
+/** @throws {UsageError} an argument names no test file */
 async function runSuite(request: TestRequest): Promise<number> {
-  const isRecording = request.recordHistories;
-  const files = isRecording || request.files.length === 0 ? request.files : chooseTestFiles(projectRoot, request.files);
+  const files = request.files.length === 0 ? request.files : chooseTestFiles(projectRoot, request.files);
+  const args = [...(request.match === undefined ? [] : ['--match', request.match]), ...files];
+  return onServers(async (env, interrupted, bundle) => {
+    if (request.coverage) return runWithCoverage(args, env, interrupted);
+    let code = await runAva(args, env, interrupted);
+    while (request.watch && (await nextChange(projectRoot, interrupted)))
+      code = (await bundle()) ? await runAva(args, env, interrupted) : 1;
+    return code;
+  });
+}
+
+/** Records the histories with these names. @returns the exit code */
+export const recordHistories = (names: readonly string[]): Promise<number> =>
+  onServers((env, interrupted) => run(node('--import=tsx', 'tools/histories/record.ts', ...names), env, interrupted));
+
+/**
+ * Starts PostgreSQL and Temporal on free ports for `work`, and stops them.
+ * @param work - receives the environment that names them, the signal of Ctrl-C, and a function that bundles the current workflows
+ * @returns the exit code of `work`
+ */
+async function onServers(
+  work: (env: NodeJS.ProcessEnv, interrupted: AbortSignal, bundle: () => Promise<boolean>) => Promise<number>,
+): Promise<number> {
   const interrupted = interruption();
   const folder = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const began = performance.now();
@@ -61,13 +77,7 @@ async function runSuite(request: TestRequest): Promise<number> {
       TEST_TEMPORAL_ADDRESS: servers.temporalAddress,
       ...bundles,
     };
-    if (isRecording) return await run(node('--import=tsx', 'tools/histories/record.ts', ...files), env, interrupted);
-    const args = [...(request.match === undefined ? [] : ['--match', request.match]), ...files];
-    if (request.coverage) return await runWithCoverage(args, env, interrupted);
-    let code = await runAva(args, env, interrupted);
-    while (request.watch && (await nextChange(projectRoot, interrupted)))
-      code = await runAgain(folder, args, env, interrupted);
-    return code;
+    return await work(env, interrupted, () => bundleAgain(folder));
   } finally {
     // The servers may have started although the bundles failed.
     await starting.then((servers) => servers.stop()).catch(() => {});
@@ -79,14 +89,15 @@ const say = (line: string) => process.stdout.write(`# ${line}\n`);
 
 const bundlesInto = async (folder: string) => (await import('./bundles.js')).bundlesInto(folder);
 
-async function runAgain(folder: string, ...run: Parameters<typeof runAva>): Promise<number> {
+/** @returns false if it says why there is no bundle */
+async function bundleAgain(folder: string): Promise<boolean> {
   try {
     await bundlesInto(folder);
+    return true;
   } catch (error) {
     say(String(error));
-    return 1;
+    return false;
   }
-  return runAva(...run);
 }
 
 async function runWithCoverage(args: readonly string[], env: NodeJS.ProcessEnv, interrupted: AbortSignal) {
