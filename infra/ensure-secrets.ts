@@ -126,7 +126,7 @@ export const beginGeneration = (stage: Pick<Stage, 'secretsFolder'>): void =>
 export function withSecretFingerprints(stage: Stage): Stage {
   const apiKeyId = readToken(unlessInvalid(() => readSecret(stage, 'api-key'))?.trimEnd() ?? '')?.id;
   const loginHash = currentLoginHash(stage);
-  // Keyed: nobody can guess a short secret from a label.
+  // With a key, so that a short secret cannot be guessed from a label.
   const key = unlessInvalid(() => readSecret(stage, 'app-password')) ?? randomBytes(32);
   const supplied = suppliedSecrets(stage).flatMap(({ name }) => {
     const text = unlessInvalid(() => readSupplied(stage, name));

@@ -14,8 +14,8 @@ export interface OutdatedStep {
 }
 
 /**
- * The source to record with a step: with it, `redo` can revert exactly what was applied, although the file has changed. Compiled steps have
- * none, because the next compiler may write them differently: a deployed database records and compares nothing.
+ * The source to record with a step, so that `redo` can revert the applied version after the file has changed. Compiled steps have none,
+ * because another compiler can write them differently: a deployed database records and compares nothing.
  */
 export const sourceOf = ({ path }: MigrationFile): string | undefined =>
   path.endsWith('.ts') ? readTextFile(path) : undefined;

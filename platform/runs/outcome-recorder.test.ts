@@ -13,7 +13,7 @@ const failing: RunProblem = {
   nextAttemptAt: null,
 };
 
-/** Records the end of a run with these problems. @returns what was logged */
+/** Records the end of a run with these problems. @returns the lines of the log */
 async function endWith(problems: Run['problems']) {
   const logged: object[] = [];
   const run = { id, workflow: 'greet', problems } as Run;

@@ -30,7 +30,7 @@ const maxLooks = 4;
 /** In an outage, runs beyond this number are left to their next attempt. */
 const maxWaiting = 1_000;
 
-/** Records the problems of runs right after an attempt in this worker has ended. What is recorded comes from Temporal. */
+/** Records the problems of runs right after an attempt in this worker has ended. Reads the problems from Temporal. */
 export function createProblemRecorder({ records, engine, logger }: ProblemRecorderDeps) {
   // Before each round, Temporal hears of the end of an attempt that the worker has noted.
   const rounds = createRounds<Noted>(recordAll);

@@ -77,7 +77,7 @@ async function describe({ client, call }: ScheduleSync, id: string): Promise<Sch
   }
 }
 
-/** Temporal lists a new schedule with a delay, so that one that is created and removed at once stays until the next pass. */
+/** Temporal lists a new schedule with a delay. A schedule that is removed right after its creation stays until the next pass. */
 async function deleteOthers(
   { client, call, product, logger }: ScheduleSync,
   planned: ReadonlySet<string>,

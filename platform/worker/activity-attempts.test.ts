@@ -9,7 +9,7 @@ import { attemptReports } from './activity-attempts.js';
 const runId = '0199a2c4-7b1e-7c3a-9d51-2f6c8e4b7a10';
 const input = { args: [], headers: {} };
 
-/** Runs one attempt. @returns what was logged and reported */
+/** Runs one attempt. @returns the lines of the log and the reports */
 async function attemptOf(info: object, attempt: () => Promise<unknown>) {
   const logged: Record<string, unknown>[] = [];
   const reported: boolean[] = [];

@@ -2,7 +2,7 @@ import { defineWorkflow } from '../../../../../../platform/workflows/define.js';
 
 export const sampleName = defineWorkflow({
   name: 'sample-name',
-  summary: 'Does what sample-name stands for',
+  summary: 'Runs sample-name',
   input: {
     type: 'object',
     properties: {
