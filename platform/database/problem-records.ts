@@ -11,7 +11,7 @@ export function createProblemRecords(sequelize: Sequelize): ProblemRecords {
     'record-problems',
     `UPDATE runs SET problems = $2::json, problems_checked_at = CASE WHEN $2::text IS NOT NULL THEN now() END,
        updated_at = now(), version = version + 1
-     WHERE id = $1 AND status IN ('pending', 'running') AND problems::text IS DISTINCT FROM $2::text RETURNING ${runColumns}`,
+     WHERE workflow_id = $1 AND status IN ('pending', 'running') AND problems::text IS DISTINCT FROM $2::text RETURNING ${runColumns}`,
   );
   const claim = prepareStatement<Run>(
     sequelize,
@@ -30,8 +30,8 @@ export function createProblemRecords(sequelize: Sequelize): ProblemRecords {
      GROUP BY workflow, kind ORDER BY runs DESC, workflow`,
   );
   return translateErrors<ProblemRecords>({
-    async record(id, problems) {
-      return (await record([id, problems.length === 0 ? null : JSON.stringify(problems)]))[0];
+    async record(workflowId, problems) {
+      return (await record([workflowId, problems.length === 0 ? null : JSON.stringify(problems)]))[0];
     },
     claim: (limit, olderThanMs) => claim([limit, olderThanMs]),
     count: (limit) => count([limit]),

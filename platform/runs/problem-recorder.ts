@@ -5,7 +5,6 @@ import { createRounds } from './rounds.js';
 import type { ProblemRecords } from './run.js';
 import { failingTask, type RunProblem } from './run-problem.js';
 import type { WorkflowEngine } from './workflow-engine.js';
-import { runIdOf } from './workflow-id.js';
 
 /** An attempt that ended, as its worker saw it. */
 export interface Attempt {
@@ -37,22 +36,21 @@ export function createProblemRecorder({ records, engine, logger }: ProblemRecord
   const log = createFailureLog(logger, 'Cannot record the problems of runs', 'Can record the problems of runs again');
 
   function note(attempt: Attempt, look = 1): void {
-    const runId = runIdOf(attempt.workflowId);
-    if (runId !== undefined && rounds.size < maxWaiting) rounds.add(runId, { ...attempt, look });
+    if (rounds.size < maxWaiting) rounds.add(attempt.workflowId, { ...attempt, look });
   }
 
   async function recordAll(noted: ReadonlyMap<string, Noted>): Promise<void> {
-    await mapInBatches([...noted], batchSize, ([runId, attempt]) => recordOne(runId, attempt));
+    await mapInBatches([...noted], batchSize, ([, attempt]) => recordOne(attempt));
   }
 
-  async function recordOne(runId: string, { look, ...attempt }: Noted): Promise<void> {
+  async function recordOne({ look, ...attempt }: Noted): Promise<void> {
     try {
       const execution = await engine.describe(attempt.workflowId);
       if (!execution?.open) return;
       const { problems } = execution;
       const isKnown = attempt.taskFailure ? failingTask(problems) !== undefined : problems.length > 0;
       if (isKnown !== attempt.fails && look < maxLooks) note(attempt, look + 1);
-      else await records.record(runId, withTaskFailure(problems, attempt.taskFailure));
+      else await records.record(attempt.workflowId, withTaskFailure(problems, attempt.taskFailure));
       log.worked();
     } catch (error) {
       log.failed(error);

@@ -33,7 +33,7 @@ export function createProblemWatch({ records, engine, logger, intervalMs = 1_000
     if (!execution?.open) return;
     const task = failingTask(recorded);
     const problems = withTaskFailure(execution.problems, task?.failure);
-    const changed = await records.record(run.id, problems);
+    const changed = await records.record(run.workflowId, problems);
     if (changed && task && !failingTask(problems)) {
       logger.info(
         { runId: run.id, workflow: run.workflow, recovered: true },

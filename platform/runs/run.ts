@@ -202,8 +202,11 @@ export interface ProblemCount {
 
 /** The problems of open runs. The end of a run removes them. Throws `DatabaseUnavailable`. */
 export interface ProblemRecords {
-  /** Replaces the problems of an open run. @returns the run, or `undefined` if nothing has changed */
-  record(id: string, problems: readonly RunProblem[]): Promise<Run | undefined>;
+  /**
+   * Replaces the problems of the open run that this workflow is. The id of a child can end with the id of its run too.
+   * @returns the run, or `undefined` if nothing has changed or the workflow is no run
+   */
+  record(workflowId: string, problems: readonly RunProblem[]): Promise<Run | undefined>;
   /** Takes the runs with problems that were last checked before that time. Two processes never take the same run. */
   claim(limit: number, olderThanMs: number): Promise<Run[]>;
   /** Counts runs with problems, at most `limit` of them, most frequent first. */

@@ -24,7 +24,7 @@ const sameFailureMs = 2_000;
 /** Of a message or a stack trace, in characters. */
 const maxLength = 4_000;
 
-/** The run of a workflow; `undefined` for one that belongs to no run, such as a child. */
+/** The run of a workflow; `undefined` for nearly all that are no run, such as children: their ids do not begin with their type. */
 export function ownRunOf(workflow: string, workflowId: string): string | undefined {
   const runId = runIdOf(workflowId);
   return runId !== undefined && workflowIdOf(workflow, runId) === workflowId ? runId : undefined;

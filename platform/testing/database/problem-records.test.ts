@@ -23,23 +23,30 @@ const retrying: RunProblem = { ...failing, kind: 'activity-retrying', activity: 
 test.serial('records the problems of an open run, and removes them', async (t) => {
   const { repository } = testRecords(database.sequelize);
   const records = createProblemRecords(database.sequelize);
-  const { id, version } = await acceptRun({ repository });
-  t.like(await records.record(id, [failing]), { problems: [failing], version: version + 1 });
+  const { id, workflowId, version } = await acceptRun({ repository });
+  t.like(await records.record(workflowId, [failing]), { problems: [failing], version: version + 1 });
   t.deepEqual((await repository.find(id))?.problems, [failing]);
   t.deepEqual((await repository.list({ limit: 1 }))[0]?.problems, [failing]);
-  t.is(await records.record(id, [failing]), undefined, 'nothing has changed');
-  t.like(await records.record(id, []), { problems: null, version: version + 2 });
-  t.is(await records.record(id, []), undefined);
+  t.is(await records.record(workflowId, [failing]), undefined, 'nothing has changed');
+  t.like(await records.record(workflowId, []), { problems: null, version: version + 2 });
+  t.is(await records.record(workflowId, []), undefined);
+});
+
+test.serial('records no problem of a child, whose id ends with the id of its run', async (t) => {
+  const { repository } = testRecords(database.sequelize);
+  const { id } = await acceptRun({ repository });
+  t.is(await createProblemRecords(database.sequelize).record(`count-down-${id}`, [failing]), undefined);
+  t.is((await repository.find(id))?.problems, null);
 });
 
 test.serial('an ended run has no problems and gets none', async (t) => {
   const { repository } = testRecords(database.sequelize);
   const records = createProblemRecords(database.sequelize);
-  const { id } = await acceptRun({ repository });
-  await records.record(id, [failing]);
+  const { id, workflowId } = await acceptRun({ repository });
+  await records.record(workflowId, [failing]);
   const failure = { code: 'run-cancelled', message: 'x' };
   t.like(await repository.transition(id, { to: 'cancelled', failure, endedAt: new Date() }), { problems: null });
-  t.is(await records.record(id, [failing]), undefined);
+  t.is(await records.record(workflowId, [failing]), undefined);
   t.deepEqual(await records.claim(10, -1_000), []);
 });
 
@@ -47,8 +54,8 @@ test.serial('takes runs whose check is due; the index has only runs with problem
   const { repository } = testRecords(database.sequelize);
   const records = createProblemRecords(database.sequelize);
   const sound = await acceptRun({ repository });
-  const { id } = await acceptRun({ repository });
-  await records.record(id, [failing]);
+  const { id, workflowId } = await acceptRun({ repository });
+  await records.record(workflowId, [failing]);
   t.deepEqual(await records.claim(10, 60_000), []);
   // Due at once.
   const claims = await Promise.all([records.claim(10, -1_000), records.claim(10, 0)]);
@@ -65,8 +72,8 @@ test.serial('counts runs by workflow and kind of their first problem, up to a li
   const { repository } = testRecords(database.sequelize);
   const records = createProblemRecords(database.sequelize);
   for (const problems of [[failing, retrying], [failing], [retrying], []]) {
-    const { id } = await acceptRun({ repository });
-    await records.record(id, problems);
+    const { workflowId } = await acceptRun({ repository });
+    await records.record(workflowId, problems);
   }
   t.deepEqual(await records.count(10), [
     { workflow: 'hello', kind: 'workflow-task-failing', runs: 2 },
