@@ -103,7 +103,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'npm run migrate -- --help': ['tools/migrate/main.ts', '--help'],
   'npm run status -- --help': ['tools/deploy/main.ts', 'status', '--help'],
   'npm run status -- --json': ['tools/deploy/main.ts', 'status', '--json'],
-  'npm run logs -- --help': ['tools/deploy/main.ts', 'logs', '--help'],
+  'npm run logs -- --help': ['tools/logs/main.ts', '--help'],
   'npm run bench -- --help': ['tools/bench/runs.ts', '--help'],
   'npm run bench:deploy -- --help': ['tools/bench/deploy.ts', '--help'],
   'npm run bench:start -- --help': ['tools/bench/start.ts', '--help'],

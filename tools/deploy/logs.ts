@@ -4,12 +4,12 @@ import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
 import type { ContainerState } from './container-state.js';
 
-/** Prints the logs of the containers in order of time; with `follow` until Ctrl-C. @throws {CommandFault} */
+/** Prints the logs of the containers in order of time; with `follow` until Ctrl-C. @throws {CommandFault} also if no line names the run */
 export async function logs(context: CommandContext, options: Options<'logs'>): Promise<void> {
   const chosen = choose(await context.engine.containersOf(context.stage.name), context, options.part);
   const width = Math.max(...chosen.map(({ part }) => part.length));
   const show = (part: string, text: string) =>
-    process.stdout.write(chosen.length === 1 ? `${text}\n` : `${part.padEnd(width)} | ${text}\n`);
+    context.screen.line(chosen.length === 1 ? text : `${part.padEnd(width)} | ${text}`);
   if (options.follow) {
     await Promise.all(
       chosen.map((container) => read(context, container, options, (_at, text) => show(container.part, text))),
@@ -17,8 +17,15 @@ export async function logs(context: CommandContext, options: Options<'logs'>): P
     return;
   }
   const all: { at: string; part: string; text: string }[] = [];
-  for (const container of chosen)
-    await read(context, container, options, (at, text) => all.push({ at, part: container.part, text }));
+  for (const container of chosen) {
+    const found: typeof all = [];
+    await read(context, container, options, (at, text) => found.push({ at, part: container.part, text }));
+    all.push(...found.slice(Math.max(0, found.length - options.tail)));
+  }
+  if (options.run !== undefined && options.tail > 0 && all.length === 0 && !context.interrupts[0].aborted)
+    throw new CommandFault(`No lines of run ${options.run} in the logs of the stage ${context.stage.name}`, {
+      code: 'no-logs',
+    });
   // Docker's timestamps sort as text.
   for (const { part, text } of all.toSorted((a, b) => (a.at < b.at ? -1 : 1))) show(part, text);
 }

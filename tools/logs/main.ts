@@ -46,7 +46,12 @@ await runProgram(program, async ({ part, follow, tail, run, json, embedded, stag
     dataFolderPath({ projectRoot, account: postgresAccount(projectRoot), folder: env['ATLAS_DATA_DIR'] }),
     'logs',
   );
-  if (!embedded && (stage || env['ATLAS_STAGE'] || !existsSync(folder))) return ofStage({ part, follow, tail, run });
+  if (!embedded && (stage || env['ATLAS_STAGE'] || !existsSync(folder))) {
+    // Only a stage needs the settings of a deployment.
+    const { exitAfterOutput, runCommand } = await import('../deploy/run-command.js');
+    process.exitCode = await runCommand({ command: 'logs', part, follow, tail, run });
+    return exitAfterOutput();
+  }
   const parts = partsIn(folder, part);
   const options = { folder, parts, run, json, write: (line: string) => void process.stdout.write(`${line}\n`) };
   const { ends, found } = await printLogs({ ...options, tail });
@@ -56,16 +61,3 @@ await runProgram(program, async ({ part, follow, tail, run, json, embedded, stag
   }
   return undefined;
 });
-
-interface StageOptions {
-  readonly part: string | undefined;
-  readonly follow: boolean;
-  readonly tail: number;
-  readonly run: string | undefined;
-}
-
-async function ofStage({ part, follow, tail, run }: StageOptions): Promise<undefined> {
-  const options = [...(follow ? ['--follow'] : []), `--tail=${tail}`, ...(run === undefined ? [] : [`--run=${run}`])];
-  process.argv = [...process.argv.slice(0, 2), 'logs', ...options, ...(part === undefined ? [] : ['--', part])];
-  await import('../deploy/main.js');
-}
