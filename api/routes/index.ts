@@ -1,4 +1,4 @@
-import { listApprovalDecisions } from './list-approval-decisions.js';
+import { type LoadRoutes, routesIn } from '../../platform/api/route-files.js';
 
-/** Every route of the product, in the order of the API reference. The platform adds its own. */
-export const routes = [listApprovalDecisions];
+/** The product's routes: each other file of this folder exports one, made with `defineRoute`. */
+export const routes: LoadRoutes = routesIn(import.meta.url);

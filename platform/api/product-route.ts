@@ -138,7 +138,7 @@ interface ErasedAnswer {
 
 /**
  * Defines a route of the product's API. The API checks the key, its scope, the rate limits, the parameters and the body before it calls the
- * handler, and includes the route in the OpenAPI document. Pass it to `serveApi`.
+ * handler, and includes the route in the OpenAPI document. Export it from a file of its own in `api/routes/`.
  */
 export function defineRoute<
   const Path extends string,
@@ -153,7 +153,7 @@ export function defineRoute<
   const body = props.body as Schema | undefined;
   const answers: Readonly<Record<number, AnswerProps>> = props.answers;
   const allParams = { ...textParameters(path), ...params };
-  return {
+  const route: ProductRoute = {
     operation: {
       ...{ method, path, scope, tag: typeof tag === 'string' ? tag : tag.name },
       params: allParams,
@@ -179,7 +179,14 @@ export function defineRoute<
     params: allParams,
     handler: props.handler as unknown as ProductRoute['handler'],
   };
+  defined.add(route);
+  return route;
 }
+
+const defined = new WeakSet<object>();
+
+/** Whether a value is a result of `defineRoute`. */
+export const isRoute = (value: unknown): value is ProductRoute => defined.has(value as object);
 
 /** Parameters of the path that have no description. */
 const textParameters = (path: string): PathParameters =>

@@ -34,14 +34,14 @@ import { livenessFirst } from './liveness.js';
 import { allowedHosts } from './middleware/allowed-hosts.js';
 import { watchNamespace } from './namespace-watch.js';
 import type { ProblemTypes } from './problem-types.js';
-import type { ProductRoute } from './product-route.js';
+import type { LoadRoutes } from './route-files.js';
 import { createApiServer } from './server.js';
 
 export interface ServeApiOptions {
   /** The workflows that callers can start. */
   readonly catalogue: Catalogue;
   /** The product's routes. @default - none */
-  readonly routes?: readonly ProductRoute[];
+  readonly routes?: LoadRoutes;
   /** HTTP status and title of each error code of the product. @default - none */
   readonly problems?: ProblemTypes;
   /** Folders of the migrations that must be applied before the API is ready. */
@@ -54,12 +54,13 @@ export interface ServeApiOptions {
 export const serveApi =
   <P extends Product<ProductSettings>>({
     catalogue,
-    routes,
+    routes: loadRoutes,
     problems,
     migrations,
     wrap = (parts) => parts,
   }: ServeApiOptions) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'api'>): Promise<void> => {
+    const routes = await loadRoutes?.();
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.api), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);

@@ -8,7 +8,7 @@ import { documentOf, exampleFaults } from '../../platform/testing/support/contra
 import { matchesFile } from '../../platform/testing/support/generated-file.js';
 import { catalogue } from '../../workflows/catalogue.js';
 
-const document = documentOf({ product, catalogue, routes, problems });
+const document = documentOf({ product, catalogue, routes: await routes(), problems });
 
 test('docs/openapi.json is up to date', (t) => {
   matchesFile(t, 'docs/openapi.json', serialise(document), 'npm run generate');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { problems } from '../../api/problems.js';
-import { routes } from '../../api/routes/index.js';
+import { listApprovalDecisions } from '../../api/routes/list-approval-decisions.js';
 import { createDecisionsRepository } from '../../database/decisions-repository.js';
 import { migrations } from '../../migrations/index.js';
 import { makeToken, readToken, type StoredApiKey } from '../../platform/auth/api-key.js';
@@ -44,7 +44,7 @@ test.before(async () => {
   // The route reads the database only: nothing here starts a workflow.
   const { runs } = createTestRuns({ ...records, engine: {} as never }, {}, { catalogue });
   const routeParts = { sequelize, settings: {} as never };
-  api = await startTestApi({ catalogue, runs, routes, problems, routeParts, authenticator });
+  api = await startTestApi({ catalogue, runs, routes: [listApprovalDecisions], problems, routeParts, authenticator });
 });
 test.after.always(async () => {
   await api?.close();

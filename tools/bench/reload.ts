@@ -64,8 +64,6 @@ import { reload } from './reload/definition.js';
 export const catalogue = createCatalogue([reload]);`,
   'activities/index.ts': `import { show } from './reload.js';
 export const createActivities = () => ({ show });`,
-  'api/routes/index.ts': `import { reload } from './reload.js';
-export const routes = [reload];`,
 };
 
 interface Dev {

@@ -30,6 +30,7 @@ const environment = ['platform/settings/entry.ts', 'platform/settings/environmen
 /** Public modules of the platform, for product code. Other modules can change with every version. */
 export const platformSurface = [
   'api/product-route.ts',
+  'api/route-files.ts',
   'api/serve-api.ts',
   'api/small-heap.ts',
   'database/base-model.ts',
@@ -84,6 +85,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // The platform imports neither the product nor the tools.
   'platform/errors': { values: [] },
   'platform/http': { values: [] },
+  'platform/loading': { values: ['platform/errors'] },
   'platform/retry': { values: [] },
   'platform/settings': { values: ['platform/product.ts'] },
   // Independent of HTTP.
@@ -114,7 +116,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     values: [
       ...[...foundation, 'platform/auth', 'platform/database', 'platform/http', 'platform/runs', 'platform/service'],
       ...['platform/temporal', 'platform/workflows/catalogue.ts', 'platform/workflows/define.ts'],
-      'platform/workflows/schedule.ts',
+      ...['platform/workflows/schedule.ts', 'platform/loading'],
     ],
     types: ['platform/workflows/checked-definition.ts'],
   },

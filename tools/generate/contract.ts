@@ -22,7 +22,8 @@ const program = {
 const path = (name: string) => join(projectRoot, 'docs', name);
 
 await runProgram(program, async ({ publish }) => {
-  writeFileSync(path('openapi.json'), serialise(createDocument({ product, catalogue, routes, problems })));
+  const document = createDocument({ product, catalogue, routes: await routes(), problems });
+  writeFileSync(path('openapi.json'), serialise(document));
   if (!publish) return;
   copyFileSync(path('openapi.json'), path('openapi.published.json'));
   writeFileSync(path('openapi.breaking.json'), `${JSON.stringify({ changes: [] }, undefined, 2)}\n`);

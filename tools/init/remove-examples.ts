@@ -67,13 +67,6 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
       '(_parts: ActivityParts<typeof product>): ActivityDeps => ({});',
     ],
   ],
-  'api/routes/index.ts': [
-    [
-      "import { listApprovalDecisions } from './list-approval-decisions.js';\n",
-      "import type { ProductRoute } from '../../platform/api/product-route.js';\n",
-    ],
-    ['export const routes = [listApprovalDecisions];', 'export const routes: readonly ProductRoute[] = [];'],
-  ],
   'api/problems.ts': [
     ["import { DomainError } from '../platform/errors/domain-error.js';\n", ''],
     [

@@ -14,8 +14,6 @@ const skeleton: Readonly<Record<string, string>> = {
   'activities/index.ts':
     'export type ActivityDeps = Readonly<Record<never, never>>;\n\nexport const createActivities = (_deps: ActivityDeps) => ({});\n',
   'worker/activity-deps.ts': 'export const createActivityDeps = (_parts: Parts): ActivityDeps => ({});\n',
-  'api/routes/index.ts':
-    "import type { ProductRoute } from '../../platform/api/product-route.js';\n\nexport const routes: readonly ProductRoute[] = [];\n",
 };
 
 function copyOf(t: ExecutionContext, { empty }: { empty: boolean }): FileChanges {
@@ -44,7 +42,6 @@ for (const empty of [true, false]) {
       /\(deps: ActivityDeps\) => \(\{[^}]*\.\.\.createSendBillsActivities\(deps\.sendBills\),?\s*\}\)/,
     );
     t.regex(changes.read('worker/activity-deps.ts'), /sendBills: \{ now: \(\) => new Date\(\) \}/);
-    t.regex(changes.read('api/routes/index.ts'), /routes[^=]* = \[.*sendBills\];/);
     t.regex(changes.read('workflows/send-bills/definition.ts'), /from '\.\.\/\.\.\/platform\/workflows\/define\.js'/);
     t.regex(
       changes.read('test/workflows/send-bills.test.ts'),

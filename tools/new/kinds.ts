@@ -75,17 +75,9 @@ function activity(name: string): Generated {
 }
 
 function route(name: string): Generated {
-  const { camel } = spellings(name);
-  const ownImport = `import { ${camel} } from './${name}.js';`;
   return {
     files: filesOf('route', name),
-    edits: [
-      {
-        path: 'api/routes/index.ts',
-        what: `${ownImport}, and ${camel} in the list routes`,
-        apply: (text) => addElement(addModule(text, ownImport), 'routes', camel),
-      },
-    ],
+    edits: [],
     changesApi: true,
     next: [`Write api/routes/${name}.ts`, `npm run generate`, `npm test -- test/api/${name}.test.ts`],
   };

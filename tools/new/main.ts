@@ -19,7 +19,7 @@ const program = {
       help: 'File in activities/, connected in activities/index.ts and worker/activity-deps.ts, test',
     },
     migration: { argument, help: 'File in migrations/ after the existing ones; create-THINGS begins with a table' },
-    route: { argument, help: 'File in api/routes/, entry in api/routes/index.ts, test' },
+    route: { argument, help: 'File in api/routes/, test' },
   },
   notes: 'Exit codes: 0 done, 1 the message says what is left to do, 64 wrong command line: nothing was changed',
 } as const satisfies Program;

@@ -27,7 +27,12 @@ test('a file concerns the programs that import it, wherever it is', (t) => {
 });
 
 test('code that no program imports concerns none', (t) => {
-  for (const file of ['activities/new.ts', 'api/routes/new.ts', 'database/old.mjs']) t.deepEqual(appsOf(file), []);
+  for (const file of ['activities/new.ts', 'api/new.ts', 'database/old.mjs']) t.deepEqual(appsOf(file), []);
+});
+
+test('a new file in a folder that a program searches concerns it', (t) => {
+  t.deepEqual(appsOf('api/routes/new.ts'), ['api']);
+  t.deepEqual(appsOf('api/routes/parts/new.ts'), []);
 });
 
 test('any code that it can import concerns a program that did not start', (t) => {

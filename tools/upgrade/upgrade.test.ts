@@ -71,7 +71,6 @@ function changeProduct(folder: string): void {
   );
   replace(folder, 'activities/index.ts', '=> ({})', '=> ({ ...createPaymentActivities() })');
   replace(folder, 'worker/activity-deps.ts', '=> ({})', '=> ({ payments: {} })');
-  replace(folder, 'api/routes/index.ts', '= []', '= [listOrderPayments]');
   replace(folder, 'api/problems.ts', '{} as const', "{ 'card-declined': { status: 402, title: 'Declined' } } as const");
   replace(folder, 'config/settings.ts', 'defineSettings({})', 'defineSettings({ PAYMENTS_URL })');
   replace(
