@@ -6,7 +6,6 @@ import { services } from '../platform/settings/names.js';
 import { serveWorker } from '../platform/worker/serve-worker.js';
 import { catalogue } from '../workflows/catalogue.js';
 import { workflowsPath } from '../workflows/path.js';
-import { createActivityDeps } from './activity-deps.js';
 
 runService(
   product,
@@ -15,6 +14,6 @@ runService(
     workflowsPath,
     catalogue,
     migrations,
-    activities: (parts) => createActivities(createActivityDeps(parts)),
+    activities: createActivities,
   }),
 );

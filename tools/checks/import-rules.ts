@@ -66,20 +66,14 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'workflows/path.ts': { values: [] },
   activities: { values: platformSurface, types: ['workflows'] },
+  // Connects the activities to what they use.
+  'activities/index.ts': { values: [...platformSurface, 'activities', 'config', 'database'], types: ['workflows'] },
   database: { values: platformSurface, types: ['workflows'] },
   migrations: { values: platformSurface },
   config: { values: platformSurface },
   api: { values: [...platformSurface, 'config', 'database', 'migrations', 'workflows/catalogue.ts'] },
   worker: {
-    values: [
-      ...platformSurface,
-      'activities',
-      'config',
-      'database',
-      'migrations',
-      'workflows/path.ts',
-      'workflows/catalogue.ts',
-    ],
+    values: [...platformSurface, 'activities', 'config', 'migrations', 'workflows/path.ts', 'workflows/catalogue.ts'],
   },
 
   // The platform imports neither the product nor the tools.

@@ -39,7 +39,7 @@ test('removes the examples from every file that names them', (t) => {
   if (isProduct(t)) return;
   const root = copyProduct(t);
   removeFrom(root);
-  for (const file of ['workflows/catalogue.ts', 'workflows/index.ts', 'activities/index.ts', 'worker/activity-deps.ts'])
+  for (const file of ['workflows/catalogue.ts', 'workflows/index.ts', 'activities/index.ts'])
     t.notRegex(readFileSync(join(root, file), 'utf8'), /greet|approval/i, file);
   t.false(existsSync(join(root, 'workflows/greet')));
   t.deepEqual(removeFrom(root), [], 'a second run changes nothing');
@@ -48,9 +48,9 @@ test('removes the examples from every file that names them', (t) => {
 test('removes nothing if one of the files has changed, and names it', (t) => {
   if (isProduct(t)) return;
   const root = copyProduct(t);
-  const file = join(root, 'worker/activity-deps.ts');
+  const file = join(root, 'activities/index.ts');
   writeFileSync(file, readFileSync(file, 'utf8').replace('An approval waits for a decision', 'Decide!'));
-  t.throws(() => removeFrom(root), { code: 'examples-changed', message: /^worker\/activity-deps\.ts has changed/ });
+  t.throws(() => removeFrom(root), { code: 'examples-changed', message: /^activities\/index\.ts has changed/ });
   t.true(existsSync(join(root, 'workflows/greet')));
   t.regex(readFileSync(join(root, 'workflows/catalogue.ts'), 'utf8'), /greet/);
 });

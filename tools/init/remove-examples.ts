@@ -40,31 +40,21 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
     ],
   ],
   'activities/index.ts': [
-    ["import { type ApprovalDeps, createApprovalActivities } from './approvals.js';\n", ''],
-    ["import { createGreetingActivities, type GreetingDeps } from './greeting.js';\n\n", ''],
-    [
-      'export interface ActivityDeps {\n  readonly greeting: GreetingDeps;\n  readonly approvals: ApprovalDeps;\n}',
-      'export type ActivityDeps = Readonly<Record<never, never>>;',
-    ],
-    [
-      '(deps: ActivityDeps) => ({\n  ...createGreetingActivities(deps.greeting),\n  ...createApprovalActivities(deps.approvals),\n});',
-      '(_deps: ActivityDeps) => ({});',
-    ],
-  ],
-  'worker/activity-deps.ts': [
     ["import { createDecisionsRepository } from '../database/decisions-repository.js';\n", ''],
+    ["import { createApprovalActivities } from './approvals.js';\n", ''],
+    ["import { createGreetingActivities } from './greeting.js';\n", ''],
     [
-      `({ logger, sequelize }: ActivityParts<typeof product>): ActivityDeps => ({
-  greeting: { now: () => new Date() },
-  approvals: {
+      `({ logger, sequelize }: ActivityParts<typeof product>) => ({
+  ...createGreetingActivities({ now: () => new Date() }),
+  ...createApprovalActivities({
     decisions: createDecisionsRepository(sequelize),
     // Connect your mail or chat here. Until then, reminders go to the log.
     notify: async ({ runId, subject, number }) => {
       logger.info({ runId, subject, number }, 'An approval waits for a decision');
     },
-  },
+  }),
 });`,
-      '(_parts: ActivityParts<typeof product>): ActivityDeps => ({});',
+      '(_parts: ActivityParts<typeof product>) => ({});',
     ],
   ],
   'api/problems.ts': [

@@ -11,9 +11,7 @@ import { timestampAfter } from './kinds.js';
 const skeleton: Readonly<Record<string, string>> = {
   'workflows/catalogue.ts': 'const definitions = [] as const satisfies readonly WorkflowDefinition[];\n',
   'workflows/index.ts': "import type { Definition } from './catalogue.js';\n",
-  'activities/index.ts':
-    'export type ActivityDeps = Readonly<Record<never, never>>;\n\nexport const createActivities = (_deps: ActivityDeps) => ({});\n',
-  'worker/activity-deps.ts': 'export const createActivityDeps = (_parts: Parts): ActivityDeps => ({});\n',
+  'activities/index.ts': 'export const createActivities = (_parts: Parts) => ({});\n',
 };
 
 function copyOf(t: ExecutionContext, { empty }: { empty: boolean }): FileChanges {
@@ -36,12 +34,10 @@ for (const empty of [true, false]) {
       changes.read('workflows/index.ts'),
       /^export \{ sendBills as 'send-bills' \} from '\.\/send-bills\/workflow\.js';$/m,
     );
-    t.regex(changes.read('activities/index.ts'), /readonly sendBills: SendBillsDeps;\s*\}/);
     t.regex(
       changes.read('activities/index.ts'),
-      /\(deps: ActivityDeps\) => \(\{[^}]*\.\.\.createSendBillsActivities\(deps\.sendBills\),?\s*\}\)/,
+      /createActivities = [\s\S]*\.\.\.createSendBillsActivities\(\{ now: \(\) => new Date\(\) \}\),?\s*\}\)/,
     );
-    t.regex(changes.read('worker/activity-deps.ts'), /sendBills: \{ now: \(\) => new Date\(\) \}/);
     t.regex(changes.read('workflows/send-bills/definition.ts'), /from '\.\.\/\.\.\/platform\/workflows\/define\.js'/);
     t.regex(
       changes.read('test/workflows/send-bills.test.ts'),

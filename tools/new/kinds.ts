@@ -1,4 +1,4 @@
-import { addElement, addMember, addModule, addProperty, nameParameter } from './source.js';
+import { addElement, addModule, addProperty } from './source.js';
 import { filesOf, type GeneratedFile, spellings } from './template.js';
 
 /** A change of an existing file. */
@@ -42,33 +42,21 @@ const workflow = (name: string, template: string): Generated => {
 };
 
 function activity(name: string): Generated {
-  const { camel, pascal } = spellings(name);
-  const create = `create${pascal}Activities`;
-  const ownImport = `import { ${create}, type ${pascal}Deps } from './${name}.js';`;
-  const [member, spread] = [`readonly ${camel}: ${pascal}Deps;`, `...${create}(deps.${camel})`];
-  const connection = `${camel}: { now: () => new Date() }`;
+  const create = `create${spellings(name).pascal}Activities`;
+  const ownImport = `import { ${create} } from './${name}.js';`;
+  const spread = `...${create}({ now: () => new Date() })`;
   return {
     files: filesOf('activity', name),
     edits: [
       {
         path: 'activities/index.ts',
-        what: `${ownImport}, ${member} in ActivityDeps, and ${spread} in createActivities`,
-        apply: (text) =>
-          addProperty(
-            nameParameter(addMember(addModule(text, ownImport), 'ActivityDeps', member), 'createActivities', 'deps'),
-            'createActivities',
-            spread,
-          ),
-      },
-      {
-        path: 'worker/activity-deps.ts',
-        what: `${connection} in createActivityDeps`,
-        apply: (text) => addProperty(text, 'createActivityDeps', connection),
+        what: `${ownImport}, and ${spread} in createActivities`,
+        apply: (text) => addProperty(addModule(text, ownImport), 'createActivities', spread),
       },
     ],
     changesApi: false,
     next: [
-      `Write activities/${name}.ts, and connect what it uses in worker/activity-deps.ts`,
+      `Write activities/${name}.ts, and pass it what it uses in activities/index.ts`,
       `npm test -- activities/${name}.test.ts`,
     ],
   };

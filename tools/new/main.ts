@@ -16,7 +16,7 @@ const program = {
     schedule: { argument, help: 'Like workflow, for one that a schedule starts: every day at 6:00 UTC' },
     activity: {
       argument,
-      help: 'File in activities/, connected in activities/index.ts and worker/activity-deps.ts, test',
+      help: 'File in activities/, connected in activities/index.ts, test',
     },
     migration: { argument, help: 'File in migrations/ after the existing ones; create-THINGS begins with a table' },
     route: { argument, help: 'File in api/routes/, test' },

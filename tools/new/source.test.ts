@@ -1,13 +1,5 @@
 import test from 'ava';
-import {
-  addElement,
-  addMember,
-  addModule,
-  addProperty,
-  nameParameter,
-  readArgumentProperty,
-  setArgumentProperty,
-} from './source.js';
+import { addElement, addModule, addProperty, readArgumentProperty, setArgumentProperty } from './source.js';
 
 const code = 'other-form';
 
@@ -46,17 +38,6 @@ test('adds a property to an object, or to the object that a function returns', (
     'const a = (d: D): E => {\n  const f = 1;\n  return { f, x };\n};',
   );
   t.throws(() => addProperty('const a = (d: D) => b(d);', 'a', 'x'), { code });
-});
-
-test('adds a member to an interface, also where there was none', (t) => {
-  t.is(addMember('export interface A {\n  b: 1;\n}', 'A', 'c: 2;'), 'export interface A {\n  b: 1;\n  c: 2;\n\n}');
-  t.is(addMember('export type A = Readonly<Record<never, never>>;', 'A', 'c: 2;'), 'export interface A {\n  c: 2;\n}');
-  t.throws(() => addMember('type A = B & C;', 'A', 'c: 2;'), { code });
-});
-
-test('names a parameter that was unused', (t) => {
-  t.is(nameParameter('const a = (_deps: D) => ({});', 'a', 'deps'), 'const a = (deps: D) => ({});');
-  t.is(nameParameter('const a = ({ b }: D) => ({});', 'a', 'deps'), 'const a = ({ b }: D) => ({});');
 });
 
 test('reads and sets a property of an argument', (t) => {

@@ -57,27 +57,6 @@ function argumentProperty(text: string, called: string, name: string): ts.String
   return property.initializer;
 }
 
-/** Adds a member to an interface, which may still be the type of an empty object. @throws {OtherForm} */
-export function addMember(text: string, name: string, member: string): string {
-  const type = parse(text).statements.find(
-    (one): one is ts.InterfaceDeclaration | ts.TypeAliasDeclaration =>
-      (ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one)) && one.name.text === name,
-  );
-  if (type && ts.isInterfaceDeclaration(type)) return insert(text, type.members.end, `\n  ${member}\n`);
-  if (!type || !/Record<(never|string), never>/.test(type.type.getText()))
-    throw new OtherForm(`found no interface named ${name}`);
-  return replace(text, type, `export interface ${name} {\n  ${member}\n}`);
-}
-
-/** Gives the parameter of a function another name. @throws {OtherForm} */
-export function nameParameter(text: string, variable: string, name: string): string {
-  const value = initializer(text, variable);
-  const parameter = value && ts.isArrowFunction(value) ? value.parameters[0]?.name : undefined;
-  if (!parameter) throw new OtherForm(`found no function named ${variable} with a parameter`);
-  if (!parameter.getText().startsWith('_')) return text;
-  return replace(text, parameter, name);
-}
-
 function initializer(text: string, variable: string): ts.Expression | undefined {
   const declaration = find(parse(text), (node): node is ts.VariableDeclaration => {
     return ts.isVariableDeclaration(node) && node.name.getText() === variable;

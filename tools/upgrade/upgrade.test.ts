@@ -70,7 +70,6 @@ function changeProduct(folder: string): void {
     "import type { Definition } from './catalogue.js';\n\nexport { fulfilOrder } from './fulfil-order/workflow.js';\n",
   );
   replace(folder, 'activities/index.ts', '=> ({})', '=> ({ ...createPaymentActivities() })');
-  replace(folder, 'worker/activity-deps.ts', '=> ({})', '=> ({ payments: {} })');
   replace(folder, 'api/problems.ts', '{} as const', "{ 'card-declined': { status: 402, title: 'Declined' } } as const");
   replace(folder, 'config/settings.ts', 'defineSettings({})', 'defineSettings({ PAYMENTS_URL })');
   replace(

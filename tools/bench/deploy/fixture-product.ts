@@ -19,11 +19,11 @@ export const catalogue = fixtureCatalogue;
   'workflows/index.ts': `export * from '../${to}/workflows.js';
 `,
   'activities/index.ts': `import { createFixtureActivities } from '../${to}/activities.js';
-import { type ActivityDeps, createActivities as ofProduct } from './of-product.js';
+import { createActivities as ofProduct } from './of-product.js';
 
 export * from './of-product.js';
-export const createActivities = (deps: ActivityDeps) => ({
-  ...ofProduct(deps),
+export const createActivities = (parts: Parameters<typeof ofProduct>[0]) => ({
+  ...ofProduct(parts),
   ...createFixtureActivities({ now: () => new Date() }),
 });
 `,
