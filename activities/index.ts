@@ -1,5 +1,5 @@
 import type { product } from '../config/product.js';
-import { createDecisionsRepository } from '../database/decisions-repository.js';
+import { createDecisionsRepository } from '../database/decisions.js';
 import type { ActivityParts } from '../platform/worker/activity-parts.js';
 import { createApprovalActivities } from './approvals.js';
 import { createGreetingActivities } from './greeting.js';

@@ -1,5 +1,4 @@
-import { type ApprovalDecision, createDecisionsRepository } from '../../database/decisions-repository.js';
-import { decisions as kinds } from '../../database/models/approval-decision.js';
+import { type ApprovalDecision, createDecisionsRepository, decisions as kinds } from '../../database/decisions.js';
 import { defineRoute, runIdParameter } from '../../platform/api/product-route.js';
 import type { Definition } from '../../workflows/catalogue.js';
 import { NotAnApproval } from '../problems.js';

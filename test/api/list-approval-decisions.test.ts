@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { problems } from '../../api/problems.js';
 import { listApprovalDecisions } from '../../api/routes/list-approval-decisions.js';
-import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { createDecisionsRepository } from '../../database/decisions.js';
 import { migrations } from '../../migrations/index.js';
 import { makeToken, readToken, type StoredApiKey } from '../../platform/auth/api-key.js';
 import { createAuthenticator } from '../../platform/auth/authenticator.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import test from 'ava';
 import { createApprovalActivities, type Reminder } from '../../activities/approvals.js';
-import { createDecisionsRepository } from '../../database/decisions-repository.js';
+import { createDecisionsRepository } from '../../database/decisions.js';
 import { migrations } from '../../migrations/index.js';
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/support/postgres.js';
 import { createTestTemporal, type TestTemporal } from '../../platform/testing/support/temporal.js';

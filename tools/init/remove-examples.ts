@@ -9,9 +9,9 @@ export const exampleFiles = [
     'activities/approvals.ts',
     'activities/approvals.test.ts',
   ],
-  ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions-repository.ts'],
-  ...['database/models/approval-decision.ts', 'migrations/202611230910-create-approval-decisions.ts'],
-  ...['test/database/decisions-repository.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
+  ...['activities/greeting.ts', 'activities/greeting.test.ts', 'database/decisions.ts'],
+  ...['migrations/202611230910-create-approval-decisions.ts'],
+  ...['test/database/decisions.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
   ...['test/workflows/client-types.test.ts', 'test/workflows/example-steps.test.ts'],
   ...['test/workflows/approval.ways.ts', 'test/workflows/greet.ways.ts', 'test/workflows/greet-all.ways.ts'],
   'test/workflows/greet-all.test.ts',
@@ -40,7 +40,7 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
     ],
   ],
   'activities/index.ts': [
-    ["import { createDecisionsRepository } from '../database/decisions-repository.js';\n", ''],
+    ["import { createDecisionsRepository } from '../database/decisions.js';\n", ''],
     ["import { createApprovalActivities } from './approvals.js';\n", ''],
     ["import { createGreetingActivities } from './greeting.js';\n", ''],
     [

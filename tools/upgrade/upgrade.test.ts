@@ -54,7 +54,7 @@ function changeProduct(folder: string): void {
     'workflows/fulfil-order/definition.ts': 'export const fulfilOrder = {};\n',
     'activities/payments.ts': 'export const createPaymentActivities = () => ({});\n',
     'api/routes/list-order-payments.ts': 'export const listOrderPayments = {};\n',
-    'database/models/order-payment.ts': 'export class OrderPayment {}\n',
+    'database/order-payments.ts': 'export class OrderPayment {}\n',
     'migrations/202612010900-create-order-payments.ts': 'export const up = () => {};\n',
     'infra/constructs/mail.ts': 'export class Mail {}\n',
     'test/workflows/fulfil-order.test.ts': '// A test of the shop\n',

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { createDecisionsRepository } from '../../database/decisions-repository.js';
-import { decisions as kinds } from '../../database/models/approval-decision.js';
+import { createDecisionsRepository, decisions as kinds } from '../../database/decisions.js';
 import { migrations } from '../../migrations/index.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../../platform/testing/support/postgres.js';
 
