@@ -1,5 +1,8 @@
 import test from 'ava';
+import { createDatabase } from '../../database/connection.js';
 import { scheduleIdOf } from '../../temporal/planned-schedules.js';
+import { forwardTo, openLine } from '../database/support/proxy.js';
+import { settingsFor } from '../support/postgres.js';
 import { serverSettings } from '../support/process-settings.js';
 import { freePort, type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { createTestTemporal } from '../support/temporal.js';
@@ -36,4 +39,33 @@ test('one of several workers creates the schedules, and runs are recorded withou
   for (const worker of workers) t.is(await worker.exit, 0);
   const next = await start();
   t.notRegex(next.output(), /(Created|Changed|Deleted) a schedule/);
+});
+
+test('a worker applies the schedules when Temporal is back', async (t) => {
+  const temporal = await createTestTemporal();
+  t.teardown(() => temporal.close());
+  const env = await serverSettings(t, temporal);
+  const [host = '', port] = temporal.settings.TEMPORAL_ADDRESS.split(':');
+  const toTemporal = await openLine(t, forwardTo(host, Number(port)));
+  const sequelize = createDatabase(settingsFor(env['POSTGRES_DB'] ?? ''), { applicationName: 'test' });
+  t.teardown(() => sequelize.close());
+  // Delays the election, so that Temporal is away when the worker applies the schedules for the first time.
+  const lock = await sequelize.transaction();
+  await sequelize.query('LOCK TABLE schedule_workers', { transaction: lock });
+  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
+    ...env,
+    TEMPORAL_ADDRESS: `127.0.0.1:${toTemporal.port}`,
+    TEMPORAL_CALL_TIMEOUT_MS: '1000',
+    POSTGRES_STATEMENT_TIMEOUT_MS: '60000',
+  });
+  await worker.written(/"msg":"Serving"/);
+  toTemporal.cut();
+  await lock.commit();
+  await worker.written(/"msg":"Cannot apply the schedules; retrying"/);
+  toTemporal.mend();
+  await worker.written(created);
+  await worker.written(/"msg":"Applied the schedules"/);
+  const { spec } = await temporal.client.schedule.getHandle(scheduleIdOf(testProduct, 'tick')).describe();
+  t.truthy(spec);
+  t.is(worker.child.exitCode, null);
 });

@@ -7,7 +7,7 @@ import type { DatabaseSettings } from '../../../database/connection.js';
 type Target = Pick<DatabaseSettings, 'POSTGRES_HOST' | 'POSTGRES_PORT'>;
 type Handler = (client: Socket) => void;
 
-/** A server in place of PostgreSQL. */
+/** A server in place of PostgreSQL or Temporal. */
 export interface FakeServer {
   readonly port: number;
   /** Closes all connections, like a broken network. */
@@ -15,7 +15,7 @@ export interface FakeServer {
 }
 
 /** Listens on a free port (or `port`) of 127.0.0.1 until the test ends. */
-export async function listen(t: ExecutionContext, handler: Handler, port = 0): Promise<FakeServer> {
+export async function listen(t: Pick<ExecutionContext, 'teardown'>, handler: Handler, port = 0): Promise<FakeServer> {
   const clients = new Set<Socket>();
   const cut = () => {
     for (const client of clients) client.destroy();
@@ -38,11 +38,38 @@ const listening = (server: Server, port: number): Promise<void> =>
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
 
+/** A connection to a server that tests can interrupt. */
+export interface Line {
+  readonly port: number;
+  /** Closes all connections and accepts no more. */
+  cut(): void;
+  mend(): void;
+}
+
+/** Listens until the test ends. */
+export async function openLine(t: Pick<ExecutionContext, 'teardown'>, handler: Handler): Promise<Line> {
+  let isCut = false;
+  const { port, cut } = await listen(t, (client) => (isCut ? client.destroy() : handler(client)));
+  return {
+    port,
+    cut() {
+      isCut = true;
+      cut();
+    },
+    mend() {
+      isCut = false;
+    },
+  };
+}
+
 /** Forwards all data to PostgreSQL. */
-export const forward =
-  ({ POSTGRES_HOST, POSTGRES_PORT }: Target): Handler =>
+export const forward = ({ POSTGRES_HOST, POSTGRES_PORT }: Target): Handler => forwardTo(POSTGRES_HOST, POSTGRES_PORT);
+
+/** Forwards all data to this server. */
+export const forwardTo =
+  (host: string, port: number): Handler =>
   (client) => {
-    const server = openSocket(POSTGRES_PORT, POSTGRES_HOST);
+    const server = openSocket(port, host);
     server.on('error', () => client.destroy()).on('close', () => client.destroy());
     client.on('close', () => server.destroy());
     client.pipe(server).pipe(client);
