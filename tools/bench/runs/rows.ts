@@ -14,6 +14,8 @@ export interface Row {
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number };
 }
 
+/** Workflows and activities of the bare side share a task queue, as users of the SDK write it. */
+export const bareTaskQueue = 'bench';
 /** Concurrent callers. */
 export const startCallers = [1, 16, 64] as const;
 export const executeCallers = [1, 4] as const;
@@ -56,11 +58,11 @@ export const rows: readonly Row[] = [
   ...executeCallers.flatMap((callers) => {
     const [id, what] = [`execute-${callers}`, `\`execute\`, ${callersOf(callers)}`];
     return [
-      row('execute', `${id}-p50`, `${what}: p50`, 'ms', { atMost: 1.1 }),
-      row('execute', `${id}-p99`, `${what}: p99`, 'ms', { atMost: 1.25 }),
+      row('execute', `${id}-p50`, `${what}: p50`, 'ms', { atMost: 1 }),
+      row('execute', `${id}-p99`, `${what}: p99`, 'ms', { atMost: 1.1 }),
     ];
   }),
-  row('throughput', 'throughput', `Workflows with ${inFlight} in flight`, '/s', { atLeast: 0.9 }),
+  row('throughput', 'throughput', `Workflows with ${inFlight} in flight`, '/s', { atLeast: 1 }),
   row('get', 'get-run', '`GET /v1/runs/{id}`: requests', '/s', { atLeast: 0.85 }),
   row('get', 'get-health', '`GET /health/live`: requests', '/s', { atLeast: 0.9 }),
   memory('idle', 'idle', { atMost: 80 }),

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { product } from '../../../config/product.js';
 import { healthPaths } from '../../../platform/settings/names.js';
 import type { DatabaseEnvironment, Platform } from './platform.js';
 import { Program } from './program.js';
+import { bareTaskQueue } from './rows.js';
 
 /** A server under load. */
 export interface Server {
@@ -37,7 +37,7 @@ export class Sides {
   api = (database: DatabaseEnvironment, namespace: string): Promise<Server> =>
     this.ours('api', 'API_PORT', { ...database, ...this.temporal(namespace), API_HOST: host, ...open });
 
-  /** Our compiled worker with the prebuilt bundle, on both task queues. */
+  /** Our compiled worker with the prebuilt bundle. */
   worker = (database: DatabaseEnvironment, namespace: string): Promise<Server> =>
     this.ours('worker', 'WORKER_HEALTH_PORT', {
       ...database,
@@ -47,19 +47,14 @@ export class Sides {
 
   /** `node:http` with Temporal's client. */
   bareHttp = (namespace: string): Promise<Server> =>
-    this.bare('temporal-http', { ...this.temporal(namespace), TASK_QUEUE: product.taskQueues.workflows });
+    this.bare('temporal-http', { ...this.temporal(namespace), TASK_QUEUE: bareTaskQueue });
 
   /** Koa with a pool of connections. */
   bareKoa = (database: DatabaseEnvironment): Promise<Server> => this.bare('koa', { ...database, ...pool });
 
-  /** Temporal's worker with the same workflows and activity. */
+  /** Temporal's worker with the same workflows and activity, on one task queue. */
   bareWorker = (namespace: string): Promise<Server> =>
-    this.bare('worker', {
-      ...this.temporal(namespace),
-      WORKFLOWS_QUEUE: product.taskQueues.workflows,
-      ACTIVITIES_QUEUE: product.taskQueues.activities,
-      DIST: join(this.platform.folder, 'dist'),
-    });
+    this.bare('worker', { ...this.temporal(namespace), TASK_QUEUE: bareTaskQueue });
 
   /** Stops all programs. Idempotent. */
   async stop(): Promise<void> {

@@ -1,11 +1,10 @@
-import { product } from '../../../../config/product.js';
 import type { HttpRequest } from '../load/http-connection.js';
 import { runLoad } from '../load/job.js';
-import { executeCallers, inFlight } from '../rows.js';
+import { bareTaskQueue, executeCallers, inFlight } from '../rows.js';
 import { type Bench, compareServers, interleaved, loadServer, warmUp, warmUpTimes } from './bench.js';
 
 /** The workflow that both sides execute, with one activity. */
-const hello = { workflow: 'hello', taskQueue: product.taskQueues.workflows, input: { name: 'Ada' } };
+const hello = { workflow: 'hello', taskQueue: bareTaskQueue, input: { name: 'Ada' } };
 
 export const executeHello: HttpRequest = {
   path: `/v1/workflows/${hello.workflow}/execute`,

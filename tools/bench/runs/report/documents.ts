@@ -48,7 +48,8 @@ const notes = `## Method
 - \`start\`: every request has a new \`Idempotency-Key\`. Bare is \`workflow.start\` of \`@temporalio/client\` behind \`node:http\`, which ignores the key. No worker polls in the namespaces of both sides, so that only
   starting is measured. ATLAS answers after the commit and starts the run in the background; the table shows the time until the last accepted run was started. The next turn begins when Temporal lists all
   workflows of the last one, and ATLAS's tables are emptied, because reconciling open runs would slow down the other side. A turn ends after 2 500 requests at the latest.
-- \`execute\`: the workflow \`hello\` with one activity. Bare is \`workflow.execute\` behind \`node:http\`, and a worker with the same workflow and activity, without interceptors except for the routing of activities, with the SDK's default settings.
+- \`execute\`: the workflow \`hello\` with one activity. Bare is \`workflow.execute\` behind \`node:http\`, and a worker with the same workflow and activity. It has one
+  task queue for both, no interceptors, and the SDK's default settings.
 - Workflows with 100 in flight: ATLAS executes and records them over HTTP. Bare is a client and a worker without HTTP and records. These turns are three times as long.
 - \`GET\`: 16 callers read 100 completed runs in turn. Bare is Koa with a \`pg\` pool that reads the same rows with a prepared statement; for the probe, Koa alone.
 - Memory: resident memory of new processes, sampled five times a second while callers read runs and probes in turn. Garbage collection makes it oscillate, so the table shows median and maximum; growth compares the
