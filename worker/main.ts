@@ -4,15 +4,13 @@ import { migrations } from '../migrations/index.js';
 import { runService } from '../platform/service/run-service.js';
 import { services } from '../platform/settings/names.js';
 import { serveWorker } from '../platform/worker/serve-worker.js';
-import { catalogue } from '../workflows/catalogue.js';
-import { workflowsPath } from '../workflows/path.js';
+import { workflows } from '../workflows/index.js';
 
 runService(
   product,
   services.worker,
   serveWorker({
-    workflowsPath,
-    catalogue,
+    workflows,
     migrations,
     activities: createActivities,
   }),

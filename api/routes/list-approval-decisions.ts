@@ -1,9 +1,9 @@
 import { type ApprovalDecision, createDecisionsRepository, decisions as kinds } from '../../database/decisions.js';
 import { defineRoute, runIdParameter } from '../../platform/api/product-route.js';
-import type { Definition } from '../../workflows/catalogue.js';
+import type { approval as definition } from '../../workflows/approval/definition.js';
 import { NotAnApproval } from '../problems.js';
 
-const approval = 'approval' satisfies Definition['name'];
+const approval: (typeof definition)['name'] = 'approval';
 
 const textOrNull = { type: ['string', 'null'] } as const;
 

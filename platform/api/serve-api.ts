@@ -12,6 +12,7 @@ import type { MigrationFolders } from '../database/migration-files.js';
 import { createOpenRuns } from '../database/open-runs.js';
 import { createProblemRecords } from '../database/problem-records.js';
 import { createRunsRepository } from '../database/runs-repository.js';
+import type { ProductWorkflows } from '../loading/workflow-folders.js';
 import { createHealth, withoutDetails } from '../observability/health.js';
 import type { Product } from '../product.js';
 import { atMost } from '../retry/at-most.js';
@@ -26,7 +27,6 @@ import { createTemporalClient } from '../temporal/connection.js';
 import { ensureNamespace } from '../temporal/namespace.js';
 import { createScheduleEngine } from '../temporal/schedule-engine.js';
 import { createWorkflowEngine } from '../temporal/workflow-engine.js';
-import type { Catalogue } from '../workflows/catalogue.js';
 import { plannedRuns } from '../workflows/schedule.js';
 import { type AppOptions, createApp } from './app.js';
 import { apiChecks } from './health-checks.js';
@@ -39,7 +39,7 @@ import { createApiServer } from './server.js';
 
 export interface ServeApiOptions {
   /** The workflows that callers can start. */
-  readonly catalogue: Catalogue;
+  readonly workflows: Pick<ProductWorkflows, 'catalogue'>;
   /** The product's routes. @default - none */
   readonly routes?: LoadRoutes;
   /** HTTP status and title of each error code of the product. @default - none */
@@ -53,14 +53,14 @@ export interface ServeApiOptions {
 /** Runs an API process until shutdown: serves requests, starts accepted runs and reconciles running ones. */
 export const serveApi =
   <P extends Product<ProductSettings>>({
-    catalogue,
+    workflows,
     routes: loadRoutes,
     problems,
     migrations,
     wrap = (parts) => parts,
   }: ServeApiOptions) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'api'>): Promise<void> => {
-    const routes = await loadRoutes?.();
+    const [catalogue, routes] = await Promise.all([workflows.catalogue(), loadRoutes?.()]);
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.api), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);

@@ -7,6 +7,7 @@ import { createOpenRuns } from '../database/open-runs.js';
 import { createProblemRecords } from '../database/problem-records.js';
 import { createRunChanges, type RunChanges } from '../database/run-changes.js';
 import { createScheduleElection } from '../database/schedule-election.js';
+import type { ProductWorkflows } from '../loading/workflow-folders.js';
 import { createHealth } from '../observability/health.js';
 import { startHealthServer } from '../observability/health-server.js';
 import type { Product } from '../product.js';
@@ -49,10 +50,8 @@ export interface OutcomeParts {
 }
 
 export interface ServeWorkerOptions<P extends Product<ProductSettings> = Product> {
-  /** Module that exports the product's workflows, with or without its ending. */
-  readonly workflowsPath: string;
-  /** The definitions of the same workflows: the worker creates their schedules. */
-  readonly catalogue: Catalogue;
+  /** The product's workflows; the platform adds its own. */
+  readonly workflows: ProductWorkflows;
   /** The product's activities; the platform adds its own. */
   readonly activities: (parts: ActivityParts<P>) => object;
   /** Folders of the migrations that must be applied before the worker is ready. */
@@ -64,15 +63,12 @@ export interface ServeWorkerOptions<P extends Product<ProductSettings> = Product
 /** Runs a worker process: connects, executes workflows and activities, records outcomes, and shuts down gracefully. */
 export const serveWorker =
   <P extends Product<ProductSettings> = Product>({
-    workflowsPath,
-    catalogue,
+    workflows,
     activities,
     migrations,
     wrap = (parts) => parts,
   }: ServeWorkerOptions<P>) =>
   async ({ product, settings, logger, signal, onClose }: ServiceContext<P, 'worker'>): Promise<void> => {
-    // Fails at once if a schedule has an invalid input. The API checks all definitions; compiling them takes time here.
-    createValidation(new Map([...catalogue].filter(([, definition]) => isScheduled(definition))));
     // The recorder needs the connections that come later.
     let noteAttempt: (attempt: Attempt) => void = () => {};
     const failures = { logger, onAttempt: (attempt: Attempt) => noteAttempt(attempt) };
@@ -80,9 +76,12 @@ export const serveWorker =
     installRuntime(logger, taskFailures.coreReported);
     const runsWorkflows = settings.WORKER_TASK_QUEUES.includes('workflows');
     // Bundling is the longest part of the start, and has no dependencies.
-    const makeBundle = () => workflowBundle(settings, logger, workflowsPath);
+    const makeBundle = () => workflowBundle(settings, logger, workflows.path);
     const bundle = runsWorkflows ? makeBundle() : undefined;
     bundle?.catch(() => {}); // reported where it is awaited
+    const catalogue = await workflows.catalogue();
+    // Fails at once if a schedule has an invalid input. The API checks all definitions; compiling them takes time here.
+    createValidation(new Map([...catalogue].filter(([, definition]) => isScheduled(definition))));
     const sequelize = createDatabase(settings, { applicationName: product.applicationName(services.worker), logger });
     onClose(() => sequelize.close());
     const client = createTemporalClient(settings);

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from '../observability/logger.js';
 import { projectRoot } from '../settings/project.js';
 import type { Settings } from '../settings/settings.js';
@@ -11,13 +11,8 @@ import { type Built, cachedBundle } from './bundle-cache.js';
 import { absent, hashOf, listingAt, stateAt } from './bundle-inputs.js';
 import { bundleEntry } from './bundled-files.js';
 import { temporalLogger } from './runtime.js';
-
-type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
-type WebpackPlugin = Exclude<
-  Extract<NonNullable<WebpackConfig['plugins']>[number], { apply: unknown }>,
-  (...args: never) => unknown
->;
-type InputFileSystem = NonNullable<Parameters<WebpackPlugin['apply']>[0]['inputFileSystem']>;
+import type { InputFileSystem, WebpackConfig, WebpackPlugin } from './webpack-types.js';
+import { workflowsEntry } from './workflows-entry.js';
 
 /**
  * The bundle of all workflows: the prebuilt one of WORKER_BUNDLE_PATH, a current one from WORKER_BUNDLE_CACHE_DIR, or a new one, which
@@ -40,9 +35,6 @@ export async function workflowBundle(
 export const cachedWorkflowBundle = (folder: string, logger: Logger, workflowsPath: string): Promise<string> =>
   cachedBundle({ ...bundleEntry(folder, workflowsPath), build: () => buildWorkflowBundle(logger, workflowsPath) });
 
-/** The name by which workflows/bundle.ts imports the product's workflows. */
-const productWorkflows = 'product-workflows';
-
 const thisFile = fileURLToPath(import.meta.url);
 
 /** A file of the platform: TypeScript in the sources, JavaScript in the compiled code. */
@@ -50,11 +42,13 @@ const platformFile = (name: string): string => join(dirname(dirname(thisFile)), 
 
 /**
  * Bundles the product's workflows with the platform's, and with the code that the platform adds to all of them.
- * @param workflowsPath - the module that exports the product's workflows, with or without its ending
+ * @param workflowsPath - a folder of workflows, or a module that exports them by type (with or without its ending)
+ * @throws {CommandFault} a workflow is incomplete
  */
 export async function buildWorkflowBundle(logger: Logger, workflowsPath: string): Promise<Built> {
   const inputs = new Map<string, string>();
-  const { code } = await bundleWorkflowCode({
+  const entry = workflowsEntry(workflowsPath);
+  const bundle = bundleWorkflowCode({
     workflowsPath: platformFile('workflows/bundle'),
     workflowInterceptorModules: [
       platformFile('workflows/report-closing'),
@@ -68,16 +62,22 @@ export async function buildWorkflowBundle(logger: Logger, workflowsPath: string)
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
     webpackConfigHook: (config) => {
       const own = withoutOutsideConfiguration(config);
-      const alias = { ...own.resolve?.alias, [`${productWorkflows}$`]: workflowsPath };
+      const alias = { ...own.resolve?.alias, ...entry.alias };
       return {
         ...own,
         resolve: { ...own.resolve, alias },
-        plugins: [...(own.plugins ?? []), collectInputs(inputs)],
+        plugins: [...(own.plugins ?? []), collectInputs(inputs), ...entry.plugins],
       };
     },
   });
-  for (const path of toolFiles()) inputs.set(path, stateAt(path));
-  return { code, inputs };
+  const { code } = await bundle.catch((error) => {
+    // Says more than webpack does.
+    entry.checkExports();
+    throw error;
+  });
+  entry.checkExports();
+  const further = toolFiles().map((path) => [path, stateAt(path)] as const);
+  return { code, inputs: new Map([...inputs, ...entry.inputs, ...further]) };
 }
 
 /**

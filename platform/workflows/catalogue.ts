@@ -1,3 +1,4 @@
+import { CommandFault } from '../errors/command-fault.js';
 import type { WorkflowDefinition } from './define.js';
 import { healthCheck } from './health-check/definition.js';
 import { checkSchedule, isScheduled } from './schedule.js';
@@ -10,15 +11,15 @@ const reserved = [healthCheck.name, 'purge-runs', 'scheduled-run'];
 
 /**
  * The workflows that callers can start: the product's, in their order, and the platform's health check.
- * @throws two definitions have the same name, one has the name of a platform workflow, or a schedule is invalid
+ * @throws {CommandFault} two definitions have the same name, one has the name of a platform workflow, or a schedule is invalid
  */
 export function createCatalogue(definitions: readonly WorkflowDefinition[]): Catalogue {
   const catalogue = new Map<string, WorkflowDefinition>();
   for (const definition of definitions) {
     const { name } = definition;
     if (reserved.includes(name))
-      throw new Error(`The workflow name ${name} is reserved by the platform: choose another`);
-    if (catalogue.has(name)) throw new Error(`Two workflows are named ${name}: rename one of them`);
+      throw new CommandFault(`The workflow name ${name} is reserved by the platform: choose another`);
+    if (catalogue.has(name)) throw new CommandFault(`Two workflows are named ${name}: rename one of them`);
     if (isScheduled(definition)) checkSchedule(definition);
     catalogue.set(name, definition);
   }

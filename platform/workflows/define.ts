@@ -90,9 +90,7 @@ export const defineWorkflow = <const D extends Given>(
 export type Input<D extends { readonly input: JSONSchema }> = FromSchema<D['input']>;
 /** The type that the definition's `output` schema describes. */
 export type Output<D extends { readonly output: JSONSchema }> = FromSchema<D['output']>;
-/**
- * The type of a workflow's function. `workflow` exists only for the compiler: it ties the function to the name of its definition, so that
- * `index.ts` cannot export it under another name.
- */
-export type WorkflowOf<D extends { readonly name: string; readonly input: JSONSchema; readonly output: JSONSchema }> =
-  ((input: Input<D>) => Promise<Output<D>>) & { readonly workflow?: D['name'] };
+/** The type of a workflow's function. */
+export type WorkflowOf<D extends { readonly input: JSONSchema; readonly output: JSONSchema }> = (
+  input: Input<D>,
+) => Promise<Output<D>>;

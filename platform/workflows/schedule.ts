@@ -1,4 +1,5 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
+import { CommandFault } from '../errors/command-fault.js';
 import { overlapPolicies, type Schedule, type WorkflowDefinition } from './define.js';
 
 /** A schedule with its defaults. */
@@ -54,11 +55,11 @@ type CronField = (typeof fields)[number] | typeof minutes;
 
 /**
  * Checks all of a schedule but its input, which the definition's schema describes.
- * @throws {Error} names workflow, part and fault
+ * @throws {CommandFault} names workflow, part and fault
  */
 export function checkSchedule({ name, schedule }: ScheduledDefinition): void {
   const fail = (fault: string): never => {
-    throw new Error(`The schedule of ${name} is invalid: ${fault}`);
+    throw new CommandFault(`The schedule of ${name} is invalid: ${fault}`);
   };
   const unknown = Object.keys(schedule).find((key) => !Object.hasOwn(defaults, key));
   if (unknown !== undefined) fail(`${unknown} is not a part of it; use ${Object.keys(defaults).join(', ')}`);

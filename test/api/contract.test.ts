@@ -6,9 +6,14 @@ import { product } from '../../config/product.js';
 import { serialise } from '../../platform/api/contract/serialise.js';
 import { documentOf, exampleFaults } from '../../platform/testing/support/contract-document.js';
 import { matchesFile } from '../../platform/testing/support/generated-file.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { workflows } from '../../workflows/index.js';
 
-const document = documentOf({ product, catalogue, routes: await routes(), problems });
+const document = documentOf({
+  product,
+  catalogue: await workflows.catalogue(),
+  routes: await routes(),
+  problems,
+});
 
 test('docs/openapi.json is up to date', (t) => {
   matchesFile(t, 'docs/openapi.json', serialise(document), 'npm run generate');

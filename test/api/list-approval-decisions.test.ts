@@ -11,7 +11,7 @@ import { startTestApi, type TestApi } from '../../platform/testing/api/support/a
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/support/postgres.js';
 import { acceptRun, callerOf, createTestRuns, testRecords } from '../../platform/testing/support/runs.js';
 import { testProduct } from '../../platform/testing/test-product.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { workflows } from '../../workflows/index.js';
 
 const keys = new Map<string, StoredApiKey>();
 const authenticator = createAuthenticator({ find: async (id) => keys.get(id) });
@@ -41,6 +41,7 @@ test.before(async () => {
   const { sequelize } = database;
   decisions = createDecisionsRepository(sequelize);
   records = testRecords(sequelize);
+  const catalogue = await workflows.catalogue();
   // The route reads the database only: nothing here starts a workflow.
   const { runs } = createTestRuns({ ...records, engine: {} as never }, {}, { catalogue });
   const routeParts = { sequelize, settings: {} as never };

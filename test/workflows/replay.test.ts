@@ -3,7 +3,7 @@ import test from 'ava';
 import { replayHistory } from '../../platform/testing/support/replay.js';
 import { allWays } from '../../tools/histories/all-ways.js';
 import { adviceFor, unrecorded, withoutWay } from '../../tools/histories/plan.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { workflows } from '../../workflows/index.js';
 import { recordedHistories } from './histories.js';
 
 const histories = recordedHistories();
@@ -23,7 +23,7 @@ for (const { name, workflow, workflowId, history } of histories) {
 test('every workflow and every way has a recorded history', async (t) => {
   const all = {
     ways: await allWays(),
-    workflows: [...catalogue.keys()],
+    workflows: [...(await workflows.catalogue()).keys()],
     recordings: histories.map(({ name }) => name),
   };
   const never = withoutWay(all).filter((name) => !histories.some(({ workflow }) => workflow === name));

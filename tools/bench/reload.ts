@@ -58,10 +58,6 @@ export const reload = defineRoute({
   answers: { 200: { description: 'The mark.', schema } },
   handler: () => async () => ({ status: 200, body: { text: 'MARK' } }),
 });`,
-  'workflows/index.ts': `export { reload } from './reload/workflow.js';`,
-  'workflows/catalogue.ts': `import { createCatalogue } from '../platform/workflows/catalogue.js';
-import { reload } from './reload/definition.js';
-export const catalogue = createCatalogue([reload]);`,
   'activities/index.ts': `import { show } from './reload.js';
 export const createActivities = () => ({ show });`,
 };

@@ -39,6 +39,7 @@ export const platformSurface = [
   'database/migration-step.ts',
   'database/storable-text.ts',
   'errors/domain-error.ts',
+  'loading/workflow-folders.ts',
   'observability/logger.ts',
   'product.ts',
   'service/run-service.ts',
@@ -47,7 +48,6 @@ export const platformSurface = [
   'worker/activity-parts.ts',
   'worker/serve-worker.ts',
   'workflows/activity-options.ts',
-  'workflows/catalogue.ts',
   'workflows/child.ts',
   'workflows/define.ts',
   'workflows/failure-code.ts',
@@ -64,22 +64,28 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['activities'],
     packages: workflowPackages,
   },
-  'workflows/path.ts': { values: [] },
+  'workflows/index.ts': { values: ['platform/loading/workflow-folders.ts'] },
   activities: { values: platformSurface, types: ['workflows'] },
   // Connects the activities to what they use.
   'activities/index.ts': { values: [...platformSurface, 'activities', 'config', 'database'], types: ['workflows'] },
   database: { values: platformSurface, types: ['workflows'] },
   migrations: { values: platformSurface },
   config: { values: platformSurface },
-  api: { values: [...platformSurface, 'config', 'database', 'migrations', 'workflows/catalogue.ts'] },
+  api: {
+    values: [...platformSurface, 'config', 'database', 'migrations', 'workflows/index.ts'],
+    types: ['workflows'],
+  },
   worker: {
-    values: [...platformSurface, 'activities', 'config', 'migrations', 'workflows/path.ts', 'workflows/catalogue.ts'],
+    values: [...platformSurface, 'activities', 'config', 'migrations', 'workflows/index.ts'],
   },
 
   // The platform imports neither the product nor the tools.
   'platform/errors': { values: [] },
   'platform/http': { values: [] },
-  'platform/loading': { values: ['platform/errors'] },
+  'platform/loading': {
+    values: ['platform/errors', 'platform/workflows/catalogue.ts'],
+    types: ['platform/workflows/define.ts'],
+  },
   'platform/retry': { values: [] },
   'platform/settings': { values: ['platform/product.ts'] },
   // Independent of HTTP.
@@ -88,7 +94,12 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'platform/service': { values: [...foundation, ...environment, 'platform/http'] },
   // Workflow code must be deterministic: no built-in modules, no settings, only types of activities.
   'platform/workflows': {
-    values: ['platform/settings/names.ts', 'platform/errors/codes.ts', 'platform/runs/workflow-id.ts'],
+    values: [
+      'platform/settings/names.ts',
+      'platform/errors/codes.ts',
+      'platform/errors/command-fault.ts',
+      'platform/runs/workflow-id.ts',
+    ],
     types: ['platform/activities', 'platform/product.ts'],
     packages: [...workflowPackages, 'product-workflows'],
   },
@@ -117,7 +128,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'platform/worker': {
     values: [
       ...[...foundation, 'platform/activities', 'platform/database', 'platform/runs', 'platform/service'],
-      ...['platform/temporal', 'platform/workflows/schedule.ts'],
+      ...['platform/temporal', 'platform/workflows/schedule.ts', 'platform/loading'],
     ],
     types: ['platform/workflows'],
   },

@@ -20,7 +20,7 @@ const others = {
   'platform/worker/create-workers.ts': 'export const createWorkers = 1;',
   'platform/workflows/define.ts': 'export const defineWorkflow = 1;',
   'tools/cli/screen.ts': 'export const screen = 1;',
-  'workflows/catalogue.ts': 'export const catalogue = 1;',
+  'workflows/index.ts': 'export const workflows = 1;',
   'workflows/greet/workflow.ts': 'export const greet = 1;',
 };
 
@@ -40,7 +40,7 @@ test('accepts imports that the rules allow', async (t) => {
     'workflows/a/workflow.ts':
       "import { defineWorkflow } from '../../platform/workflows/define.js'; import type { Activities } from '../../activities/index.js'; export const a: Activities = defineWorkflow;",
     'api/main.ts':
-      "import { catalogue } from '../workflows/catalogue.js'; import { serveApi } from '../platform/api/serve-api.js'; serveApi(catalogue);",
+      "import { workflows } from '../workflows/index.js'; import { serveApi } from '../platform/api/serve-api.js'; serveApi(workflows);",
     'worker/main.ts': "import { createActivities } from '../activities/index.js'; createActivities();",
     'billing/invoice.ts': "import { migrations } from '../migrations/index.js'; import pg from 'pg'; pg(migrations);",
   };
@@ -72,7 +72,7 @@ const forbidden: Record<string, [file: string, text: string]> = {
   ],
   'the product in the platform': [
     'platform/api/a.ts',
-    "import { catalogue } from '../../workflows/catalogue.js'; catalogue;",
+    "import { workflows } from '../../workflows/index.js'; workflows;",
   ],
   'a type of the product in the platform': [
     'platform/workflows/a.ts',

@@ -6,7 +6,7 @@ import { product } from '../../config/product.js';
 import { createDocument } from '../../platform/api/contract/document.js';
 import { serialise } from '../../platform/api/contract/serialise.js';
 import { projectRoot } from '../../platform/settings/project.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { workflows } from '../../workflows/index.js';
 import { runProgram } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 
@@ -22,6 +22,7 @@ const program = {
 const path = (name: string) => join(projectRoot, 'docs', name);
 
 await runProgram(program, async ({ publish }) => {
+  const catalogue = await workflows.catalogue();
   const document = createDocument({ product, catalogue, routes: await routes(), problems });
   writeFileSync(path('openapi.json'), serialise(document));
   if (!publish) return;

@@ -4,7 +4,7 @@
  */
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { recordedHistories } from '../../test/workflows/histories.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { workflows } from '../../workflows/index.js';
 import { runProgram } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 import { allWays } from './all-ways.js';
@@ -30,7 +30,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 await runProgram(program, async ({ name, replace }) => {
   const all = {
     ways: await allWays(),
-    workflows: [...catalogue.keys()],
+    workflows: [...(await workflows.catalogue()).keys()],
     recordings: recordedHistories().map((recorded) => recorded.name),
   };
   const names = recordingsToWrite(all, name, replace);

@@ -1,3 +1,4 @@
+import { listWorkflows } from '../../platform/loading/workflow-folders.js';
 import type { FileChanges } from '../cli/file-changes.js';
 
 /** The files and folders of the examples `greet`, `greet-all` and `approval`. */
@@ -26,19 +27,6 @@ export const exampleFiles = [
 
 /** The lines of other files that belong to the examples, and what replaces them. */
 const edits: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {
-  'workflows/catalogue.ts': [
-    [
-      "import { approval } from './approval/definition.js';\nimport { greet } from './greet/definition.js';\nimport { greetAll } from './greet-all/definition.js';\n",
-      '',
-    ],
-    ['[approval, greet, greetAll]', '[]'],
-  ],
-  'workflows/index.ts': [
-    [
-      "export { approval } from './approval/workflow.js';\nexport { greet } from './greet/workflow.js';\nexport { greetAll as 'greet-all' } from './greet-all/workflow.js';\n\n",
-      '',
-    ],
-  ],
   'activities/index.ts': [
     ["import { createDecisionsRepository } from '../database/decisions.js';\n", ''],
     ["import { createApprovalActivities } from './approvals.js';\n", ''],
@@ -76,8 +64,11 @@ export class NotAnApproval extends DomainError {
 };
 
 /** Whether this repository is the scaffold as it comes, with its examples and its name, and no workflow of a product. */
-export const isScaffold = (product: { readonly name: string }, workflows: Iterable<string>): boolean =>
-  product.name === 'atlas' && [...workflows].join() === 'approval,greet,greet-all,health-check';
+export const isScaffold = (product: { readonly name: string }, workflows: string): boolean =>
+  product.name === 'atlas' &&
+  listWorkflows(workflows)
+    .map(({ name }) => name)
+    .join() === 'approval,greet,greet-all';
 
 /** The examples cannot be removed: a file differs from the scaffold's. */
 class ExamplesChanged extends Error {

@@ -9,8 +9,6 @@ import { timestampAfter } from './kinds.js';
 
 /** Files that `new` changes, without entries: as after the removal of the examples. */
 const skeleton: Readonly<Record<string, string>> = {
-  'workflows/catalogue.ts': 'const definitions = [] as const satisfies readonly WorkflowDefinition[];\n',
-  'workflows/index.ts': "import type { Definition } from './catalogue.js';\n",
   'activities/index.ts': 'export const createActivities = (_parts: Parts) => ({});\n',
 };
 
@@ -28,12 +26,6 @@ for (const empty of [true, false]) {
     const changes = copyOf(t, { empty });
     for (const kind of ['workflow', 'activity', 'route'] as const)
       t.deepEqual(generate(changes, kind, 'send-bills').byHand, [], kind);
-    t.regex(changes.read('workflows/catalogue.ts'), /import \{ sendBills \} from '\.\/send-bills\/definition\.js';/);
-    t.regex(changes.read('workflows/catalogue.ts'), /definitions = \[[^\]]*\bsendBills\] as const/);
-    t.regex(
-      changes.read('workflows/index.ts'),
-      /^export \{ sendBills as 'send-bills' \} from '\.\/send-bills\/workflow\.js';$/m,
-    );
     t.regex(
       changes.read('activities/index.ts'),
       /createActivities = [\s\S]*\.\.\.createSendBillsActivities\(\{ now: \(\) => new Date\(\) \}\),?\s*\}\)/,
@@ -91,12 +83,13 @@ test('rejects an existing name and a name of the platform, and changes nothing',
 
 test('names the lines to add by hand where a file has another form', (t) => {
   const changes = copyOf(t, { empty: true });
-  writeFileSync(join(changes.root, 'workflows/catalogue.ts'), 'const definitions = all();\n');
-  const { byHand } = generate(changes, 'workflow', 'send-bills');
+  const file = 'worker/activity-deps.ts';
+  writeFileSync(join(changes.root, file), 'export const createActivityDeps = all();\n');
+  const { byHand } = generate(changes, 'activity', 'send-bills');
   t.is(byHand.length, 1);
-  t.regex(byHand[0] ?? '', /^workflows\/catalogue\.ts has another form.*import \{ sendBills \}.*list definitions$/);
-  t.is(readFileSync(join(changes.root, 'workflows/catalogue.ts'), 'utf8'), 'const definitions = all();\n');
-  t.true(changes.exists('workflows/send-bills/workflow.ts'));
+  t.regex(byHand[0] ?? '', /^worker\/activity-deps\.ts has another form.* in createActivityDeps$/);
+  t.is(readFileSync(join(changes.root, file), 'utf8'), 'export const createActivityDeps = all();\n');
+  t.true(changes.exists('activities/send-bills.ts'));
 });
 
 test('a name is kebab-case, short and no reserved word', (t) => {

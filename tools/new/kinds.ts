@@ -1,4 +1,4 @@
-import { addElement, addModule, addProperty } from './source.js';
+import { addModule, addProperty } from './source.js';
 import { filesOf, type GeneratedFile, spellings } from './template.js';
 
 /** A change of an existing file. */
@@ -17,29 +17,16 @@ export interface Generated {
   readonly next: readonly string[];
 }
 
-const workflow = (name: string, template: string): Generated => {
-  const { camel } = spellings(name);
-  const exported = camel === name ? camel : `${camel} as '${name}'`;
-  const ownImport = `import { ${camel} } from './${name}/definition.js';`;
-  const ownExport = `export { ${exported} } from './${name}/workflow.js';`;
-  return {
-    files: filesOf(template, name),
-    edits: [
-      {
-        path: 'workflows/catalogue.ts',
-        what: `${ownImport}, and ${camel} in the list definitions`,
-        apply: (text) => addElement(addModule(text, ownImport), 'definitions', camel),
-      },
-      { path: 'workflows/index.ts', what: ownExport, apply: (text) => addModule(text, ownExport) },
-    ],
-    changesApi: true,
-    next: [
-      `Describe its input and output in workflows/${name}/definition.ts, and write workflows/${name}/workflow.ts`,
-      `npm test -- test/workflows/${name}.test.ts`,
-      `npm run record:histories -- ${name}    once it does what it shall: npm test replays the history from then on`,
-    ],
-  };
-};
+const workflow = (name: string, template: string): Generated => ({
+  files: filesOf(template, name),
+  edits: [],
+  changesApi: true,
+  next: [
+    `Describe its input and output in workflows/${name}/definition.ts, and write workflows/${name}/workflow.ts`,
+    `npm test -- test/workflows/${name}.test.ts`,
+    `npm run record:histories -- ${name}    once it does what it shall: npm test replays the history from then on`,
+  ],
+});
 
 function activity(name: string): Generated {
   const create = `create${spellings(name).pascal}Activities`;

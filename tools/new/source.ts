@@ -12,22 +12,11 @@ const insert = (text: string, at: number, inserted: string): string => text.slic
 const replace = (text: string, node: ts.Node, by: string): string =>
   text.slice(0, node.getStart()) + by + text.slice(node.getEnd());
 
-/** Adds an import or a re-export after the last one of its kind. The formatter sorts them. */
+/** Adds an import after the last one. The formatter sorts them. */
 export function addModule(text: string, statement: string): string {
-  const { statements } = parse(text);
-  const isKind = statement.startsWith('export') ? ts.isExportDeclaration : ts.isImportDeclaration;
-  const last = statements.findLast((one) => isKind(one)) ?? statements.findLast((one) => ts.isImportDeclaration(one));
-  // A block of re-exports is set apart from the imports.
-  const gap = last && !isKind(last) ? '\n\n' : '\n';
-  return last ? insert(text, last.getEnd(), `${gap}${statement}`) : `${statement}\n${text}`;
+  const last = parse(text).statements.findLast((one) => ts.isImportDeclaration(one));
+  return last ? insert(text, last.getEnd(), `\n${statement}`) : `${statement}\n${text}`;
 }
-
-/** Adds an element to the list that a variable is initialised with. @throws {OtherForm} */
-export const addElement = (text: string, variable: string, element: string): string => {
-  const list = initializer(text, variable);
-  if (!list || !ts.isArrayLiteralExpression(list)) throw new OtherForm(`found no list named ${variable}`);
-  return append(text, list.elements, element);
-};
 
 /** Adds a property to the object that a variable is initialised with, or that its function returns. @throws {OtherForm} */
 export function addProperty(text: string, variable: string, property: string): string {

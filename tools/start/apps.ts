@@ -4,7 +4,7 @@ import { environmentFor } from '../../platform/settings/process-environment.js';
 import { bundleCacheFolder } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { bundledFiles } from '../../platform/worker/bundled-files.js';
-import { workflowsPath } from '../../workflows/path.js';
+import { workflows } from '../../workflows/index.js';
 import { type Timed, timed } from '../cli/screen.js';
 import { AppImports } from './app-imports.js';
 import { AppProcess } from './app-process.js';
@@ -23,7 +23,7 @@ const graceMs = { api: 1_500, worker: 500 } as const;
 /** Files that a process runs, but does not import. */
 const bundled: Readonly<Record<AppName, () => string[]>> = {
   api: () => [],
-  worker: () => bundledFiles(bundleCacheFolder, workflowsPath),
+  worker: () => bundledFiles(bundleCacheFolder, workflows.path),
 };
 
 export interface AppsOptions {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { bundleCacheFolder } from '../../platform/settings/project.js';
 import { buildWorkflowBundle, cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
-import { workflowsPath } from '../../workflows/path.js';
+import { workflows } from '../../workflows/index.js';
 import { bundleErrors } from './bundle-errors.js';
 
 /**
@@ -15,12 +15,12 @@ const logger = pino(
 );
 
 // The first bundle loads webpack and warms it up. Its errors are those of the worker, which shows them.
-let last: Promise<unknown> = buildWorkflowBundle(logger, workflowsPath).catch(() => undefined);
+let last: Promise<unknown> = buildWorkflowBundle(logger, workflows.path).catch(() => undefined);
 
 process.on('message', () => {
   last = last.then(async () => {
     messages = [];
-    const error = await cachedWorkflowBundle(bundleCacheFolder, logger, workflowsPath).then(
+    const error = await cachedWorkflowBundle(bundleCacheFolder, logger, workflows.path).then(
       () => undefined,
       (reason: Error) => bundleErrors(messages, reason.message),
     );

@@ -32,7 +32,9 @@ test('code that no program imports concerns none', (t) => {
 
 test('a new file in a folder that a program searches concerns it', (t) => {
   t.deepEqual(appsOf('api/routes/new.ts'), ['api']);
-  t.deepEqual(appsOf('api/routes/parts/new.ts'), []);
+  t.deepEqual(appsOf('workflows/new/definition.ts'), ['api', 'worker']);
+  t.deepEqual(appsOf('workflows/new/workflow.ts'), ['worker']);
+  for (const file of ['api/routes/parts/new.ts', 'workflows/new/texts.ts']) t.deepEqual(appsOf(file), [], file);
 });
 
 test('any code that it can import concerns a program that did not start', (t) => {

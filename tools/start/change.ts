@@ -8,8 +8,9 @@ const notRun: Readonly<Record<AppName, readonly string[]>> = {
   worker: ['api/', 'platform/api/', 'platform/auth/'],
 };
 /** Code that a program finds by its folder: a new file concerns it, although no program has imported it yet. */
-const foundByFolder: Readonly<Partial<Record<AppName, RegExp>>> = {
-  api: /^api\/routes\/[^/.]+\.ts$/,
+const foundByFolder: Readonly<Record<AppName, RegExp>> = {
+  api: /^(api\/routes\/[^/.]+|workflows\/[^/]+\/definition)\.ts$/,
+  worker: /^workflows\/[^/]+\/(definition|workflow)\.ts$/,
 };
 const outsideApp = ['../', ...projectLayout.outsideApp.map((folder) => `${folder}/`)];
 const migrationFolders = ['migrations/', 'platform/migrations/'];
@@ -43,7 +44,7 @@ function concerns(app: AppName, file: string, programs: Programs): boolean {
   const imports = programs.imports(app);
   if (imports.has(file) || projectFiles.includes(file) || isIn(migrationFolders, file)) return true;
   if (!file.includes('/') || isIn(outsideApp, file) || isIn(notRun[app], file)) return false;
-  if (foundByFolder[app]?.test(file)) return true;
+  if (foundByFolder[app].test(file)) return true;
   // A program can read data without an import.
   if (isData(file)) return true;
   return isCode(file) && (imports.size === 0 || programs.isBroken(app));

@@ -5,9 +5,9 @@ import { createLogger } from '../../platform/observability/logger.js';
 import { bundleCacheFolder } from '../../platform/settings/project.js';
 import { fixtureWorkflows } from '../../platform/testing/fixtures/paths.js';
 import { cachedWorkflowBundle } from '../../platform/worker/workflow-bundle.js';
-import { workflowsPath } from '../../workflows/path.js';
+import { workflows } from '../../workflows/index.js';
 
-const modules = { TEST_PRODUCT_BUNDLE: workflowsPath, TEST_FIXTURE_BUNDLE: fixtureWorkflows };
+const modules = { TEST_PRODUCT_BUNDLE: workflows.path, TEST_FIXTURE_BUNDLE: fixtureWorkflows.path };
 
 /**
  * Writes the bundles of the product's workflows and of the platform's fixtures to `folder`; from the cache, unless sources changed.

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { product } from '../../config/product.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { workflows } from '../../workflows/index.js';
 import { FileChanges } from '../cli/file-changes.js';
 import { exampleFiles, isScaffold, removeExamples } from '../init/remove-examples.js';
 import { renameProduct } from '../init/rename.js';
@@ -62,13 +62,6 @@ function changeProduct(folder: string): void {
     'mail/templates.ts': 'export const templates = {};\n',
   };
   for (const [file, text] of Object.entries(added)) write(folder, file, text);
-  replace(folder, 'workflows/catalogue.ts', 'definitions = []', 'definitions = [fulfilOrder]');
-  replace(
-    folder,
-    'workflows/index.ts',
-    "import type { Definition } from './catalogue.js';\n",
-    "import type { Definition } from './catalogue.js';\n\nexport { fulfilOrder } from './fulfil-order/workflow.js';\n",
-  );
   replace(folder, 'activities/index.ts', '=> ({})', '=> ({ ...createPaymentActivities() })');
   replace(folder, 'api/problems.ts', '{} as const', "{ 'card-declined': { status: 402, title: 'Declined' } } as const");
   replace(folder, 'config/settings.ts', 'defineSettings({})', 'defineSettings({ PAYMENTS_URL })');
@@ -98,9 +91,7 @@ function changeScaffold(folder: string): void {
   replace(folder, 'README.md', '# ATLAS\n\n', '# ATLAS\n\nThe next version.\n\n');
   replace(folder, 'workflows/greet/workflow.ts', /$/, '// The next version\n');
   write(folder, 'workflows/wave/definition.ts', 'export const wave = {};\n');
-  replace(folder, 'workflows/catalogue.ts', '[approval, greet, greetAll]', '[approval, greet, greetAll, wave]');
   replace(folder, 'tools/init/remove-examples.ts', /'workflows\/approval',/, "'workflows/wave', 'workflows/approval',");
-  replace(folder, 'tools/init/remove-examples.ts', '[approval, greet, greetAll]', '[approval, greet, greetAll, wave]');
 }
 
 async function commitNextVersion(scaffold: Scaffold, shop: Clone, change: (folder: string) => void): Promise<void> {
@@ -111,7 +102,7 @@ async function commitNextVersion(scaffold: Scaffold, shop: Clone, change: (folde
 
 /** A product may have changed what these tests change. */
 function isProduct(t: ExecutionContext): boolean {
-  if (isScaffold(product, catalogue.keys())) return false;
+  if (isScaffold(product, workflows.path)) return false;
   t.log('NOT RUN: this is a product, not the scaffold');
   t.pass();
   return true;

@@ -32,10 +32,10 @@ function temporaryFolder(t: ExecutionContext): string {
 test('caches the bundle of the sources', async (t) => {
   const cache = temporaryFolder(t);
   const settings = { WORKER_BUNDLE_PATH: undefined, WORKER_BUNDLE_CACHE_DIR: cache };
-  const first = await workflowBundle(settings, logger, fixtureWorkflows);
+  const first = await workflowBundle(settings, logger, fixtureWorkflows.path);
   const [entry = ''] = readdirSync(cache);
   const writtenAt = statSync(join(cache, entry)).mtimeMs;
-  t.deepEqual(await workflowBundle(settings, logger, fixtureWorkflows), first);
+  t.deepEqual(await workflowBundle(settings, logger, fixtureWorkflows.path), first);
   t.deepEqual(readdirSync(cache), [entry]);
   t.is(statSync(join(cache, entry)).mtimeMs, writtenAt);
 });
@@ -46,7 +46,7 @@ const pathOf = (path: string) =>
   path.startsWith('node_modules/') ? join(packages, path.slice('node_modules/'.length)) : join(projectRoot, path);
 
 test('has tools and configuration among the inputs of a bundle', async (t) => {
-  const { inputs } = await buildWorkflowBundle(logger, fixtureWorkflows);
+  const { inputs } = await buildWorkflowBundle(logger, fixtureWorkflows.path);
   for (const path of [
     'package.json',
     'tsconfig.json',

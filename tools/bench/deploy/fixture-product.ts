@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const from = 'platform/testing/fixtures';
@@ -10,13 +10,7 @@ const ownActivities = 'activities/of-product.ts';
 
 /** The lists of a product, with the workflows of the platform's tests. The entry points stay: what they pass on changes with the platform. */
 const files: Readonly<Record<string, string>> = {
-  'workflows/catalogue.ts': `import { fixtureCatalogue } from '../${to}/definitions.js';
-import type { WorkflowDefinition } from '../platform/workflows/define.js';
-
-export type Definition = WorkflowDefinition;
-export const catalogue = fixtureCatalogue;
-`,
-  'workflows/index.ts': `export * from '../${to}/workflows.js';
+  'workflows/index.ts': `export { fixtureWorkflows as workflows } from '../${to}/paths.js';
 `,
   'activities/index.ts': `import { createFixtureActivities } from '../${to}/activities.js';
 import { createActivities as ofProduct } from './of-product.js';
@@ -26,6 +20,16 @@ export const createActivities = (parts: Parameters<typeof ofProduct>[0]) => ({
   ...ofProduct(parts),
   ...createFixtureActivities({ now: () => new Date() }),
 });
+`,
+};
+
+/** In versions that listed their workflows. */
+const listFiles: Readonly<Record<string, string>> = {
+  ...files,
+  'workflows/catalogue.ts': `export { fixtureCatalogue as catalogue } from '../${to}/definitions.js';
+export type Definition = { readonly name: string };
+`,
+  'workflows/index.ts': `export * from '../${to}/workflows.js';
 `,
 };
 
@@ -42,5 +46,6 @@ export function useFixtures(folder: string): void {
     if (!needsTests) writeFileSync(join(folder, to, file), text);
   }
   renameSync(join(folder, 'activities/index.ts'), join(folder, ownActivities));
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  const own = existsSync(join(folder, 'workflows/catalogue.ts')) ? listFiles : files;
+  for (const [file, text] of Object.entries(own)) writeFileSync(join(folder, file), text);
 }

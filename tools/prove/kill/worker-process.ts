@@ -3,8 +3,7 @@ import { platformMigrations } from '../../../platform/database/migration-files.j
 import { runService } from '../../../platform/service/run-service.js';
 import { services } from '../../../platform/settings/names.js';
 import { serveWorker } from '../../../platform/worker/serve-worker.js';
-import { killWorkflows } from './bundle.js';
-import { catalogue } from './catalogue.js';
+import { killWorkflows } from './kill-workflows.js';
 import { createThreeEffectsActivities } from './three-effects/activities.js';
 import { underTest } from './under-test.js';
 import { withRecordPoint } from './with-points.js';
@@ -15,8 +14,7 @@ const { crashes, without } = underTest.read();
 
 runService(product, services.worker, (context) =>
   serveWorker({
-    workflowsPath: killWorkflows,
-    catalogue,
+    workflows: killWorkflows,
     migrations: platformMigrations,
     activities: ({ sequelize }) => createThreeEffectsActivities({ sequelize, crashes }),
     wrap: ({ repository, ...others }) => ({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { product } from '../../../config/product.js';
 import { projectRoot } from '../../../platform/settings/project.js';
-import { catalogue } from '../../../workflows/catalogue.js';
+import { workflows } from '../../../workflows/index.js';
 import { runProgram, someOf } from '../../cli/command-line.mjs';
 import type { Program } from '../../cli/program.js';
 import { isScaffold } from '../../init/remove-examples.js';
@@ -56,7 +56,7 @@ class Steps {
 }
 
 await runProgram(program, async ({ guides: chosen, keep }) => {
-  if (!isScaffold(product, catalogue.keys())) {
+  if (!isScaffold(product, workflows.path)) {
     say('# NOT RUN: this is a product, not the scaffold');
     return 0;
   }
