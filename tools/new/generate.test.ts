@@ -83,12 +83,12 @@ test('rejects an existing name and a name of the platform, and changes nothing',
 
 test('names the lines to add by hand where a file has another form', (t) => {
   const changes = copyOf(t, { empty: true });
-  const file = 'worker/activity-deps.ts';
-  writeFileSync(join(changes.root, file), 'export const createActivityDeps = all();\n');
+  const file = 'activities/index.ts';
+  writeFileSync(join(changes.root, file), 'export const createActivities = all();\n');
   const { byHand } = generate(changes, 'activity', 'send-bills');
   t.is(byHand.length, 1);
-  t.regex(byHand[0] ?? '', /^worker\/activity-deps\.ts has another form.* in createActivityDeps$/);
-  t.is(readFileSync(join(changes.root, file), 'utf8'), 'export const createActivityDeps = all();\n');
+  t.regex(byHand[0] ?? '', /^activities\/index\.ts has another form.* in createActivities$/);
+  t.is(readFileSync(join(changes.root, file), 'utf8'), 'export const createActivities = all();\n');
   t.true(changes.exists('activities/send-bills.ts'));
 });
 
