@@ -5,6 +5,7 @@ import { runProgram } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 import { findUnpinnedActions } from './action-pins.js';
 import { checkContract } from './contract.js';
+import { findFaultyModules } from './faulty-modules.js';
 import { findFocusedTests } from './focused-tests.js';
 import { importRules } from './import-rules.js';
 import { findWrongImports } from './imports.js';
@@ -49,6 +50,7 @@ function checksOf(files: readonly string[]): Readonly<Record<string, Check>> {
       fix: 'for formatting and the order of imports: npm run format',
     },
     'folder lists (tools/project-layout.ts)': { run: () => checkLayout(projectRoot, sources) },
+    'workflows and routes (one in each folder or file)': { run: findFaultyModules },
     'no focused tests': { run: () => findFocusedTests(projectRoot, sources) },
     'breaking API changes (docs/openapi.json)': { run: () => checkContract(join(projectRoot, 'docs')) },
     'links in documents': { run: () => findBrokenLinks(projectRoot, files) },
