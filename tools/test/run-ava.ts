@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { stopWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
+import { exitCodes, listenForStop } from '../cli/stop-requests.js';
 import { collectFailures } from './failures.js';
 
 export type Command = readonly [command: string, ...args: string[]];
@@ -33,11 +33,15 @@ export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, si
   return code;
 }
 
-/** Aborts on Ctrl-C, SIGTERM, SIGHUP and a closed output, instead of ending this process. */
+/** Aborts on Ctrl-C, SIGTERM, SIGHUP and a closed output, instead of ending this process, which later exits with the signal's code. */
 export function interruption(): AbortSignal {
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
-  stopWhenOutputCloses(() => interrupted.abort());
+  void listenForStop().first.then((name) => {
+    process.once('exit', () => {
+      process.exitCode = exitCodes[name];
+    });
+    interrupted.abort();
+  });
   return interrupted.signal;
 }
 

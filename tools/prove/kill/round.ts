@@ -57,7 +57,7 @@ export async function playRound(options: RoundOptions): Promise<Check[]> {
     checks = await unlessAborted(play(options, run, ports.ports), options.signal);
     return checks;
   } finally {
-    if (!checks || checks.some(({ fault }) => fault !== undefined)) {
+    if (!options.signal.aborted && (!checks || checks.some(({ fault }) => fault !== undefined))) {
       const kept = join(keptLogs, `atlas-kill-${options.seed}`);
       rmSync(kept, { recursive: true, force: true });
       cpSync(run.data.logs, kept, { recursive: true });

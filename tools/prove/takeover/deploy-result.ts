@@ -1,6 +1,7 @@
 import { product } from '../../../config/product.js';
 import { stageOf } from '../../../infra/stage.js';
 import { readSettings } from '../../../platform/settings/settings.js';
+import { runCommand } from '../../bench/run-command.js';
 import { deployPrerequisites } from '../../deploy/test/prerequisites.js';
 import type { Clone } from './clone.js';
 
@@ -24,7 +25,9 @@ export async function deployResult(clone: Clone): Promise<string | undefined> {
   } catch (error) {
     failure = error;
   }
-  const destroyed = clone.run(`${variables} npm run destroy -- --data --yes`);
+  const { folder: cwd, env } = clone;
+  // Not stopped by Ctrl-C, which has stopped the deploy.
+  const destroyed = runCommand('bash', ['-c', `${variables} npm run destroy -- --data --yes`], { cwd, env });
   if (failure === undefined) await destroyed;
   else await destroyed.catch(() => {}); // the first error says more
   if (failure !== undefined) throw failure;

@@ -9,6 +9,7 @@ import { testValues } from '../../../../platform/settings/process-environment.js
 import { projectRoot } from '../../../../platform/settings/project.js';
 import { readSettings } from '../../../../platform/settings/settings.js';
 import { sharedClone } from './clone.js';
+import { noteCommand, stagePrefix } from './leftovers.js';
 
 /** Exit code and output of a command. */
 export interface Ended {
@@ -43,6 +44,7 @@ function start(command: string, args: readonly string[], { env, cwd = projectRoo
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  const forget = child.pid === undefined ? () => {} : noteCommand(child.pid);
   const bound = setTimeout(() => signal(child, 'SIGKILL'), boundMs);
   let output = '';
   const watchers = new Set<() => void>();
@@ -55,6 +57,7 @@ function start(command: string, args: readonly string[], { env, cwd = projectRoo
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(bound);
+      forget();
       resolve({ code: code ?? 1, output, seconds: (performance.now() - began) / 1000 });
     });
   });
@@ -93,8 +96,8 @@ export class TestStage {
     readonly settings: Record<string, string> = {},
   ) {
     // Only tests use this prefix, so a test can remove what a killed one left.
-    if (!name.startsWith('atlas-test-'))
-      throw new Error(`${name} may be the stage of a user: the name must start with atlas-test-`);
+    if (!name.startsWith(stagePrefix))
+      throw new Error(`${name} may be the stage of a user: the name must start with ${stagePrefix}`);
     this.prefix = `${product.name}-${name}`;
     this.supplySecrets();
   }
