@@ -5,7 +5,7 @@ import type { Names } from '../init/rename.js';
 import type { Git } from './git.js';
 
 /** What `npm run generate` writes, the snapshots of the stages, and the contract that the team published. */
-const generated = [
+export const generated = [
   ...['.env.example', 'docs/settings.md', 'docs/openapi.json', 'docs/openapi.published.json', 'client/schema.ts'],
   ...['docs/openapi.breaking.json', 'infra/stacks/snapshots'],
 ];
