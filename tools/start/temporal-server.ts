@@ -8,6 +8,12 @@ import { cliEnvironment, cliOptions } from './temporal-cli/version.js';
 const readyBoundMs = 60_000;
 const commandBoundMs = 10_000;
 
+/**
+ * Reads of new tasks per second and shard. With the default of 20, and the one shard of the development server, a task waits up to 50 ms
+ * for the next read.
+ */
+const promptReads = 'history.transferProcessorMaxPollRPS=2000';
+
 export interface TemporalServerOptions {
   readonly supervisor: Supervisor;
   readonly cli: string;
@@ -15,7 +21,7 @@ export interface TemporalServerOptions {
   readonly uiPort: number;
   readonly namespace: string;
   readonly logFile: string;
-  /** Dynamic configuration of the server, `key=JSON value` each. @default - Temporal's own */
+  /** Dynamic configuration of the server, `key=JSON value` each. @default - Temporal's own, with prompt reads of new tasks */
   readonly dynamicConfig?: readonly string[];
   /** Folder of the database; `undefined` for a database in memory. */
   readonly folder: string | undefined;
@@ -34,7 +40,7 @@ export async function startTemporalServer(options: TemporalServerOptions) {
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
       ...['--namespace', namespace, '--log-format', 'json', '--log-level', 'warn', '--ui-disable-news-fetch'],
-      ...(options.dynamicConfig ?? []).flatMap((value) => ['--dynamic-config-value', value]),
+      ...[promptReads, ...(options.dynamicConfig ?? [])].flatMap((value) => ['--dynamic-config-value', value]),
       ...cliOptions,
       // A relative path: the server makes a URI of it, in which `#`, `?` and `%` of a whole path would have a meaning.
       ...(folder ? ['--db-filename', 'temporal.db'] : []),
