@@ -55,11 +55,12 @@ test('returns its state', async (t) => {
 
 for (const decision of ['approved', 'rejected'] as const) {
   test(`ends as ${decision}, and records who decided`, async (t) => {
-    const { workflowId, runId } = await begin({});
+    const { workflowId, runId } = await begin({ remindEvery: '1 minute' });
     const state = { subject: 'a holiday', status: decision, reminders: 0, decidedBy: 'ada', comment: 'enjoy' };
     t.deepEqual(await decide(workflowId, decision), state);
     t.deepEqual(await result(workflowId), { status: 'completed', result: state });
     t.like(await decisions.find(runId, 'decision'), { decision, decidedBy: 'ada', comment: 'enjoy' });
+    await temporal.recordHistory(workflowId, decision);
   });
 }
 
@@ -80,13 +81,14 @@ test('rejects a second decision without a trace in the history', async (t) => {
   t.is(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length, 1);
 });
 
-test('records that it expired at its deadline', async (t) => {
-  const { workflowId, runId } = await begin({ deadline: '300 ms' });
+test('records that it expired at its deadline, after a reminder', async (t) => {
+  const { workflowId, runId } = await begin({ deadline: '1500 ms', remindEvery: '1 s' });
   t.deepEqual(await result(workflowId), {
     status: 'completed',
-    result: { subject: 'a holiday', status: 'expired', reminders: 0 },
+    result: { subject: 'a holiday', status: 'expired', reminders: 1 },
   });
   t.like(await decisions.find(runId, 'decision'), { decision: 'expired', decidedBy: null });
+  await temporal.recordHistory(workflowId, 'expired-after-a-reminder');
 });
 
 /** Waits until the workflow has sent this many reminders. */
@@ -122,6 +124,7 @@ test('records a cancellation before it ends', async (t) => {
   await temporal.engine.cancel(workflowId);
   t.like(await result(workflowId), { status: 'cancelled', failure: { code: 'run-cancelled' } });
   t.like(await decisions.find(runId, 'decision'), { decision: 'cancelled' });
+  await temporal.recordHistory(workflowId, 'cancelled');
 });
 
 test('fails with a reason if its id names no run', async (t) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
+import { recordedHistories } from '../../platform/testing/support/histories.js';
 import { brief, closed, eventsFromJson, read } from '../../platform/testing/support/history-events.js';
-import { recordedHistories } from './histories.js';
 
 test('reads the steps of recorded histories', (t) => {
   const decided = [

@@ -2,8 +2,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import test from 'ava';
 import { runHistorySchema } from '../../platform/runs/run-history.js';
+import { type RecordedHistory, recordedHistories } from '../../platform/testing/support/histories.js';
 import { eventsFromJson, open, read } from '../../platform/testing/support/history-events.js';
-import { type RecordedHistory, recordedHistories } from './histories.js';
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
 addFormats.default(ajv);

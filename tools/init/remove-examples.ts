@@ -14,7 +14,6 @@ export const exampleFiles = [
   ...['migrations/202611230910-create-approval-decisions.ts'],
   ...['test/database/decisions.test.ts', 'test/workflows/approval.test.ts', 'test/workflows/greet.test.ts'],
   ...['test/workflows/client-types.test.ts', 'test/workflows/example-steps.test.ts'],
-  ...['test/workflows/approval.ways.ts', 'test/workflows/greet.ways.ts', 'test/workflows/greet-all.ways.ts'],
   'test/workflows/greet-all.test.ts',
   ...['approved', 'cancelled', 'expired-after-a-reminder', 'rejected'].map(
     (way) => `test/histories/approval-${way}.json`,

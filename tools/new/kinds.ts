@@ -23,8 +23,8 @@ const workflow = (name: string, template: string): Generated => ({
   changesApi: true,
   next: [
     `Describe its input and output in workflows/${name}/definition.ts, and write workflows/${name}/workflow.ts`,
-    `npm test -- test/workflows/${name}.test.ts`,
-    `npm run record:histories -- ${name}    once it does what it shall: npm test replays the history from then on`,
+    `Test it in test/workflows/${name}.test.ts`,
+    `npm run record:histories -- ${name}    runs that test and records the history, which npm test replays from then on`,
   ],
 });
 

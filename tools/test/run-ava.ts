@@ -11,7 +11,6 @@ const node = (...args: string[]): Command => [process.execPath, ...args];
 /** A program of an installed package. */
 export const tool = (path: string, ...args: string[]): Command =>
   node(join(projectRoot, 'node_modules', path), ...args);
-export { node };
 
 /**
  * Runs ava. Repeats the titles of failed tests and hooks at the end, each with its reason. The last line has the numbers of passed and

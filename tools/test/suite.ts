@@ -9,7 +9,7 @@ import type { Program, Request } from '../cli/program.js';
 import { startServers } from '../start/servers.js';
 import { nextChange } from './next-change.js';
 import { withoutSettings } from './own-settings.js';
-import { interruption, node, run, runAva, tool } from './run-ava.js';
+import { interruption, run, runAva, tool } from './run-ava.js';
 import { chooseTestFiles } from './test-files.js';
 
 const rawCoverage = join(projectRoot, 'coverage/raw');
@@ -50,16 +50,12 @@ async function runSuite(request: TestRequest): Promise<number> {
   });
 }
 
-/** Records the histories with these names. @returns the exit code */
-export const recordHistories = (names: readonly string[]): Promise<number> =>
-  onServers((env, interrupted) => run(node('--import=tsx', 'tools/histories/record.ts', ...names), env, interrupted));
-
 /**
  * Starts PostgreSQL and Temporal on free ports for `work`, and stops them.
  * @param work - receives the environment that names them, the signal of Ctrl-C, and a function that bundles the current workflows
  * @returns the exit code of `work`
  */
-async function onServers(
+export async function onServers(
   work: (env: NodeJS.ProcessEnv, interrupted: AbortSignal, bundle: () => Promise<boolean>) => Promise<number>,
 ): Promise<number> {
   const interrupted = interruption();

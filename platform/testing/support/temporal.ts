@@ -16,6 +16,7 @@ import { runWorkers } from '../../worker/run-workers.js';
 import { createTaskFailures } from '../../worker/task-failures.js';
 import type { WorkflowDefinition } from '../../workflows/define.js';
 import { testProduct } from '../test-product.js';
+import { recordHistory } from './histories.js';
 import './runtime.js';
 import { serverVariable } from './servers.js';
 
@@ -25,6 +26,11 @@ export interface TestTemporal {
   readonly engine: WorkflowEngine;
   /** Starts a workflow and waits for its outcome, up to `waitMs` (milliseconds). */
   execute(definition: WorkflowDefinition, run: WorkflowStart & { waitMs: number }): Promise<Outcome | undefined>;
+  /**
+   * `npm run record:histories` records the history of this ended workflow in `test/histories/WORKFLOW-NAME.json`, for the replay test.
+   * In other test runs, throws if that recording is missing.
+   */
+  recordHistory(workflowId: string, name: string): Promise<void>;
   /**
    * Runs the workers with these activities, until the returned function is called or the test file ends.
    * `startWorkers<Activities>` checks them.
@@ -82,6 +88,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
       await engine.start(definition, run);
       return engine.result(run.workflowId, waitMs);
     },
+    recordHistory: (workflowId, name) => recordHistory(client, workflowId, name),
     async startWorkers(activities, overrides = {}, recorder = undefined, onAttempt = () => {}) {
       const failures = { logger: silent, onAttempt };
       const workers: Worker[] = await createWorkers({
