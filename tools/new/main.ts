@@ -12,7 +12,7 @@ const program = {
   call: 'npm run new',
   summary: 'Adds something new to the product, with its test, and connects it. NAME is kebab-case.',
   commands: {
-    workflow: { argument, help: 'Folder in workflows/, test, ways to record' },
+    workflow: { argument, help: 'Folder in workflows/, test' },
     schedule: { argument, help: 'Like workflow, for one that a schedule starts: every day at 6:00 UTC' },
     activity: {
       argument,
