@@ -12,7 +12,6 @@ import { failureInterceptor } from '../activities/failure.js';
 import { logContext } from '../observability/log-context.js';
 import type { Product } from '../product.js';
 import type { Closing } from '../runs/outcome-recorder.js';
-import type { TaskQueueName } from '../settings/names.js';
 import type { Settings } from '../settings/settings.js';
 import { dataConverter } from '../temporal/data-converter.js';
 import '../temporal/well-formed-texts.js';
@@ -25,9 +24,10 @@ export interface WorkersDeps {
   readonly product: Pick<Product, 'taskQueues'>;
   readonly settings: WorkerSettings;
   readonly connection: NativeConnection;
-  /** Called only if the queue is served: bundling takes time, and activities take connections. */
+  /** Called only if the queue `workflows` is served: bundling takes time. */
   readonly workflows: () => Promise<WorkflowBundleOption>;
-  readonly activities: () => object;
+  /** Executed on every queue. */
+  readonly activities: object;
   readonly onClosing: (closing: Closing) => void;
   /** Hears of workflow code that fails. */
   readonly failingSinks: InjectedSinks<FailingSinks>;
@@ -53,7 +53,10 @@ const inLogContext: ActivityInterceptorsFactory = ({ info: { activityType, workf
   },
 });
 
-/** Creates a worker for each task queue in the settings. It does not poll before `run`. */
+/**
+ * Creates a worker for each task queue in the settings. It does not poll before `run`. The queue `workflows` carries activities too: the
+ * server hands an activity to the worker that scheduled it with the answer to its workflow task (eager execution).
+ */
 export async function createWorkers({
   product,
   settings,
@@ -64,7 +67,7 @@ export async function createWorkers({
   failingSinks,
   attempts,
 }: WorkersDeps): Promise<Worker[]> {
-  const shared = {
+  const onEveryQueue = {
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
     dataConverter,
@@ -72,7 +75,13 @@ export async function createWorkers({
     disablePayloadErrorLimit: true,
     shutdownGraceTime: settings.WORKER_SHUTDOWN_GRACE_MS,
     shutdownForceTime: settings.WORKER_SHUTDOWN_GRACE_MS + forceAfterGraceMs,
-  };
+    activities,
+    interceptors: {
+      activity: [({ info }) => ({ inbound: attempts(info) }), () => ({ inbound: failureInterceptor }), inLogContext],
+    },
+    maxConcurrentActivityTaskExecutions: settings.WORKER_ACTIVITY_SLOTS,
+    maxConcurrentActivityTaskPolls: Math.min(settings.WORKER_ACTIVITY_POLLERS, settings.WORKER_ACTIVITY_SLOTS),
+  } satisfies Omit<WorkerOptions, 'taskQueue'>;
   const note: InjectedSinks<ClosingSinks>['closings']['note'] = {
     fn: ({ parent, workflowId, firstExecutionRunId, runStartTime }) => {
       // A child's id may end with the id of the run, whose outcome is not the child's.
@@ -80,27 +89,21 @@ export async function createWorkers({
     },
     callDuringReplay: false,
   };
-  const byQueue: Record<TaskQueueName, () => Promise<Omit<WorkerOptions, 'taskQueue'>>> = {
-    workflows: async () => ({
-      workflowBundle: await workflows(),
-      maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
-      maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
-      maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
-      sinks: { closings: { note }, ...failingSinks },
-      stickyQueueScheduleToStartTimeout: stickyTimeout,
-    }),
-    activities: async () => ({
-      activities: activities(),
-      interceptors: {
-        activity: [({ info }) => ({ inbound: attempts(info) }), () => ({ inbound: failureInterceptor }), inLogContext],
-      },
-      maxConcurrentActivityTaskExecutions: settings.WORKER_ACTIVITY_SLOTS,
-      maxConcurrentActivityTaskPolls: Math.min(settings.WORKER_ACTIVITY_POLLERS, settings.WORKER_ACTIVITY_SLOTS),
-    }),
-  };
+  const onWorkflowsQueue = async (): Promise<Partial<WorkerOptions>> => ({
+    workflowBundle: await workflows(),
+    maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
+    maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
+    maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
+    sinks: { closings: { note }, ...failingSinks },
+    stickyQueueScheduleToStartTimeout: stickyTimeout,
+  });
   return Promise.all(
     settings.WORKER_TASK_QUEUES.map(async (queue) =>
-      Worker.create({ ...shared, ...(await byQueue[queue]()), taskQueue: product.taskQueues[queue] }),
+      Worker.create({
+        ...onEveryQueue,
+        ...(queue === 'workflows' && (await onWorkflowsQueue())),
+        taskQueue: product.taskQueues[queue],
+      }),
     ),
   );
 }

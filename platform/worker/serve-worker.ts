@@ -113,9 +113,7 @@ export const serveWorker =
     let isBusy = false;
     // Activities that are still running keep the connection open until the process ends.
     onClose(async () => isBusy || connection.close());
-    if (settings.WORKER_TASK_QUEUES.includes('activities')) {
-      await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
-    }
+    await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
     const parts = wrap(outcomeParts(sequelize, client, { product, settings }));
     const settlement = createSettlement(parts);
     const recorder = createOutcomeRecorder({ ...parts, settlement, logger });
@@ -127,7 +125,7 @@ export const serveWorker =
       settings,
       connection,
       workflows: () => bundle ?? makeBundle(),
-      activities: () => allActivities({ settings, logger, sequelize, client }),
+      activities: allActivities({ settings, logger, sequelize, client }),
       onClosing: recorder.note,
       failingSinks: taskFailures.sinks,
       attempts: attemptReports(failures),

@@ -1,4 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
+import type { TaskQueueName } from '../settings/names.js';
 
 /**
  * For activities that the workflow depends on: short attempts, retried through an outage of up to an hour. The attempt of a dead worker
@@ -23,3 +24,12 @@ export const bestEffort = {
   scheduleToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumAttempts: 3 },
 } as const satisfies ActivityOptions;
+
+/** The name of the queue `activities`, without the product's. */
+export const activitiesQueue = 'activities' satisfies TaskQueueName;
+
+/**
+ * Added to other options (`{ ...patient, ...onActivitiesQueue }`): executes activities on the queue `activities`, whose workers scale
+ * apart from those of workflows. For much CPU, memory or I/O. All other activities stay on their workflow's queue, which is faster.
+ */
+export const onActivitiesQueue = { taskQueue: activitiesQueue } as const satisfies ActivityOptions;

@@ -101,7 +101,7 @@ export async function createTestTemporal(bundle: TestBundle = 'fixtures'): Promi
         },
         connection: native,
         workflows: async () => ({ codePath: serverVariable(bundleVariables[bundle]) }),
-        activities: () => activities,
+        activities,
         onClosing: (closing) => recorder?.note(closing),
         failingSinks: createTaskFailures(failures).sinks,
         attempts: attemptReports(failures),

@@ -8,6 +8,7 @@ import { serverSettings } from '../support/process-settings.js';
 import { serverVariable } from '../support/servers.js';
 import { freePort, startServiceProcess } from '../support/service-process.js';
 import { createTestTemporal, type TestTemporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { testProduct } from '../test-product.js';
 
 const health = (env: Record<string, string>, path: string) =>
@@ -52,33 +53,41 @@ test.serial('serves workflows and activities, reports its health, and exits 0 af
   t.regex(worker.output(), /"msg":"Stopped"/);
 });
 
-test.serial('serves only the configured task queues', async (t) => {
-  const temporal = await newTemporal(t);
-  const env = await serverSettings(t, temporal);
-  const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
-    ...env,
-    WORKER_TASK_QUEUES: 'workflows',
-  });
-  await worker.written(/"msg":"Serving"/);
-  const ids = { workflowId: 'hello-1', input: { name: 'Ada' } };
-  await temporal.engine.start(hello, ids);
-  // The workflow task is done when the activity is scheduled, which then waits for a worker of the other queue.
-  const scheduled = async () => {
-    const { events } = await temporal.client.workflow.getHandle('hello-1').fetchHistory();
-    return events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
-  };
-  const deadline = Date.now() + 60_000;
-  while (!(await scheduled()) && Date.now() < deadline);
-  t.true(await scheduled());
-  t.deepEqual(await pollersOf(temporal, testProduct.taskQueues.activities), []);
-  const other = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
-    ...env,
-    WORKER_TASK_QUEUES: 'activities',
-    WORKER_HEALTH_PORT: String(await freePort()),
-  });
-  await other.written(/"msg":"Serving"/);
-  t.like(await temporal.engine.result('hello-1', 60_000), { status: 'completed' });
-});
+const helloApart = { ...hello, name: 'helloApart' };
+
+test.serial(
+  'executes activities on the queue of their workflow, unless they ask for the queue for activities',
+  async (t) => {
+    const temporal = await newTemporal(t);
+    const env = await serverSettings(t, temporal);
+    const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
+      ...env,
+      WORKER_TASK_QUEUES: 'workflows',
+    });
+    await worker.written(/"msg":"Serving"/);
+    const input = { name: 'Ada' };
+    const { workflows, activities } = testProduct.taskQueues;
+    const queuesUsed = async (workflowId: string) => {
+      const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+      return events?.flatMap(({ activityTaskScheduledEventAttributes: it }) => (it ? [it.taskQueue?.name] : []));
+    };
+    t.like(await temporal.execute(hello, { workflowId: 'hello-1', input, waitMs: 60_000 }), { status: 'completed' });
+    t.deepEqual(await queuesUsed('hello-1'), [workflows]);
+
+    // The workflow task is done when the activity is scheduled, which then waits for a worker of the other queue.
+    await temporal.engine.start(helloApart, { workflowId: 'apart-1', input });
+    await until('the activity is scheduled', async () => (await queuesUsed('apart-1'))?.length === 1);
+    t.deepEqual(await queuesUsed('apart-1'), [activities]);
+    t.deepEqual(await pollersOf(temporal, activities), []);
+    const other = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
+      ...env,
+      WORKER_TASK_QUEUES: 'activities',
+      WORKER_HEALTH_PORT: String(await freePort()),
+    });
+    await other.written(/"msg":"Serving"/);
+    t.like(await temporal.engine.result('apart-1', 60_000), { status: 'completed' });
+  },
+);
 
 test.serial('waits for Temporal, alive but not ready', async (t) => {
   const temporal = await newTemporal(t);
