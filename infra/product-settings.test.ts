@@ -37,7 +37,7 @@ const hasMount = ({ mounts }: Container, name: string) =>
 test('mounts a secret only in the containers of the processes that use it', (t) => {
   const containers = setUp(t, { PAYMENTS_TOKEN: 'canary-of-this-machine' }).synthesise();
   const holders = containers.filter((container) => hasMount(container, 'PAYMENTS_TOKEN'));
-  t.deepEqual(holders.map(partOf).sort(), ['migrate', 'worker-activities-1', 'worker-workflows-1']);
+  t.deepEqual(holders.map(partOf).sort(), ['migrate', 'worker-1']);
   for (const container of containers) {
     const isHolder = holders.includes(container);
     t.is(container.env.includes('PAYMENTS_TOKEN_FILE=/run/secrets/PAYMENTS_TOKEN'), isHolder, container.name);
@@ -114,6 +114,6 @@ test('a changed secret changes only the definitions of the containers that use i
   t.deepEqual(definitions(), before);
   supply('PAYMENTS_TOKEN', 'sk_2');
   const changed = synthesise(withSecretFingerprints(stage)).filter((it) => !before.includes(JSON.stringify(it)));
-  t.deepEqual(changed.map(partOf).sort(), ['migrate', 'worker-activities-1', 'worker-workflows-1']);
+  t.deepEqual(changed.map(partOf).sort(), ['migrate', 'worker-1']);
   t.false(JSON.stringify(definitions()).includes('sk_2'));
 });

@@ -46,7 +46,9 @@ export interface Stage {
   readonly suppliedFingerprints?: Readonly<Record<string, string>>;
   readonly removalPolicy: 'retain' | 'destroy';
   readonly apiReplicas: number;
-  readonly workersPerQueue: number;
+  readonly workers: number;
+  /** Workers of the queue `activities` alone. 0: the other workers serve it too. */
+  readonly activityWorkers: number;
 }
 
 /** Repository of the app's images. */
@@ -97,7 +99,8 @@ export function stageOf(settings: DeploySettings, productSettings: ProductSettin
     productSettings,
     removalPolicy: settings.ATLAS_DATA_REMOVAL,
     apiReplicas: settings.DEPLOY_API_REPLICAS,
-    workersPerQueue: settings.DEPLOY_WORKERS_PER_QUEUE,
+    workers: settings.DEPLOY_WORKERS_PER_QUEUE,
+    activityWorkers: settings.DEPLOY_ACTIVITY_WORKERS,
   };
 }
 

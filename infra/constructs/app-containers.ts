@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 
-import { ports, services, taskQueueNames } from '../../platform/settings/names.js';
+import { ports, services, type TaskQueueName, taskQueueNames } from '../../platform/settings/names.js';
 import { type AppRole, containerEnvironment, type DeploySettings } from '../container-environment.js';
 import { productEnvironment } from '../product-settings.js';
 import { users } from '../secrets.js';
@@ -36,23 +36,29 @@ export function createApi(scope: Construct, props: AppServiceProps): void {
   });
 }
 
-/** Creates workers for each task queue, so that the queues scale, and fail, apart from each other. */
+/**
+ * Creates the workers. They serve every task queue, unless the queue for activities has workers of its own: the queues then scale, and
+ * fail, apart from each other.
+ */
 export function createWorkers(scope: Construct, props: AppServiceProps): void {
-  for (const queue of taskQueueNames) {
-    const settings = { ...props.settings, WORKER_TASK_QUEUES: [queue] };
+  const { workers, activityWorkers } = props.stage;
+  const create = (part: string, count: number, queues: readonly TaskQueueName[]) => {
+    const settings = { ...props.settings, WORKER_TASK_QUEUES: queues };
     createReplicas(
       scope,
       'worker',
       ports.workerHealth,
-      props.stage.workersPerQueue,
+      count,
       { ...props, settings },
       {
-        part: `${services.worker}-${queue}`,
-        limits: { memoryMb: 512, cpus: 1 },
+        part,
+        limits: { memoryMb: 512, cpus: 2 },
         stopSeconds: Math.ceil(settings.WORKER_SHUTDOWN_GRACE_MS / 1000) + 10,
       },
     );
-  }
+  };
+  create(services.worker, workers, activityWorkers === 0 ? taskQueueNames : ['workflows']);
+  create(`${services.worker}-activities`, activityWorkers, ['activities']);
 }
 
 /** Creates `count` identical containers, named `part` with a number from 1 on. */

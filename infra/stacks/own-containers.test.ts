@@ -37,7 +37,7 @@ test("adds the product's containers, their images once, and their settings to th
   const text = stageConfiguration(settings, stageOf(settings, { PAYMENTS_URL: url }), own);
   const { docker_container, docker_image } = (JSON.parse(text) as Configuration).resource;
 
-  const { payments, cache, api_1, worker_activities_1: worker, migrate } = docker_container;
+  const { payments, cache, api_1, worker_1: worker, migrate } = docker_container;
   t.like(payments, {
     name: `${product.name}-dev-payments`,
     hostname: 'payments',

@@ -77,8 +77,7 @@ for (const [name, env] of Object.entries(stages)) {
     t.deepEqual(services.map(([id]) => id).sort(), [
       ...['api_1', 'api_2', 'postgres', 'proxy', 'temporal', 'temporal_ui'],
       ...('DEPLOY_UI_PASSWORD' in env ? ['ui_login'] : []),
-      'worker_activities_1',
-      'worker_workflows_1',
+      'worker_1',
     ]);
     for (const [id, it] of services) {
       t.is(it.restart, 'unless-stopped', id);
@@ -137,12 +136,26 @@ test("a shell's expansion reaches the shell", (t) => {
   t.true(temporal_schema?.command?.[0]?.includes('$${database#'));
 });
 
+const queuesOf = (env: Environment) =>
+  Object.fromEntries(
+    containersOf(env)
+      .filter(([id]) => id.startsWith('worker'))
+      .map(([id, it]) => [id, it.env.find((text) => text.startsWith('WORKER_TASK_QUEUES='))?.split('=')[1]]),
+  );
+
 test('creates the configured numbers of replicas and workers', (t) => {
-  const ids = containersOf({ DEPLOY_API_REPLICAS: '1', DEPLOY_WORKERS_PER_QUEUE: '2' }).map(([id]) => id);
-  t.deepEqual(ids.filter((id) => /^(api|worker)/.test(id)).sort(), [
-    'api_1',
-    ...['worker_activities_1', 'worker_activities_2', 'worker_workflows_1', 'worker_workflows_2'],
-  ]);
+  const env = { DEPLOY_API_REPLICAS: '1', DEPLOY_WORKERS_PER_QUEUE: '2' };
+  const ids = containersOf(env).map(([id]) => id);
+  t.deepEqual(ids.filter((id) => id.startsWith('api')).sort(), ['api_1']);
+  t.deepEqual(queuesOf(env), { worker_1: 'workflows,activities', worker_2: 'workflows,activities' });
+});
+
+test('workers of the queue for activities relieve the other workers of it', (t) => {
+  t.deepEqual(queuesOf({ DEPLOY_ACTIVITY_WORKERS: '2' }), {
+    worker_1: 'workflows',
+    worker_activities_1: 'activities',
+    worker_activities_2: 'activities',
+  });
 });
 
 /** Names that are unique on an engine or on this machine: two stages must not share one. */
@@ -178,9 +191,8 @@ test('stages share no container, network, volume, image, file or port, even if o
 });
 
 test("no part's name ends with another's, so that names of two stages cannot collide", (t) => {
-  const parts = containersOf({ ...stages.exposed, DEPLOY_API_REPLICAS: '12', DEPLOY_WORKERS_PER_QUEUE: '12' }).map(
-    ([, it]) => partOf(it),
-  );
+  const many = { DEPLOY_API_REPLICAS: '12', DEPLOY_WORKERS_PER_QUEUE: '12', DEPLOY_ACTIVITY_WORKERS: '12' };
+  const parts = containersOf({ ...stages.exposed, ...many }).map(([, it]) => partOf(it));
   for (const part of parts) for (const other of parts) t.false(part.endsWith(`-${other}`), `${part}, ${other}`);
 });
 
@@ -236,8 +248,7 @@ test('new passwords replace the containers that use one, a new key only the migr
     'postgres_roles',
     'temporal',
     'temporal_schema',
-    'worker_activities_1',
-    'worker_workflows_1',
+    'worker_1',
   ]);
 });
 

@@ -132,6 +132,15 @@ export const deploymentSettings = {
     maximum: 32,
     default: 1,
     group,
-    description: 'Number of worker containers per task queue',
+    description: 'Number of worker containers. They serve every task queue that has no workers of its own',
+  },
+  DEPLOY_ACTIVITY_WORKERS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 32,
+    default: 0,
+    group,
+    description:
+      'Number of further worker containers that serve only the task queue activities. With 0, the other workers serve it',
   },
 } as const satisfies Record<string, SettingSchema>;

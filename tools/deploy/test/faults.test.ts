@@ -86,13 +86,13 @@ test.serial('Ctrl-C during a change leaves other containers alone', async (t) =>
 });
 
 test.serial('restores containers that were killed, stopped and removed by hand', async (t) => {
-  await docker('kill', `${stage.prefix}-worker-workflows-1`);
+  await docker('kill', `${stage.prefix}-worker-1`);
   await docker('stop', `${stage.prefix}-temporal-ui`);
   await docker('rm', '--force', `${stage.prefix}-api-2`);
   const { code, output } = await stage.npm('status');
   t.is(code, 1);
   t.regex(output, /^api-2 +missing/m);
-  t.regex(output, /^worker-workflows-1 +exited \(137\)/m);
+  t.regex(output, /^worker-1 +exited \(137\)/m);
   await repaired(t);
 });
 

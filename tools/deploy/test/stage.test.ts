@@ -16,16 +16,7 @@ import { hardened, separateRoles, withoutSecrets } from './support/security.js';
 const stage = new TestStage('atlas-test-cycle');
 const { ports } = stage.stage;
 const api = new ApiClient(stage);
-const services = [
-  'api-1',
-  'api-2',
-  'postgres',
-  'proxy',
-  'temporal',
-  'temporal-ui',
-  'worker-activities-1',
-  'worker-workflows-1',
-];
+const services = ['api-1', 'api-2', 'postgres', 'proxy', 'temporal', 'temporal-ui', 'worker-1'];
 const serving = services.map((service) => `${stage.prefix}-${service}`);
 const backupFolder = join(stage.folder, 'backup');
 
@@ -157,7 +148,7 @@ test.serial('configuration, state, plans, inspections, logs and the image contai
 );
 
 test.serial('a deploy restores containers that were killed and removed by hand', async (t) => {
-  await docker('kill', `${stage.prefix}-worker-workflows-1`);
+  await docker('kill', `${stage.prefix}-worker-1`);
   await docker('rm', '--force', `${stage.prefix}-api-2`);
   await serves(t);
   await unchanged(t, stage);
