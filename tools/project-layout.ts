@@ -17,9 +17,10 @@ export const projectLayout = {
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
+/** Whether a file or folder is not part of the app, by its folder. @param path - from the root, with `/` */
+export const isOutsideApp = (path: string): boolean =>
+  [...projectLayout.outsideApp, ...projectLayout.generated].some((folder) => isBelow(path, folder));
+
 /** Whether a file is part of the app that API and worker run. @param file - its path from the root, with `/` */
 export const isAppSource = (file: string): boolean =>
-  file.includes('/') &&
-  /\.(ts|mjs|json)$/.test(file) &&
-  !file.endsWith('.test.ts') &&
-  ![...projectLayout.outsideApp, ...projectLayout.generated].some((folder) => isBelow(file, folder));
+  file.includes('/') && /\.(ts|mjs|json)$/.test(file) && !file.endsWith('.test.ts') && !isOutsideApp(file);

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CommandFault } from '../errors/command-fault.js';
+import { sourceOf } from '../settings/project.js';
 
 export interface Wanted<T> {
   /** For messages: `route`. */
@@ -27,7 +28,7 @@ export async function onlyExport<T>(path: string, { kind, is, advice }: Wanted<T
 }
 
 /** A path as users know it. */
-export const nameOf = (path: string): string => relative(process.cwd(), path).replaceAll('\\', '/');
+export const nameOf = (path: string): string => relative(process.cwd(), sourceOf(path)).replaceAll('\\', '/');
 
 async function load(path: string): Promise<object> {
   try {

@@ -35,13 +35,14 @@ export function workflowsIn(here: string): ProductWorkflows {
 }
 
 /** TypeScript in the sources, JavaScript in the compiled code. */
-const ending = extname(fileURLToPath(import.meta.url));
+const ownEnding = extname(fileURLToPath(import.meta.url));
 
 /**
  * The folders with a `definition` and a `workflow`, by name. A folder with neither is no workflow.
+ * @param ending - of their files @default - this file's
  * @throws {CommandFault} a folder has only one of them
  */
-export function listWorkflows(path: string): readonly WorkflowFolder[] {
+export function listWorkflows(path: string, ending = ownEnding): readonly WorkflowFolder[] {
   const all = readdirSync(path)
     .sort()
     .map((name) => ({

@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import { projectRoot } from '../settings/project.js';
+import { projectRoot, sourceOf } from '../settings/project.js';
 import { cachedInputs } from './bundle-cache.js';
 
 /** Names the bundle in the cache. Apart from the bundler, because that takes half a second to load. */
@@ -7,7 +7,7 @@ export const bundleEntry = (folder: string, workflowsPath: string) => ({
   folder,
   root: projectRoot,
   // The bundle of the sources differs from that of the compiled code, and webpack names modules relative to the working directory.
-  mode: [process.version, process.cwd(), workflowsPath],
+  mode: [process.version, process.cwd(), sourceOf(workflowsPath)],
 });
 
 /** Absolute paths of the files in the cached bundle, and of those that webpack looked for and did not find. Packages are left out. */

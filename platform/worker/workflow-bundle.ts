@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from '../observability/logger.js';
-import { projectRoot } from '../settings/project.js';
+import { projectRoot, sourceOf } from '../settings/project.js';
 import type { Settings } from '../settings/settings.js';
 import { dataConverter } from '../temporal/data-converter.js';
 import { type Built, cachedBundle } from './bundle-cache.js';
@@ -35,7 +35,8 @@ export async function workflowBundle(
 export const cachedWorkflowBundle = (folder: string, logger: Logger, workflowsPath: string): Promise<string> =>
   cachedBundle({ ...bundleEntry(folder, workflowsPath), build: () => buildWorkflowBundle(logger, workflowsPath) });
 
-const thisFile = fileURLToPath(import.meta.url);
+/** Bundles are made from the sources, also by a worker that runs them compiled: their stacks then show the sources. */
+const thisFile = sourceOf(fileURLToPath(import.meta.url));
 
 /** A file of the platform: TypeScript in the sources, JavaScript in the compiled code. */
 const platformFile = (name: string): string => join(dirname(dirname(thisFile)), `${name}${extname(thisFile)}`);
@@ -47,7 +48,7 @@ const platformFile = (name: string): string => join(dirname(dirname(thisFile)), 
  */
 export async function buildWorkflowBundle(logger: Logger, workflowsPath: string): Promise<Built> {
   const inputs = new Map<string, string>();
-  const entry = workflowsEntry(workflowsPath);
+  const entry = workflowsEntry(sourceOf(workflowsPath));
   const bundle = bundleWorkflowCode({
     workflowsPath: platformFile('workflows/bundle'),
     workflowInterceptorModules: [
@@ -57,7 +58,8 @@ export async function buildWorkflowBundle(logger: Logger, workflowsPath: string)
       platformFile('temporal/limited-results'),
     ],
     preloadModules: [platformFile('temporal/fixed-locale')],
-    ...dataConverter,
+    payloadConverterPath: sourceOf(dataConverter.payloadConverterPath),
+    failureConverterPath: sourceOf(dataConverter.failureConverterPath),
     // Webpack's messages matter only if it fails.
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
     webpackConfigHook: (config) => {

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CommandFault } from '../errors/command-fault.js';
 import { nameOf } from '../loading/only-export.js';
 import { listWorkflows } from '../loading/workflow-folders.js';
+import { sourceOf } from '../settings/project.js';
 import { type BundleInputs, listingAt } from './bundle-inputs.js';
 import type { WebpackPlugin } from './webpack-types.js';
 
@@ -19,6 +21,9 @@ export interface WorkflowsEntry {
 /** The name by which workflows/bundle.ts imports the product's workflows. */
 const productWorkflows = 'product-workflows';
 
+/** Of the files that are bundled: those of the sources, also in a worker that runs them compiled. */
+const ending = extname(sourceOf(fileURLToPath(import.meta.url)));
+
 /**
  * @param path - a folder of workflows, or a module that exports them by type (with or without its ending)
  * @throws {CommandFault} a workflow is incomplete
@@ -31,7 +36,11 @@ export function workflowsEntry(path: string): WorkflowsEntry {
       ...{ plugins: [], inputs: new Map(), checkExports: () => undefined },
     };
   const inputs = new Map([[path, listingAt(path)]]);
-  const workflows = listWorkflows(path).map(({ name, workflow }) => ({ name, file: workflow, exported: camel(name) }));
+  const workflows = listWorkflows(path, ending).map(({ name, workflow }) => ({
+    name,
+    file: workflow,
+    exported: camel(name),
+  }));
   // An alias instead of the path keeps the bundle independent of the machine.
   const source = workflows.map(
     ({ name, file, exported }) =>

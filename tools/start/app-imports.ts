@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceOf } from '../../platform/settings/project.js';
 
 /**
  * The files of the project that the processes of an app load, as they report it themselves (report-imports.mjs). A process that fails to
@@ -32,7 +33,7 @@ export class AppImports {
 
   /** Absolute paths; none if the processes have not reported any. */
   files(): ReadonlySet<string> {
-    return new Set([0, 1].flatMap((slot) => linesOf(this.#file(slot))));
+    return new Set([0, 1].flatMap((slot) => linesOf(this.#file(slot)).map(sourceOf)));
   }
 
   #file(start: number): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { healthPaths } from '../../platform/settings/names.js';
-import { projectRoot } from '../../platform/settings/project.js';
+import { compiledSources, projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import type { AppImports } from './app-imports.js';
 import type { Front } from './front.js';
@@ -31,6 +31,8 @@ export interface AppProcessProps {
   readonly environment: () => Environment;
   /** Whether a debugger can attach. Its port is fixed, so a process can only start when the previous one has stopped. */
   readonly inspect: boolean;
+  /** Compiles the sources. @returns whether all could be compiled */
+  readonly compile: () => Promise<boolean>;
   readonly onDeath: (error: ServiceDied) => void;
   /** Makes the app replaceable while clients use it. @default - the process listens on the port itself */
   readonly reload?: { readonly front: Front; readonly imports: AppImports } | undefined;
@@ -113,7 +115,7 @@ export class AppProcess {
     return child;
   }
 
-  #spawn(port: number): Promise<Child> {
+  async #spawn(port: number): Promise<Child> {
     const { name, supervisor, logFile, environment, inspect, reload } = this.props;
     return supervisor.spawn({
       service: name,
@@ -122,7 +124,7 @@ export class AppProcess {
       args: [
         ...(inspect ? inspectOptions(name) : []),
         ...(reload?.imports.nextOptions() ?? []),
-        ...['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')],
+        ...(await this.#program()),
       ],
       // Temporal's SDK then runs workflows in the main thread, which debuggers see, and without a time limit.
       env: { ...environment(), ...(inspect && { TEMPORAL_DEBUG: '1' }), [portSettings[name].port]: String(port) },
@@ -130,6 +132,13 @@ export class AppProcess {
       logFile,
       stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },
     });
+  }
+
+  /** The sources, compiled. A debugger needs them as they are, and tsx reports why a source cannot be compiled. */
+  async #program(): Promise<string[]> {
+    const { name, inspect, compile } = this.props;
+    if (!inspect && (await compile())) return ['--enable-source-maps', join(compiledSources, name, 'main.js')];
+    return ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')];
   }
 }
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { product } from '../../config/product.js';
 import { environmentFor } from '../../platform/settings/process-environment.js';
-import { bundleCacheFolder } from '../../platform/settings/project.js';
+import { bundleCacheFolder, compiledSources, projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { bundledFiles } from '../../platform/worker/bundled-files.js';
 import { workflows } from '../../workflows/index.js';
 import { type Timed, timed } from '../cli/screen.js';
 import { AppImports } from './app-imports.js';
 import { AppProcess } from './app-process.js';
+import { compileSources } from './compile-sources.js';
 import type { EmbeddedSettings, PortName } from './embedded-settings.js';
 import { Front } from './front.js';
 import type { Run } from './open-run.js';
@@ -75,6 +76,20 @@ export function startApps(options: AppsOptions): Apps {
   const deaths: ServiceDied[] = [];
   let reportDeath: (error: ServiceDied) => void = (error) => deaths.push(error);
 
+  let compiling: Promise<boolean> | undefined;
+  // One compilation serves both, if they start at the same time.
+  const compile = () => {
+    compiling ??= compileSources(projectRoot, compiledSources)
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        compiling = undefined;
+      });
+    return compiling;
+  };
+
   function createApp(name: AppName, title: string, host: string) {
     const imports = new AppImports(join(run.data.root, 'imports'), name);
     const front = reloadable ? new Front(title) : undefined;
@@ -88,6 +103,7 @@ export function startApps(options: AppsOptions): Apps {
       // The terminal's environment may contain secrets of the other process.
       environment: () => environmentFor(name, product.settings, appEnvironment(options, settings)),
       inspect: options.inspect === true,
+      compile,
       onDeath: (error) => reportDeath(error),
       reload: front && { front, imports },
     });

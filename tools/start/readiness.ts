@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandFault } from '../../platform/errors/command-fault.js';
+import { sourceOf } from '../../platform/settings/project.js';
 import { lastLines } from './log-tail.js';
 import type { Child, ChildExit } from './supervisor/supervisor.js';
 
@@ -71,9 +72,14 @@ function describe(error: Error): string {
 /** A line of a stack that shows code of Node.js or of a package. */
 const isForeignFrame = (line: string): boolean => /^\s+at .*(node:|[\\/]node_modules[\\/])/.test(line);
 
+/** Names the sources instead of what they were compiled to: Node.js reports an import that fails without source maps. */
+const withSources = (line: string): string => line.replaceAll(/\/(?!\/)[^\s:'"()]+/g, sourceOf);
+
 /** The end of a log, to append to an error message. @param from - the byte at which it begins @default 0 */
 export function logEnd(logFile: string, from?: number): string {
-  const lines = lastLines(logFile, from).filter((line) => !isForeignFrame(line));
+  const lines = lastLines(logFile, from)
+    .filter((line) => !isForeignFrame(line))
+    .map(withSources);
   if (lines.length === 0) return ` Its log ${logFile} is empty.`;
   return ` The end of its log ${logFile}:\n${lines.map((line) => `  | ${line}`).join('\n')}`;
 }
