@@ -19,6 +19,8 @@ const program = {
   notes: 'Prints the results; needs what npm start needs.',
 } as const satisfies Program;
 
+const onceOption = ['--', '--once'];
+
 endWhenOutputCloses();
 await runProgram(program, async ({ runs, coldInstall }) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-'));
@@ -34,20 +36,26 @@ await runProgram(program, async ({ runs, coldInstall }) => {
 
 async function measure(folder: string, runs: number, coldInstall: boolean): Promise<Row[]> {
   const data = join(folder, 'data');
-  const timeOnce = () => timeStart(projectRoot, data, '--', '--once');
+  const timeOnce = () => timeStart(projectRoot, data, onceOption);
   const cold = [await timeOnce()];
-  const ready = await repeat(runs, () => timeStart(projectRoot, data));
+  const steps: Steps = { Worker: [], API: [] };
+  const ready = await repeat(runs, () => timeStart(projectRoot, data, [], steps));
   const warm = await repeat(runs, timeOnce);
   return [
     { what: 'cold: --once with an empty data folder', values: cold },
     { what: 'warm: until ready', values: ready, goal: 8 },
+    { what: 'warm: worker, from its spawn until ready', values: steps.Worker },
+    { what: 'warm: API, from its spawn until ready', values: steps.API },
     { what: 'warm: --once', values: warm, goal: 12 },
     ...(coldInstall ? [{ what: 'fresh clone: npm ci and --once', values: [await timeFreshClone(folder)] }] : []),
   ];
 }
 
-/** Measures `npm start`: with options until it exits, otherwise until it is ready. */
-async function timeStart(cwd: string, data: string, ...options: string[]): Promise<number> {
+/** Durations of steps as `npm start` shows them, in seconds. */
+type Steps = Record<'Worker' | 'API', number[]>;
+
+/** Measures `npm start`: with options until it exits, otherwise until it is ready. @param steps - where to add the durations of the steps */
+async function timeStart(cwd: string, data: string, options: string[], steps?: Steps): Promise<number> {
   const startedAt = performance.now();
   const child = spawn('npm', ['start', '--silent', ...options], {
     cwd,
@@ -67,6 +75,8 @@ async function timeStart(cwd: string, data: string, ...options: string[]): Promi
   const [code] = await once(child, 'close');
   if (options.length > 0 && code === 0) stopClock();
   if (took === 0) throw new Error(`npm start ${options.join(' ')} exited with code ${code}:\n${output}`);
+  for (const name of ['Worker', 'API'] as const)
+    steps?.[name].push(Number(new RegExp(`^${name} ready\\b.*\\(([\\d.]+) s\\)$`, 'm').exec(output)?.[1]));
   return took;
 }
 
@@ -74,7 +84,7 @@ async function timeStart(cwd: string, data: string, ...options: string[]): Promi
 async function timeFreshClone(folder: string): Promise<number> {
   const clone = join(folder, 'clone');
   execFileSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
-  return timeStart(clone, join(folder, 'fresh-data'), '--', '--once');
+  return timeStart(clone, join(folder, 'fresh-data'), onceOption);
 }
 
 async function repeat(times: number, work: () => Promise<number>): Promise<number[]> {
