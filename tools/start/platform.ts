@@ -153,10 +153,19 @@ async function startDatabase({ settings, run, plan }: PlatformOptions, password:
 }
 
 /**
- * The pause between two attempts of a failing workflow task is its timeout (10 s) plus this, instead of up to ten minutes: a run continues
- * soon after its code was fixed.
+ * The pause between two attempts of a failing workflow task is its timeout plus this, instead of up to ten minutes: a run continues soon
+ * after its code was fixed.
  */
 const soonRetriedTasks = 'history.workflowTaskRetryMaxInterval="1s"';
+
+/**
+ * A task that the server gives to a worker just when it shuts down is lost, and comes back after this time. The default is ten seconds; the
+ * SDK itself ends workflow code that runs for five.
+ */
+const soonReturnedTasks = 'history.defaultWorkflowTaskTimeout="5s"';
+
+/** The server answers the open polls of a worker that shuts down. Otherwise the worker abandons them, with activities in transit. */
+const answeredPolls = 'frontend.enableCancelWorkerPollsOnShutdown=true';
 
 async function startTemporal({ settings, run, plan }: PlatformOptions, finding: Promise<FoundCli>) {
   const cli = await finding;
@@ -167,7 +176,7 @@ async function startTemporal({ settings, run, plan }: PlatformOptions, finding: 
     uiPort: plan.ports.temporalUi,
     namespace: settings.TEMPORAL_NAMESPACE,
     logFile: join(run.data.logs, 'temporal.log'),
-    dynamicConfig: [soonRetriedTasks],
+    dynamicConfig: [soonRetriedTasks, soonReturnedTasks, answeredPolls],
     folder: run.data.ephemeral ? undefined : run.data.temporal,
   };
   const server = await startTemporalServer(serverOptions);
