@@ -109,11 +109,18 @@ export const serveWorker =
     });
     onClose(() => server.close());
 
-    const connection = await connectWorker({ settings, client, logger, signal });
     let isBusy = false;
-    // Activities that are still running keep the connection open until the process ends.
-    onClose(async () => isBusy || connection.close());
-    await connectWithRetry(sequelize, { timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS, signal, logger });
+    const connecting = connectWorker({ settings, client, logger, signal }).then((connection) => {
+      // Activities that are still running keep the connection open until the process ends.
+      onClose(async () => isBusy || connection.close());
+      return connection;
+    });
+    const databaseConnected = connectWithRetry(sequelize, {
+      timeoutMs: settings.POSTGRES_STARTUP_TIMEOUT_MS,
+      signal,
+      logger,
+    });
+    const [connection] = await Promise.all([connecting, databaseConnected]);
     const parts = wrap(outcomeParts(sequelize, client, { product, settings }));
     const settlement = createSettlement(parts);
     const recorder = createOutcomeRecorder({ ...parts, settlement, logger });
