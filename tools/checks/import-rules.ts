@@ -83,7 +83,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'platform/errors': { values: [] },
   'platform/http': { values: [] },
   'platform/loading': {
-    values: ['platform/errors', 'platform/workflows/catalogue.ts'],
+    values: ['platform/errors', 'platform/settings/project.ts', 'platform/workflows/catalogue.ts'],
     types: ['platform/workflows/define.ts'],
   },
   'platform/retry': { values: [] },
