@@ -1,7 +1,7 @@
 import test from 'ava';
-import { Testing } from 'cdktf';
 import type { Environment } from '../../platform/settings/settings.js';
 import type { Stage } from '../stage.js';
+import { stageConfiguration } from '../stage-configuration.js';
 import {
   type Configuration,
   containersOf,
@@ -10,7 +10,6 @@ import {
   stages,
   synthesisedText,
 } from '../testing/synthesise.js';
-import { StageStack } from './stage-stack.js';
 
 /** The published address of each container, and its own port. */
 const publishedBy = (env: Environment): Readonly<Record<string, string>> =>
@@ -77,8 +76,7 @@ test('each part has its own address', (t) => {
 test('another password or user replaces only the container of the login', (t) => {
   const settings = settingsFrom(stages.exposed);
   const definitions = (stage: Stage) => {
-    const stack = new StageStack(Testing.app(), 'stack', { settings, stage });
-    const { docker_container } = (stack.toTerraform() as Configuration).resource;
+    const { docker_container } = (JSON.parse(stageConfiguration(settings, stage, {})) as Configuration).resource;
     return Object.entries(docker_container).map(([id, it]) => [id, JSON.stringify(it)] as const);
   };
   const stage = stageFrom(stages.exposed);

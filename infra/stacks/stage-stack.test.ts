@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { Testing } from 'cdktf';
 import { product } from '../../config/product.js';
 import { projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { matchesFile } from '../../platform/testing/support/generated-file.js';
 import { labels as labelNames, type Stage } from '../stage.js';
-import type { ContainerResource } from '../stage-configuration.js';
+import { type ContainerResource, stageConfiguration } from '../stage-configuration.js';
 import { snapshotOf } from '../testing/snapshot.js';
 import {
   type Configuration,
@@ -18,7 +17,6 @@ import {
   synthesise,
   synthesisedText,
 } from '../testing/synthesise.js';
-import { StageStack } from './stage-stack.js';
 
 const isJob = ({ restart }: ContainerResource) => restart === 'no';
 const partOf = ({ labels = [] }: ContainerResource) =>
@@ -228,8 +226,7 @@ test('the configuration of a state in PostgreSQL contains the schema only, not t
 test('new passwords replace the containers that use one, a new key only the migrate job', (t) => {
   const settings = settingsFrom({ ATLAS_STAGE: 'dev' });
   const labelsWith = (stage: Stage) => {
-    const stack = new StageStack(Testing.app(), 'stack', { settings, stage });
-    const { docker_container } = (stack.toTerraform() as Configuration).resource;
+    const { docker_container } = (JSON.parse(stageConfiguration(settings, stage, {})) as Configuration).resource;
     return Object.entries(docker_container).map(([id, { labels = [] }]) => [id, JSON.stringify(labels)] as const);
   };
   const stage = stageFrom({ ATLAS_STAGE: 'dev' });
