@@ -30,7 +30,8 @@ documents that follow from both. Changes nothing below platform/ and tools/. A s
     },
     'remove-examples': { help: 'Remove the example workflows with their activities, tables and tests' },
   },
-  notes: 'Exit codes: 0 done or nothing to do, 1 nothing was changed: the message says why, 64 wrong command line',
+  notes: `Exit codes: 0 done or nothing to do, 1 nothing was changed: the message says why, 64 wrong command line, 130 Ctrl-C: nothing was
+changed (143: SIGTERM, 129: SIGHUP)`,
 } as const satisfies Program;
 
 function parseTitle(title: string): string {
@@ -78,15 +79,16 @@ function makeChanges(changes: FileChanges): void {
     formatFiles(['config/product.ts']) ?? npmRun('generate') ?? npmRun('generate:contract', '--', '--publish');
   if (failure === undefined) return;
   undo();
-  npmRun('generate');
-  throw new CommandFault(`The documents cannot be generated, so that nothing was changed:\n${failure}`);
+  const rest = npmRun('generate') === undefined ? '' : '\nRun git diff: the documents may still have changes';
+  throw new CommandFault(`The documents cannot be generated, so that nothing was changed:\n${failure}${rest}`);
 }
 
 /** @returns the output if the script fails */
 function npmRun(...args: string[]): string | undefined {
   const options = { cwd: projectRoot, encoding: 'utf8', shell: process.platform === 'win32' } as const;
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', ...args], options);
-  return status === 0 ? undefined : `${stdout}${stderr}`;
+  const { status, signal, stdout, stderr } = spawnSync('npm', ['run', '--silent', ...args], options);
+  if (status === 0) return undefined;
+  return signal ? `npm run ${args.join(' ')} was stopped by ${signal}` : `${stdout}${stderr}`;
 }
 
 function report(changes: FileChanges, former: Names, { name, title }: Names): void {

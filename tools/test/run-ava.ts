@@ -32,15 +32,20 @@ export async function runAva(args: readonly string[], env: NodeJS.ProcessEnv, si
   return code;
 }
 
-/** Aborts on Ctrl-C, SIGTERM, SIGHUP and a closed output, instead of ending this process, which later exits with the signal's code. */
+/**
+ * Aborts on Ctrl-C, SIGTERM, SIGHUP and a closed output, instead of ending this process, which later exits with the signal's code, or
+ * with 0 if it finished its work nevertheless.
+ */
 export function interruption(): AbortSignal {
   const interrupted = new AbortController();
   void listenForStop().first.then((name) => {
-    process.once('exit', () => {
-      process.exitCode = exitCodes[name];
+    process.once('exit', (code) => {
+      if (code !== 0) process.exitCode = exitCodes[name];
     });
     interrupted.abort();
   });
+  // Node.js hears of a signal during synchronous work only in the next turn of its loop.
+  process.once('beforeExit', () => setImmediate(() => {}));
   return interrupted.signal;
 }
 

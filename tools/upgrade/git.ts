@@ -15,11 +15,12 @@ export class Git {
   /** @returns exit code and output @throws {CommandFault} git fails */
   try(args: readonly string[], { input, env, accept = [] }: GitOptions = {}): { code: number; output: string } {
     const options = { cwd: this.root, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, ...env } } as const;
-    const { status, stdout, stderr, error } = spawnSync('git', args, {
+    const { status, signal, stdout, stderr, error } = spawnSync('git', args, {
       ...options,
       ...(input !== undefined && { input }),
     });
     if (error) throw new CommandFault(`git cannot be started: ${error.message}`);
+    if (signal) throw new CommandFault(`git ${args.join(' ')} was stopped by ${signal}`);
     if (status === null || (status !== 0 && !accept.includes(status)))
       throw new CommandFault(`git ${args.join(' ')} failed:\n${stderr.trim() || stdout.trim()}`);
     return { code: status, output: stdout.trimEnd() };

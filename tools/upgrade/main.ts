@@ -16,7 +16,8 @@ git remote add scaffold URL
 
 git merge --abort takes the upgrade back until you commit it.
 
-Exit codes: 0 merged or nothing to do, 1 conflicts to resolve, or nothing was changed: the message says why, 64 wrong command line`,
+Exit codes: 0 merged or nothing to do, 1 conflicts to resolve, a lock to update, or nothing was changed: the message says why, 64 wrong
+command line, 130 Ctrl-C (143: SIGTERM, 129: SIGHUP)`,
 } as const satisfies Program;
 
 const next = `Next: read "Upgrade" in CHANGELOG.md, then
@@ -38,13 +39,13 @@ await runProgram(program, async ({ ref }) => {
     return 0;
   }
   const { commit, conflicts, kept, ownPackages } = done;
-  if (ownPackages) updateLock();
+  const complete = !ownPackages || updateLock();
   say(`Merged ${ref} (${commit.slice(0, 7)}); nothing is committed yet`);
   for (const key of kept) say(`  package.json: ${key} is yours; the scaffold changed it too`);
   for (const file of conflicts) say(`  conflict: ${file}`);
   if (conflicts.length > 0) say('First: resolve the conflicts, and run git add for each of these files');
   say(next);
-  return conflicts.length > 0 ? 1 : 0;
+  return conflicts.length > 0 || !complete ? 1 : 0;
 });
 
 /** Fetches from the remote whose branch it is. @throws {CommandFault} the remote of the default is missing */
@@ -56,11 +57,12 @@ function fetchRemoteOf(ref: string): void {
     throw new CommandFault('No remote is named scaffold: git remote add scaffold URL, with the URL of the scaffold');
 }
 
-/** Adds the packages of this product to the lock of the scaffold. Runs none of their scripts. */
-function updateLock(): void {
+/** Adds the packages of this product to the lock of the scaffold. Runs none of their scripts. @returns whether it could */
+function updateLock(): boolean {
   const args = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'];
   const options = { cwd: projectRoot, encoding: 'utf8', shell: process.platform === 'win32' } as const;
   const { status, stderr } = spawnSync('npm', args, options);
   if (status !== 0)
     say(`  package-lock.json lacks packages of yours: run npm ${args.slice(0, 2).join(' ')}\n${stderr}`);
+  return status === 0;
 }
