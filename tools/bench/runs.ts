@@ -7,7 +7,7 @@ import { someOf, wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 import { runBench, say } from './run-bench.js';
 import type { Bench } from './runs/measures/bench.js';
-import { measureExecute, measureThroughput } from './runs/measures/execute.js';
+import { measureExecute, measureSample, measureSteps, measureThroughput } from './runs/measures/execute.js';
 import { measureGet, measureMemory } from './runs/measures/read.js';
 import { measureStart } from './runs/measures/start.js';
 import { Platform } from './runs/platform.js';
@@ -47,6 +47,8 @@ const measures: Readonly<Record<MeasureName, (bench: Bench) => Promise<void>>> =
   start: measureStart,
   execute: measureExecute,
   throughput: measureThroughput,
+  steps: measureSteps,
+  sample: measureSample,
   get: measureGet,
   memory: measureMemory,
 };

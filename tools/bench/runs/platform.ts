@@ -1,22 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { Connection } from '@temporalio/client';
 import { pg } from '../../../platform/database/pg.js';
 import { ports, services } from '../../../platform/settings/names.js';
 import { BenchError } from '../bench-error.js';
 import { BenchStage } from '../deploy/bench-stage.js';
 import { runCommand } from '../run-command.js';
-import { until } from './until.js';
+import { createNamespace } from './namespace.js';
 
 const prefix = 'atlas-bench';
 const containers = { postgres: `${prefix}-${services.postgres}`, temporal: `${prefix}-${services.temporal}` } as const;
 const appRole = 'atlas';
 
-/** Times in milliseconds. */
 const reachableWithinMs = 5_000;
-const namespaceServedWithinMs = 30_000;
 
 /** Connection settings of a database of the platform. */
 export type DatabaseEnvironment = Readonly<Record<`POSTGRES_${'HOST' | 'PORT' | 'DB' | 'USER' | 'PASSWORD'}`, string>>;
@@ -65,37 +61,28 @@ export class Platform {
     }
   }
 
-  /** Creates a database with the app's tables. */
-  async createDatabase(name: string, signal: AbortSignal): Promise<DatabaseEnvironment> {
+  async createEmptyDatabase(name: string): Promise<DatabaseEnvironment> {
     await this.query('postgres', `CREATE DATABASE ${name} OWNER ${appRole}`);
-    const database = {
+    return {
       POSTGRES_HOST: this.postgresHost,
       POSTGRES_PORT: String(ports.postgres),
       POSTGRES_DB: name,
       POSTGRES_USER: appRole,
       POSTGRES_PASSWORD: this.secret('api/postgres-password'),
     };
+  }
+
+  /** Creates a database with the app's tables. */
+  async createDatabase(name: string, signal: AbortSignal): Promise<DatabaseEnvironment> {
+    const database = await this.createEmptyDatabase(name);
     const env = { ...process.env, ...database, ATLAS_ENV_FILE: '/dev/null' };
     await runCommand('node', ['dist/tools/migrate/main.js', 'up'], { cwd: this.folder, env, signal });
     return database;
   }
 
   /** Creates a namespace and waits until the server serves it. */
-  async createNamespace(namespace: string, signal: AbortSignal): Promise<string> {
-    const { workflowService } = this.connection;
-    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
-    const client = new Client({ connection: this.connection, namespace });
-    const isServed = async () => {
-      const error = await client.workflow
-        .getHandle('any')
-        .describe()
-        .catch((reason: unknown) => reason);
-      return error instanceof WorkflowNotFoundError;
-    };
-    const late = () => new BenchError('namespace-unavailable', `Temporal does not serve the namespace ${namespace}`);
-    await until(isServed, namespaceServedWithinMs, late, signal);
-    return namespace;
-  }
+  createNamespace = (name: string, signal: AbortSignal): Promise<string> =>
+    createNamespace(this.connection, name, signal);
 
   /** Counts open and closed workflows of a type in the visibility store. */
   async countWorkflows(namespace: string, workflow: string): Promise<number> {
@@ -103,9 +90,10 @@ export class Platform {
     return Number((await this.connection.workflowService.countWorkflowExecutions({ namespace, query })).count);
   }
 
-  /** Counts runs that are not started yet. */
-  async countPending(database: DatabaseEnvironment): Promise<number> {
-    const [row] = await this.query(database.POSTGRES_DB, `SELECT count(*) FROM runs WHERE status = 'pending'`);
+  /** Counts runs with one of these statuses. */
+  async countRuns(database: DatabaseEnvironment, ...statuses: readonly ('pending' | 'running')[]): Promise<number> {
+    const list = statuses.map((status) => `'${status}'`).join();
+    const [row] = await this.query(database.POSTGRES_DB, `SELECT count(*) FROM runs WHERE status IN (${list})`);
     return Number(row?.['count']);
   }
 

@@ -1,5 +1,5 @@
 /** Measures; each can run alone. */
-export const measureNames = ['start', 'execute', 'throughput', 'get', 'memory'] as const;
+export const measureNames = ['start', 'execute', 'throughput', 'steps', 'sample', 'get', 'memory'] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 /** One line of the table. */
@@ -20,6 +20,7 @@ export const bareTaskQueue = 'bench';
 export const startCallers = [1, 16, 64] as const;
 export const executeCallers = [1, 4] as const;
 export const inFlight = 100;
+export const stepsInRow = 10;
 export const readCallers = 16;
 /**
  * Numbers of requests while memory is measured. In the first phase, code is compiled and pools fill; growth compares the minima of the
@@ -63,6 +64,9 @@ export const rows: readonly Row[] = [
     ];
   }),
   row('throughput', 'throughput', `Workflows with ${inFlight} in flight`, '/s', { atLeast: 1 }),
+  row('sample', 'sample', `Workflows with ${inFlight} in flight; bare on Temporal's sample`, '/s', { atLeast: 1.5 }),
+  row('steps', 'steps-p50', `${stepsInRow} activities in a row: p50`, 'ms', { atMost: 0.7 }),
+  row('steps', 'steps-dbos-p50', `${stepsInRow} activities in a row: p50; DBOS in place of bare`, 'ms'),
   row('get', 'get-run', '`GET /v1/runs/{id}`: requests', '/s', { atLeast: 0.85 }),
   row('get', 'get-health', '`GET /health/live`: requests', '/s', { atLeast: 0.9 }),
   memory('idle', 'idle', { atMost: 80 }),

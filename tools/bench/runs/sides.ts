@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { healthPaths } from '../../../platform/settings/names.js';
+import { installPeers } from './peers.js';
 import type { DatabaseEnvironment, Platform } from './platform.js';
 import { Program } from './program.js';
 import { bareTaskQueue } from './rows.js';
@@ -34,8 +35,14 @@ export class Sides {
   ) {}
 
   /** Our API as deployed: compiled, with all middleware, logging at `info`. */
-  api = (database: DatabaseEnvironment, namespace: string): Promise<Server> =>
-    this.ours('api', 'API_PORT', { ...database, ...this.temporal(namespace), API_HOST: host, ...open });
+  api = (database: DatabaseEnvironment, namespace: string, settings: Environment = {}): Promise<Server> =>
+    this.ours('api', 'API_PORT', {
+      ...database,
+      ...this.temporal(namespace),
+      API_HOST: host,
+      ...open,
+      ...settings,
+    });
 
   /** Our compiled worker with the prebuilt bundle. */
   worker = (database: DatabaseEnvironment, namespace: string): Promise<Server> =>
@@ -53,8 +60,15 @@ export class Sides {
   bareKoa = (database: DatabaseEnvironment): Promise<Server> => this.bare('koa', { ...database, ...pool });
 
   /** Temporal's worker with the same workflows and activity, on one task queue. */
-  bareWorker = (namespace: string): Promise<Server> =>
-    this.bare('worker', { ...this.temporal(namespace), TASK_QUEUE: bareTaskQueue });
+  bareWorker = (namespace: string, address = this.platform.temporalAddress): Promise<Server> =>
+    this.bare('worker', { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TASK_QUEUE: bareTaskQueue });
+
+  /** DBOS behind `node:http`, with workflows and steps in its process. */
+  dbos = async (database: DatabaseEnvironment): Promise<Server> => {
+    const peers = join(this.logs, '../peers');
+    await installPeers(peers, this.signal);
+    return this.bare('dbos', { ...database, PEERS: peers });
+  };
 
   /** Stops all programs. Idempotent. */
   async stop(): Promise<void> {

@@ -16,21 +16,17 @@ export interface Bench {
   readonly signal: AbortSignal;
 }
 
-export interface BothSides<T> {
-  readonly atlas: T;
-  readonly bare: T;
-}
-
 type Load = Omit<HttpJob, 'host' | 'port'>;
 type Requests = Omit<Load, 'leadSeconds' | 'seconds'>;
 
 /** A turn. The unmeasured time is for reconnecting pools and waking up processes. */
-export const turnTimes = ({ seconds }: Bench) => ({ leadSeconds: 0.5, seconds }) satisfies Partial<LoopOptions>;
+export const turnTimes = ({ seconds }: Pick<Bench, 'seconds'>) =>
+  ({ leadSeconds: 0.5, seconds }) satisfies Partial<LoopOptions>;
 /** Load before the first measurement, for compiling code. */
 export const warmUpTimes = { leadSeconds: 0, seconds: 3 } satisfies Partial<LoopOptions>;
 
 /** Sends a load to a server. @throws {BenchError} `program-failed`: the server exited */
-export async function loadServer({ signal }: Bench, server: Server, load: Load): Promise<LoopResult> {
+export async function loadServer({ signal }: Pick<Bench, 'signal'>, server: Server, load: Load): Promise<LoopResult> {
   const { program, host, port } = server;
   try {
     return await runLoad({ ...load, host, port }, signal);
@@ -42,25 +38,32 @@ export async function loadServer({ signal }: Bench, server: Server, load: Load):
 }
 
 /** Runs a turn of each side in each round, one after the other. */
-export async function interleaved<T>(
-  { rounds }: Bench,
-  sides: BothSides<() => Promise<T>>,
-  use: (results: BothSides<T>) => void,
+export async function interleaved<Side extends string, T>(
+  { rounds }: Pick<Bench, 'rounds'>,
+  sides: Readonly<Record<Side, () => Promise<T>>>,
+  use: (results: Readonly<Record<Side, T>>) => void,
 ): Promise<void> {
-  for (let round = 0; round < rounds; round++) use({ atlas: await sides.atlas(), bare: await sides.bare() });
+  for (let round = 0; round < rounds; round++) {
+    const results: Partial<Record<Side, T>> = {};
+    for (const side of Object.keys(sides) as Side[]) results[side] = await sides[side]();
+    use(results as Record<Side, T>);
+  }
 }
 
-export async function warmUp(bench: Bench, { atlas, bare }: BothSides<Server>, requests: Requests): Promise<void> {
-  for (const server of [atlas, bare]) await loadServer(bench, server, { ...requests, ...warmUpTimes });
+type Servers<Side extends string> = Readonly<Record<Side, Server>>;
+
+export async function warmUp(bench: Bench, servers: Servers<string>, requests: Requests): Promise<void> {
+  for (const server of Object.values(servers)) await loadServer(bench, server, { ...requests, ...warmUpTimes });
 }
 
 /** Runs a turn of each server in each round. */
-export function compareServers(
+export function compareServers<Side extends string>(
   bench: Bench,
-  { atlas, bare }: BothSides<Server>,
+  servers: Servers<Side>,
   requests: Requests,
-  use: (results: BothSides<LoopResult>) => void,
+  use: (results: Readonly<Record<Side, LoopResult>>) => void,
 ): Promise<void> {
   const turn = (server: Server) => () => loadServer(bench, server, { ...requests, ...turnTimes(bench) });
-  return interleaved(bench, { atlas: turn(atlas), bare: turn(bare) }, use);
+  const turns = Object.entries<Server>(servers).map(([side, server]) => [side, turn(server)]);
+  return interleaved(bench, Object.fromEntries(turns) as Record<Side, ReturnType<typeof turn>>, use);
 }

@@ -9,7 +9,7 @@ import { type Bench, loadServer, turnTimes, warmUpTimes } from './bench.js';
 
 /** A workflow that stays open: one that times out during another turn would cost the server work. */
 const workflow = 'vote';
-const request: HttpRequest = {
+export const vote: HttpRequest = {
   path: `/v1/workflows/${workflow}/start`,
   body: JSON.stringify({ subject: 'Order 4711', deadline: '720 hours' }),
   expected: 202,
@@ -58,7 +58,7 @@ async function turn(
   callers: number,
   times = turnTimes(bench),
 ): Promise<LoopResult & { drainSeconds: number }> {
-  const result = await loadServer(bench, side.server, { ...times, callers, mostRequests, requests: [request] });
+  const result = await loadServer(bench, side.server, { ...times, callers, mostRequests, requests: [vote] });
   side.accepted += result.answered;
   return { ...result, drainSeconds: await settle(bench, side) };
 }
@@ -76,7 +76,10 @@ async function settle({ platform, signal }: Bench, { database, namespace, accept
     return until(reached, settledWithinMs, late, signal);
   };
   if (database)
-    await settled('Not all accepted runs were started', async () => (await platform.countPending(database)) === 0);
+    await settled(
+      'Not all accepted runs were started',
+      async () => (await platform.countRuns(database, 'pending')) === 0,
+    );
   const drainSeconds = (performance.now() - began) / 1000;
   await settled(
     `Temporal did not list ${accepted} workflows in ${namespace}`,
