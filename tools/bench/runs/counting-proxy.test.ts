@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import test from 'ava';
+import { startCountingProxy } from './counting-proxy.js';
+
+test('passes calls on with their trailers, and counts them by method', async (t) => {
+  const server = createServer();
+  server.on('stream', async (stream, headers) => {
+    if (headers[':path'] === '/service/Reject') return stream.respond({ 'grpc-status': '5' }, { endStream: true });
+    stream.respond({ ':status': 200 }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(`${await text(stream)}!`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await startCountingProxy(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const session = connect(`http://${proxy.address}`);
+  t.teardown(() => {
+    session.close();
+    proxy.close();
+    server.close();
+  });
+
+  const answered = session.request({ ':method': 'POST', ':path': '/service/Describe' });
+  const trailers = once(answered, 'trailers');
+  answered.end('hello');
+  t.is(await text(answered), 'hello!');
+  t.is((await trailers)[0]['grpc-status'], '0');
+
+  const rejected = session.request({ ':method': 'POST', ':path': '/service/Reject' });
+  rejected.end();
+  const [head] = await once(rejected, 'response');
+  t.is(head['grpc-status'], '5');
+  t.deepEqual(
+    [...proxy.calls],
+    [
+      ['Describe', 1],
+      ['Reject', 1],
+    ],
+  );
+});
