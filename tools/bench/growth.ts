@@ -50,7 +50,9 @@ await runBench(program, async ({ open, rounds, seconds, window, into }, temporar
   mkdirSync(logs);
   say('Deploying PostgreSQL and Temporal, and building the project');
   await Platform.with(join(temporary, 'project'), signal, async (platform) => {
-    const setup = { ...setupOf({ rounds, seconds }, await platform.versions(), loadBefore), windowSeconds: window };
+    const versions = await platform.versions();
+    const measured = setupOf({ rounds, seconds }, versions, loadBefore, 'npm run bench:growth');
+    const setup = { ...measured, windowSeconds: window };
     const sides = new Sides(platform, logs, signal);
     const levels: Level[] = [];
     try {

@@ -39,7 +39,7 @@ Run it on an idle machine.`,
       help: 'Write CPU profiles of API and worker to this folder instead of results',
     },
   },
-  notes: `Needs what a deploy needs, and a Docker engine on this machine itself (Linux). Takes about half an hour, and removes everything
+  notes: `Needs what a deploy needs, and a Docker engine on this machine itself (Linux). Takes about forty minutes, and removes everything
 that it creates.`,
 } as const satisfies Program;
 

@@ -31,8 +31,9 @@ export const setupOf = (
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
   versions: Readonly<Record<string, string>>,
   loadBefore: number,
+  script = 'npm run bench',
 ) => ({
-  command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+  command: [script, ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
   date: new Date().toISOString(),
   machine: {
     cores: cpus().length,
