@@ -21,7 +21,7 @@ export default {
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
   workerThreads: false,
-  require: ['./tools/test/end-after-tests.ts'],
+  require: ['./tools/test/end-after-tests.ts', './tools/test/no-git-repository.ts'],
   // For two cores: one of three files usually waits for a process or a server.
   concurrency: 3,
   // Tests time out with better messages themselves; this is the last resort.

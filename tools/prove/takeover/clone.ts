@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../../platform/settings/project.js';
 import { copyFiles } from '../../bench/deploy/project-copy.js';
 import { runCommand } from '../../bench/run-command.js';
+import '../../test/no-git-repository.js';
 import { withoutSettings } from '../../test/own-settings.js';
 
 /** A team's clone of the scaffold. */
