@@ -1,7 +1,8 @@
 import type { Sequelize } from 'sequelize';
 import { validate as isUuid } from 'uuid';
 import { allowedBefore, isFinal, type Run, type RunsRepository, runStatuses, type Transition } from '../runs/run.js';
-import { translateErrors } from './errors.js';
+import { batched } from './batch.js';
+import { isDataError, sqlState, translateErrors } from './errors.js';
 import { prepareFindById } from './find-by-id.js';
 import { checkPause } from './open-runs.js';
 import { runColumns } from './run-columns.js';
@@ -10,16 +11,22 @@ import { prepareStatement } from './statement.js';
 /** The methods that find and change a run. */
 export type RunChanges = Pick<RunsRepository, 'find' | 'transition' | 'cancelPending' | 'supersede'>;
 
-/** The assignments of all statements below, with the parameters $2 to $7; `null` keeps a start that is already recorded. */
+/** The assignments of the statements for a single run, with the parameters $2 to $7; `null` keeps a start that is already recorded. */
 const changes = `
   status = $2, result = $3::json, failure = $4::json, ended_at = $5::timestamptz,
   temporal_run_id = COALESCE(temporal_run_id, $6), started_at = COALESCE(started_at, $7::timestamptz),
   problems = NULL, problems_checked_at = NULL, leased_by = NULL, updated_at = now(), version = version + 1`;
 
-const changeRun = `
-  UPDATE runs SET ${changes}, due_at = now() + ${checkPause('now()', '$9')}
-  WHERE id = $1 AND status = ANY ($8::text[])
-    AND set_config('synchronous_commit', CASE WHEN $10 THEN current_setting('synchronous_commit') ELSE 'off' END, true) IS NOT NULL
+/** `$9`: whether to wait until the change is on disk. */
+const changeRuns = `
+  UPDATE runs SET status = new_status, result = new_result::json, failure = new_failure::json, ended_at = new_end,
+    temporal_run_id = COALESCE(temporal_run_id, first_execution), started_at = COALESCE(started_at, new_start),
+    problems = NULL, problems_checked_at = NULL, leased_by = NULL, updated_at = now(), version = version + 1,
+    due_at = now() + ${checkPause('now()', '$10')}
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[])
+    AS change (run_id, new_status, new_result, new_failure, new_end, first_execution, new_start, from_statuses)
+  WHERE id = run_id AND status = ANY (string_to_array(from_statuses, ','))
+    AND set_config('synchronous_commit', CASE WHEN $9 THEN current_setting('synchronous_commit') ELSE 'off' END, true) IS NOT NULL
   RETURNING ${runColumns}`;
 
 const cancelPendingRun = `
@@ -37,7 +44,8 @@ const finalStatuses = runStatuses.filter(isFinal);
  */
 export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number): RunChanges {
   const statement = (name: string, text: string) => prepareStatement<Run>(sequelize, name, text);
-  const change = statement('change-run', changeRun);
+  const start = prepareChanges(sequelize, checkIntervalMs, { waitsForDisk: false });
+  const end = prepareChanges(sequelize, checkIntervalMs, { waitsForDisk: true });
   const cancel = statement('cancel-pending-run', cancelPendingRun);
   const replace = statement('supersede-run', supersedeRun);
   const findOne = prepareFindById<Run>(
@@ -55,13 +63,12 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
     async transition(id, transition) {
       if (!isUuid(id)) return undefined;
       // Temporal knows that the workflow runs: if PostgreSQL crashes before this change is on disk, the start is retried and finds it.
-      const waitsForDisk = transition.to !== 'running';
-      const values = [...parameters(id, transition), allowedBefore[transition.to], checkIntervalMs, waitsForDisk];
-      return (await change(values))[0];
+      const write = transition.to === 'running' ? start : end;
+      return write({ values: parameters(id, transition), from: allowedBefore[transition.to].join(',') });
     },
 
     async cancelPending(id, failure) {
-      return (await cancel(parameters(id, { to: 'cancelled', failure, endedAt: new Date() })))[0];
+      return (await cancel([...parameters(id, { to: 'cancelled', failure, endedAt: new Date() })]))[0];
     },
 
     async supersede(id, executionStartedAt, ending) {
@@ -70,16 +77,56 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
   });
 }
 
-function parameters(id: string, transition: Transition): unknown[] {
+interface Change {
+  readonly values: ReturnType<typeof parameters>;
+  /** The statuses that permit the change, with commas. */
+  readonly from: string;
+}
+
+/** Characters of JSON per batch: a batch of many large results would delay all others. */
+const maxBatchCharacters = 1_000_000;
+
+/**
+ * Changes that arrive while a commit is in flight share the next one.
+ * @returns a function that changes a run and returns it, or `undefined` if its status does not permit the change
+ */
+function prepareChanges(
+  sequelize: Sequelize,
+  checkIntervalMs: number,
+  { waitsForDisk }: { readonly waitsForDisk: boolean },
+): (change: Change) => Promise<Run | undefined> {
+  const changeAll = prepareStatement<Run>(sequelize, 'change-runs', changeRuns);
+  return batched(
+    async (changes: readonly Change[]) => {
+      const columns = [0, 1, 2, 3, 4, 5, 6].map((index) => changes.map(({ values }) => values[index]));
+      const rows = await changeAll([...columns, changes.map(({ from }) => from), waitsForDisk, checkIntervalMs]);
+      const changed = new Map(rows.map((run) => [run.id, run]));
+      return changes.map(({ values: [id] }) => changed.get(id));
+    },
+    {
+      concurrency: 2,
+      maxItems: 64,
+      weightOf: ({ values: [, , result] }) => result?.length ?? 0,
+      maxWeight: maxBatchCharacters,
+      keyOf: ({ values: [id] }) => id,
+      // Batches of two processes may lock the same runs in another order; single changes cannot deadlock.
+      isItemError: (error) => isDataError(error) || sqlState(error) === deadlockDetected,
+    },
+  );
+}
+
+const deadlockDetected = '40P01';
+
+function parameters(id: string, transition: Transition) {
   const { to } = transition;
   const started = to === 'running' ? transition : transition.started;
   return [
-    id,
+    id.toLowerCase(),
     to,
     to === 'completed' ? JSON.stringify(transition.result ?? null) : null,
     'failure' in transition ? JSON.stringify(transition.failure) : null,
     'endedAt' in transition ? transition.endedAt : null,
     started?.temporalRunId ?? null,
     started?.startedAt ?? null,
-  ];
+  ] as const;
 }

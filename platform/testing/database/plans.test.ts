@@ -146,7 +146,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
   {
     what: 'completing a run',
     sql: () =>
-      `EXECUTE "change-run"('${runId(5_001)}', 'completed', '{}', NULL, now(), NULL, NULL, '{pending,running}', 1000, true)`,
+      `EXECUTE "change-runs"('{${runId(5_001)}}', '{completed}', '{"{}"}', '{NULL}', '{now}', '{NULL}', '{NULL}', '{"pending,running"}', true, 1000)`,
     pages: 40,
   },
   {

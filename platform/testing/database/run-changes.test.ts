@@ -1,4 +1,5 @@
 import test from 'ava';
+import { QueryTypes } from 'sequelize';
 import {
   allowedBefore,
   isFinal,
@@ -10,6 +11,7 @@ import {
 } from '../../runs/run.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { acceptRun, testRecords } from '../support/runs.js';
+import { until } from '../support/until.js';
 
 let database: TestDatabase;
 let runs: RunsRepository;
@@ -109,4 +111,43 @@ test('a run whose cancellation races with its start is either cancelled or runni
     t.true((cancelled === undefined) !== (running === undefined));
     t.deepEqual(await runs.find(id), cancelled ?? running);
   }
+});
+
+test('changes of many runs at once each have their own effect, and those that are not allowed have none', async (t) => {
+  const created = await Promise.all(Array.from({ length: 20 }, () => create()));
+  const toOf = (index: number) => (['running', 'completed', 'failed', 'lost'] as const)[index % 4] ?? 'lost';
+  const changed = await Promise.all(created.map(({ id }, index) => runs.transition(id, transitionTo(toOf(index)))));
+  for (const [index, run] of created.entries()) {
+    const isAllowed = toOf(index) !== 'lost';
+    t.is(changed[index]?.id, isAllowed ? run.id : undefined);
+    t.is((await runs.find(run.id))?.status, isAllowed ? toOf(index) : 'pending');
+  }
+});
+
+test('processes that change the same runs in opposite orders do not fail', async (t) => {
+  const own = await createTestDatabase();
+  t.teardown(() => own.drop());
+  const { sequelize } = own;
+  // The plan for many runs: it locks them in the order of the change.
+  for (const plan of ['hashjoin', 'mergejoin', 'seqscan'])
+    await sequelize.query(`ALTER DATABASE "${sequelize.getDatabaseName()}" SET enable_${plan} = off`);
+  const [one, other] = [own.connect(), own.connect()].map((it) => testRecords(it).repository) as [
+    RunsRepository,
+    RunsRepository,
+  ];
+  const created = await Promise.all(Array.from({ length: 40 }, () => acceptRun({ repository: one })));
+  const waiting = `SELECT count(*)::integer AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%unnest%'`;
+  // While this transaction holds the run in the middle, each process locks the runs on its side of it.
+  const ends = await sequelize.transaction(async (transaction) => {
+    await sequelize.query(`SELECT FROM runs WHERE id = '${created[20]?.id}' FOR UPDATE`, { transaction });
+    const end = (repository: RunsRepository) => (run: Run) => repository.transition(run.id, transitionTo('completed'));
+    const both = [...created.map(end(one)), ...created.toReversed().map(end(other))];
+    await until('both processes wait', async () => {
+      const [row] = await sequelize.query<{ count: number }>(waiting, { type: QueryTypes.SELECT });
+      return row?.count === 2;
+    });
+    return { all: Promise.all(both) };
+  });
+  t.is((await ends.all).filter(Boolean).length, created.length);
 });
