@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -69,6 +69,18 @@ test('follows the logs by whole lines, also those of a new start', async (t) => 
   writeFileSync(join(folder, 'api.log'), 'new\n');
   await until('the line of the new start', () => lines.length > 2);
   t.deepEqual(lines, ['first', 'half', 'new']);
+});
+
+test('keeps lines whole that have CRLF, a line separator or bytes that are not UTF-8, and follows after them', async (t) => {
+  const { folder, options, lines } = setUp(t, { 'api.log': '' });
+  const file = join(folder, 'api.log');
+  writeFileSync(
+    file,
+    Buffer.concat([Buffer.from('one\r\nt\u2028wo\nhalf '), Buffer.from([0xff, 0xff, 0xff]), Buffer.from('\nlast\n')]),
+  );
+  const { ends } = await printLogs({ ...options, parts: ['api'], json: true, tail: 100 });
+  t.deepEqual(lines.splice(0), ['one', 't\u2028wo', 'half \ufffd\ufffd\ufffd', 'last']);
+  t.is(ends.get('api'), statSync(file).size);
 });
 
 test('names the logs if there is none of the part', (t) => {

@@ -1,6 +1,5 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandFault } from '../../platform/errors/command-fault.js';
 import { nearestName } from '../../platform/settings/nearest-name.js';
@@ -107,15 +106,28 @@ async function readLog(
   // Lines without a time, such as those of a stack, follow the line before.
   let at = 0;
   let read = 0;
-  for await (const text of createInterface({ input: createReadStream(path, { end: end - 1 }) })) {
-    const next = read + Buffer.byteLength(text) + 1;
-    // The rest of the line is not written yet.
-    if (next > end) break;
+  for await (const { text, next } of wholeLines(path, end)) {
     read = next;
     at = timeOf(text) ?? at;
     if (isWanted(options, text)) onLine({ part, at, text });
   }
   return read;
+}
+
+/**
+ * The lines in the first bytes of a file, each with the byte after it. `readline` also splits at U+2028, and does not say where a line with
+ * CRLF or invalid UTF-8 ends.
+ */
+async function* wholeLines(path: string, bytes: number): AsyncGenerator<{ text: string; next: number }> {
+  let [rest, next] = [Buffer.alloc(0), 0];
+  for await (const chunk of createReadStream(path, { end: bytes - 1 }) as AsyncIterable<Buffer>) {
+    rest = Buffer.concat([rest, chunk]);
+    for (let length = rest.indexOf('\n'); length !== -1; length = rest.indexOf('\n')) {
+      next += length + 1;
+      yield { text: rest.subarray(0, length).toString().replace(/\r$/, ''), next };
+      rest = rest.subarray(length + 1);
+    }
+  }
 }
 
 /** The time of a line of JSON, or of PostgreSQL. */
