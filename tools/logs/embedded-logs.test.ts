@@ -71,6 +71,16 @@ test('follows the logs by whole lines, also those of a new start', async (t) => 
   t.deepEqual(lines, ['first', 'half', 'new']);
 });
 
+test('follows the lines of one run', async (t) => {
+  const { folder, options, lines } = setUp(t, { 'api.log': '' });
+  const ended = new AbortController();
+  t.teardown(() => ended.abort());
+  void followLogs({ ...options, run: '4711', ends: new Map(), signal: ended.signal });
+  appendFileSync(join(folder, 'api.log'), 'other\n4711 began\nother\n4711 ended\n');
+  await until('the last line', () => lines.includes('4711 ended'));
+  t.deepEqual(lines, ['4711 began', '4711 ended']);
+});
+
 test('keeps lines whole that have CRLF, a line separator or bytes that are not UTF-8, and follows after them', async (t) => {
   const { folder, options, lines } = setUp(t, { 'api.log': '' });
   const file = join(folder, 'api.log');

@@ -100,4 +100,6 @@ test('warns if the environment overrides the env file', async (t) => {
   const { local, shown } = setUp(t);
   await setSecret('PAYMENTS_TOKEN', async () => 'x', local({ PAYMENTS_TOKEN: 'canary' }));
   t.regex(shown(), /warning: the environment sets PAYMENTS_TOKEN too, and takes precedence$/);
+  await setSecret('PAYMENTS_TOKEN', async () => 'x', local({ PAYMENTS_TOKEN_FILE: '/there' }));
+  t.regex(shown(), /warning: the environment sets PAYMENTS_TOKEN_FILE too, and takes precedence$/);
 });
