@@ -36,6 +36,8 @@ changed (143: SIGTERM, 129: SIGHUP)`,
 
 function parseTitle(title: string): string {
   if (title.trim() !== title || /\p{Cc}/u.test(title)) throw new Error('use one line without spaces around it');
+  // Node.js puts U+FFFD in place of bytes that are not UTF-8.
+  if (/[\p{Cs}\uFFFD]/u.test(title)) throw new Error('it contains a character that is cut in half or not UTF-8');
   return title;
 }
 

@@ -98,5 +98,7 @@ test('a name is kebab-case, short and no reserved word', (t) => {
   t.throws(() => parseName('Fulfil_Order.ts'), { message: /use fulfil-order-ts$/ });
   t.throws(() => parseName('../x'), { message: /use x$/ });
   t.throws(() => parseName('delete'), { message: /reserved word/ });
+  for (const name of ['constructor', 'to-string', 'then'])
+    t.throws(() => parseName(name), { message: /meaning of its own/ }, name);
   t.throws(() => parseName('a'.repeat(51)), { message: /longer than 50/ });
 });

@@ -13,8 +13,10 @@ import { spellings } from './template.js';
 export function parseName(name: string): string {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) throw new Error(`${name} is not kebab-case${suggestion(name)}`);
   if (name.length > 50) throw new Error(`${name} is longer than 50 characters`);
-  if (isReserved(spellings(name).camel))
-    throw new Error(`${name} is a reserved word of TypeScript: choose another name`);
+  const { camel } = spellings(name);
+  if (isReserved(camel)) throw new Error(`${name} is a reserved word of TypeScript: choose another name`);
+  if (camel in Object.prototype || camel === 'then')
+    throw new Error(`${name} has a meaning of its own in JavaScript's objects: choose another name`);
   return name;
 }
 
