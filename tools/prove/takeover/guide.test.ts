@@ -33,7 +33,8 @@ test('reads commands, their output, new files and changes', (t) => {
     '     b();',
     '   }',
     '   ```',
-    'They differ. In `c.ts`, change both:',
+    'They differ. In',
+    '`c.ts`, change both:',
     '```diff',
     ' a',
     '-b',
@@ -60,11 +61,11 @@ test('reads commands, their output, new files and changes', (t) => {
     { kind: 'write', line: 17, file: 'a/b.ts', exists: false, text: 'if (a) {\n  b();\n}\n' },
     {
       kind: 'edit',
-      line: 23,
+      line: 24,
       file: 'c.ts',
       hunks: [
-        { line: 24, before: ['a', 'b'], after: ['a', 'c'] },
-        { line: 28, before: ['d'], after: ['d', ''] },
+        { line: 25, before: ['a', 'b'], after: ['a', 'c'] },
+        { line: 29, before: ['d'], after: ['d', ''] },
       ],
     },
   ]);

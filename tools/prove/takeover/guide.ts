@@ -47,7 +47,7 @@ export class GuideFault extends Error {
 interface Fence extends At {
   readonly language: string;
   readonly lines: readonly string[];
-  /** The last line of text before the block, unless another block comes between. */
+  /** The paragraph before the block, in one line, unless another block comes between. */
   readonly intro: string;
   /** Whether only blank lines are between the previous block and this one. */
   readonly follows: boolean;
@@ -60,7 +60,8 @@ export function parseGuide(path: string, text: string): Guide {
   for (const fence of fencesOf(path, text)) {
     const { line, language, lines, intro, follows } = fence;
     const fault = (what: string) => new GuideFault(path, line, what);
-    const [, verb, file = ''] = /(?:^|[-*] +|\d\. +|[.!?)] )(Create|Replace|In) `([^`]+)`.*:$/.exec(intro) ?? [];
+    // The last sentence of the text, which may begin on another line than it ends.
+    const [, verb, file = ''] = /^(?:.*(?:[-*] +|\d\. +|[.!?)] ))?(Create|Replace|In) `([^`]+)`.*:$/.exec(intro) ?? [];
     const before = follows ? commands : undefined;
     commands = undefined;
     if (language === 'text') {
@@ -81,16 +82,17 @@ export function parseGuide(path: string, text: string): Guide {
 }
 
 function* fencesOf(path: string, text: string): Generator<Fence> {
-  let [intro, follows] = ['', false];
+  let [intro, follows, isParagraph] = ['', false, false];
   let open: { indent: string; language: string; line: number; lines: string[] } | undefined;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const [, indent = '', language] = /^( *)```(\S*)\s*$/.exec(raw) ?? [];
     if (open && language === '') {
       yield { line: open.line, language: open.language, lines: open.lines, intro, follows };
-      [open, intro, follows] = [undefined, '', true];
+      [open, intro, follows, isParagraph] = [undefined, '', true, false];
     } else if (open) open.lines.push(raw.startsWith(open.indent) ? raw.slice(open.indent.length) : raw.trimStart());
     else if (language !== undefined) open = { indent, language, line: index + 1, lines: [] };
-    else if (raw.trim() !== '') [intro, follows] = [raw.trim(), false];
+    else if (raw.trim() === '') isParagraph = false;
+    else [intro, follows, isParagraph] = [isParagraph ? `${intro} ${raw.trim()}` : raw.trim(), false, true];
   }
   if (open) throw new GuideFault(path, open.line, 'the block has no end');
 }
