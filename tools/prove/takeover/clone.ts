@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../../platform/settings/project.js';
@@ -6,9 +15,10 @@ import { copyFiles } from '../../bench/deploy/project-copy.js';
 import { runCommand } from '../../bench/run-command.js';
 import '../../test/no-git-repository.js';
 import { withoutSettings } from '../../test/own-settings.js';
+import { createProofs, type Proofs } from './proofs.js';
 
 /** A team's clone of the scaffold. */
-export interface Clone {
+export interface Clone extends Proofs {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   /** Runs a program in the clone. @returns its output @throws it fails */
@@ -22,6 +32,14 @@ const environment = (): NodeJS.ProcessEnv => {
   const others = Object.entries(withoutSettings(process.env)).filter(([name]) => !name.startsWith('npm_'));
   return { ...Object.fromEntries(others), NO_COLOR: '1' };
 };
+
+/** Each clone has its own caches, which commands in two clones write at the same time. */
+function linkPackages(folder: string): void {
+  const installed = join(projectRoot, 'node_modules');
+  mkdirSync(join(folder, 'node_modules'));
+  for (const name of readdirSync(installed))
+    if (name !== '.cache') symlinkSync(join(installed, name), join(folder, 'node_modules', name));
+}
 
 /** Copies of this repository in a temporary folder: the scaffold, with one commit, and clones of it. */
 export class Scaffold {
@@ -55,22 +73,15 @@ export class Scaffold {
     const folder = join(this.#temporary, name);
     await this.#git(this.#temporary, 'clone', '--quiet', this.folder, folder);
     await this.#identify(folder);
-    // Ignored as a folder, but not as a link.
-    appendFileSync(join(folder, '.git/info/exclude'), 'node_modules\n');
-    symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+    linkPackages(folder);
     const env = environment();
+    const run = async (command: string, longestMs = 20 * 60_000) =>
+      (await runCommand('bash', ['-c', command], { cwd: folder, env, signal: this.signal, longestMs })).stdout;
     return {
       folder,
       env,
-      run: async (command, longestMs = 20 * 60_000) => {
-        const { stdout } = await runCommand('bash', ['-c', command], {
-          cwd: folder,
-          env,
-          signal: this.signal,
-          longestMs,
-        });
-        return stdout;
-      },
+      run,
+      ...createProofs(run),
       commit: async (subject) => {
         await this.#git(folder, 'add', '--all');
         if ((await this.#git(folder, 'status', '--porcelain')) !== '')

@@ -36,23 +36,36 @@ there. Another clone keeps the examples.`,
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const initialise = 'npm run init -- --name shop --title Shop --remove-examples';
-/** What a change of the product can break. */
+/** What a change of the product can break, besides `test/`. */
 const tests =
-  'npm test -- api/ client/ config/ database/ workflows/ activities/ worker/ infra/ test/ tools/init/ tools/new/ tools/generate/';
+  'npm test -- api/ client/ config/ database/ workflows/ activities/ worker/ infra/ tools/init/ tools/new/ tools/generate/';
 
+/** Steps, some at the same time. The first that fails stops the others. */
 class Steps {
   passed = 0;
-  failing = '';
+  failed: { readonly title: string; readonly error: Error } | undefined;
+  readonly #stop = new AbortController();
+  readonly signal = AbortSignal.any([interruption(), this.#stop.signal]);
 
   /** Runs a step and prints its duration. */
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {
-    this.failing = title;
     const began = performance.now();
-    const result = await work();
-    this.passed += 1;
-    say(`ok - ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-    return result;
+    try {
+      const result = await work();
+      this.passed += 1;
+      say(`ok - ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+      return result;
+    } catch (error) {
+      this.failed ??= { title, error: error as Error };
+      this.#stop.abort();
+      throw error;
+    }
   }
+}
+
+/** Waits until all have ended. @throws the error of one that failed */
+async function together(...lanes: readonly Promise<unknown>[]): Promise<void> {
+  for (const ended of await Promise.allSettled(lanes)) if (ended.status === 'rejected') throw ended.reason;
 }
 
 await runProgram(program, async ({ guides: chosen, keep }) => {
@@ -60,18 +73,18 @@ await runProgram(program, async ({ guides: chosen, keep }) => {
     say('# NOT RUN: this is a product, not the scaffold');
     return 0;
   }
-  const signal = interruption();
-  const scaffold = new Scaffold(signal);
   const steps = new Steps();
+  const scaffold = new Scaffold(steps.signal);
   try {
     await steps.step('the scaffold is copied', () => scaffold.make());
     const shop = await scaffold.clone('shop');
-    if (chosen) await performAll(steps, shop, scaffold, signal, ['init', ...chosen]);
-    else await takeOver(steps, shop, scaffold, signal);
+    if (chosen) await performAll(steps, shop, scaffold, ['init', ...chosen]);
+    else await together(takeOver(steps, shop, scaffold), keepExamples(steps, await scaffold.clone('kept')));
     say(`${steps.passed} passed, 0 failed`);
     return 0;
   } catch (error) {
-    say(`not ok - ${steps.failing}\n${(error as Error).message}\n${steps.passed} passed, 1 failed`);
+    const { title, error: first } = steps.failed ?? { title: 'the test itself', error: error as Error };
+    say(`not ok - ${title}\n${first.message}\n${steps.passed} passed, 1 failed`);
     return 1;
   } finally {
     if (keep) say(`# The clones are beside ${scaffold.folder}`);
@@ -79,16 +92,26 @@ await runProgram(program, async ({ guides: chosen, keep }) => {
   }
 });
 
-async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold, signal: AbortSignal): Promise<void> {
-  await performAll(steps, shop, scaffold, signal, guides);
-  await steps.step('npm run check passes', () => shop.run('npm run check'));
-  await steps.step('the tests of the product pass', () => shop.run(tests));
+async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold): Promise<void> {
+  await performAll(steps, shop, scaffold, guides);
+  await steps.step('npm run check passes', () => shop.prove('npm run check'));
+  // A deploy mostly waits.
+  await together(testProduct(steps, shop), operate(steps, shop));
+}
+
+async function testProduct(steps: Steps, shop: Clone): Promise<void> {
+  await steps.step('the tests of workflows and routes pass', () => shop.prove('npm test -- test/'));
+  await steps.step('the other tests of the product pass', () => shop.prove(tests));
+}
+
+async function operate(steps: Steps, shop: Clone): Promise<void> {
   await steps.step('npm start -- --once passes', () => shop.run('npm start -- --once'));
   await steps.step('npx cdktf synth passes', () => shop.run('npx cdktf synth'));
   const notRun = await steps.step('the result is deployed', () => deployResult(shop));
   if (notRun) say(`# NOT RUN: a deploy of the result: ${notRun}`);
+}
 
-  const kept = await scaffold.clone('kept');
+async function keepExamples(steps: Steps, kept: Clone): Promise<void> {
   await steps.step('a clone is initialised with its examples', () => kept.run('npm run init -- --name with-examples'));
   await steps.step('npm run new adds one of each kind', async () => {
     for (const kind of ['workflow', 'schedule', 'activity', 'route']) await kept.run(`npm run new ${kind} new-${kind}`);
@@ -101,22 +124,16 @@ async function takeOver(steps: Steps, shop: Clone, scaffold: Scaffold, signal: A
   );
 }
 
-async function performAll(
-  steps: Steps,
-  shop: Clone,
-  scaffold: Scaffold,
-  signal: AbortSignal,
-  names: readonly GuideName[],
-): Promise<void> {
+async function performAll(steps: Steps, shop: Clone, scaffold: Scaffold, names: readonly GuideName[]): Promise<void> {
   let initialised: string | undefined;
   for (const name of guides.filter((one) => names.includes(one))) {
     const path = `docs/guides/${name}.md`;
     if (name === 'upgrade') await scaffold.publishNext();
     const file = join(projectRoot, path);
     if (existsSync(file)) {
-      await steps.step(`${path} is performed`, () =>
-        performGuide(parseGuide(path, readFileSync(file, 'utf8')), { folder: shop.folder, env: shop.env, signal }),
-      );
+      const { folder, env, passed } = shop;
+      const place = { folder, env, passed, signal: steps.signal };
+      await steps.step(`${path} is performed`, () => performGuide(parseGuide(path, readFileSync(file, 'utf8')), place));
     } else say(`# NOT RUN: ${path} does not exist`);
     initialised ??= await steps.step('a second run of npm run init changes nothing', () => checkInitialised(shop));
   }

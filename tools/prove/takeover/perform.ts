@@ -16,7 +16,7 @@ export async function performGuide({ path, steps }: Guide, place: Place): Promis
   try {
     for (const step of steps) {
       place.signal.throwIfAborted();
-      await perform(step, place.folder, terminal, (line, what) => new GuideFault(path, line, what));
+      await perform(step, place, terminal, (line, what) => new GuideFault(path, line, what));
     }
   } finally {
     await terminal.close();
@@ -25,9 +25,9 @@ export async function performGuide({ path, steps }: Guide, place: Place): Promis
 
 type Fault = (line: number, what: string) => GuideFault;
 
-async function perform(step: Step, folder: string, terminal: Terminal, fault: Fault): Promise<void> {
-  if (step.kind === 'run') return performCommands(step, terminal, fault);
-  const file = matching(join(folder, step.file));
+async function perform(step: Step, place: Place, terminal: Terminal, fault: Fault): Promise<void> {
+  if (step.kind === 'run') return performCommands(step, place, terminal, fault);
+  const file = matching(join(place.folder, step.file));
   if (step.kind === 'write') {
     if (existsSync(file) !== step.exists)
       throw fault(step.line, `${step.file} ${step.exists ? 'does not exist' : 'already exists'}`);
@@ -56,6 +56,7 @@ function matching(file: string): string {
 
 async function performCommands(
   { line, commands, output: expected }: Step & { kind: 'run' },
+  place: Place,
   terminal: Terminal,
   fault: Fault,
 ): Promise<void> {
@@ -68,6 +69,7 @@ async function performCommands(
       output += await (isServer(command.text) ? terminal.start(command.text) : terminal.run(command.text)).catch(
         failed,
       );
+      await place.passed?.(command.text);
     }
     const missing = missingLines(expected, output);
     if (missing.length > 0) throw fault(line, `the output lacks\n${missing.join('\n')}\nThe output:\n${output}`);
@@ -79,6 +81,7 @@ async function performCommands(
     type().then(
       () => true,
       (error: unknown) => {
+        place.signal.throwIfAborted();
         last = error;
         return false;
       },

@@ -13,6 +13,8 @@ export interface Place {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** Receives each command that exits with 0. */
+  passed?(command: string): Promise<void>;
 }
 
 /** What a reader types into: variables of one command are there for the next. */
