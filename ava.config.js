@@ -19,7 +19,7 @@ const rank = (path) => {
 export default {
   files: ['**/*.test.ts', '!dist/**', '!coverage/**', '!tools/deploy/test/**'],
   extensions: { ts: 'module' },
-  nodeArguments: ['--import=tsx'],
+  nodeArguments: [`--import=${new URL('tools/start/load-typescript.mjs', import.meta.url).href}`],
   workerThreads: false,
   require: ['./tools/test/end-after-tests.ts', './tools/test/no-git-repository.ts'],
   // For two cores: one of three files usually waits for a process or a server.

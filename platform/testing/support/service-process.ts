@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import getPort from 'get-port';
 import { projectRoot } from '../../settings/project.js';
+import { typescriptOptions } from './typescript-options.js';
 
 export interface ServiceProcess {
   readonly child: ChildProcess;
@@ -25,7 +26,7 @@ export function startServiceProcess(
   entry: string,
   env: Readonly<Record<string, string>>,
 ): ServiceProcess {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(projectRoot, entry)], {
+  const child = spawn(process.execPath, [...typescriptOptions, join(projectRoot, entry)], {
     env: {
       PATH: process.env['PATH'],
       ATLAS_ENV_FILE: '/dev/null',

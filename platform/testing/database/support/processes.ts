@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { MigrationSettings } from '../../../database/migrate.js';
 import { projectRoot } from '../../../settings/project.js';
+import { typescriptOptions } from '../../support/typescript-options.js';
 
 /** A process that runs a source file of the project. */
 export interface Running {
@@ -12,7 +13,7 @@ export interface Running {
 
 /** Starts a source file of the project with these environment variables, PATH and HOME only. */
 export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [...typescriptOptions, file, ...args], {
     cwd: projectRoot,
     env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
