@@ -57,34 +57,37 @@ async function runWith({ ada }: TestRuns, id: string, what: string, holds: (run:
   return run;
 }
 
-test('a run shows its failing workflow task, and queries and updates say so, until the code is fixed', async (t) => {
-  const { runs, startWorkers } = await start(t);
-  const stop = await withBrokenCode(() => startWorkers());
-  const { id } = await runs.ada.start('mend', { count: 0 });
-  const beganAt = performance.now();
-  const run = await runWith(runs, id, 'a problem', ({ problems }) => problems !== null);
-  t.log(`shown after ${Math.round(performance.now() - beganAt)} ms`);
-  t.like(run.problems?.[0], {
-    kind: 'workflow-task-failing',
-    attempts: 1,
-    failure: { code: 'TypeError', message: 'the fixture is broken' },
-  });
-  const [shown] = (await runs.ada.history(id)).problems;
-  t.deepEqual(shown?.failure, { code: 'TypeError', message: 'the fixture is broken' });
-  const failing = { code: 'workflow-task-failing', message: /the fixture is broken/ };
-  await t.throwsAsync(runs.ada.query(id, 'state'), failing);
-  await t.throwsAsync(runs.ada.update(id, 'end', { count: 0 }, 'a key'), failing);
+test.serial(
+  'a run shows its failing workflow task, and queries and updates say so, until the code is fixed',
+  async (t) => {
+    const { runs, startWorkers } = await start(t);
+    const stop = await withBrokenCode(() => startWorkers());
+    const { id } = await runs.ada.start('mend', { count: 0 });
+    const beganAt = performance.now();
+    const run = await runWith(runs, id, 'a problem', ({ problems }) => problems !== null);
+    t.log(`shown after ${Math.round(performance.now() - beganAt)} ms`);
+    t.like(run.problems?.[0], {
+      kind: 'workflow-task-failing',
+      attempts: 1,
+      failure: { code: 'TypeError', message: 'the fixture is broken' },
+    });
+    const [shown] = (await runs.ada.history(id)).problems;
+    t.deepEqual(shown?.failure, { code: 'TypeError', message: 'the fixture is broken' });
+    const failing = { code: 'workflow-task-failing', message: /the fixture is broken/ };
+    await t.throwsAsync(runs.ada.query(id, 'state'), failing);
+    await t.throwsAsync(runs.ada.update(id, 'end', { count: 0 }, 'a key'), failing);
 
-  await stop();
-  await startWorkers();
-  await runWith(runs, id, 'no problem', ({ problems }) => problems === null);
-  t.deepEqual((await runs.ada.history(id)).problems, []);
-  t.deepEqual(await runs.ada.query(id, 'state'), { ended: false });
-  // The rejected update was not sent, so its key is free.
-  t.deepEqual(await runs.ada.update(id, 'end', { count: 0 }, 'a key'), { ended: true });
-});
+    await stop();
+    await startWorkers();
+    await runWith(runs, id, 'no problem', ({ problems }) => problems === null);
+    t.deepEqual((await runs.ada.history(id)).problems, []);
+    t.deepEqual(await runs.ada.query(id, 'state'), { ended: false });
+    // The rejected update was not sent, so its key is free.
+    t.deepEqual(await runs.ada.update(id, 'end', { count: 0 }, 'a key'), { ended: true });
+  },
+);
 
-test('a run shows the retries of an activity until an attempt succeeds', async (t) => {
+test.serial('a run shows the retries of an activity until an attempt succeeds', async (t) => {
   const { runs, startWorkers } = await start(t);
   let hasWords = false;
   await startWorkers({
@@ -105,7 +108,7 @@ test('a run shows the retries of an activity until an attempt succeeds', async (
   t.is(run.problems, null);
 });
 
-test('an ended run has no problems', async (t) => {
+test.serial('an ended run has no problems', async (t) => {
   const { runs, startWorkers } = await start(t);
   await withBrokenCode(() => startWorkers());
   const { id } = await runs.ada.start('mend', { count: 0 });

@@ -20,7 +20,7 @@ async function ownTemporal(t: { teardown: (end: () => Promise<void>) => void }):
 const problemsOf = async ({ engine }: TestTemporal, workflowId: string) =>
   (await engine.describe(workflowId))?.problems ?? [];
 
-test('reports a failing workflow task until its code is fixed', async (t) => {
+test.serial('reports a failing workflow task until its code is fixed', async (t) => {
   const temporal = await ownTemporal(t);
   const { engine, client } = temporal;
   const stop = await withBrokenCode(() => temporal.startWorkers(createFixtureActivities()));
@@ -47,24 +47,27 @@ test('reports a failing workflow task until its code is fixed', async (t) => {
   t.deepEqual((await engine.history(workflowId))?.problems, []);
 });
 
-test('answers queries with workflow-task-failing while the deadline ends them, and when Temporal rejects them', async (t) => {
-  const temporal = await ownTemporal(t);
-  await withBrokenCode(() => temporal.startWorkers(createFixtureActivities()));
-  const workflowId = newId('mend');
-  await temporal.engine.start(mend, { workflowId, input: { count: 0 } });
-  await until('a failing task', async () => (await problemsOf(temporal, workflowId)).length > 0);
-  const engine = createTestEngine(temporal.client, 1_000);
-  const failing = { code: 'workflow-task-failing', message: /the fixture is broken/ };
-  await t.throwsAsync(engine.query(workflowId, 'state'), failing);
-  const unconfirmed = { code: 'update-unconfirmed', message: /the fixture is broken/ };
-  await t.throwsAsync(engine.update(workflowId, 'end', { count: 0 }), unconfirmed);
-  // From the third attempt on, Temporal rejects messages at once.
-  await until('a third attempt', async () => Number((await problemsOf(temporal, workflowId))[0]?.attempts) >= 2);
-  await t.throwsAsync(temporal.engine.query(workflowId, 'state'), failing);
-  await t.throwsAsync(temporal.engine.update(workflowId, 'end', { count: 0 }), failing);
-});
+test.serial(
+  'answers queries with workflow-task-failing while the deadline ends them, and when Temporal rejects them',
+  async (t) => {
+    const temporal = await ownTemporal(t);
+    await withBrokenCode(() => temporal.startWorkers(createFixtureActivities()));
+    const workflowId = newId('mend');
+    await temporal.engine.start(mend, { workflowId, input: { count: 0 } });
+    await until('a failing task', async () => (await problemsOf(temporal, workflowId)).length > 0);
+    const engine = createTestEngine(temporal.client, 1_000);
+    const failing = { code: 'workflow-task-failing', message: /the fixture is broken/ };
+    await t.throwsAsync(engine.query(workflowId, 'state'), failing);
+    const unconfirmed = { code: 'update-unconfirmed', message: /the fixture is broken/ };
+    await t.throwsAsync(engine.update(workflowId, 'end', { count: 0 }), unconfirmed);
+    // From the third attempt on, Temporal rejects messages at once.
+    await until('a third attempt', async () => Number((await problemsOf(temporal, workflowId))[0]?.attempts) >= 2);
+    await t.throwsAsync(temporal.engine.query(workflowId, 'state'), failing);
+    await t.throwsAsync(temporal.engine.update(workflowId, 'end', { count: 0 }), failing);
+  },
+);
 
-test('reports activities that are retried, and when', async (t) => {
+test.serial('reports activities that are retried, and when', async (t) => {
   const temporal = await ownTemporal(t);
   let hasWords = false;
   await temporal.startWorkers({
@@ -87,7 +90,7 @@ test('reports activities that are retried, and when', async (t) => {
   t.deepEqual(await problemsOf(temporal, workflowId), []);
 });
 
-test('reports nothing for a workflow without a worker', async (t) => {
+test.serial('reports nothing for a workflow without a worker', async (t) => {
   const temporal = await ownTemporal(t);
   const workflowId = newId('mend');
   await temporal.engine.start(mend, { workflowId, input: { count: 0 } });
