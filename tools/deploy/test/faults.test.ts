@@ -196,7 +196,7 @@ test.serial('reports a lost state', async (t) => {
   rmSync(state);
   await rejected(
     t,
-    /The engine has 12 containers of the stage atlas-test-faults .* remove them with npm run destroy, which keeps the data/,
+    /The engine has 11 containers of the stage atlas-test-faults .* remove them with npm run destroy, which keeps the data/,
   );
   const { code, output } = await stage.npm('destroy');
   t.is(code, 0, output);
