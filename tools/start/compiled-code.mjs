@@ -18,5 +18,11 @@ export async function compiledCode(file) {
   const path = relative(root, file);
   if (path.startsWith('..') || path.startsWith(`node_modules${sep}`))
     return compile(file, readFileSync(file, 'utf8'), options);
-  return compileInto(file, join(folder, compiledName(path)), options);
+  try {
+    return await compileInto(file, join(folder, compiledName(path)), options);
+  } catch (error) {
+    // The cache cannot be written: the disk is full, or the files are another user's.
+    if (error instanceof Error && 'syscall' in error) return compile(file, readFileSync(file, 'utf8'), options);
+    throw error;
+  }
 }
