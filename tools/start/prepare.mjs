@@ -12,8 +12,6 @@ export async function prepare(root) {
   if (fault) process.stderr.write(`${fault}\n`);
   const failed = fault ? 1 : ensureInstalled(root);
   if (failed !== 0) return failed;
-  const [esm, cjs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')]);
-  esm.register();
-  cjs.register();
+  await import('./load-typescript.mjs');
   return 0;
 }
