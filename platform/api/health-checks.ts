@@ -5,6 +5,8 @@ import type { DomainError } from '../errors/domain-error.js';
 import { SchemaOutdated } from '../errors/platform.js';
 import { type HealthCheck, healthCallTimeoutMs } from '../observability/health-check.js';
 import { problemsCheck } from '../runs/problems-check.js';
+import { reconcilerCheck } from '../runs/reconciler-check.js';
+import type { ReconcilerLoad } from '../runs/reconciler-engine.js';
 import type { ProblemRecords } from '../runs/run.js';
 import { createCall } from '../temporal/errors.js';
 
@@ -13,13 +15,14 @@ export interface ApiChecksDeps {
   readonly database: Pick<HealthRepository, 'isSchemaCurrent'>;
   readonly client: Client & { readonly connection: Connection };
   readonly problems: Pick<ProblemRecords, 'count'>;
+  readonly reconcilerLoad: ReconcilerLoad;
   /** Why the namespace is unusable; `undefined` if it is usable. */
   readonly namespaceFailure: () => DomainError | undefined;
 }
 
 /** PostgreSQL with a current schema is critical. Without Temporal or its namespace the API still accepts runs and is `degraded`. */
 export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
-  const { sequelize, database, client, problems, namespaceFailure } = deps;
+  const { sequelize, database, client, problems, reconcilerLoad, namespaceFailure } = deps;
   const call = createCall(client.connection, healthCallTimeoutMs);
   return [
     {
@@ -48,5 +51,6 @@ export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
       },
     },
     problemsCheck(problems),
+    reconcilerCheck(reconcilerLoad),
   ];
 }

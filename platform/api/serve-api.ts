@@ -74,7 +74,7 @@ export const serveApi =
         stacks: settings.API_AUTHENTICATION === 'none',
       }),
     });
-    const { runs, feed, work } = createDurableRuns({
+    const { runs, feed, reconcilerLoad, work } = createDurableRuns({
       parts,
       catalogue,
       logger,
@@ -85,6 +85,7 @@ export const serveApi =
         leaseMs: settings.RUNS_LEASE_MS,
         callTimeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
         reconcileIntervalMs: settings.RUNS_RECONCILE_INTERVAL_MS,
+        reconcileCallsPerSecond: settings.RUNS_RECONCILE_CALLS_PER_SECOND,
       },
     });
     let namespaceFailure: ReturnType<typeof watchNamespace> = () => undefined;
@@ -97,6 +98,7 @@ export const serveApi =
         database: createHealthRepository(sequelize, migrations),
         client,
         problems: parts.problems,
+        reconcilerLoad,
         namespaceFailure: () => namespaceFailure(),
       }),
       logger,

@@ -4,6 +4,7 @@ import type { AuditLog } from './audit.js';
 import { createDispatcher } from './dispatcher.js';
 import { createProblemWatch } from './problem-watch.js';
 import { createReconciler } from './reconciler.js';
+import { createReconcilerEngine, type ReconcilerLoad } from './reconciler-engine.js';
 import type { Backlog, ChangedRuns, OpenRuns, ProblemRecords, RunsRepository } from './run.js';
 import { createRunEnds } from './run-ends.js';
 import { createRunFeed, type RunFeed } from './run-feed.js';
@@ -35,12 +36,15 @@ export interface DurableRunsDeps {
   readonly options: StartOptions & {
     /** Between two passes of the reconciler, in milliseconds. */
     readonly reconcileIntervalMs: number;
+    /** Limit of the reconciler's calls to Temporal. */
+    readonly reconcileCallsPerSecond: number;
   };
 }
 
 export interface DurableRuns {
   readonly runs: Runs;
   readonly feed: Pick<RunFeed, 'follow'>;
+  readonly reconcilerLoad: ReconcilerLoad;
   /** Starts accepted runs and reconciles open ones, until `signal` aborts. */
   work(signal: AbortSignal): Promise<void>;
 }
@@ -51,18 +55,26 @@ export interface DurableRuns {
  */
 export function createDurableRuns({ parts, catalogue, logger, options }: DurableRunsDeps): DurableRuns {
   const { repository, backlog, openRuns, changedRuns, problems, audit, engine } = parts;
-  const { backlogLimit, reconcileIntervalMs: intervalMs } = options;
+  const { backlogLimit } = options;
   const settlement = createSettlement({ repository, engine });
   const dispatcher = createDispatcher({ backlog, engine, settlement, catalogue, logger, options });
   const lookup = createRunLookup({ repository, dispatcher });
   const validation = createValidation(catalogue);
   const context = { repository, engine, audit, settlement, dispatcher, validation, lookup, backlogLimit };
-  const workflows = [...catalogue.keys()];
-  const reconciler = createReconciler({ openRuns, engine, settlement, workflows, logger, intervalMs });
+  const limited = createReconcilerEngine(engine, options.reconcileCallsPerSecond);
+  const reconciler = createReconciler({
+    openRuns,
+    engine: limited.engine,
+    settlement: createSettlement({ repository, engine: limited.engine }),
+    workflows: [...catalogue.keys()],
+    logger,
+    intervalMs: options.reconcileIntervalMs,
+  });
   const watch = createProblemWatch({ records: problems, engine, logger });
   const feed = createRunFeed({ changedRuns, logger });
   return {
     feed,
+    reconcilerLoad: limited.load,
     runs: {
       ...createRunStarts(context),
       ...createRunReads(context),

@@ -38,10 +38,25 @@ export interface WorkflowEngine {
   /** Ends the workflow without its cooperation. @throws {RunEnded} */
   terminate(workflowId: string, reason?: string): Promise<void>;
   /**
+   * Those of these workflows that are running, in one call. The list lags behind by up to a few seconds, in both directions.
+   * @param workflowIds - at most `listSize`
+   */
+  listRunning(workflowIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
    * Executions of these workflow types that were terminated or timed out since then; no worker sees these ends. The list lags behind
    * by up to a few seconds.
+   * @param page - `next` of the page before. @default - the first page
    */
-  endedFromOutside(workflows: readonly string[], since: Date): Promise<ClosedExecution[]>;
+  endedFromOutside(workflows: readonly string[], since: Date, page?: ListPage['next']): Promise<ListPage>;
+}
+
+/** Workflows in one list. A larger list blocks the process for too long while it is decoded. */
+export const listSize = 200;
+
+export interface ListPage {
+  readonly ended: readonly ClosedExecution[];
+  /** Token of the next page; `undefined` after the last one. */
+  readonly next: Uint8Array | undefined;
 }
 
 export interface WorkflowStart {

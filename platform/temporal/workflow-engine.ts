@@ -1,7 +1,7 @@
-import type { Client } from '@temporalio/client';
 import { type Duration, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { tsToDate } from '@temporalio/common/lib/time.js';
 import type { Product } from '../product.js';
-import type { ClosedExecution, WorkflowEngine } from '../runs/workflow-engine.js';
+import { listSize, type WorkflowEngine } from '../runs/workflow-engine.js';
 import type { TemporalClient } from './connection.js';
 import { describeLatest } from './describe-latest.js';
 import { createCall } from './errors.js';
@@ -9,9 +9,6 @@ import { readHistory } from './history.js';
 import { createMessages, whileOpen } from './messages.js';
 import { problemsOf } from './problems.js';
 import { waitForOutcome } from './wait-for-outcome.js';
-
-/** A larger page blocks the process for too long while it is decoded. */
-const visibilityPageSize = 200;
 
 export interface WorkflowEngineOptions {
   /** Names of the task queues in Temporal. */
@@ -29,6 +26,16 @@ export function createWorkflowEngine(
 ): WorkflowEngine {
   const call = createCall(client.connection, timeoutMs);
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
+  const { namespace } = client.options;
+  const list = (query: string, nextPageToken?: Uint8Array) =>
+    call(() =>
+      client.workflowService.listWorkflowExecutions({
+        namespace,
+        query,
+        pageSize: listSize,
+        ...(nextPageToken && { nextPageToken }),
+      }),
+    );
 
   return {
     ...createMessages(client, call),
@@ -68,20 +75,25 @@ export function createWorkflowEngine(
       await whileOpen(workflowId, () => call(() => handle(workflowId).terminate(reason)));
     },
 
-    endedFromOutside: (workflows, since) => call(() => listEndedFromOutside(client, workflows, since)),
+    async listRunning(workflowIds) {
+      const { executions } = await list(`WorkflowId IN (${quoted(workflowIds)}) AND ExecutionStatus = 'Running'`);
+      return new Set(executions.map(({ execution }) => execution?.workflowId ?? ''));
+    },
+
+    async endedFromOutside(workflows, since, page) {
+      const { executions, nextPageToken } = await list(
+        `WorkflowType IN (${quoted(workflows)}) AND ExecutionStatus IN ('Terminated', 'TimedOut') AND CloseTime >= '${since.toISOString()}'`,
+        page,
+      );
+      return {
+        ended: executions.map(({ execution, startTime }) => ({
+          workflowId: execution?.workflowId ?? '',
+          startedAt: tsToDate(startTime ?? {}),
+        })),
+        next: nextPageToken?.length ? nextPageToken : undefined,
+      };
+    },
   };
 }
 
-async function listEndedFromOutside(
-  client: Client,
-  workflows: readonly string[],
-  since: Date,
-): Promise<ClosedExecution[]> {
-  const types = workflows.map((name) => `'${name}'`).join(', ');
-  const query = `WorkflowType IN (${types}) AND ExecutionStatus IN ('Terminated', 'TimedOut') AND CloseTime >= '${since.toISOString()}'`;
-  const ended: ClosedExecution[] = [];
-  for await (const { workflowId, startTime } of client.workflow.list({ query, pageSize: visibilityPageSize })) {
-    ended.push({ workflowId, startedAt: startTime });
-  }
-  return ended;
-}
+const quoted = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(', ');

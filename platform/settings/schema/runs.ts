@@ -42,6 +42,13 @@ export const runSettings = {
     group,
     description: 'Interval between searches for runs that were terminated or timed out, in milliseconds',
   },
+  RUNS_RECONCILE_CALLS_PER_SECOND: {
+    ...count,
+    default: 100,
+    group,
+    description:
+      'Maximum number of calls to Temporal per second with which one API process looks for ends of runs; `/health` shows the current number',
+  },
   RUNS_CHECK_INTERVAL_MS: {
     ...milliseconds,
     default: 300_000,

@@ -28,6 +28,7 @@ export const hurried = {
   backlogLimit: 1_000,
   callTimeoutMs: 500,
   reconcileIntervalMs: 200,
+  reconcileCallsPerSecond: 100,
 } as const;
 
 export type TestRunsOptions = { readonly [K in keyof typeof hurried]?: number };

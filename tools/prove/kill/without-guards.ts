@@ -41,7 +41,7 @@ const removals: Readonly<Record<Guard, (parts: RunParts, settings: Settings) => 
   reconciler: (parts) => ({
     ...parts,
     openRuns: { ...parts.openRuns, claimToCheck: async () => [] },
-    engine: { ...parts.engine, endedFromOutside: async () => [] },
+    engine: { ...parts.engine, endedFromOutside: async () => ({ ended: [], next: undefined }) },
   }),
 };
 
