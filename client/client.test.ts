@@ -36,13 +36,13 @@ test('throws RunUnsuccessful with the failure when a run ends without a result',
 
 test('names the run in the error when it does not end in time', async (t) => {
   const api = await startScriptedApi(t, json(202, run('pending')), json(200, run('running')));
-  const error = await t.throwsAsync(api.client.execute('hello', { name: 'Ada' }, { timeoutMs: 2_000 }), {
+  const error = await t.throwsAsync(api.client.execute('hello', { name: 'Ada' }, { timeoutMs: 6_000 }), {
     instanceOf: DeadlineExceeded,
   });
   t.is(error.runId, id);
   t.is(error.lastOutcome, `run ${id} is running`);
   t.is(
-    api.requests[0]?.url.replace(/[0-9]+(?=ms$)/, (ms) => (Number(ms) <= 1_000 ? 'n' : ms)),
+    api.requests[0]?.url.replace(/[0-9]+(?=ms$)/, (ms) => (Number(ms) <= 5_000 ? 'n' : ms)),
     '/v1/workflows/hello/execute?wait=nms',
   );
 });
