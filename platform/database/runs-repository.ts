@@ -39,6 +39,10 @@ function conditions({ caller, workflow, status, createdFrom, createdBefore }: Ru
     ...(caller === undefined ? [] : [{ caller }]),
     ...(workflow === undefined ? [] : [{ workflow }]),
     ...(status === undefined ? [] : [{ status: [...status] }]),
+    // Always true: each part has an index of its own, `runs_backlog` and `runs_delayed`.
+    ...(status?.every((it) => it === 'pending')
+      ? [{ startsAt: { [Op.or]: [{ [Op.is]: null }, { [Op.not]: null }] } }]
+      : []),
     // Lists are ordered by id, which begins with the time: the condition on it limits the part of the index that is read.
     ...(createdFrom === undefined
       ? []

@@ -1,8 +1,9 @@
 import test from 'ava';
 import { pino } from 'pino';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { createDatabase } from '../../database/connection.js';
 import { createRetentionRepository } from '../../database/retention-repository.js';
+import { explain } from '../support/explain.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { acceptRun, callerOf, testRecords } from '../support/runs.js';
 
@@ -84,35 +85,6 @@ async function prepareAll(): Promise<void> {
   lists = sent.map((sql) => sql.replace(/^.*?: /, ''));
 }
 
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly Plans?: readonly Plan[];
-}
-
-/** Runs a statement and rolls it back. @returns its sequential scans, and the pages of 8 kB that it read */
-async function explain(sql: string): Promise<{ sequential: string[]; pages: number }> {
-  const transaction = await connection.transaction();
-  try {
-    const [row] = await connection.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
-      { transaction, type: QueryTypes.SELECT },
-    );
-    const plan = row?.['QUERY PLAN'][0]?.Plan;
-    if (!plan) throw new Error('PostgreSQL returned no plan');
-    return { sequential: sequentialScans(plan), pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] };
-  } finally {
-    await transaction.rollback();
-  }
-}
-
-const sequentialScans = (plan: Plan): string[] => [
-  ...(plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name'] ?? 'something'] : []),
-  ...(plan.Plans ?? []).flatMap(sequentialScans),
-];
-
 /** Followed runs, spread over the whole table. */
 const thousand = Array.from({ length: 1_000 }, (_, index) => 100 * index + 50);
 const owner = "'018f0000-0000-7000-8000-000000000000'::uuid";
@@ -173,7 +145,7 @@ const statements: readonly { what: string; sql: () => string; pages: number }[] 
 
 for (const { what, sql, pages } of statements) {
   test.serial(`among 100 000 runs, ${what} reads at most ${pages} pages`, async (t) => {
-    const read = await explain(sql());
+    const read = await explain(connection, sql());
     t.deepEqual(read.sequential, []);
     t.true(read.pages <= pages, `${read.pages} pages`);
     t.log(`${read.pages} pages`);
