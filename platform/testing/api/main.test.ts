@@ -128,7 +128,7 @@ test.serial('without Temporal, is ready but degraded and accepts runs until the 
   t.is((await fetchWithinContract(`${url}/health/ready`)).status, 200);
   t.like(await (await fetchWithinContract(`${url}/health`)).json(), {
     status: 'degraded',
-    components: { postgres: { state: 'ok' }, temporal: { state: 'down' } },
+    components: { postgres: { state: 'ok' }, temporal: { state: 'down' }, reconciler: { state: 'ok' } },
   });
 });
 
