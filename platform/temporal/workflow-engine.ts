@@ -1,7 +1,7 @@
 import { type Duration, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { tsToDate } from '@temporalio/common/lib/time.js';
 import type { Product } from '../product.js';
-import { listSize, type WorkflowEngine } from '../runs/workflow-engine.js';
+import type { WorkflowEngine } from '../runs/workflow-engine.js';
 import type { TemporalClient } from './connection.js';
 import { describeLatest } from './describe-latest.js';
 import { createCall } from './errors.js';
@@ -9,6 +9,9 @@ import { readHistory } from './history.js';
 import { createMessages, whileOpen } from './messages.js';
 import { problemsOf } from './problems.js';
 import { waitForOutcome } from './wait-for-outcome.js';
+
+/** A larger page blocks the process for too long while it is decoded. */
+const endedPageSize = 200;
 
 export interface WorkflowEngineOptions {
   /** Names of the task queues in Temporal. */
@@ -27,12 +30,12 @@ export function createWorkflowEngine(
   const call = createCall(client.connection, timeoutMs);
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
   const { namespace } = client.options;
-  const list = (query: string, nextPageToken?: Uint8Array) =>
+  const list = (query: string, pageSize: number, nextPageToken?: Uint8Array) =>
     call(() =>
       client.workflowService.listWorkflowExecutions({
         namespace,
         query,
-        pageSize: listSize,
+        pageSize,
         ...(nextPageToken && { nextPageToken }),
       }),
     );
@@ -76,13 +79,15 @@ export function createWorkflowEngine(
     },
 
     async listRunning(workflowIds) {
-      const { executions } = await list(`WorkflowId IN (${quoted(workflowIds)}) AND ExecutionStatus = 'Running'`);
+      const query = `WorkflowId IN (${quoted(workflowIds)}) AND ExecutionStatus = 'Running'`;
+      const { executions } = await list(query, workflowIds.length);
       return new Set(executions.map(({ execution }) => execution?.workflowId ?? ''));
     },
 
     async endedFromOutside(workflows, since, page) {
       const { executions, nextPageToken } = await list(
         `WorkflowType IN (${quoted(workflows)}) AND ExecutionStatus IN ('Terminated', 'TimedOut') AND CloseTime >= '${since.toISOString()}'`,
+        endedPageSize,
         page,
       );
       return {
