@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:http2';
+import { connect, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
+import { until } from '../../../platform/testing/support/until.js';
 import { startCountingProxy } from './counting-proxy.js';
 
 test('passes calls on with their trailers, and counts them by method', async (t) => {
@@ -41,3 +42,30 @@ test('passes calls on with their trailers, and counts them by method', async (t)
     ],
   );
 });
+
+test('connects again after the server has closed the connection', async (t) => {
+  const server = createServer();
+  const connections: ServerHttp2Session[] = [];
+  server.on('session', (connection) => connections.push(connection));
+  server.on('stream', (stream) => stream.respond({ 'grpc-status': '0' }, { endStream: true }));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await startCountingProxy(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const session = connect(`http://${proxy.address}`);
+  t.teardown(() => {
+    session.close();
+    proxy.close();
+    server.close();
+  });
+  for (const method of ['First', 'Second', 'Third']) {
+    const request = session.request({ ':method': 'POST', ':path': `/service/${method}` });
+    request.end();
+    const [head] = await once(request, 'response');
+    t.is(head['grpc-status'], '0');
+    connections.at(-1)?.close();
+    await until('the server has closed the connection', async () => (await connectionsOf(server)) === 0, 30_000);
+  }
+});
+
+const connectionsOf = (server: Http2Server): Promise<number> =>
+  new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));

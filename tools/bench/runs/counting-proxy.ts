@@ -12,16 +12,22 @@ export interface CountingProxy {
   close(): void;
 }
 
+const connectTo = (target: string) => connect(`http://${target}`).on('error', () => {});
+
 /** @param target - address of the server, without TLS */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const calls = new Map<string, number>();
-  const upstream = connect(`http://${target}`);
-  upstream.on('error', () => {});
+  let upstream = connectTo(target);
+  /** Temporal closes a connection after some minutes. */
+  const session = () => {
+    if (upstream.closed || upstream.destroyed) upstream = connectTo(target);
+    return upstream;
+  };
   const server = createServer();
   server.on('stream', (stream, headers) => {
     const method = String(headers[':path']).split('/').at(-1) ?? '';
     calls.set(method, (calls.get(method) ?? 0) + 1);
-    const request = upstream.request(headers);
+    const request = session().request(headers);
     let trailers: IncomingHttpHeaders = {};
     request.on('response', (head, flags) => {
       const endStream = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
