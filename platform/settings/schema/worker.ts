@@ -43,7 +43,7 @@ export const workerSettings = {
     ...count,
     default: 100,
     group: 'Worker',
-    description: 'Maximum number of concurrent activities',
+    description: 'Maximum number of concurrent activities, for each task queue that the process serves',
   },
   WORKER_WORKFLOW_POLLERS: {
     ...count,
