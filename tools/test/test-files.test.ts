@@ -10,7 +10,7 @@ const refund = 'test/workflows/refund.test.ts';
 const unit = 'activities/payments.test.ts';
 const deploy = 'tools/deploy/test/stage.test.ts';
 const others = ['test/workflows/support.ts', 'node_modules/a/pay.test.ts', 'dist/pay.test.ts', '.cache/pay.test.ts'];
-for (const file of [pay, refund, unit, deploy, ...others]) {
+for (const file of [pay, refund, unit, deploy, ...others, 'workflows/definition.ts', 'migrations/index.ts']) {
   mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), '');
 }
@@ -32,6 +32,11 @@ for (const [argument, files] of Object.entries(chosen))
   test(`${argument.replace(root, '<root>')} names ${files.join(', ')}`, (t) => {
     t.deepEqual(chooseTestFiles(root, [argument]).sort(), files);
   });
+
+test('a path with / at its end is a folder, not a part of a path', (t) => {
+  t.deepEqual(chooseTestFiles(root, [pay, 'workflows/', 'migrations/']), [pay]);
+  t.throws(() => chooseTestFiles(root, ['workflows/']), { message: /^workflows\/ names no test file/ });
+});
 
 test('takes each file once, and skips files without tests beside others', (t) => {
   t.deepEqual(chooseTestFiles(root, [pay, 'test/workflows/support.ts', 'pay.test']), [pay]);

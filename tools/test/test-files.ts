@@ -20,7 +20,7 @@ function testFilesIn(root: string, folder = ''): string[] {
 
 /**
  * The test files that `given` names: files, folders, patterns with `*` and `?`, or parts of paths. A file may end in `:12`, the line of a
- * test, which stays. Skips existing files without tests if other arguments name tests: a shell's pattern may match them.
+ * test, which stays. A path that ends with `/` is a folder only. Skips existing files without tests if other arguments name tests: a shell's pattern may match them.
  * @throws {UsageError} one of them names no test file
  */
 export function chooseTestFiles(root: string, given: readonly string[]): string[] {
@@ -46,7 +46,7 @@ function namedBy(path: string, all: readonly string[]): string[] {
   if (all.includes(file)) return [`${file}${lines}`];
   const folder = path.endsWith('/') ? path : `${path}/`;
   const below = all.filter((known) => path === '.' || known.startsWith(folder));
-  if (below.length > 0) return below;
+  if (below.length > 0 || path.endsWith('/')) return below;
   const pattern = patternOf(path);
   return all.filter((known) => (pattern ? pattern.test(known) : known.includes(path)));
 }

@@ -40,10 +40,12 @@ test('caches the bundle of the sources', async (t) => {
   t.is(statSync(join(cache, entry)).mtimeMs, writtenAt);
 });
 
-/** The packages may be a link. */
-const packages = realpathSync(join(projectRoot, 'node_modules'));
-const pathOf = (path: string) =>
-  path.startsWith('node_modules/') ? join(packages, path.slice('node_modules/'.length)) : join(projectRoot, path);
+/** Packages may be links. */
+function pathOf(path: string): string {
+  const [, packageFolder, file] = /^(node_modules\/(?:@[^/]+\/)?[^/]+)\/(.*)$/.exec(path) ?? [];
+  if (packageFolder === undefined) return join(projectRoot, path);
+  return join(realpathSync(join(projectRoot, packageFolder)), file ?? '');
+}
 
 test('has tools and configuration among the inputs of a bundle', async (t) => {
   const { inputs } = await buildWorkflowBundle(logger, fixtureWorkflows.path);
