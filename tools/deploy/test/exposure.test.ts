@@ -74,6 +74,7 @@ test.serial("only callers with a key see versions, latencies and errors in a sta
     components: {
       postgres: { state: 'ok', critical: true },
       temporal: { state: 'ok', critical: false },
+      reconciler: { state: 'ok', critical: false },
       workflows: { state: 'ok', critical: false },
     },
   });
