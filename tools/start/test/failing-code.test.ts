@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
-import { copyFiles } from '../../bench/deploy/project-copy.js';
-import { allEnded, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
+import { startDevClone } from './support/dev-clone.js';
+import { allEnded, type Launcher, makeFolder, processesOf } from './support/launcher.js';
 
 /** Longer than a busy machine takes; on a quiet one, each place shows the error within 2 s. */
 const patienceMs = 60_000;
@@ -24,15 +24,11 @@ test.after.always(async () => {
 
 test('npm run dev shows an error of workflow code everywhere, until the code is fixed', async (t) => {
   t.timeout(600_000);
-  // As root, PostgreSQL runs under another account.
-  chmodSync(folder.path, 0o755);
-  const clone = join(folder.path, 'clone');
-  mkdirSync(clone);
-  await copyFiles(clone);
-  launcher = startLauncher({ dataFolder: join(folder.path, 'data'), clone, args: ['--watch'] });
-  const { output, printed } = launcher;
-  await printed('Watching');
-  const api = /^ +API +(http:\S+)$/m.exec(output())?.[1];
+  const dev = await startDevClone(folder.path, (started) => {
+    launcher = started;
+  });
+  const { api, clone } = dev;
+  const { output, printed } = dev.launcher;
   const get = async <T>(path: string): Promise<T> => (await (await fetch(`${api}${path}`)).json()) as T;
 
   const file = join(clone, workflowFile);
@@ -72,8 +68,8 @@ test('npm run dev shows an error of workflow code everywhere, until the code is 
   t.deepEqual((await get<Shown>(`/v1/runs/${id}`)).problems, []);
   await until('a sound health report', async () => (await workflows())?.state === 'ok');
 
-  const record = launcher.record();
-  launcher.signalGroup('SIGINT');
-  t.deepEqual(await launcher.ended, { code: 0, signal: null });
+  const record = dev.launcher.record();
+  dev.launcher.signalGroup('SIGINT');
+  t.deepEqual(await dev.launcher.ended, { code: 0, signal: null });
   await allEnded(processesOf(record));
 });

@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
-import { copyFiles } from '../../bench/deploy/project-copy.js';
-import { allEnded, type Launcher, makeFolder, processesOf, startLauncher } from './support/launcher.js';
+import { startDevClone } from './support/dev-clone.js';
+import { allEnded, type Launcher, makeFolder, processesOf } from './support/launcher.js';
 
 const files: Readonly<Record<string, string>> = {
   'workflows/echo-text/definition.ts': `import { defineWorkflow } from '../../platform/workflows/define.js';
@@ -34,15 +34,11 @@ test.after.always(async () => {
 
 test('npm run dev serves a new workflow and a new route, and keeps serving when one becomes faulty', async (t) => {
   t.timeout(600_000);
-  // As root, PostgreSQL runs under another account.
-  chmodSync(folder.path, 0o755);
-  const clone = join(folder.path, 'clone');
-  mkdirSync(clone);
-  await copyFiles(clone);
-  launcher = startLauncher({ dataFolder: join(folder.path, 'data'), clone, args: ['--watch'] });
-  const { output, printed } = launcher;
-  await printed('Watching');
-  const api = /^ +API +(http:\S+)$/m.exec(output())?.[1];
+  const dev = await startDevClone(folder.path, (started) => {
+    launcher = started;
+  });
+  const { api, clone } = dev;
+  const { printed } = dev.launcher;
   const echo = async () => {
     const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"text":"Hello"}' };
     const answer = await fetch(`${api}/v1/workflows/echo-text/execute`, request);
@@ -61,8 +57,8 @@ test('npm run dev serves a new workflow and a new route, and keeps serving when 
   await printed(/keeps? serving/);
   t.is(await echo(), 'Hello');
 
-  const record = launcher.record();
-  launcher.signalGroup('SIGINT');
-  t.deepEqual(await launcher.ended, { code: 0, signal: null });
+  const record = dev.launcher.record();
+  dev.launcher.signalGroup('SIGINT');
+  t.deepEqual(await dev.launcher.ended, { code: 0, signal: null });
   await allEnded(processesOf(record));
 });
