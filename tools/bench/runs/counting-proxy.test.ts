@@ -2,18 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../platform/testing/support/until.js';
 import { startCountingProxy } from './counting-proxy.js';
 
-test('passes calls on with their trailers, and counts them by method', async (t) => {
-  const server = createServer();
-  server.on('stream', async (stream, headers) => {
-    if (headers[':path'] === '/service/Reject') return stream.respond({ 'grpc-status': '5' }, { endStream: true });
-    stream.respond({ ':status': 200 }, { waitForTrailers: true });
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    stream.end(`${await text(stream)}!`);
-  });
+/** Starts the server, a proxy in front of it, and a session with the proxy. */
+async function callThroughProxy(t: ExecutionContext, server: Http2Server) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const proxy = await startCountingProxy(`127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -23,6 +17,18 @@ test('passes calls on with their trailers, and counts them by method', async (t)
     proxy.close();
     server.close();
   });
+  return { proxy, session };
+}
+
+test('passes calls on with their trailers, and counts them by method', async (t) => {
+  const server = createServer();
+  server.on('stream', async (stream, headers) => {
+    if (headers[':path'] === '/service/Reject') return stream.respond({ 'grpc-status': '5' }, { endStream: true });
+    stream.respond({ ':status': 200 }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(`${await text(stream)}!`);
+  });
+  const { proxy, session } = await callThroughProxy(t, server);
 
   const answered = session.request({ ':method': 'POST', ':path': '/service/Describe' });
   const trailers = once(answered, 'trailers');
@@ -48,15 +54,7 @@ test('connects again after the server has closed the connection', async (t) => {
   const connections: ServerHttp2Session[] = [];
   server.on('session', (connection) => connections.push(connection));
   server.on('stream', (stream) => stream.respond({ 'grpc-status': '0' }, { endStream: true }));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const proxy = await startCountingProxy(`127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const session = connect(`http://${proxy.address}`);
-  t.teardown(() => {
-    session.close();
-    proxy.close();
-    server.close();
-  });
+  const { session } = await callThroughProxy(t, server);
   for (const method of ['First', 'Second', 'Third']) {
     const request = session.request({ ':method': 'POST', ':path': `/service/${method}` });
     request.end();

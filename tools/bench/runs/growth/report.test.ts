@@ -1,4 +1,5 @@
 import test from 'ava';
+import { tableCells } from '../../table-cells.js';
 import type { Level } from './measure.js';
 import { growthReport, growthTable } from './report.js';
 
@@ -9,16 +10,7 @@ const level = (open: number, startP50: number, describes: number): Level => ({
 const levels = [level(1000, 1.5, 3.3), level(100_000, 3, 33.3)];
 
 test('the table compares the last level with the first', (t) => {
-  const cells = growthTable(levels)
-    .split('\n')
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  t.deepEqual(cells, [
+  t.deepEqual(tableCells(growthTable(levels)), [
     ['1 000', '1.50 ms', '2.00 ms', '3.00 ms', '3.50/s', '120 MB'],
     ['100 000', '3.00 ms', '2.00 ms', '3.00 ms', '33.5/s', '120 MB'],
     ['last / first', '2.00×', '1.00×', '1.00×', '9.57×', '1.00×'],

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { tableCells } from '../../table-cells.js';
 import { type Outcome, outcomeOf, type Sample } from '../results.js';
 import { rows } from '../rows.js';
 import { jsonOf, markdownOf, tableOf } from './documents.js';
@@ -32,16 +33,7 @@ const setup: Setup = {
 };
 
 test('the table shows both sides, the comparison with its spread, and whether it meets the goal', (t) => {
-  const cells = tableOf(outcomes)
-    .split('\n')
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  t.deepEqual(cells, [
+  t.deepEqual(tableCells(tableOf(outcomes)), [
     ['`start`, 1 caller: p50', '2.00 ms', '4.00 ms', '0.50×', '0.25× – 0.75×', '≤ 0.6×', 'met'],
     ['`start`, 1 caller: requests', '1400/s', '1000/s', '1.40×', '1.40× – 1.40×', '≥ 1.5×', '**missed**'],
     ['`start`, 1 caller: until the last accepted run was started', '0.25 s', '', '', '0.25 s – 0.25 s', '', ''],
