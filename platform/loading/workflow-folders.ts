@@ -58,6 +58,10 @@ export function listWorkflows(path: string, ending = ownEnding): readonly Workfl
   });
 }
 
+/** The name of the function that `workflow.ts` exports. @param name - of the workflow: kebab-case */
+export const camelCase = (name: string): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 async function definitionOf({ name, definition: file }: WorkflowFolder): Promise<WorkflowDefinition> {
   const definition = await onlyExport(file, {
     kind: 'definition',

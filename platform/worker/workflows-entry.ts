@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandFault } from '../errors/command-fault.js';
 import { nameOf } from '../loading/only-export.js';
-import { listWorkflows } from '../loading/workflow-folders.js';
+import { camelCase, listWorkflows } from '../loading/workflow-folders.js';
 import { sourceOf } from '../settings/project.js';
 import { type BundleInputs, listingAt } from './bundle-inputs.js';
 import type { WebpackPlugin } from './webpack-types.js';
@@ -31,15 +31,12 @@ const ending = extname(sourceOf(fileURLToPath(import.meta.url)));
 export function workflowsEntry(path: string): WorkflowsEntry {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (!isFolder)
-    return {
-      alias: { [`${productWorkflows}$`]: path },
-      ...{ plugins: [], inputs: new Map(), checkExports: () => undefined },
-    };
+    return { alias: { [`${productWorkflows}$`]: path }, plugins: [], inputs: new Map(), checkExports: () => undefined };
   const inputs = new Map([[path, listingAt(path)]]);
   const workflows = listWorkflows(path, ending).map(({ name, workflow }) => ({
     name,
     file: workflow,
-    exported: camel(name),
+    exported: camelCase(name),
   }));
   // An alias instead of the path keeps the bundle independent of the machine.
   const source = workflows.map(
@@ -59,8 +56,6 @@ export function workflowsEntry(path: string): WorkflowsEntry {
     },
   };
 }
-
-const camel = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Makes the entry that no file contains. */
 const entryOf = (source: string): WebpackPlugin => ({

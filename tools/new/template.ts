@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { camelCase } from '../../platform/loading/workflow-folders.js';
 
 const templates = fileURLToPath(new URL('./templates', import.meta.url));
 
@@ -11,7 +12,7 @@ export interface GeneratedFile {
 
 /** The spellings of a kebab-case name. */
 export const spellings = (name: string) => {
-  const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const camel = camelCase(name);
   return {
     kebab: name,
     camel,
