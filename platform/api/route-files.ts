@@ -11,7 +11,7 @@ export type LoadRoutes = () => Promise<readonly ProductRoute[]>;
 const routeFile = /^[^.]+\.(?:ts|js)$/;
 
 /**
- * Finds the routes in the files of a folder, each of which exports one. Their order is that of the file names.
+ * Finds the routes of a folder: each file exports one. Sorts them by file name.
  * @param here - `import.meta.url` of `index.ts` in this folder
  * @returns loads them; throws {CommandFault} if a file cannot be loaded or does not export exactly one route
  */

@@ -9,7 +9,7 @@ const listsPerSecond = 2;
 /** The calls of the reconciler to Temporal. */
 export type ReconcilerEngine = Pick<WorkflowEngine, 'describe' | 'result' | 'listRunning' | 'endedFromOutside'>;
 
-/** Delays the reconciler's calls beyond `perSecond`, of which at most 2 are lists, and measures their rate. */
+/** Measures the rate of the reconciler's calls, and delays calls so that there are at most `perSecond`, and at most 2 lists, per second. */
 export function createReconcilerEngine(engine: ReconcilerEngine, perSecond: number) {
   const calls = createTokenBucket(perSecond);
   const lists = createTokenBucket(Math.min(listsPerSecond, perSecond));

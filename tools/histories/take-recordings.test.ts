@@ -34,7 +34,7 @@ test('takes what is missing, and leaves what exists', async (t) => {
   t.deepEqual([isNew('pay-paid'), isNew('pay-declined.2')], [false, true]);
 });
 
-test('replaces all executions of a recording, and keeps one that no test makes', async (t) => {
+test('replaces all executions of a recording, and keeps a recording that no test makes', async (t) => {
   const { given, files, isNew } = folders(t, ['pay-paid'], ['pay-paid', 'pay-paid.2', 'pay-before-the-patch']);
   const lines = await takeRecordings({ ...given, replace: true });
   t.deepEqual(lines, [

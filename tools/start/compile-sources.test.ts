@@ -21,7 +21,7 @@ function setUp(t: ExecutionContext, files: Readonly<Record<string, string>>) {
   return { root, folder, save, run, compile, remove: (file: string) => rmSync(join(root, file)) };
 }
 
-test('runs what was compiled, with its data, as the sources would', async (t) => {
+test('compiled code runs, finds its data files, and names the sources in stacks', async (t) => {
   const { run, compile } = setUp(t, {
     'api/main.ts': `import { readFileSync } from 'node:fs';
 import { two } from './two.js';

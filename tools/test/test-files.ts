@@ -19,8 +19,9 @@ function testFilesIn(root: string, folder = ''): string[] {
 }
 
 /**
- * The test files that `given` names: files, folders, patterns with `*` and `?`, or parts of paths. A file may end in `:12`, the line of a
- * test, which stays. A path that ends with `/` is a folder only. Skips existing files without tests if other arguments name tests: a shell's pattern may match them.
+ * The test files that `given` names: files, folders, patterns with `*` and `?`, or parts of paths. A path that ends with `/` is a folder. A
+ * file may end in `:12`, the line of a test, which stays. Skips existing files without tests if other arguments name tests: a shell's
+ * pattern may match them.
  * @throws {UsageError} one of them names no test file
  */
 export function chooseTestFiles(root: string, given: readonly string[]): string[] {

@@ -63,7 +63,7 @@ class Steps {
   }
 }
 
-/** Waits until all have ended. @throws the error of one that failed */
+/** Waits until all lanes have ended. @throws the error of the first lane that failed */
 async function together(...lanes: readonly Promise<unknown>[]): Promise<void> {
   for (const ended of await Promise.allSettled(lanes)) if (ended.status === 'rejected') throw ended.reason;
 }
