@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { until } from '../../platform/testing/support/until.js';
 import { runProgram, wholeNumber } from '../cli/command-line.mjs';
@@ -12,7 +13,7 @@ import { type Row, tableOf } from './deploy/report.js';
 
 const program = {
   call: 'npm run bench:reload --',
-  summary: `Times npm run dev from the save of a file until the API serves the change: for an activity, a workflow and a route.
+  summary: `Times npm run dev from the save of a file until the API serves the change: for an activity, a workflow and a route. Some seconds pass between two saves.
 Edits a copy of this clone. Run it on an idle machine.`,
   options: {
     saves: { value: 'N', parse: wholeNumber(1), default: '10', help: 'Number of saves of each file' },
@@ -22,6 +23,8 @@ Edits a copy of this clone. Run it on an idle machine.`,
 
 /** Longest time from a save until it is served, in milliseconds. */
 const boundMs = 120_000;
+/** From one answer to the next save, in milliseconds: a person reads and types. */
+const pauseMs = 4_000;
 
 /** The edited files. Each contains a mark, which the answers show. */
 const edited = {
@@ -114,6 +117,7 @@ async function measure(folder: string, dev: Dev, saves: number): Promise<Row[]> 
       await until(`${mark} of ${file} is served`, async () => (await ask()).includes(mark), boundMs);
       values.push((performance.now() - startedAt) / 1000);
       await dev.restarted();
+      await sleep(pauseMs);
     }
     return values;
   };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { healthPaths } from '../../platform/settings/names.js';
 import { compiledSources, projectRoot } from '../../platform/settings/project.js';
@@ -43,6 +44,8 @@ export class AppProcess {
   /** Base URL, for a client on this machine. */
   readonly url: string;
   #serving: Child | undefined;
+  /** Waits to replace the process that serves. */
+  #spare: Promise<Child | undefined> | undefined;
 
   constructor(private readonly props: AppProcessProps) {
     this.url = localUrl(props.host, props.port);
@@ -80,11 +83,28 @@ export class AppProcess {
     this.props.reload?.imports.forgetPrevious();
   }
 
+  /**
+   * Starts a process that loads what it shares with the one that serves, and waits to replace it (spare.mjs). Without it, or if it
+   * fails, the next process takes longer to start.
+   */
+  async prepareSpare(): Promise<void> {
+    if (this.#spare || this.props.inspect) return;
+    const program = fileURLToPath(new URL('./spare.mjs', import.meta.url));
+    this.#spare = this.#spawn([program, this.#compiledProgram()], { waits: true }).catch(() => undefined);
+    await this.#spare;
+  }
+
+  /** What it has loaded has changed. */
+  async discardSpare(): Promise<void> {
+    const spare = await this.#takeSpare();
+    if (spare) await this.props.supervisor.stop(spare);
+  }
+
   async #startNext(signal: AbortSignal): Promise<Child> {
     const { name, host, reload } = this.props;
     if (!this.#serving) reload?.front.hold();
     const port = reload ? await getPort({ host }) : this.props.port;
-    const child = await this.#spawn(port);
+    const child = await this.#next(port);
     const giveUp = () => void this.props.supervisor.stop(child);
     signal.addEventListener('abort', giveUp);
     try {
@@ -115,8 +135,31 @@ export class AppProcess {
     return child;
   }
 
-  async #spawn(port: number): Promise<Child> {
-    const { name, supervisor, logFile, environment, inspect, reload } = this.props;
+  /**
+   * A process that runs the current sources, compiled. A debugger needs them as they are, and tsx reports why a source cannot be
+   * compiled.
+   */
+  async #next(port: number): Promise<Child> {
+    const { name, inspect, compile, supervisor } = this.props;
+    const variables = { [portSettings[name].port]: String(port) };
+    if (inspect || !(await compile()))
+      return this.#spawn(['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')], { variables });
+    const spare = await this.#takeSpare();
+    if (!spare) return this.#spawn([this.#compiledProgram()], { variables });
+    // The settings may have changed since it started.
+    const changed = Object.entries(this.#environment()).filter(([key, value]) => spare.spec.env[key] !== value);
+    return supervisor.release(spare, JSON.stringify({ ...Object.fromEntries(changed), ...variables }));
+  }
+
+  async #takeSpare(): Promise<Child | undefined> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    const child = await spare;
+    return child?.exit ? undefined : child;
+  }
+
+  #spawn(program: readonly string[], { variables = {}, waits = false }: { variables?: Environment; waits?: boolean }) {
+    const { name, supervisor, logFile, inspect, reload } = this.props;
     return supervisor.spawn({
       service: name,
       startOrder: startOrder[name],
@@ -124,21 +167,24 @@ export class AppProcess {
       args: [
         ...(inspect ? inspectOptions(name) : []),
         ...(reload?.imports.nextOptions() ?? []),
-        ...(await this.#program()),
+        '--enable-source-maps',
+        ...program,
       ],
-      // Temporal's SDK then runs workflows in the main thread, which debuggers see, and without a time limit.
-      env: { ...environment(), ...(inspect && { TEMPORAL_DEBUG: '1' }), [portSettings[name].port]: String(port) },
+      env: { ...this.#environment(), ...variables },
       cwd: projectRoot,
       logFile,
       stop: { signal: 'SIGTERM', boundMs: stopBoundMs[name] },
+      waits,
     });
   }
 
-  /** The sources, compiled. A debugger needs them as they are, and tsx reports why a source cannot be compiled. */
-  async #program(): Promise<string[]> {
-    const { name, inspect, compile } = this.props;
-    if (!inspect && (await compile())) return ['--enable-source-maps', join(compiledSources, name, 'main.js')];
-    return ['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')];
+  #environment(): Environment {
+    // Temporal's SDK then runs workflows in the main thread, which debuggers see, and without a time limit.
+    return { ...this.props.environment(), ...(this.props.inspect && { TEMPORAL_DEBUG: '1' }) };
+  }
+
+  #compiledProgram(): string {
+    return join(compiledSources, this.props.name, 'main.js');
   }
 }
 

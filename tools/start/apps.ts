@@ -62,6 +62,10 @@ export interface Apps extends Readonly<Record<AppName, App>> {
    * @throws {ServiceDied | CommandFault}
    */
   restart(name: AppName, signal: AbortSignal): Promise<void>;
+  /** Starts a process for each app that has loaded the platform's code, and waits for the next `restart`. */
+  prepareSpares(): Promise<void>;
+  /** Stops those processes. Call this when other code than the product's has changed. */
+  discardSpares(): Promise<void>;
   /** Settings of the processes that start from now on. */
   configure(settings: EmbeddedSettings): void;
   migrate(): Promise<{ applied: string[] }>;
@@ -113,6 +117,8 @@ export function startApps(options: AppsOptions): Apps {
       imports: () => new Set([...imports.files(), ...bundled[name]()]),
       isServing: () => app.isServing,
       replace: app.replace.bind(app),
+      prepareSpare: () => app.prepareSpare(),
+      discardSpare: () => app.discardSpare(),
     };
   }
 
@@ -120,10 +126,15 @@ export function startApps(options: AppsOptions): Apps {
     worker: createApp('worker', 'The worker', settings.WORKER_HEALTH_HOST),
     api: createApp('api', 'The API', settings.API_HOST),
   };
+  const onBoth = async (act: (app: typeof apps.api) => Promise<void>) => {
+    await Promise.all([apps.worker, apps.api].map(act));
+  };
   return {
     ...apps,
     migrate,
     restart: (name, superseded) => apps[name].replace(superseded),
+    prepareSpares: () => onBoth((app) => app.prepareSpare()),
+    discardSpares: () => onBoth((app) => app.discardSpare()),
     configure(next) {
       settings = next;
     },

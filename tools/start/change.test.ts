@@ -64,3 +64,10 @@ test('migrations and the files of the project concern both', (t) => {
   t.true(describeChange(new Set(['platform/migrations/1-add.ts']), programs()).migrations);
   t.false(describeChange(new Set(['api/main.ts']), programs()).migrations);
 });
+
+test('tells the code of the platform, packages and their configuration from the code of the product', (t) => {
+  const isPlatform = (file: string) => describeChange(new Set(['api/main.ts', file]), programs()).platform;
+  for (const file of ['platform/api/app.ts', '../shared/rates.ts', 'node_modules/.package-lock.json', 'tsconfig.json'])
+    t.true(isPlatform(file), file);
+  for (const file of ['activities/a.ts', 'workflows/a/workflow.ts', 'prices/a.ts']) t.false(isPlatform(file), file);
+});

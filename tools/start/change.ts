@@ -13,6 +13,7 @@ const foundByFolder: Readonly<Record<AppName, RegExp>> = {
   worker: /^workflows\/[^/]+\/(definition|workflow)\.ts$/,
 };
 const outsideApp = ['../', ...projectLayout.outsideApp.map((folder) => `${folder}/`)];
+const notProduct = ['../', 'platform/', 'node_modules/'];
 const migrationFolders = ['migrations/', 'platform/migrations/'];
 
 /** Programs read these without an import. */
@@ -32,12 +33,20 @@ export interface Change {
   readonly apps: ReadonlySet<AppName>;
   /** Whether a migration is one of the files. */
   readonly migrations: boolean;
+  /** Whether other files than the product's changed: code of the platform, packages or their configuration. */
+  readonly platform: boolean;
 }
 
 /** What must be restarted after files changed. */
 export function describeChange(files: ReadonlySet<string>, programs: Programs): Change {
   const apps = (['api', 'worker'] as const).filter((app) => [...files].some((file) => concerns(app, file, programs)));
-  return { files, apps: new Set(apps), migrations: [...files].some((file) => isIn(migrationFolders, file)) };
+  const some = (is: (file: string) => boolean) => [...files].some(is);
+  return {
+    files,
+    apps: new Set(apps),
+    migrations: some((file) => isIn(migrationFolders, file)),
+    platform: some((file) => !file.includes('/') || isIn(notProduct, file)),
+  };
 }
 
 function concerns(app: AppName, file: string, programs: Programs): boolean {

@@ -37,6 +37,8 @@ async function setUp(
       calls.push(name);
       await restart(name, signal);
     },
+    prepareSpares: async () => {},
+    discardSpares: async () => void calls.push('discard'),
     configure: () => undefined,
     migrate: async () => {
       calls.push('migrate');
@@ -72,7 +74,10 @@ test('restarts who runs the file that changed, and says what it took', async (t)
   const { calls, printed, save } = await setUp(t, async () => undefined);
   save('platform/api/app.ts');
   await printed(/^platform\/api\/app\.ts changed: api restarted \(0\.\d s\)$/m);
-  t.deepEqual(calls, ['api']);
+  t.deepEqual(calls, ['discard', 'api'], 'a spare process may have loaded the platform');
+  save('worker/main.ts');
+  await printed(/^worker\/main\.ts changed: worker restarted/m);
+  t.deepEqual(calls.slice(2), ['worker']);
 });
 
 test('names a file that exists, not a temporary one of an editor', (t) => {

@@ -53,6 +53,7 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
   const watcher = await watchSources(projectRoot, signal, ({ message }) => screen.warn(`Cannot watch: ${message}`));
   const watchImports = () => watcher.add([...projectFiles, envFile, ...apps.api.imports(), ...apps.worker.imports()]);
   watchImports();
+  void apps.prepareSpares();
   screen.line('Watching what API and worker import: a change restarts what it concerns');
   for await (const files of watcher.changes) {
     const startedAt = performance.now();
@@ -63,6 +64,7 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
       names = appNames.filter((name) => fromEnv.includes(name) || change.apps.has(name));
       if (names.length === 0) continue;
       if (change.migrations) await apps.migrate();
+      if (change.platform) await apps.discardSpares();
       logs.hold();
       await restartAll(names);
       logs.release(true);
@@ -74,6 +76,7 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
       show(error, failed.length > 0 ? failed : names, options.inspect);
     }
     watchImports();
+    void apps.prepareSpares();
   }
   return new Promise<never>(() => undefined);
 

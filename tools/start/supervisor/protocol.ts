@@ -19,6 +19,8 @@ export interface ChildSpec {
   readonly abort?: StopSignal;
   /** Account to run as. @default - the supervisor's */
   readonly account?: { readonly uid: number; readonly gid: number };
+  /** It reads its standard input, which ends at its release, and counts as a service only from then on. @default false */
+  readonly waits?: boolean;
 }
 
 /** How a child ended. `asked`: it was stopped. */
@@ -32,6 +34,8 @@ export interface ChildExit {
 export type Command =
   /** `id` names the child in the other messages: two children can have the same service, while one replaces the other. */
   | { readonly type: 'spawn'; readonly id: number; readonly child: ChildSpec }
+  /** Lets a child that waits go on. */
+  | { readonly type: 'release'; readonly id: number; readonly input: string }
   | { readonly type: 'stop'; readonly id: number }
   | { readonly type: 'stop-all' }
   /** Stops all immediately, without the orderly stop. */

@@ -8,7 +8,7 @@ import { endProcess, ownProcess, processIdentity } from '../../cli/processes.mjs
 
 /** @import { ChildSpec, Command, ProcessId, Report, RunRecord, SupervisorOptions } from './protocol.js' */
 /** @import { ChildProcess } from 'node:child_process' */
-/** @typedef {{ id: number, spec: ChildSpec, self: ProcessId, process: ChildProcess, asked: boolean, exited: boolean }} Child */
+/** @typedef {{ id: number, spec: ChildSpec, self: ProcessId, process: ChildProcess, waits: boolean, asked: boolean, exited: boolean }} Child */
 
 /** @type {SupervisorOptions} */
 const { runFile, record, removeAtEnd } = JSON.parse(process.argv[2] ?? '');
@@ -56,7 +56,7 @@ function start(id, spec) {
     cwd: spec.cwd,
     env: spec.env,
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: [spec.waits ? 'pipe' : 'ignore', log, log],
     ...spec.account,
   });
   closeSync(log);
@@ -70,18 +70,29 @@ function start(id, spec) {
     spec,
     self: { pid: child.pid, identity: processIdentity(child.pid) ?? '' },
     process: child,
+    waits: spec.waits === true,
     asked: false,
     exited: false,
   };
   children.push(entry);
   save();
   tell({ type: 'spawned', id, service: spec.service, pid: child.pid });
+  // It has ended.
+  child.stdin?.on('error', () => undefined);
   child.on('exit', (code, signal) => {
     entry.exited = true;
     children.splice(children.indexOf(entry), 1);
     if (!ending) save();
     tell({ type: 'exited', id, service: spec.service, code, signal, asked: entry.asked });
   });
+}
+
+/** @param {number} id @param {string} input */
+function release(id, input) {
+  const child = children.find((child) => child.id === id);
+  if (!child) return;
+  child.waits = false;
+  child.process.stdin?.end(input);
 }
 
 /** @param {Child} child */
@@ -91,11 +102,11 @@ async function stop(child) {
   const { service } = child.spec;
   const startedAt = performance.now();
   child.asked = true;
-  tell({ type: 'stopping', id, service });
+  if (!child.waits) tell({ type: 'stopping', id, service });
   const { forced } = await endProcess(child.self, aborting ? child.spec.abort : child.spec.stop);
   // It has ended: wait for its exit code.
   if (!child.exited) await once(child.process, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-  tell({ type: 'stopped', id, service, ms: performance.now() - startedAt, forced });
+  if (!child.waits) tell({ type: 'stopped', id, service, ms: performance.now() - startedAt, forced });
 }
 
 /** Stops everything in reverse order, removes the run file and ephemeral data, and exits. */
@@ -140,6 +151,8 @@ function obey(command) {
   switch (command.type) {
     case 'spawn':
       return start(command.id, command.child);
+    case 'release':
+      return release(command.id, command.input);
     case 'stop': {
       const child = children.find(({ id }) => id === command.id);
       return child ? void stop(child) : undefined;

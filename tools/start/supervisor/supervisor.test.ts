@@ -92,6 +92,19 @@ test('distinguishes a child that exits by itself from one that was stopped', asy
   t.like(await child.exited, { code: 3, asked: false });
 });
 
+test('a child that waits goes on with its input, and stops without a report', async (t) => {
+  const { folder, supervisor, reports } = await setUp(t);
+  const waiting = (service: string) => ({ ...spec(folder, service, 3, 'read line; echo "$line"'), waits: true });
+  const spare = await supervisor.spawn(waiting('spare'));
+  const released = await supervisor.spawn(waiting('worker'));
+  supervisor.release(released, 'now\n');
+  t.like(await released.exited, { code: 0, asked: false });
+  t.is(readFileSync(released.spec.logFile, 'utf8'), 'now\n');
+  t.is(spare.exit, undefined);
+  await supervisor.stop(spare);
+  t.deepEqual(reports, []);
+});
+
 test('rejects a command that does not exist', async (t) => {
   const { folder, supervisor } = await setUp(t);
   await t.throwsAsync(supervisor.spawn({ ...spec(folder, 'worker', 3), command: '/nowhere/program' }), {

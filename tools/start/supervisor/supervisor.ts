@@ -10,7 +10,7 @@ export type { ChildExit };
 
 export interface Child {
   readonly id: number;
-  /** Size of its log file before it started, in bytes. */
+  /** Size of its log file before it started or was released, in bytes. */
   readonly logFrom: number;
   readonly spec: ChildSpec;
   readonly pid: number;
@@ -77,10 +77,15 @@ export class Supervisor {
           else this.onStop(report);
         });
       });
-      const logFrom = statSync(spec.logFile, { throwIfNoEntry: false })?.size ?? 0;
-      const child: Child = { id, logFrom, spec, pid: 0, exited, exit: undefined };
+      const child: Child = { id, logFrom: sizeOf(spec.logFile), spec, pid: 0, exited, exit: undefined };
       this.#send({ type: 'spawn', id, child: spec });
     });
+  }
+
+  /** Lets a child go on that waits for the end of its standard input. */
+  release(child: Child, input: string): Child {
+    this.#send({ type: 'release', id: child.id, input });
+    return Object.assign(child, { logFrom: sizeOf(child.spec.logFile) });
   }
 
   async stop(child: Child): Promise<void> {
@@ -115,3 +120,5 @@ export class Supervisor {
     if (this.#process.connected) this.#process.send(command, () => undefined);
   }
 }
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
