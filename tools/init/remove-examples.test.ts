@@ -57,6 +57,7 @@ test('removes nothing if one of the files has changed, and names it', (t) => {
 const skeleton = [
   ...['activities/index.ts', 'api/routes/index.ts', 'migrations/index.ts', 'workflows/index.ts'],
   ...['test/api/contract.test.ts', 'test/database/migrations.test.ts', 'test/histories/health-check-ok.json'],
+  ...['test/histories/purge-runs-completed.json', 'test/histories/scheduled-run-completed.json'],
   ...['test/workflows/recorded-steps.test.ts', 'test/workflows/replay.test.ts'],
 ];
 
