@@ -44,8 +44,8 @@ const finalStatuses = runStatuses.filter(isFinal);
  */
 export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number): RunChanges {
   const statement = (name: string, text: string) => prepareStatement<Run>(sequelize, name, text);
-  const start = prepareChanges(sequelize, checkIntervalMs, { waitsForDisk: false });
-  const end = prepareChanges(sequelize, checkIntervalMs, { waitsForDisk: true });
+  const repeatable = prepareChanges(sequelize, checkIntervalMs, { waitsForDisk: false });
+  const onDisk = prepareChanges(sequelize, checkIntervalMs, { waitsForDisk: true });
   const cancel = statement('cancel-pending-run', cancelPendingRun);
   const replace = statement('supersede-run', supersedeRun);
   const findOne = prepareFindById<Run>(
@@ -62,8 +62,8 @@ export function createRunChanges(sequelize: Sequelize, checkIntervalMs: number):
 
     async transition(id, transition) {
       if (!isUuid(id)) return undefined;
-      // Temporal knows that the workflow runs: if PostgreSQL crashes before this change is on disk, the start is retried and finds it.
-      const write = transition.to === 'running' ? start : end;
+      // If PostgreSQL crashes before the change is on disk, a retry of the start finds the workflow, and the reconciler finds its end.
+      const write = transition.to === 'running' || transition.inTemporal ? repeatable : onDisk;
       return write({ values: parameters(id, transition), from: allowedBefore[transition.to].join(',') });
     },
 

@@ -11,6 +11,7 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    settled.abort();
+    // By default, the reason is an error with a stack.
+    settled.abort('settled');
   }
 }

@@ -3,8 +3,11 @@ import { RunPending } from '../errors/runs.js';
 import { auditRun } from './audit.js';
 import { isFinal, type Run } from './run.js';
 import type { RunContext } from './run-context.js';
-import { assertOpen, pollMs } from './run-lookup.js';
+import { assertOpen } from './run-lookup.js';
 import type { Runs } from './runs.js';
+
+/** Between two looks at a run that ends, in milliseconds. */
+const pollMs = 100;
 
 /** How long a cancellation waits for a start in flight, in milliseconds. */
 const cancelWaitMs = 2_000;

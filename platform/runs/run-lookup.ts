@@ -1,4 +1,5 @@
 import { RunEnded, RunNotFound, RunPending } from '../errors/runs.js';
+import { type Backoff, backoffMs } from '../retry/backoff.js';
 import type { Caller } from './caller.js';
 import type { Dispatcher } from './dispatcher.js';
 import { isFinal, type Run, type RunsRepository } from './run.js';
@@ -8,8 +9,8 @@ export interface RunLookupDeps {
   readonly dispatcher: Pick<Dispatcher, 'waitForStart'>;
 }
 
-/** Between two looks at a run that another process starts, in milliseconds. */
-export const pollMs = 100;
+/** Between looks at a run that another process starts; this process hears of its own starts at once. */
+const poll: Backoff = { firstMs: 100, longestMs: 1_000 };
 /** How long a message waits for the start of its run, in milliseconds. */
 const startWaitMs = 1_000;
 
@@ -37,10 +38,10 @@ export function createRunLookup({ repository, dispatcher }: RunLookupDeps) {
    */
   async function waitForStart(run: Run, deadline: number, signal?: AbortSignal): Promise<Run> {
     let current = run;
-    for (;;) {
+    for (let look = 0; ; look += 1) {
       const leftMs = deadline - performance.now();
       if (current.status !== 'pending' || leftMs <= 0 || signal?.aborted) return current;
-      const hasStarted = await dispatcher.waitForStart(run.id, Math.min(pollMs, leftMs));
+      const hasStarted = await dispatcher.waitForStart(run.id, Math.min(backoffMs(poll, look), leftMs));
       if (hasStarted) return { ...current, status: 'running' };
       current = await find(run.id);
     }

@@ -74,8 +74,15 @@ export interface Run {
   readonly version: number;
 }
 
-/** The end of a run. `started`: its start, if it may not have been recorded yet. */
-export type Ending = { readonly endedAt: Date; readonly started?: Started | undefined } & (
+/**
+ * The end of a run. `started`: its start, if it may not have been recorded yet. `inTemporal`: Temporal has this end too, so that the
+ * reconciler records it again if it is lost.
+ */
+export type Ending = {
+  readonly endedAt: Date;
+  readonly started?: Started | undefined;
+  readonly inTemporal?: boolean;
+} & (
   | { readonly to: 'completed'; readonly result: unknown }
   | { readonly to: UnsuccessfulStatus; readonly failure: RunFailure }
 );

@@ -82,5 +82,5 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
 
 function ending(outcome: Outcome, endedAt: Date, started?: Started): Ending {
   const { status: to, ...brings } = outcome;
-  return { to, ...brings, endedAt, started } as Ending;
+  return { to, ...brings, endedAt, started, inTemporal: true } as Ending;
 }

@@ -43,7 +43,8 @@ async function waitAtMost<T>(
 ): Promise<T | undefined> {
   if (signal?.aborted) return undefined;
   const wait = new AbortController();
-  const end = () => wait.abort();
+  // By default, the reason is an error with a stack, for each call.
+  const end = () => wait.abort('the wait has ended');
   const timer = setTimeout(end, waitMs);
   signal?.addEventListener('abort', end, { once: true, signal: wait.signal });
   const ended = new Promise<undefined>((resolve) => {

@@ -92,6 +92,7 @@ export async function createWorkers({
   const onWorkflowsQueue = async (): Promise<Partial<WorkerOptions>> => ({
     workflowBundle: await workflows(),
     maxConcurrentWorkflowTaskExecutions: settings.WORKER_WORKFLOW_SLOTS,
+    maxConcurrentLocalActivityExecutions: settings.WORKER_ACTIVITY_SLOTS,
     maxConcurrentWorkflowTaskPolls: Math.min(settings.WORKER_WORKFLOW_POLLERS, settings.WORKER_WORKFLOW_SLOTS),
     maxCachedWorkflows: settings.WORKER_WORKFLOW_CACHE,
     sinks: { closings: { note }, ...failingSinks },

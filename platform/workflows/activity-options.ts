@@ -1,4 +1,4 @@
-import type { ActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import type { TaskQueueName } from '../settings/names.js';
 
 /**
@@ -24,6 +24,18 @@ export const bestEffort = {
   scheduleToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumAttempts: 3 },
 } as const satisfies ActivityOptions;
+
+/**
+ * For `proxyLocalActivities`: the worker executes the activity within its workflow task, without a task of its own, so that several in a row
+ * take one round trip to Temporal. Only for effects of less than a second that may be repeated: if the worker dies, all local activities
+ * since the last answer to Temporal run again. Messages to the run wait meanwhile. Longer pauses between attempts are timers.
+ */
+export const local = {
+  startToCloseTimeout: '2 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  localRetryThreshold: '1 second',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const satisfies LocalActivityOptions;
 
 /** The name of the queue `activities`, without the product's. */
 export const activitiesQueue = 'activities' satisfies TaskQueueName;

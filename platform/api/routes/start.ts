@@ -131,7 +131,8 @@ function requestedStart({ startAt, startDelay }: Values<typeof startQuery>): Req
 /** Aborts when the caller disconnects or the process shuts down. The run continues. */
 function whileWaitedFor(response: ServerResponse, stopping: AbortSignal): AbortSignal {
   const wait = new AbortController();
-  const end = () => wait.abort();
+  // By default, the reason is an error with a stack, for each request.
+  const end = () => wait.abort('the wait has ended');
   response.once('close', end);
   stopping.addEventListener('abort', end, { once: true, signal: wait.signal });
   if (stopping.aborted || response.destroyed) end();

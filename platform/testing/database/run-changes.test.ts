@@ -9,7 +9,7 @@ import {
   runStatuses,
   type Transition,
 } from '../../runs/run.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import { acceptRun, testRecords } from '../support/runs.js';
 import { until } from '../support/until.js';
 
@@ -43,6 +43,32 @@ async function createIn(status: RunStatus): Promise<Run> {
   if (!reached) throw new Error(`The run did not become ${status}`);
   return reached;
 }
+
+test('waits until an end is on disk, unless Temporal has it too', async (t) => {
+  const { POSTGRES_DB } = database.settings;
+  for (const statement of [
+    // The test server's default is off.
+    `ALTER DATABASE "${POSTGRES_DB}" SET synchronous_commit = on`,
+    'CREATE TABLE commits (status text, synchronous_commit text)',
+    `CREATE FUNCTION note_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN INSERT INTO commits VALUES (NEW.status, current_setting('synchronous_commit')); RETURN NEW; END $$`,
+    `CREATE TRIGGER note_commit AFTER UPDATE OF status ON runs FOR EACH ROW WHEN (NEW.workflow = 'noted')
+     EXECUTE FUNCTION note_commit()`,
+  ])
+    await database.sequelize.query(statement);
+  const { repository } = testRecords(database.connect());
+  const noted = async (...transitions: Transition[]) => {
+    const { id } = await acceptRun({ repository }, { workflow: 'noted' });
+    for (const transition of transitions) await repository.transition(id, transition);
+  };
+  await noted(transitionTo('running'), { ...transitionTo('completed'), inTemporal: true } as Transition);
+  await noted(transitionTo('failed'));
+  t.deepEqual(await rowsOf(database.sequelize, 'SELECT status, synchronous_commit FROM commits'), [
+    { status: 'running', synchronous_commit: 'off' },
+    { status: 'completed', synchronous_commit: 'off' },
+    { status: 'failed', synchronous_commit: 'on' },
+  ]);
+});
 
 for (const from of runStatuses) {
   for (const to of runStatuses) {

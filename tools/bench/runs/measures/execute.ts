@@ -51,13 +51,19 @@ export async function measureSteps(bench: Bench): Promise<void> {
   const { atlas, bareNamespace } = await startWorkers(bench, 'steps');
   const dbos = await sides.dbos(await platform.createEmptyDatabase('bench_dbos'));
   const servers = { atlas, bare: await sides.bareHttp(bareNamespace), dbos };
-  const body = JSON.stringify({ count: stepsInRow });
-  const load = { requests: [{ path: '/v1/workflows/steps/execute', body, expected: 200 }], callers: 1 };
-  await warmUp(bench, servers, load);
-  await compareServers(bench, servers, load, (results) => {
+  const load = (local: boolean) => {
+    const body = JSON.stringify({ count: stepsInRow, ...(local && { local }) });
+    return { requests: [{ path: '/v1/workflows/steps/execute', body, expected: 200 }], callers: 1 };
+  };
+  await warmUp(bench, servers, load(true));
+  await compareServers(bench, servers, load(true), (results) => {
     bench.record('steps-p50', { atlas: results.atlas.p50, bare: results.bare.p50 });
     bench.record('steps-dbos-p50', { atlas: results.atlas.p50, bare: results.dbos.p50 });
   });
+  const { dbos: _, ...both } = servers;
+  await compareServers(bench, both, load(false), (results) =>
+    bench.record('steps-activities-p50', { atlas: results.atlas.p50, bare: results.bare.p50 }),
+  );
 }
 
 /** Unmeasured seconds, until all are in flight and the first have ended. */

@@ -53,7 +53,7 @@ const notes = `## Method
 - Workflows with 100 in flight: ATLAS executes and records them over HTTP. Bare is a client and a worker without HTTP and records. These turns are three times as long.
 - Temporal's sample: Temporal and a PostgreSQL of its own from the same images, as \`compose/docker-compose-postgres.yml\` of [samples-server](https://github.com/temporalio/samples-server)
   has them: defaults of server, dynamic configuration and PostgreSQL, two cores for each container. Its client and worker are those of bare. ATLAS uses the stage.
-- Activities in a row: \`execute\` of a workflow with ten activities, by 1 caller. DBOS is \`@dbos-inc/dbos-sdk\` behind \`node:http\` with default
+- Activities in a row: \`execute\` of a workflow with ten activities, by 1 caller; in ATLAS as local activities, and as ordinary ones. DBOS is \`@dbos-inc/dbos-sdk\` behind \`node:http\` with default
   settings and a database of its own in the same PostgreSQL. It executes workflow and steps in one process and records each step.
 - \`GET\`: 16 callers read 100 completed runs in turn. Bare is Koa with a \`pg\` pool that reads the same rows with a prepared statement; for the probe, Koa alone.
 - Memory: resident memory of new processes, sampled five times a second while callers read runs and probes in turn. Garbage collection makes it oscillate, so the table shows median and maximum; growth compares the
