@@ -6,6 +6,7 @@ import {
   type Logger as TemporalLogger,
 } from '@temporalio/worker';
 import type { Logger } from '../observability/logger.js';
+import { runIdOf } from '../runs/workflow-id.js';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
@@ -43,8 +44,15 @@ export function temporalLogger(logger: Logger, onTaskFailure?: OnTaskFailure): T
   return new DefaultLogger(levelOf(logger), ({ level, message, meta = {} }) => {
     if (message === 'Failing workflow task') onTaskFailure?.(String(meta['runId']), String(meta['failure']));
     const isQuiet = intended.test(message) || (onTaskFailure && reported.has(message));
-    child[isQuiet ? 'debug' : levels[level]](meta, message);
+    child[isQuiet ? 'debug' : levels[level]](withRunIds(meta), message);
   });
+}
+
+/** The SDK's `runId` is Temporal's id of an execution; in our lines it is that of the run. */
+function withRunIds({ runId: temporalRunId, ...meta }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (temporalRunId === undefined) return meta;
+  const runId = runIdOf(String(meta['workflowId']));
+  return { ...(runId !== undefined && { runId }), temporalRunId, ...meta };
 }
 
 function levelOf(logger: Logger): LogLevel {

@@ -57,6 +57,21 @@ test('passes request and answer on unchanged', async (t) => {
   t.is(await response.text(), 'accepted');
 });
 
+test('passes a request without a body on without one', async (t) => {
+  const { front, url } = await setUp(t);
+  const seen = new Promise<string[]>((resolve) => {
+    void backend(t, (incoming, response) => {
+      resolve(Object.keys(incoming.headers));
+      response.end();
+    }).then((it) => front.forwardTo(it));
+  });
+  // fetch announces a length of 0, curl announces nothing.
+  const bare = request(url, { method: 'POST', agent: false });
+  bare.useChunkedEncodingByDefault = false;
+  bare.end();
+  t.false((await seen).includes('transfer-encoding'));
+});
+
 test('requests wait for the next process, and then go to it on the same connection', async (t) => {
   const { front, url } = await setUp(t);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

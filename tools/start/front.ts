@@ -111,8 +111,11 @@ export class Front {
 /** @param fail - called if the process ends before it answers */
 function forward(backend: Backend, request: IncomingMessage, response: ServerResponse, fail: () => void): void {
   const { method, url, rawHeaders } = request;
+  // Otherwise Node.js would announce a body in chunks.
+  const length = method === 'GET' || method === 'HEAD' || announcesBody(request) ? [] : ['Content-Length', '0'];
+  const headers = [...endToEnd(rawHeaders), ...length];
   // A connection for each request: none can be closed by the process just when the request is sent.
-  const onward = send({ ...backend, method, path: url, headers: endToEnd(rawHeaders), agent: false });
+  const onward = send({ ...backend, method, path: url, headers, agent: false });
   onward.on('response', (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
     response.flushHeaders();
@@ -127,6 +130,9 @@ function forward(backend: Backend, request: IncomingMessage, response: ServerRes
   response.once('close', () => onward.destroy());
   request.pipe(onward);
 }
+
+const announcesBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 /** `rawHeaders` alternates names and values. */
 const endToEnd = (rawHeaders: readonly string[]): string[] =>

@@ -29,7 +29,13 @@ not ok 4 - refund › throws
       two lines:
       of them
   ...
-not ok 5 - folded
+not ok 5 - has no message
+  ---
+    name: AssertionError
+    message: ''
+    at: x
+  ...
+not ok 6 - folded
   ---
     message: >-
       docs/settings.md is not what the code gives. To accept the change, run npm run
@@ -43,6 +49,7 @@ not ok 6 - refund › without a reason`;
   t.deepEqual(read(output), [
     'approval › before hook: no such table',
     'refund › throws: two lines:',
+    'has no message',
     'folded: docs/settings.md is not what the code gives. To accept the change, run npm run generate:settings.',
     'refund › without a reason',
   ]);

@@ -29,6 +29,7 @@ export function collectFailures() {
       const [, indent = '', message] = /^(\s+)message: (.*)$/.exec(line) ?? [];
       if (message && /^[|>]/.test(message))
         block = { lines: [], isFolded: message.startsWith('>'), indent: indent.length };
+      else if (/^(''|""|``)?,?$/.test(message ?? 'none')) isExplained = true;
       else if (message) explain(message.replace(/^(['"`])(.*?)\1?,?$/, '$2'));
     }
   };

@@ -160,7 +160,7 @@ test('rejects an undefined problem and a duplicate operation id', (t) => {
       ],
     });
   t.throws(documentWith({ id: 'mine', problems: ['out-of-stock'] }), {
-    message: 'GET /v1/orders has the unknown problem "out-of-stock": define it in the problems of serveApi',
+    message: 'GET /v1/orders has the unknown problem "out-of-stock": define it in api/problems.ts',
   });
   t.throws(documentWith({ id: 'startHello' }), {
     message: 'Two operations have the id startHello: choose another for /v1/orders',

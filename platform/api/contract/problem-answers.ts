@@ -1,3 +1,4 @@
+import { CommandFault } from '../../errors/command-fault.js';
 import type { Product } from '../../product.js';
 import { type ProblemCode, type ProblemType, type ProblemTypes, problemTypes, toProblem } from '../problem-types.js';
 import { exampleRunId, failedRun } from './examples.js';
@@ -37,7 +38,7 @@ export interface ProblemParts {
 
 /**
  * All codes that an operation can answer with, by status.
- * @throws {Error} one of its own is unknown
+ * @throws {CommandFault} one of its own is unknown
  */
 export function problemsOf(
   operation: Operation,
@@ -46,8 +47,8 @@ export function problemsOf(
 ): ReadonlyMap<number, string[]> {
   const unknown = own.find((code) => !Object.hasOwn(types, code));
   if (unknown !== undefined)
-    throw new Error(
-      `${operation.method.toUpperCase()} ${operation.path} has the unknown problem ${JSON.stringify(unknown)}: define it in the problems of serveApi`,
+    throw new CommandFault(
+      `${operation.method.toUpperCase()} ${operation.path} has the unknown problem ${JSON.stringify(unknown)}: define it in api/problems.ts`,
     );
   const codes = [
     ...always,

@@ -34,5 +34,5 @@ function answerProblem(
 
 const unexpected = (error: unknown): string =>
   error instanceof DomainError
-    ? `The error code ${error.code} has no HTTP status: add it to the problems of serveApi`
+    ? `The error code ${error.code} has no HTTP status: give it one in api/problems.ts`
     : 'Unexpected error';

@@ -40,7 +40,7 @@ test("a product's code without a status is 500 without details, and the log says
   t.is(JSON.parse(text).code, 'internal-error');
   t.notRegex(text, /card/);
   const line = await api.waitFor((each) => each['level'] === 'error');
-  t.is(line['msg'], 'The error code card-declined has no HTTP status: add it to the problems of serveApi');
+  t.is(line['msg'], 'The error code card-declined has no HTTP status: give it one in api/problems.ts');
   t.like(line['err'], { code: 'card-declined', message: 'card 4111' });
 });
 

@@ -150,7 +150,7 @@ function bodyFaults({ method, headers, body }: Answered, { content }: ResponseOb
   const value: unknown = JSON.parse(body);
   const { code } = value as { code?: string };
   if (type.startsWith('application/problem') && !Object.hasOwn(described.examples ?? {}, code ?? '')) {
-    return [`its code ${code} is not documented`];
+    return [`its code ${code} is not documented: add it to the problems of the route`];
   }
   const validate = validatorOf(described.schema, document);
   return validate(value) ? [] : [`its body is not valid: ${ajv.errorsText(validate.errors)}: ${body.slice(0, 500)}`];

@@ -17,5 +17,6 @@ export const sampleName = defineWorkflow({
     required: ['subject'],
     additionalProperties: false,
   },
+  // A run that takes longer, timers and retries included, ends as timed-out.
   executionTimeout: '1 day',
 });
