@@ -5,8 +5,7 @@ export const up: MigrationStep = ({ context }) =>
     CREATE TABLE sample_name (
       id         uuid PRIMARY KEY,
       created_at timestamptz NOT NULL,
-      updated_at timestamptz NOT NULL,
-      version    integer NOT NULL DEFAULT 0
+      updated_at timestamptz NOT NULL
     )`);
 
 export const down: MigrationStep = ({ context }) => context.sql('DROP TABLE sample_name');
