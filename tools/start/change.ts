@@ -13,7 +13,7 @@ const foundByFolder: Readonly<Record<AppName, RegExp>> = {
   worker: /^workflows\/[^/]+\/(definition|workflow)\.ts$/,
 };
 const outsideApp = ['../', ...projectLayout.outsideApp.map((folder) => `${folder}/`)];
-const notProduct = ['../', 'platform/', 'node_modules/'];
+const notProduct = ['../', 'platform/'];
 const migrationFolders = ['migrations/', 'platform/migrations/'];
 
 /** Programs read these without an import. */
@@ -45,7 +45,7 @@ export function describeChange(files: ReadonlySet<string>, programs: Programs): 
     files,
     apps: new Set(apps),
     migrations: some((file) => isIn(migrationFolders, file)),
-    platform: some((file) => !file.includes('/') || isIn(notProduct, file)),
+    platform: some((file) => projectFiles.includes(file) || isIn(notProduct, file)),
   };
 }
 

@@ -145,3 +145,10 @@ test('a change of .env restarts who uses it; an invalid one is shown and restart
   await invalid.printed(/LOG_LEVEL is invalid\nThe previous api and worker keep serving\. Waiting for the next change/);
   t.deepEqual([valid.calls, invalid.calls], [['worker'], []]);
 });
+
+test('spare processes end when the platform changes, although a change of .env in the same moment is invalid', async (t) => {
+  const { calls, printed, save } = await setUp(t, async () => undefined);
+  for (const file of ['platform/api/app.ts', '.env']) save(file);
+  await printed(/LOG_LEVEL is invalid/);
+  t.deepEqual(calls, ['discard']);
+});

@@ -59,12 +59,14 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
     const startedAt = performance.now();
     let names: readonly AppName[] = appNames;
     try {
-      const fromEnv = files.delete(envFile) ? rereadSettings() : [];
+      const envChanged = files.delete(envFile);
       const change = describeChange(files, programs);
+      // Before anything can fail: a spare process must not survive what it has loaded.
+      if (change.platform) await apps.discardSpares();
+      const fromEnv = envChanged ? rereadSettings() : [];
       names = appNames.filter((name) => fromEnv.includes(name) || change.apps.has(name));
       if (names.length === 0) continue;
       if (change.migrations) await apps.migrate();
-      if (change.platform) await apps.discardSpares();
       logs.hold();
       await restartAll(names);
       logs.release(true);
@@ -74,9 +76,10 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
     } catch (error) {
       const failed = names.filter((name) => broken.has(name));
       show(error, failed.length > 0 ? failed : names, options.inspect);
+    } finally {
+      watchImports();
+      void apps.prepareSpares();
     }
-    watchImports();
-    void apps.prepareSpares();
   }
   return new Promise<never>(() => undefined);
 
