@@ -11,7 +11,6 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    // By default, the reason is an error with a stack.
-    settled.abort('settled');
+    settled.abort();
   }
 }

@@ -34,7 +34,7 @@ export const local = {
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '1 hour',
   localRetryThreshold: '1 second',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: patient.retry,
 } as const satisfies LocalActivityOptions;
 
 /** The name of the queue `activities`, without the product's. */

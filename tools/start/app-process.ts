@@ -84,13 +84,13 @@ export class AppProcess {
   }
 
   /**
-   * Starts a process that loads what it shares with the one that serves, and waits to replace it (spare.mjs). Without it, or if it
-   * fails, the next process takes longer to start.
+   * Starts a spare process, which loads the platform's code and waits (spare.mjs); `replace` lets it run the app. Without a spare process,
+   * the next one takes longer to start.
    */
   async prepareSpare(): Promise<void> {
     if (this.#spare || this.props.inspect) return;
     const program = fileURLToPath(new URL('./spare.mjs', import.meta.url));
-    this.#spare = this.#spawn([program, this.#compiledProgram()], { waits: true }).catch(() => undefined);
+    this.#spare = this.#spawn([...compiled, program, this.#compiledProgram()], { waits: true }).catch(() => undefined);
     await this.#spare;
   }
 
@@ -145,7 +145,7 @@ export class AppProcess {
     if (inspect || !(await compile()))
       return this.#spawn(['--import', import.meta.resolve('tsx'), join(projectRoot, name, 'main.ts')], { variables });
     const spare = await this.#takeSpare();
-    if (!spare) return this.#spawn([this.#compiledProgram()], { variables });
+    if (!spare) return this.#spawn([...compiled, this.#compiledProgram()], { variables });
     // The settings may have changed since it started.
     const changed = Object.entries(this.#environment()).filter(([key, value]) => spare.spec.env[key] !== value);
     return supervisor.release(spare, JSON.stringify({ ...Object.fromEntries(changed), ...variables }));
@@ -164,12 +164,7 @@ export class AppProcess {
       service: name,
       startOrder: startOrder[name],
       command: process.execPath,
-      args: [
-        ...(inspect ? inspectOptions(name) : []),
-        ...(reload?.imports.nextOptions() ?? []),
-        '--enable-source-maps',
-        ...program,
-      ],
+      args: [...(inspect ? inspectOptions(name) : []), ...(reload?.imports.nextOptions() ?? []), ...program],
       env: { ...this.#environment(), ...variables },
       cwd: projectRoot,
       logFile,
@@ -187,6 +182,9 @@ export class AppProcess {
     return join(compiledSources, this.props.name, 'main.js');
   }
 }
+
+/** Options of Node.js for compiled code. */
+const compiled = ['--enable-source-maps'];
 
 /** The host by which clients on this machine reach a server. */
 const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);

@@ -1,11 +1,10 @@
 // `node spare.mjs PROGRAM`: loads the packages and the code of the platform that an app's program imports, waits, and then runs the
 // program. So a change of the product is served sooner. Standard input tells when, with variables to add to the environment, as JSON.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
-const [node = '', , program = ''] = process.argv;
+const [, , program = ''] = process.argv;
 const url = pathToFileURL(program);
 
 /** The product's code is not loaded before the program runs: it may change until then. */
@@ -16,7 +15,7 @@ const variables = await text(process.stdin);
 // The supervisor has ended, or stops this process.
 if (variables === '') process.exit();
 Object.assign(process.env, JSON.parse(variables));
-process.argv = [node, join(program), ...process.argv.slice(3)];
+process.argv.splice(1, 1);
 // The app runs from here on.
 const waited = process.uptime();
 const uptime = process.uptime.bind(process);

@@ -8,7 +8,8 @@ export function collectFailures() {
   let block: { readonly lines: string[]; readonly isFolded: boolean; readonly indent: number } | undefined;
   let isExplained = true;
   const explain = (reason: string) => {
-    found.push(`${found.pop()}: ${reason.length > longest ? `${reason.slice(0, longest)}…` : reason}`);
+    if (reason !== '')
+      found.push(`${found.pop()}: ${reason.length > longest ? `${reason.slice(0, longest)}…` : reason}`);
     isExplained = true;
     block = undefined;
   };
@@ -29,7 +30,6 @@ export function collectFailures() {
       const [, indent = '', message] = /^(\s+)message: (.*)$/.exec(line) ?? [];
       if (message && /^[|>]/.test(message))
         block = { lines: [], isFolded: message.startsWith('>'), indent: indent.length };
-      else if (/^(''|""|``)?,?$/.test(message ?? 'none')) isExplained = true;
       else if (message) explain(message.replace(/^(['"`])(.*?)\1?,?$/, '$2'));
     }
   };

@@ -12,7 +12,6 @@ let composeGreeting: (input: { name: string }) => Promise<string>;
 
 test.before(async () => {
   temporal = await createTestTemporal();
-  // One workflow task with a slow activity must not be what ends the test.
   await temporal.startWorkers({ composeGreeting: (input: { name: string }) => composeGreeting(input) });
 });
 test.after.always(() => temporal?.close());

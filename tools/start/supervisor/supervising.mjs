@@ -8,7 +8,7 @@ import { endProcess, ownProcess, processIdentity } from '../../cli/processes.mjs
 
 /** @import { ChildSpec, Command, ProcessId, Report, RunRecord, SupervisorOptions } from './protocol.js' */
 /** @import { ChildProcess } from 'node:child_process' */
-/** @typedef {{ id: number, spec: ChildSpec, self: ProcessId, process: ChildProcess, waits: boolean, asked: boolean, exited: boolean }} Child */
+/** @typedef {{ id: number, spec: ChildSpec, self: ProcessId, process: ChildProcess, asked: boolean, exited: boolean }} Child */
 
 /** @type {SupervisorOptions} */
 const { runFile, record, removeAtEnd } = JSON.parse(process.argv[2] ?? '');
@@ -70,14 +70,13 @@ function start(id, spec) {
     spec,
     self: { pid: child.pid, identity: processIdentity(child.pid) ?? '' },
     process: child,
-    waits: spec.waits === true,
     asked: false,
     exited: false,
   };
   children.push(entry);
   save();
   tell({ type: 'spawned', id, service: spec.service, pid: child.pid });
-  // It has ended.
+  // It may have ended before its release.
   child.stdin?.on('error', () => undefined);
   child.on('exit', (code, signal) => {
     entry.exited = true;
@@ -89,10 +88,7 @@ function start(id, spec) {
 
 /** @param {number} id @param {string} input */
 function release(id, input) {
-  const child = children.find((child) => child.id === id);
-  if (!child) return;
-  child.waits = false;
-  child.process.stdin?.end(input);
+  children.find((child) => child.id === id)?.process.stdin?.end(input);
 }
 
 /** @param {Child} child */
@@ -101,12 +97,13 @@ async function stop(child) {
   const { id } = child;
   const { service } = child.spec;
   const startedAt = performance.now();
+  const isService = child.process.stdin?.writableEnded !== false;
   child.asked = true;
-  if (!child.waits) tell({ type: 'stopping', id, service });
+  if (isService) tell({ type: 'stopping', id, service });
   const { forced } = await endProcess(child.self, aborting ? child.spec.abort : child.spec.stop);
   // It has ended: wait for its exit code.
   if (!child.exited) await once(child.process, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-  if (!child.waits) tell({ type: 'stopped', id, service, ms: performance.now() - startedAt, forced });
+  if (isService) tell({ type: 'stopped', id, service, ms: performance.now() - startedAt, forced });
 }
 
 /** Stops everything in reverse order, removes the run file and ephemeral data, and exits. */
