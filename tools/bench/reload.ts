@@ -13,8 +13,8 @@ import { type Row, tableOf } from './deploy/report.js';
 
 const program = {
   call: 'npm run bench:reload --',
-  summary: `Times npm run dev from the save of a file until the API serves the change: for an activity, a workflow and a route. Some seconds pass between two saves.
-Edits a copy of this clone. Run it on an idle machine.`,
+  summary: `Times npm run dev from the save of a file until the API serves the change: for an activity, a workflow and a route.
+Some seconds pass between two saves. Edits a copy of this clone. Run it on an idle machine.`,
   options: {
     saves: { value: 'N', parse: wholeNumber(1), default: '10', help: 'Number of saves of each file' },
   },

@@ -16,7 +16,7 @@ export interface Taken {
 
 /**
  * Takes over the chosen recordings that are missing, with `replace` also those that exist. Removes none.
- * @returns a line for each recording that the tests made, and for each chosen one that they did not make
+ * @returns a line for each recording that the tests made, and for each chosen recording that they did not make
  */
 export async function takeRecordings({ from, to, isChosen, replace, replay }: Taken): Promise<string[]> {
   mkdirSync(to, { recursive: true });

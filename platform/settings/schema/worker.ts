@@ -43,7 +43,8 @@ export const workerSettings = {
     ...count,
     default: 100,
     group: 'Worker',
-    description: 'Maximum number of concurrent activities, for each task queue that the process serves',
+    description:
+      'Maximum number of concurrent activities, for each task queue that the process serves; as many local activities can run besides',
   },
   WORKER_WORKFLOW_POLLERS: {
     ...count,
