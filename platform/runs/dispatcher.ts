@@ -2,6 +2,7 @@ import { createBacklogView } from './backlog-view.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createEngineAvailability } from './engine-availability.js';
 import { createStartPool, type Slot } from './start-pool.js';
+import { createStartRecorder } from './start-recorder.js';
 import { createStartWaiters } from './start-waiters.js';
 import { createStarter, type StartDeps } from './starter.js';
 import { createTakeover } from './takeover.js';
@@ -15,7 +16,8 @@ export function createDispatcher(deps: StartDeps) {
   const view = createBacklogView(backlog, options.backlogLimit);
   const availability = createEngineAvailability(logger);
   const waiters = createStartWaiters();
-  const attempt = createStarter({ ...deps, limit, view, availability, waiters });
+  const recorder = createStartRecorder(deps);
+  const attempt = createStarter({ ...deps, limit, view, availability, waiters, recorder });
   const pool = createStartPool({ limit, attempt, onFree: () => takeover.wake() });
   const takeover = createTakeover({ pool, view, availability, logger, perSecond: options.takeoverPerSecond });
 
@@ -33,13 +35,17 @@ export function createDispatcher(deps: StartDeps) {
     /** Whether the backlog is full, as far as this process knows; its knowledge is at most a second old. */
     isBacklogFull: view.isFull,
     /** Resolves after this process has tried to start the run, with whether it did; `false` after `waitMs` (milliseconds). */
-    waitForStart: waiters.wait,
-    /** Serves the backlog until `signal` aborts. Resolves when the starts in flight have ended. */
+    waitForStart: async (runId: string, waitMs: number): Promise<boolean> =>
+      recorder.has(runId) || waiters.wait(runId, waitMs),
+    /** The start of this run by this process, if it is not recorded yet. The caller records it with the end of the run. */
+    takeStart: recorder.take,
+    /** Serves the backlog until `signal` aborts. Resolves when the starts in flight have ended and are recorded. */
     async run(signal: AbortSignal): Promise<void> {
       await takeover.run(signal);
       // Release the leases, so that other processes need not wait for their end.
       const released = pool.clear().map(({ run }) => backlog.release(run.id, 0).catch(() => {}));
       await Promise.all([pool.idle(), ...released]);
+      await recorder.flush();
     },
   };
 }

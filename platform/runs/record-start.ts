@@ -1,5 +1,5 @@
 import { RunEnded } from '../errors/runs.js';
-import type { Run } from './run.js';
+import type { Run, Started } from './run.js';
 import type { Settlement } from './settle.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
@@ -10,18 +10,12 @@ export interface RecordStartDeps {
 
 /**
  * Records that the workflow of a run has started.
- * @param temporalRunId - absent if an earlier process made the start and did not record it: the engine then says what became of it
+ * @param started - absent if an earlier process made the start and did not record it: the engine then says what became of it
  * @returns the run as recorded
  */
-export async function recordStart(
-  { engine, settlement }: RecordStartDeps,
-  run: Run,
-  temporalRunId?: string,
-): Promise<Run> {
+export async function recordStart({ engine, settlement }: RecordStartDeps, run: Run, started?: Started): Promise<Run> {
   const recorded =
-    temporalRunId === undefined
-      ? await settlement.settle(run)
-      : await settlement.change(run, { to: 'running', temporalRunId, startedAt: new Date() });
+    started === undefined ? await settlement.settle(run) : await settlement.change(run, { to: 'running', ...started });
   if (recorded.status !== 'cancelled' || recorded.temporalRunId !== null) return recorded;
   // The run was cancelled in spite of the lease, because clocks differ. Its caller relies on it never starting.
   await engine.terminate(run.workflowId, 'The run was cancelled before it started').catch((error: unknown) => {

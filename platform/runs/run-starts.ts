@@ -41,7 +41,9 @@ export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'exec
       const outcome = await engine.result(run.workflowId, leftMs, signal);
       if (!outcome) return lookup.find(run.id);
       // The engine reports a reset execution as terminated, although the run continues.
-      return await (outcome.status === 'terminated' ? settlement.settle(run) : settlement.tryRecord(run, outcome));
+      return await (outcome.status === 'terminated'
+        ? settlement.settle(run)
+        : settlement.tryRecord(run, outcome, dispatcher.takeStart(run.id)));
     } catch (error) {
       // The run has started: without Temporal the wait ends, not the run.
       if (error instanceof TemporalUnavailable) return run;

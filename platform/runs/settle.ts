@@ -45,11 +45,12 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
     /**
      * Records an outcome if PostgreSQL is available; otherwise the reconciler does so later. The run has ended either way, and an
      * error would make the caller repeat it.
+     * @param started - the start, if it is not recorded yet
      */
-    async tryRecord(run: Run, outcome: Outcome): Promise<Run> {
+    async tryRecord(run: Run, outcome: Outcome, started?: Started): Promise<Run> {
       const endedAt = new Date();
       try {
-        return await record(run, outcome, endedAt);
+        return await change(run, ending(outcome, endedAt, started));
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error;
         return { ...run, ...outcome, endedAt };

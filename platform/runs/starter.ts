@@ -9,6 +9,7 @@ import { recordStart } from './record-start.js';
 import type { Backlog } from './run.js';
 import type { Settlement } from './settle.js';
 import type { PlannedStart } from './start-pool.js';
+import type { StartRecorder } from './start-recorder.js';
 import type { StartWaiters } from './start-waiters.js';
 import type { WorkflowEngine } from './workflow-engine.js';
 
@@ -39,6 +40,7 @@ export interface StarterDeps extends StartDeps {
   readonly view: BacklogView;
   readonly availability: EngineAvailability;
   readonly waiters: StartWaiters;
+  readonly recorder: StartRecorder;
 }
 
 /** `deferred`: the run still waits for its start, here or elsewhere. */
@@ -66,7 +68,7 @@ export function createStarter(deps: StarterDeps): (planned: PlannedStart) => Pro
 
 /** @throws if the result could not be recorded */
 async function start(deps: StarterDeps, { run, attempts, askedAt }: PlannedStart): Promise<StartResult> {
-  const { backlog, engine, settlement, catalogue, options, limit, view, availability, waiters } = deps;
+  const { backlog, engine, settlement, catalogue, options, limit, view, availability, recorder } = deps;
   // Skip the start after a pause longer than the lease: the run may have been cancelled in the meantime.
   if (performance.now() - askedAt > options.leaseMs - options.callTimeoutMs) return 'deferred';
   const definition = catalogue.get(run.workflow);
@@ -88,7 +90,7 @@ async function start(deps: StarterDeps, { run, attempts, askedAt }: PlannedStart
     return 'deferred';
   }
   availability.worked();
-  waiters.notify(run.id, true);
-  await recordStart(deps, run, temporalRunId);
+  if (temporalRunId === undefined) await recordStart(deps, run);
+  else recorder.add(run, { temporalRunId, startedAt: new Date() });
   return 'started';
 }

@@ -1,0 +1,69 @@
+import test from 'ava';
+import { DatabaseUnavailable } from '../errors/platform.js';
+import type { Logger } from '../observability/logger.js';
+import type { Run, Transition } from './run.js';
+import { createStartRecorder } from './start-recorder.js';
+
+const run = { id: 'r1', workflowId: 'greet-r1', status: 'pending' } as Run;
+const started = { temporalRunId: 't1', startedAt: new Date(0) };
+
+/** A recorder with what it changed and logged. @param changed - what becomes of a run; throws if it cannot be changed */
+function recorderWith(changed: () => Run = () => ({ ...run, status: 'running' })) {
+  const changes: Transition[] = [];
+  const logged: string[] = [];
+  const terminated: string[] = [];
+  const log = (level: string) => (_: object, text: string) => void logged.push(`${level}: ${text}`);
+  const recorder = createStartRecorder({
+    engine: { terminate: async (workflowId) => void terminated.push(workflowId) },
+    settlement: {
+      change: async (_, transition) => {
+        changes.push(transition);
+        return changed();
+      },
+      settle: async () => run,
+    },
+    logger: { warn: log('warn'), error: log('error') } as unknown as Logger,
+  });
+  return { recorder, changes, logged, terminated };
+}
+
+test('records a start, which is known until then', async (t) => {
+  const { recorder, changes } = recorderWith();
+  recorder.add(run, started);
+  t.true(recorder.has('r1'));
+  t.deepEqual(changes, []);
+  await recorder.flush();
+  t.deepEqual(changes, [{ to: 'running', ...started }]);
+  t.false(recorder.has('r1'));
+});
+
+test('leaves the start of a run that has ended to the one who records the end', async (t) => {
+  const { recorder, changes } = recorderWith();
+  recorder.add(run, started);
+  t.is(recorder.take('r1'), started);
+  t.is(recorder.take('r1'), undefined);
+  await recorder.flush();
+  t.deepEqual(changes, []);
+});
+
+test('terminates the workflow of a run that was cancelled before its start', async (t) => {
+  const { recorder, terminated } = recorderWith(() => ({ ...run, status: 'cancelled', temporalRunId: null }));
+  recorder.add(run, started);
+  await recorder.flush();
+  t.deepEqual(terminated, ['greet-r1']);
+});
+
+test('a start that cannot be recorded holds up no other, and is logged', async (t) => {
+  let calls = 0;
+  const { recorder, changes, logged } = recorderWith(() => {
+    calls += 1;
+    if (calls === 1) throw new DatabaseUnavailable('PostgreSQL cannot be reached');
+    return { ...run, status: 'running' };
+  });
+  recorder.add(run, started);
+  recorder.add({ ...run, id: 'r2' }, started);
+  await recorder.flush();
+  t.is(changes.length, 2);
+  t.deepEqual(logged, ['warn: Cannot record a start; after its lease, another process takes the run over']);
+  t.false(recorder.has('r1'));
+});

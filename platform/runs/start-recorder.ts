@@ -1,0 +1,49 @@
+import { DatabaseUnavailable } from '../errors/platform.js';
+import type { Logger } from '../observability/logger.js';
+import { type RecordStartDeps, recordStart } from './record-start.js';
+import { createRounds } from './rounds.js';
+import type { Run, Started } from './run.js';
+
+/** Records the starts of runs in rounds, so that a short run is recorded once, with its end. */
+export type StartRecorder = ReturnType<typeof createStartRecorder>;
+
+export function createStartRecorder(deps: RecordStartDeps & { readonly logger: Logger }) {
+  const unrecorded = new Map<string, Started>();
+  const rounds = createRounds<Run>(async (runs) => {
+    await Promise.all([...runs.values()].map(recordOne));
+  });
+
+  async function recordOne(run: Run): Promise<void> {
+    const started = unrecorded.get(run.id);
+    if (!started) return;
+    try {
+      await recordStart(deps, run, started);
+    } catch (err) {
+      const level = err instanceof DatabaseUnavailable ? 'warn' : 'error';
+      deps.logger[level](
+        { err, runId: run.id },
+        'Cannot record a start; after its lease, another process takes the run over',
+      );
+    } finally {
+      unrecorded.delete(run.id);
+    }
+  }
+
+  return {
+    /** Returns at once and never throws. */
+    add(run: Run, started: Started): void {
+      unrecorded.set(run.id, started);
+      rounds.add(run.id, run);
+    },
+    /** Whether this run has started and is not recorded yet. */
+    has: (runId: string): boolean => unrecorded.has(runId),
+    /** Leaves the record of the start, if there is none yet, to the caller, who records the end. */
+    take(runId: string): Started | undefined {
+      const started = unrecorded.get(runId);
+      unrecorded.delete(runId);
+      return started;
+    },
+    /** Resolves when all starts so far were recorded, or left to others. */
+    flush: (): Promise<void> => rounds.done(),
+  };
+}
