@@ -50,9 +50,9 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
     isBroken: (app) => broken.has(app),
   };
   const restartWorker = () => bothOf(bundle(), (giveUp) => apps.restart('worker', giveUp), signal);
-  const watcher = await watchSources(projectRoot, signal, ({ message }) => screen.warn(`Cannot watch: ${message}`));
-  const watchImports = () => watcher.add([...projectFiles, envFile, ...apps.api.imports(), ...apps.worker.imports()]);
-  watchImports();
+  const watched = () => [...projectFiles, envFile, ...apps.api.imports(), ...apps.worker.imports()];
+  const onError = ({ message }: Error) => screen.warn(`Cannot watch: ${message}`);
+  const watcher = await watchSources(projectRoot, watched(), signal, onError);
   void apps.prepareSpares();
   screen.line('Watching what API and worker import: a change restarts what it concerns');
   for await (const files of watcher.changes) {
@@ -77,7 +77,7 @@ export async function reloadOnChange(options: ReloadOptions): Promise<never> {
       const failed = names.filter((name) => broken.has(name));
       show(error, failed.length > 0 ? failed : names, options.inspect);
     } finally {
-      watchImports();
+      watcher.add(watched());
       void apps.prepareSpares();
     }
   }

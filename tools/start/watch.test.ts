@@ -11,14 +11,14 @@ async function tooLate(): Promise<never> {
   throw new Error('No change was noticed within a minute');
 }
 
-async function watchClone(t: ExecutionContext) {
+async function watchClone(t: ExecutionContext, first: readonly string[] = []) {
   const parent = mkdtempSync(join(tmpdir(), 'atlas-test-'));
   const root = join(parent, 'clone');
   for (const folder of ['platform/api/routes', 'api', 'worker', 'test', 'docs', 'node_modules/a', '../shared'])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'platform/api/app.ts'), '');
   const end = new AbortController();
-  const watcher = await watchSources(root, end.signal, (error) => t.fail(error.message));
+  const watcher = await watchSources(root, first, end.signal, (error) => t.fail(error.message));
   t.teardown(() => {
     end.abort();
     rmSync(parent, { recursive: true, force: true });
@@ -81,4 +81,11 @@ test('ends when the signal aborts', async (t) => {
   const next = changes.next();
   end.abort();
   t.deepEqual(await next, { value: undefined, done: true });
+});
+
+test('notices a change of a first file right away, also one that did not exist', async (t) => {
+  const { next, save } = await watchClone(t, ['.env', 'docs/guide.md', 'package.json']);
+  save('.env');
+  save('package.json');
+  t.deepEqual(await next(), ['.env', 'package.json']);
 });

@@ -13,16 +13,18 @@ const ignoredFolders: readonly string[] = [...projectLayout.outsideApp, ...proje
 export interface Watcher {
   /** Paths from the project's root, with `/`, until the signal aborts. Changes between two turns are one. */
   readonly changes: AsyncGenerator<Set<string>>;
-  /** Watches further files, wherever they exist, and in the project's root even before. @param files - absolute, or from the root */
+  /** Watches further files, as the first ones. A change that follows at once may be missed. */
   add(files: Iterable<string>): void;
 }
 
 /**
- * Watches the folders of the app, where a new file can appear, except hidden files and tests. Each other file must be added.
+ * Watches the folders of the app, where a new file can appear, except hidden files and tests. Each other file must be given.
+ * @param first - files to watch wherever they exist, and in the project's root even before: absolute, or from the root
  * @param onError - called for a file or folder that cannot be watched
  */
 export async function watchSources(
   projectRoot: string,
+  first: Iterable<string>,
   signal: AbortSignal,
   onError: (error: Error) => void,
 ): Promise<Watcher> {
@@ -30,7 +32,8 @@ export async function watchSources(
   const added = new Set<string>();
   let files = new Set<string>();
   let wake: () => void = () => undefined;
-  const watcher = watch('.', {
+  // A missing file in the root is noticed there; given by itself, it would never be watched.
+  const watcher = watch(['.', ...begin(first).filter((file) => isFile(resolve(projectRoot, file)))], {
     cwd: projectRoot,
     ignoreInitial: true,
     ignored: (path) => {
@@ -51,16 +54,19 @@ export async function watchSources(
   await once(watcher, 'ready');
   return {
     changes: changes(),
-    add(further) {
-      const unwatched = [...further]
-        .map(pathOf)
-        .filter(
-          (file) => !added.has(file) && !isWatched(file) && (!file.includes('/') || isFile(resolve(projectRoot, file))),
-        );
-      for (const file of unwatched) added.add(file);
-      watcher.add(unwatched);
-    },
+    add: (further) => void watcher.add(begin(further)),
   };
+
+  /** Stops ignoring these files. @returns those that were not watched before */
+  function begin(further: Iterable<string>): string[] {
+    const unwatched = [...further]
+      .map(pathOf)
+      .filter(
+        (file) => !added.has(file) && !isWatched(file) && (!file.includes('/') || isFile(resolve(projectRoot, file))),
+      );
+    for (const file of unwatched) added.add(file);
+    return unwatched;
+  }
 
   async function* changes(): AsyncGenerator<Set<string>> {
     while (!signal.aborted) {
