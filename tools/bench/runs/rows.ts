@@ -28,6 +28,14 @@ export const readCallers = 16;
  */
 export const memoryRequests = { first: 10_000, second: 45_000, third: 45_000 } as const;
 
+/** What our workflow uses for its step. The bare side always uses an activity, the default of the SDK. */
+export const activityKinds = ['activity', 'local activity'] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+const ofKind = (kind: ActivityKind): string => (kind === 'activity' ? '' : '-local');
+export const executeRow = (callers: number, kind: ActivityKind): string => `execute-${callers}${ofKind(kind)}`;
+export const sampleRow = (kind: ActivityKind): string => `sample${ofKind(kind)}`;
+export const throughputRow = (kind: ActivityKind): string => `throughput${ofKind(kind)}`;
+
 const callersOf = (count: number): string => (count === 1 ? '1 caller' : `${count} callers`);
 const thousands = (count: number): string => `${count / 1000} 000`;
 const { first, second, third } = memoryRequests;
@@ -56,15 +64,22 @@ export const rows: readonly Row[] = [
       row('start', `${id}-drain`, `${what}: until the last accepted run was started`, 's', undefined, 'alone'),
     ];
   }),
-  ...executeCallers.flatMap((callers) => {
-    const [id, what] = [`execute-${callers}`, `\`execute\`, ${callersOf(callers)}`];
-    return [
-      row('execute', `${id}-p50`, `${what}: p50`, 'ms', { atMost: 1 }),
-      row('execute', `${id}-p99`, `${what}: p99`, 'ms', { atMost: 1.1 }),
-    ];
+  ...executeCallers.flatMap((callers) =>
+    activityKinds.flatMap((kind) => {
+      const [id, what] = [executeRow(callers, kind), `\`execute\` of one ${kind}, ${callersOf(callers)}`];
+      return [
+        row('execute', `${id}-p50`, `${what}: p50`, 'ms', { atMost: 1 }),
+        row('execute', `${id}-p99`, `${what}: p99`, 'ms', { atMost: 1.1 }),
+      ];
+    }),
+  ),
+  ...activityKinds.map((kind) =>
+    row('throughput', throughputRow(kind), `Workflows of one ${kind} with ${inFlight} in flight`, '/s', { atLeast: 1 }),
+  ),
+  ...activityKinds.map((kind) => {
+    const what = `Workflows of one ${kind} with ${inFlight} in flight; bare on Temporal's sample`;
+    return row('sample', sampleRow(kind), what, '/s', { atLeast: 1.5 });
   }),
-  row('throughput', 'throughput', `Workflows with ${inFlight} in flight`, '/s', { atLeast: 1 }),
-  row('sample', 'sample', `Workflows with ${inFlight} in flight; bare on Temporal's sample`, '/s', { atLeast: 1.5 }),
   row('steps', 'steps-p50', `${stepsInRow} local activities in a row: p50; bare: activities`, 'ms', { atMost: 0.7 }),
   row('steps', 'steps-activities-p50', `${stepsInRow} activities in a row: p50`, 'ms'),
   row('steps', 'steps-dbos-p50', `${stepsInRow} local activities in a row: p50; DBOS in place of bare`, 'ms'),

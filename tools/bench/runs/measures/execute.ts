@@ -3,19 +3,27 @@ import { Connection } from '@temporalio/client';
 import type { HttpRequest } from '../load/http-connection.js';
 import { runLoad } from '../load/job.js';
 import { createNamespace } from '../namespace.js';
-import { bareTaskQueue, executeCallers, inFlight, stepsInRow } from '../rows.js';
+import {
+  type ActivityKind,
+  activityKinds,
+  bareTaskQueue,
+  executeCallers,
+  executeRow,
+  inFlight,
+  sampleRow,
+  stepsInRow,
+  throughputRow,
+} from '../rows.js';
 import { removeSample, startSample } from '../sample-stage.js';
 import type { Server } from '../sides.js';
 import { type Bench, compareServers, interleaved, loadServer, warmUp, warmUpTimes } from './bench.js';
 
-/** The workflow that both sides execute, with one activity. */
-const hello = { workflow: 'hello', taskQueue: bareTaskQueue, input: { name: 'Ada' } };
-
-export const executeHello: HttpRequest = {
-  path: `/v1/workflows/${hello.workflow}/execute`,
-  body: JSON.stringify(hello.input),
+/** Executes this many steps in a row. */
+export const executeSteps = (count: number, kind: ActivityKind): HttpRequest => ({
+  path: '/v1/workflows/steps/execute',
+  body: JSON.stringify({ count, ...(kind === 'local activity' && { local: true }) }),
   expected: 200,
-};
+});
 
 /** Starts our worker in its own namespace, and our API. */
 async function startAtlas({ platform, sides, signal }: Bench, name: string): Promise<Server> {
@@ -36,13 +44,15 @@ async function startWorkers(bench: Bench, name: string) {
 export async function measureExecute(bench: Bench): Promise<void> {
   const { atlas, bareNamespace } = await startWorkers(bench, 'execute');
   const servers = { atlas, bare: await bench.sides.bareHttp(bareNamespace) };
-  const requests = [executeHello];
-  await warmUp(bench, servers, { requests, callers: Math.max(...executeCallers) });
-  for (const callers of executeCallers)
-    await compareServers(bench, servers, { requests, callers }, ({ atlas: ours, bare }) => {
-      bench.record(`execute-${callers}-p50`, { atlas: ours.p50, bare: bare.p50 });
-      bench.record(`execute-${callers}-p99`, { atlas: ours.p99, bare: bare.p99 });
-    });
+  for (const kind of activityKinds) {
+    const requests = [executeSteps(1, kind)];
+    await warmUp(bench, servers, { requests, callers: Math.max(...executeCallers) });
+    for (const callers of executeCallers)
+      await compareServers(bench, servers, { requests, callers }, ({ atlas: ours, bare }) => {
+        bench.record(`${executeRow(callers, kind)}-p50`, { atlas: ours.p50, bare: bare.p50 });
+        bench.record(`${executeRow(callers, kind)}-p99`, { atlas: ours.p99, bare: bare.p99 });
+      });
+  }
 }
 
 /** Measures a run with several activities in a row. DBOS records its steps in the same PostgreSQL. */
@@ -51,20 +61,20 @@ export async function measureSteps(bench: Bench): Promise<void> {
   const { atlas, bareNamespace } = await startWorkers(bench, 'steps');
   const dbos = await sides.dbos(await platform.createEmptyDatabase('bench_dbos'));
   const servers = { atlas, bare: await sides.bareHttp(bareNamespace), dbos };
-  const load = (local: boolean) => {
-    const body = JSON.stringify({ count: stepsInRow, ...(local && { local }) });
-    return { requests: [{ path: '/v1/workflows/steps/execute', body, expected: 200 }], callers: 1 };
-  };
-  await warmUp(bench, servers, load(true));
-  await compareServers(bench, servers, load(true), (results) => {
+  const load = (kind: ActivityKind) => ({ requests: [executeSteps(stepsInRow, kind)], callers: 1 });
+  await warmUp(bench, servers, load('local activity'));
+  await compareServers(bench, servers, load('local activity'), (results) => {
     bench.record('steps-p50', { atlas: results.atlas.p50, bare: results.bare.p50 });
     bench.record('steps-dbos-p50', { atlas: results.atlas.p50, bare: results.dbos.p50 });
   });
   const { dbos: _, ...both } = servers;
-  await compareServers(bench, both, load(false), (results) =>
+  await compareServers(bench, both, load('activity'), (results) =>
     bench.record('steps-activities-p50', { atlas: results.atlas.p50, bare: results.bare.p50 }),
   );
 }
+
+/** The same workflow of the bare side, without HTTP. */
+const bareStep = { workflow: 'steps', taskQueue: bareTaskQueue, input: { count: 1 } };
 
 /** Unmeasured seconds, until all are in flight and the first have ended. */
 const leadSeconds = 2;
@@ -75,7 +85,8 @@ const longer = 3;
 export async function measureThroughput(bench: Bench): Promise<void> {
   const { atlas, bareNamespace } = await startWorkers(bench, 'throughput');
   const { temporalAddress: address } = bench.platform;
-  await compareThroughput(bench, 'throughput', atlas, { address, namespace: bareNamespace });
+  for (const kind of activityKinds)
+    await compareThroughput(bench, throughputRow(kind), kind, atlas, { address, namespace: bareNamespace });
 }
 
 /** Compares workflows per second on the stage with those of a bare worker on Temporal's sample. */
@@ -86,7 +97,9 @@ export async function measureSample(bench: Bench): Promise<void> {
     const connection = await Connection.connect({ address });
     const namespace = await createNamespace(connection, 'bench', signal).finally(() => connection.close());
     await sides.bareWorker(namespace, address);
-    await compareThroughput(bench, 'sample', await startAtlas(bench, 'sample'), { address, namespace });
+    const atlas = await startAtlas(bench, 'sample');
+    for (const kind of activityKinds)
+      await compareThroughput(bench, sampleRow(kind), kind, atlas, { address, namespace });
   } finally {
     await sides.stop();
     await removeSample();
@@ -96,13 +109,15 @@ export async function measureSample(bench: Bench): Promise<void> {
 async function compareThroughput(
   bench: Bench,
   row: string,
+  kind: ActivityKind,
   api: Server,
   server: { readonly address: string; readonly namespace: string },
 ): Promise<void> {
   // With many in flight, a run can take longer than the default wait.
-  const request = { ...executeHello, path: `${executeHello.path}?wait=60s` };
+  const execute = executeSteps(1, kind);
+  const request = { ...execute, path: `${execute.path}?wait=60s` };
   const ours = { requests: [request], callers: inFlight, leadSeconds };
-  const bare = { ...hello, ...server, callers: inFlight, leadSeconds };
+  const bare = { ...bareStep, ...server, callers: inFlight, leadSeconds };
   const turns = (seconds: number) => ({
     atlas: () => loadServer(bench, api, { ...ours, seconds }),
     bare: () => runLoad({ ...bare, seconds }, bench.signal),

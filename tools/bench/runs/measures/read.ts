@@ -5,10 +5,11 @@ import { exchange, HttpConnection, type HttpRequest, headOf } from '../load/http
 import { readCallers as callers, memoryRequests } from '../rows.js';
 import type { Server } from '../sides.js';
 import { type Bench, compareServers, interleaved, loadServer, warmUp } from './bench.js';
-import { executeHello } from './execute.js';
+import { executeSteps } from './execute.js';
 
 const readHealth: HttpRequest = { path: healthPaths.live, expected: 200 };
 const completedRuns = 100;
+const execute = executeSteps(1, 'activity');
 
 /** Creates completed runs with our API and worker. `requests` read them. */
 async function createRuns({ platform, sides, signal }: Bench, name: string) {
@@ -19,7 +20,7 @@ async function createRuns({ platform, sides, signal }: Bench, name: string) {
   const connection = await HttpConnection.open(host, port);
   const requests: HttpRequest[] = [];
   while (requests.length < completedRuns) {
-    const { body } = await exchange(connection, headOf(executeHello, host), executeHello);
+    const { body } = await exchange(connection, headOf(execute, host), execute);
     requests.push({ path: `/v1/runs/${JSON.parse(body.toString()).id}`, expected: 200 });
   }
   connection.close();

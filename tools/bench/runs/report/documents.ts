@@ -48,8 +48,8 @@ const notes = `## Method
 - \`start\`: every request has a new \`Idempotency-Key\`. Bare is \`workflow.start\` of \`@temporalio/client\` behind \`node:http\`, which ignores the key. No worker polls in the namespaces of both sides, so that only
   starting is measured. ATLAS answers after the commit and starts the run in the background; the table shows the time until the last accepted run was started. The next turn begins when Temporal lists all
   workflows of the last one, and ATLAS's tables are emptied, because reconciling open runs would slow down the other side. A turn ends after 2 500 requests at the latest.
-- \`execute\`: the workflow \`hello\` with one activity. Bare is \`workflow.execute\` behind \`node:http\`, and a worker with the same workflow and activity. It has one
-  task queue for both, no interceptors, and the SDK's default settings.
+- \`execute\`: a workflow with one step. Bare is \`workflow.execute\` behind \`node:http\`, and a worker with the same workflow and an activity as its step. It has one
+  task queue for both, no interceptors, and the SDK's default settings. ATLAS's step is the same activity, and in rows of its own a local activity, as its guides say for short steps.
 - Workflows with 100 in flight: ATLAS executes and records them over HTTP. Bare is a client and a worker without HTTP and records. These turns are three times as long.
 - Temporal's sample: Temporal and a PostgreSQL of its own from the same images, as \`compose/docker-compose-postgres.yml\` of [samples-server](https://github.com/temporalio/samples-server)
   has them: defaults of server, dynamic configuration and PostgreSQL, two cores for each container. Its client and worker are those of bare. ATLAS uses the stage.
