@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +8,7 @@ import { runProgram, wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
 import { copyFiles } from './deploy/project-copy.js';
 import { type Row, tableOf } from './deploy/report.js';
+import { boundMs, type Embedded, startEmbedded } from './embedded.js';
 
 const program = {
   call: 'npm run bench:reload --',
@@ -21,8 +20,6 @@ Some seconds pass between two saves. Edits a copy of this clone. Run it on an id
   notes: 'Prints the results; needs what npm run dev needs. The copy has files of its own on the same packages.',
 } as const satisfies Program;
 
-/** Longest time from a save until it is served, in milliseconds. */
-const boundMs = 120_000;
 /** From one answer to the next save, in milliseconds: a person reads and types. */
 const pauseMs = 4_000;
 
@@ -65,45 +62,12 @@ export const reload = defineRoute({
 export const createActivities = () => ({ show });`,
 };
 
-interface Dev {
-  readonly api: string;
-  /** Resolves when the API or the worker has been restarted once more. */
-  restarted(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** `npm run dev` in the copy, with its own data. */
-async function startDev(folder: string): Promise<Dev> {
-  const child = spawn('npm', ['run', 'dev', '--silent'], {
-    cwd: folder,
-    env: { ...process.env, ATLAS_DATA_DIR: join(folder, '.atlas'), API_AUTHENTICATION: 'none' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const exited = once(child, 'close').then(() => {
-    throw new Error(`npm run dev ended:\n${output}`);
-  });
-  exited.catch(() => undefined);
-  const printed = (wanted: () => boolean) => Promise.race([until(() => output, wanted, boundMs), exited]);
-  await printed(() => output.includes('Watching'));
+async function measure(folder: string, dev: Embedded, saves: number): Promise<Row[]> {
   let restarts = 0;
-  return {
-    api: /^ +API +(http:\S+)$/m.exec(output)?.[1] ?? '',
-    async restarted() {
-      restarts += 1;
-      await printed(() => output.split(' restarted (').length > restarts);
-    },
-    async stop() {
-      child.kill('SIGINT');
-      await exited.catch(() => undefined);
-    },
+  const restarted = async () => {
+    restarts += 1;
+    await dev.printed((screen) => screen.split(' restarted (').length > restarts);
   };
-}
-
-async function measure(folder: string, dev: Dev, saves: number): Promise<Row[]> {
   const workflow = () => textOf(`${dev.api}/v1/workflows/reload/execute`, { method: 'POST', body: '{}' });
   const route = () => textOf(`${dev.api}/v1/reload`);
   const time = async (file: string, ask: () => Promise<string>) => {
@@ -116,7 +80,7 @@ async function measure(folder: string, dev: Dev, saves: number): Promise<Row[]> 
       writeFileSync(path, source);
       await until(`${mark} of ${file} is served`, async () => (await ask()).includes(mark), boundMs);
       values.push((performance.now() - startedAt) / 1000);
-      await dev.restarted();
+      await restarted();
       await sleep(pauseMs);
     }
     return values;
@@ -145,7 +109,7 @@ await runProgram(program, async ({ saves }) => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), `${source}\n`);
     }
-    const dev = await startDev(folder);
+    const dev = await startEmbedded(folder, 'dev', (screen) => screen.includes('Watching'));
     const rows = await measure(folder, dev, saves).finally(() => dev.stop());
     process.stdout.write(`${cpus().length} cores, Node.js ${process.versions.node}\n\n${tableOf(rows)}\n`);
   } finally {

@@ -7,7 +7,10 @@ import { endWhenOutputCloses } from '../../platform/service/closed-output.mjs';
 import { projectRoot } from '../../platform/settings/project.js';
 import { runProgram, wholeNumber } from '../cli/command-line.mjs';
 import type { Program } from '../cli/program.js';
+import { useFixtures } from './deploy/fixture-product.js';
+import { copyFiles } from './deploy/project-copy.js';
 import { type Row, tableOf } from './deploy/report.js';
+import { startEmbedded } from './embedded.js';
 
 const program = {
   call: 'npm run bench:start --',
@@ -47,6 +50,7 @@ async function measure(folder: string, runs: number, coldInstall: boolean): Prom
     { what: 'warm: worker, from its spawn until ready', values: steps.Worker },
     { what: 'warm: API, from its spawn until ready', values: steps.API },
     { what: 'warm: --once', values: warm, goal: 12 },
+    { what: '`execute` of one activity, 1 caller', values: await timeExecutes(join(folder, 'copy')), unit: 'ms' },
     ...(coldInstall ? [{ what: 'fresh clone: npm ci and --once', values: [await timeFreshClone(folder)] }] : []),
   ];
 }
@@ -85,6 +89,33 @@ async function timeFreshClone(folder: string): Promise<number> {
   const clone = join(folder, 'clone');
   execFileSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
   return timeStart(clone, join(folder, 'fresh-data'), onceOption);
+}
+
+/** The first ones compile code and open connections. */
+const executes = { unmeasured: 30, measured: 200 } as const;
+
+/** Measures `execute` under `npm start` in a copy of this clone with a workflow of one activity, in milliseconds. */
+async function timeExecutes(folder: string): Promise<number[]> {
+  copyFiles(folder);
+  useFixtures(folder);
+  const started = await startEmbedded(folder, 'start', (screen) => screen.includes('Ready in'));
+  try {
+    const execute = async () => {
+      const startedAt = performance.now();
+      const response = await fetch(`${started.api}/v1/workflows/hello/execute`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ name: 'Ada' }),
+      });
+      const body = await response.text();
+      if (response.status !== 200) throw new Error(`execute answered ${response.status}: ${body}`);
+      return performance.now() - startedAt;
+    };
+    await repeat(executes.unmeasured, execute);
+    return await repeat(executes.measured, execute);
+  } finally {
+    await started.stop();
+  }
 }
 
 async function repeat(times: number, work: () => Promise<number>): Promise<number[]> {
