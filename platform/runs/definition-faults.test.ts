@@ -1,5 +1,5 @@
 import test from 'ava';
-import { fixtureCatalogue } from '../testing/fixtures/definitions.js';
+import { fixtureCatalogue } from '../testing/fixtures/catalogue.js';
 import type { WorkflowDefinition } from '../workflows/define.js';
 import { checkDefinitions } from './definition-faults.js';
 import { createAjv } from './schema-check.js';

@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import test from 'ava';
-import { fixtureCatalogue } from '../../testing/fixtures/definitions.js';
+import { fixtureCatalogue } from '../../testing/fixtures/catalogue.js';
 import { fixtureProblems, fixtureRoutes } from '../../testing/fixtures/routes.js';
 import { documentOf, exampleFaults, operationsOf } from '../../testing/support/contract-document.js';
 import { testProduct } from '../../testing/test-product.js';

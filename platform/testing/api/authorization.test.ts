@@ -3,7 +3,7 @@ import { createDocument } from '../../api/contract/document.js';
 import { makeToken, readToken, type StoredApiKey } from '../../auth/api-key.js';
 import { createAuthenticator } from '../../auth/authenticator.js';
 import type { Scope } from '../../auth/scopes.js';
-import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue as catalogue } from '../fixtures/catalogue.js';
 import { fixtureProblems, fixtureRoutes } from '../fixtures/routes.js';
 import { testProduct } from '../test-product.js';
 import { startTestApi, type TestApi } from './support/api.js';

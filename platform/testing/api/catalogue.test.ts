@@ -1,5 +1,5 @@
 import test from 'ava';
-import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue as catalogue } from '../fixtures/catalogue.js';
 import { testProduct } from '../test-product.js';
 import { startTestApi } from './support/api.js';
 

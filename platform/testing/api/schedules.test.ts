@@ -4,7 +4,7 @@ import { createCall } from '../../temporal/errors.js';
 import { workflowSchedule } from '../../temporal/planned-schedules.js';
 import { applySchedules } from '../../temporal/schedules.js';
 import { plannedRuns } from '../../workflows/schedule.js';
-import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue } from '../fixtures/catalogue.js';
 import { startTestPlatform, type TestPlatform } from '../support/platform.js';
 import { rowsOf } from '../support/postgres.js';
 import { until } from '../support/until.js';

@@ -4,7 +4,7 @@ import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../..
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
 import type { WorkflowEngine } from '../../runs/workflow-engine.js';
-import { fixtureCatalogue as catalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue as catalogue } from '../fixtures/catalogue.js';
 import { createOwnRuns } from '../support/own-runs.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
 import {

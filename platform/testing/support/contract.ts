@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createDocument, type DocumentProps } from '../../api/contract/document.js';
 import { createAjv } from '../../runs/schema-check.js';
-import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue } from '../fixtures/catalogue.js';
 import { fixtureProblems, fixtureRoutes } from '../fixtures/routes.js';
 import { testProduct } from '../test-product.js';
 import { inlined } from './contract-document.js';

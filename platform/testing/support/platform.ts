@@ -4,7 +4,7 @@ import { createScheduleEngine } from '../../temporal/schedule-engine.js';
 import { plannedRuns } from '../../workflows/schedule.js';
 import { startTestApi, type TestApi } from '../api/support/api.js';
 import { createFixtureActivities } from '../fixtures/activities.js';
-import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue } from '../fixtures/catalogue.js';
 import { testProduct } from '../test-product.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { createTestRuns, recorderOf, scheduledRunsOf, testRecords } from './runs.js';

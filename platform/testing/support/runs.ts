@@ -16,7 +16,7 @@ import type { NewRun, Run } from '../../runs/run.js';
 import type { Runs } from '../../runs/runs.js';
 import { createTracking, scheduleCaller } from '../../runs/scheduled-runs.js';
 import { createSettlement } from '../../runs/settle.js';
-import { fixtureCatalogue } from '../fixtures/definitions.js';
+import { fixtureCatalogue } from '../fixtures/catalogue.js';
 
 /** Options with short times, so that a test takes seconds instead of minutes. */
 export const hurried = {

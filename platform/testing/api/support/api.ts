@@ -3,7 +3,7 @@ import { type ApiServer, createApiServer, type ServerProps } from '../../../api/
 import { createHealth, type HealthProps } from '../../../observability/health.js';
 import type { Runs } from '../../../runs/runs.js';
 import type { Schedules } from '../../../runs/schedules.js';
-import { fixtureCatalogue } from '../../fixtures/definitions.js';
+import { fixtureCatalogue } from '../../fixtures/catalogue.js';
 import { fixtureProblems, fixtureRoutes } from '../../fixtures/routes.js';
 import { createContract, withinContract } from '../../support/contract.js';
 import { testProduct } from '../../test-product.js';

@@ -5,7 +5,7 @@ import type { Caller } from '../../../runs/caller.js';
 import { allowedBefore, isFinal, type Outcome, type Run, type RunFilter } from '../../../runs/run.js';
 import type { Runs } from '../../../runs/runs.js';
 import { createValidation, type Validation } from '../../../runs/validation.js';
-import { fixtureCatalogue } from '../../fixtures/definitions.js';
+import { fixtureCatalogue } from '../../fixtures/catalogue.js';
 
 /** Runs without PostgreSQL and Temporal. They pass the same contract as the real ones: `platform/testing/runs/contract.ts`. */
 export interface InMemoryRuns extends Runs {

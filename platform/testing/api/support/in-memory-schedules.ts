@@ -3,7 +3,7 @@ import type { Runs } from '../../../runs/runs.js';
 import type { ScheduleEngine, ScheduleState } from '../../../runs/schedule-engine.js';
 import { createSchedules, type Schedules } from '../../../runs/schedules.js';
 import { plannedRuns } from '../../../workflows/schedule.js';
-import { fixtureCatalogue } from '../../fixtures/definitions.js';
+import { fixtureCatalogue } from '../../fixtures/catalogue.js';
 
 /** The schedules of the fixtures, without Temporal. @param audited - receives the entries of the audit log */
 export function createInMemorySchedules(runs: Pick<Runs, 'list'>, audited: AuditEntry[] = []): Schedules {

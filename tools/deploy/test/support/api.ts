@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { product } from '../../../../config/product.js';
 import { apiKeyPath } from '../../../../infra/secrets.js';
-import { fixtureCatalogue } from '../../../../platform/testing/fixtures/definitions.js';
+import { fixtureCatalogue } from '../../../../platform/testing/fixtures/catalogue.js';
 import { createContract, withinContract } from '../../../../platform/testing/support/contract.js';
 import { until } from '../../../../platform/testing/support/until.js';
 import type { TestStage } from './commands.js';
