@@ -16,13 +16,15 @@ const dynamicConfigPath = '/run/temporal/dynamic-config.yaml';
 
 const environmentOf = ({ kind }: Stage) => ({
   ...withoutProxies,
-  DB: 'postgres12',
+  // This driver keeps prepared statements, which the driver `postgres12` does not.
+  DB: 'postgres12_pgx',
   POSTGRES_SEEDS: services.postgres,
   DB_PORT: String(ports.postgres),
   POSTGRES_USER: 'temporal',
   BIND_ON_IP: '0.0.0.0',
   NUM_HISTORY_SHARDS: String(historyShards[kind]),
-  // Makes Go collect garbage before the memory limit kills the process.
+  // Go collects garbage less often than by default, but before the memory limit kills the process.
+  GOGC: '400',
   GOMEMLIMIT: '900MiB',
   SQL_MAX_CONNS: '10',
   SQL_MAX_IDLE_CONNS: '10',

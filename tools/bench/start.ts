@@ -23,6 +23,8 @@ const program = {
 } as const satisfies Program;
 
 const onceOption = ['--', '--once'];
+/** The first executions compile code and open connections. */
+const executes = { unmeasured: 30, measured: 200 } as const;
 
 endWhenOutputCloses();
 await runProgram(program, async ({ runs, coldInstall }) => {
@@ -90,9 +92,6 @@ async function timeFreshClone(folder: string): Promise<number> {
   execFileSync('git', ['clone', '--quiet', projectRoot, clone], { stdio: 'inherit' });
   return timeStart(clone, join(folder, 'fresh-data'), onceOption);
 }
-
-/** The first ones compile code and open connections. */
-const executes = { unmeasured: 30, measured: 200 } as const;
 
 /** Measures `execute` under `npm start` in a copy of this clone with a workflow of one activity, in milliseconds. */
 async function timeExecutes(folder: string): Promise<number[]> {
