@@ -52,7 +52,7 @@ async function measure(folder: string, runs: number, coldInstall: boolean): Prom
     { what: 'warm: worker, from its spawn until ready', values: steps.Worker },
     { what: 'warm: API, from its spawn until ready', values: steps.API },
     { what: 'warm: --once', values: warm, goal: 12 },
-    { what: '`execute` of one activity, 1 caller', values: await timeExecutes(join(folder, 'copy')), unit: 'ms' },
+    ...(await timeExecutes(join(folder, 'copy'))),
     ...(coldInstall ? [{ what: 'fresh clone: npm ci and --once', values: [await timeFreshClone(folder)] }] : []),
   ];
 }
@@ -93,25 +93,31 @@ async function timeFreshClone(folder: string): Promise<number> {
   return timeStart(clone, join(folder, 'fresh-data'), onceOption);
 }
 
-/** Measures `execute` under `npm start` in a copy of this clone with a workflow of one activity, in milliseconds. */
-async function timeExecutes(folder: string): Promise<number[]> {
+/** Measures `execute` of a workflow with one step under `npm start` in a copy of this clone, in milliseconds. */
+async function timeExecutes(folder: string): Promise<Row[]> {
   copyFiles(folder);
   useFixtures(folder);
   const started = await startEmbedded(folder, 'start', (screen) => screen.includes('Ready in'));
   try {
-    const execute = async () => {
+    const execute = async (input: object) => {
       const startedAt = performance.now();
-      const response = await fetch(`${started.api}/v1/workflows/hello/execute`, {
+      const response = await fetch(`${started.api}/v1/workflows/steps/execute`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ name: 'Ada' }),
+        body: JSON.stringify({ count: 1, ...input }),
       });
       const body = await response.text();
       if (response.status !== 200) throw new Error(`execute answered ${response.status}: ${body}`);
       return performance.now() - startedAt;
     };
-    await repeat(executes.unmeasured, execute);
-    return await repeat(executes.measured, execute);
+    const times = async (input: object) => {
+      await repeat(executes.unmeasured, () => execute(input));
+      return repeat(executes.measured, () => execute(input));
+    };
+    return [
+      { what: '`execute` of one activity, 1 caller', values: await times({}), unit: 'ms' },
+      { what: '`execute` of one local activity, 1 caller', values: await times({ local: true }), unit: 'ms' },
+    ];
   } finally {
     await started.stop();
   }
