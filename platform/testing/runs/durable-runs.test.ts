@@ -74,7 +74,8 @@ test('records the start and the end of a short run in a single change', async (t
     start: async () => 'first',
     result: async () => ({ status: 'completed', result: {} }),
   };
-  const { runs } = await createOwnRuns(t, engine);
+  const { runs, process } = await createOwnRuns(t, engine);
+  process.begin();
   const run = await runs.execute('hello', { name: 'Ada' }, wait);
   t.like(run, { status: 'completed', temporalRunId: 'first', version: 1 });
   t.true(run.startedAt instanceof Date);

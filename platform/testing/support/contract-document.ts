@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createDocument, type DocumentProps } from '../../api/contract/document.js';
 import { exampleOf } from '../../api/contract/example.js';
 import type { Schema } from '../../api/contract/schema.js';
@@ -60,8 +61,13 @@ export function exampleFaults(document: Document): string[] {
   });
 }
 
+/** By the JSON of their schemas: most examples share a schema with others, and compiling one takes long. */
+const validators = new Map<string, ValidateFunction>();
+
 function valueFaults(document: Document, schema: Schema, value: unknown): string[] {
-  const validate = createAjv().compile(JSON.parse(JSON.stringify(inlined(document, schema))));
+  const text = JSON.stringify(inlined(document, schema));
+  const validate = validators.get(text) ?? createAjv().compile(JSON.parse(text));
+  validators.set(text, validate);
   return validate(value) ? [] : [`${JSON.stringify(value)}: ${JSON.stringify(validate.errors)}`];
 }
 
