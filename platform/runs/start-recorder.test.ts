@@ -1,6 +1,7 @@
 import test from 'ava';
 import { DatabaseUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
+import { until } from '../testing/support/until.js';
 import type { Run, Transition } from './run.js';
 import { createStartRecorder } from './start-recorder.js';
 
@@ -8,7 +9,7 @@ const run = { id: 'r1', workflowId: 'greet-r1', status: 'pending' } as Run;
 const started = { temporalRunId: 't1', startedAt: new Date(0) };
 
 /** A recorder with what it changed and logged. @param changed - what becomes of a run; throws if it cannot be changed */
-function recorderWith(changed: () => Run = () => ({ ...run, status: 'running' })) {
+function recorderWith(changed: () => Run | Promise<Run> = () => ({ ...run, status: 'running' })) {
   const changes: Transition[] = [];
   const logged: string[] = [];
   const terminated: string[] = [];
@@ -65,5 +66,20 @@ test('a start that cannot be recorded holds up no other, and is logged', async (
   await recorder.flush();
   t.is(changes.length, 2);
   t.deepEqual(logged, ['warn: Cannot record a start; after its lease, another process takes the run over']);
+  t.false(recorder.has('r1'));
+});
+
+test('a start that takes long to record holds up no other', async (t) => {
+  let release: (run: Run) => void = () => {};
+  const slow = new Promise<Run>((resolve) => {
+    release = resolve;
+  });
+  const { recorder, changes } = recorderWith(() => slow);
+  recorder.add(run, started);
+  await until('the first start is being recorded', () => changes.length === 1);
+  recorder.add({ ...run, id: 'r2' }, started);
+  await until('the second start is being recorded', () => changes.length === 2);
+  release(run);
+  await recorder.flush();
   t.false(recorder.has('r1'));
 });

@@ -9,8 +9,13 @@ export type StartRecorder = ReturnType<typeof createStartRecorder>;
 
 export function createStartRecorder(deps: RecordStartDeps & { readonly logger: Logger }) {
   const unrecorded = new Map<string, Started>();
+  const inFlight = new Set<Promise<void>>();
   const rounds = createRounds<Run>(async (runs) => {
-    await Promise.all([...runs.values()].map(recordOne));
+    for (const run of runs.values()) {
+      // The next round does not wait for it: a run that was cancelled is terminated in Temporal, which may be slow.
+      const done = recordOne(run).finally(() => inFlight.delete(done));
+      inFlight.add(done);
+    }
   });
 
   async function recordOne(run: Run): Promise<void> {
@@ -44,6 +49,9 @@ export function createStartRecorder(deps: RecordStartDeps & { readonly logger: L
       return started;
     },
     /** Resolves when all starts so far were recorded, or left to others. */
-    flush: (): Promise<void> => rounds.done(),
+    async flush(): Promise<void> {
+      await rounds.done();
+      await Promise.all(inFlight);
+    },
   };
 }
