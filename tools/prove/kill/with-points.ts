@@ -4,8 +4,12 @@ import { isFinal, type RunsRepository } from '../../../platform/runs/run.js';
 import type { Crashes } from './crashes.js';
 
 const pollMs = 100;
-/** Maximum delay of a run, in milliseconds; the awaited event comes much sooner, or never. */
-const maxDelayMs = 60_000;
+/** Maximum delay of the mark of a run, in milliseconds; the awaited event comes much sooner, or never. */
+const maxMarkDelayMs = 60_000;
+/**
+ * The same for its start, in milliseconds: five leases. A restarted API has two slots for starts, and two delayed starts occupy them.
+ */
+const maxStartDelayMs = 20_000;
 
 /** A repository that kills the process before it records an outcome. */
 export function withRecordPoint<R extends Pick<RunsRepository, 'find' | 'transition'>>(
@@ -41,7 +45,7 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
       async transition(id, transition) {
         if (transition.to === 'running') {
           const number = numberIn((await repository.find(id))?.input);
-          if (crashes.isDelayedAt('late-mark', number) && (await until(() => isRecorded(id))))
+          if (crashes.isDelayedAt('late-mark', number) && (await until(() => isRecorded(id), maxMarkDelayMs)))
             crashes.continues('late-mark', number);
         }
         return repository.transition(id, transition);
@@ -52,7 +56,10 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
       async start(definition, start) {
         const number = numberIn(start.input);
         crashes.killAt('before-start', number);
-        if (crashes.isDelayedAt('late-start', number) && (await until(() => isClosed(start.workflowId))))
+        if (
+          crashes.isDelayedAt('late-start', number) &&
+          (await until(() => isClosed(start.workflowId), maxStartDelayMs))
+        )
           crashes.continues('late-start', number);
         const started = await engine.start(definition, start);
         crashes.killAt('after-start', number);
@@ -65,8 +72,8 @@ export function withApiPoints(parts: RunParts, crashes: Crashes): RunParts {
 const numberIn = (input: unknown): number => Number((input as { number?: unknown } | undefined)?.number);
 
 /** Ignores errors of restarting servers. @returns whether the condition holds before the timeout */
-async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + maxDelayMs;
+async function until(holds: () => Promise<boolean>, boundMs: number): Promise<boolean> {
+  const deadline = performance.now() + boundMs;
   while (!(await holds().catch(() => false))) {
     if (performance.now() > deadline) return false;
     await delay(pollMs);
