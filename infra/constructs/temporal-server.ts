@@ -23,8 +23,7 @@ const environmentOf = ({ kind }: Stage) => ({
   POSTGRES_USER: 'temporal',
   BIND_ON_IP: '0.0.0.0',
   NUM_HISTORY_SHARDS: String(historyShards[kind]),
-  // Go collects garbage less often than by default, but before the memory limit kills the process.
-  GOGC: '400',
+  // Makes Go collect garbage before the memory limit kills the process.
   GOMEMLIMIT: '900MiB',
   SQL_MAX_CONNS: '10',
   SQL_MAX_IDLE_CONNS: '10',
