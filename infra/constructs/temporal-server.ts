@@ -23,8 +23,8 @@ const environmentOf = ({ kind }: Stage) => ({
   POSTGRES_USER: 'temporal',
   BIND_ON_IP: '0.0.0.0',
   NUM_HISTORY_SHARDS: String(historyShards[kind]),
-  // Makes Go collect garbage before the memory limit kills the process.
-  GOMEMLIMIT: '900MiB',
+  // Makes Go collect garbage before the memory limit kills the process. Under load, Go may exceed this by 100 MiB.
+  GOMEMLIMIT: '800MiB',
   SQL_MAX_CONNS: '10',
   SQL_MAX_IDLE_CONNS: '10',
   LOG_LEVEL: 'warn',
