@@ -37,8 +37,7 @@ export function createDispatcher(deps: StartDeps) {
     /** Resolves after this process has tried to start the run, with whether it did; `false` after `waitMs` (milliseconds). */
     waitForStart: async (runId: string, waitMs: number): Promise<boolean> =>
       recorder.has(runId) || waiters.wait(runId, waitMs),
-    /** The start of this run by this process, if it is not recorded yet. The caller records it with the end of the run. */
-    takeStart: recorder.take,
+    recordEnd: recorder.recordEnd,
     /** Serves the backlog until `signal` aborts. Resolves when the starts in flight have ended and are recorded. */
     async run(signal: AbortSignal): Promise<void> {
       await takeover.run(signal);

@@ -43,7 +43,7 @@ export function createRunStarts(context: RunContext): Pick<Runs, 'start' | 'exec
       // The engine reports a reset execution as terminated, although the run continues.
       return await (outcome.status === 'terminated'
         ? settlement.settle(run)
-        : settlement.tryRecord(run, outcome, dispatcher.takeStart(run.id)));
+        : settlement.tryRecord(run, outcome, (record) => dispatcher.recordEnd(run, record)));
     } catch (error) {
       // The run has started: without Temporal the wait ends, not the run.
       if (error instanceof TemporalUnavailable) return run;

@@ -19,6 +19,9 @@ export interface SettlementDeps {
 /** Updates the record of runs to match Temporal. Methods may throw the errors of `WorkflowEngine`. */
 export type Settlement = ReturnType<typeof createSettlement>;
 
+/** Makes the record of an end, with the start if there is none yet. */
+type RecordEnd = (record: (started: Started | undefined) => Promise<Run>) => Promise<Run>;
+
 /** Temporal returns the result of a closed workflow at once; this bounds the call, in milliseconds. */
 const closedResultWaitMs = 2_000;
 
@@ -45,12 +48,12 @@ export function createSettlement({ repository, engine }: SettlementDeps) {
     /**
      * Records an outcome if PostgreSQL is available; otherwise the reconciler does so later. The run has ended either way, and an
      * error would make the caller repeat it.
-     * @param started - the start, if it is not recorded yet
+     * @param recordEnd - calls its argument with the start of the run, if that is not recorded yet
      */
-    async tryRecord(run: Run, outcome: Outcome, started?: Started): Promise<Run> {
+    async tryRecord(run: Run, outcome: Outcome, recordEnd: RecordEnd): Promise<Run> {
       const endedAt = new Date();
       try {
-        return await change(run, ending(outcome, endedAt, started));
+        return await recordEnd((started) => change(run, ending(outcome, endedAt, started)));
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error;
         return { ...run, ...outcome, endedAt };

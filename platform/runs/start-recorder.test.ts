@@ -8,7 +8,7 @@ import { createStartRecorder } from './start-recorder.js';
 const run = { id: 'r1', workflowId: 'greet-r1', status: 'pending' } as Run;
 const started = { temporalRunId: 't1', startedAt: new Date(0) };
 
-/** A recorder with what it changed and logged. @param changed - what becomes of a run; throws if it cannot be changed */
+/** Creates a recorder, and lists what it changes and logs. @param changed - returns the changed run; throws if the run cannot be changed */
 function recorderWith(changed: () => Run | Promise<Run> = () => ({ ...run, status: 'running' })) {
   const changes: Transition[] = [];
   const logged: string[] = [];
@@ -41,10 +41,22 @@ test('records a start, which is known until then', async (t) => {
 test('leaves the start of a run that has ended to the one who records the end', async (t) => {
   const { recorder, changes } = recorderWith();
   recorder.add(run, started);
-  t.is(recorder.take('r1'), started);
-  t.is(recorder.take('r1'), undefined);
+  t.is(await recorder.recordEnd(run, async (given) => given), started);
+  t.is(await recorder.recordEnd(run, async (given) => given), undefined);
   await recorder.flush();
   t.deepEqual(changes, []);
+});
+
+test('records a start by itself if its end cannot be recorded', async (t) => {
+  const { recorder, changes } = recorderWith();
+  recorder.add(run, started);
+  await t.throwsAsync(
+    recorder.recordEnd(run, () => Promise.reject(new Error('no'))),
+    { message: 'no' },
+  );
+  t.deepEqual(changes, [{ to: 'running', ...started }]);
+  await recorder.flush();
+  t.is(changes.length, 1);
 });
 
 test('terminates the workflow of a run that was cancelled before its start', async (t) => {

@@ -42,11 +42,22 @@ export function createStartRecorder(deps: RecordStartDeps & { readonly logger: L
     },
     /** Whether this run has started and is not recorded yet. */
     has: (runId: string): boolean => unrecorded.has(runId),
-    /** Leaves the record of the start, if there is none yet, to the caller, who records the end. */
-    take(runId: string): Started | undefined {
-      const started = unrecorded.get(runId);
-      unrecorded.delete(runId);
-      return started;
+    /**
+     * Lets the caller record the end of a run together with its start, if that is not recorded yet. If this fails, the start is recorded
+     * by itself.
+     */
+    async recordEnd<T>(run: Run, record: (started: Started | undefined) => Promise<T>): Promise<T> {
+      const started = unrecorded.get(run.id);
+      unrecorded.delete(run.id);
+      try {
+        return await record(started);
+      } catch (error) {
+        if (started) {
+          unrecorded.set(run.id, started);
+          await recordOne(run);
+        }
+        throw error;
+      }
     },
     /** Resolves when all starts so far were recorded, or left to others. */
     async flush(): Promise<void> {
