@@ -1,4 +1,6 @@
+import { DatabaseUnavailable } from '../errors/platform.js';
 import { RunEnded } from '../errors/runs.js';
+import type { Logger } from '../observability/logger.js';
 import type { Run, Started } from './run.js';
 import type { Settlement } from './settle.js';
 import type { WorkflowEngine } from './workflow-engine.js';
@@ -22,4 +24,14 @@ export async function recordStart({ engine, settlement }: RecordStartDeps, run: 
     if (!(error instanceof RunEnded)) throw error;
   });
   return recorded;
+}
+
+/** Logs that something of a start could not be recorded. The lease ends by itself; the process that then claims the run continues. */
+export function logUnrecorded(
+  logger: Pick<Logger, 'warn' | 'error'>,
+  err: unknown,
+  runId: string,
+  message: string,
+): void {
+  logger[err instanceof DatabaseUnavailable ? 'warn' : 'error']({ err, runId }, message);
 }

@@ -1,6 +1,5 @@
-import { DatabaseUnavailable } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
-import { type RecordStartDeps, recordStart } from './record-start.js';
+import { logUnrecorded, type RecordStartDeps, recordStart } from './record-start.js';
 import { createRounds } from './rounds.js';
 import type { Run, Started } from './run.js';
 
@@ -24,11 +23,8 @@ export function createStartRecorder(deps: RecordStartDeps & { readonly logger: L
     try {
       await recordStart(deps, run, started);
     } catch (err) {
-      const level = err instanceof DatabaseUnavailable ? 'warn' : 'error';
-      deps.logger[level](
-        { err, runId: run.id },
-        'Cannot record a start; after its lease, another process takes the run over',
-      );
+      const message = 'Cannot record a start; after its lease, another process takes the run over';
+      logUnrecorded(deps.logger, err, run.id, message);
     } finally {
       unrecorded.delete(run.id);
     }

@@ -1,11 +1,11 @@
-import { DatabaseUnavailable, TemporalRefused } from '../errors/platform.js';
+import { TemporalRefused } from '../errors/platform.js';
 import type { Logger } from '../observability/logger.js';
 import { type Backoff, backoffMs } from '../retry/backoff.js';
 import type { Catalogue } from '../workflows/catalogue.js';
 import type { BacklogView } from './backlog-view.js';
 import type { ConcurrencyLimit } from './concurrency-limit.js';
 import type { EngineAvailability } from './engine-availability.js';
-import { recordStart } from './record-start.js';
+import { logUnrecorded, recordStart } from './record-start.js';
 import type { Backlog } from './run.js';
 import type { Settlement } from './settle.js';
 import type { PlannedStart } from './start-pool.js';
@@ -55,9 +55,7 @@ export function createStarter(deps: StarterDeps): (planned: PlannedStart) => Pro
   return async (planned) => {
     const { id: runId } = planned.run;
     const result = await start(deps, planned).catch((err: unknown): StartResult => {
-      // The lease ends by itself; the process that then claims the run continues.
-      const level = err instanceof DatabaseUnavailable ? 'warn' : 'error';
-      logger[level]({ err, runId }, 'Cannot record the result of a start');
+      logUnrecorded(logger, err, runId, 'Cannot record the result of a start');
       return 'deferred';
     });
     if (result === 'deferred' && !planned.fromBacklog) view.returned();

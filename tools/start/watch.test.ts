@@ -83,7 +83,7 @@ test('ends when the signal aborts', async (t) => {
   t.deepEqual(await next, { value: undefined, done: true });
 });
 
-test('notices a change of a first file right away, also one that did not exist', async (t) => {
+test('notices the first change of a given file, even if the file did not exist', async (t) => {
   const { next, save } = await watchClone(t, ['.env', 'docs/guide.md', 'package.json']);
   save('.env');
   save('package.json');

@@ -32,8 +32,7 @@ export async function watchSources(
   const added = new Set<string>();
   let files = new Set<string>();
   let wake: () => void = () => undefined;
-  // A missing file in the root is noticed there; given by itself, it would never be watched.
-  const watcher = watch(['.', ...begin(first).filter((file) => isFile(resolve(projectRoot, file)))], {
+  const watcher = watch(['.', ...begin(first)], {
     cwd: projectRoot,
     ignoreInitial: true,
     ignored: (path) => {
@@ -57,15 +56,17 @@ export async function watchSources(
     add: (further) => void watcher.add(begin(further)),
   };
 
-  /** Stops ignoring these files. @returns those that were not watched before */
+  /**
+   * Stops ignoring these files.
+   * @returns those to watch by themselves. A missing file in the root is noticed there; by itself, it would never be watched
+   */
   function begin(further: Iterable<string>): string[] {
+    const isThere = (file: string) => isFile(resolve(projectRoot, file));
     const unwatched = [...further]
       .map(pathOf)
-      .filter(
-        (file) => !added.has(file) && !isWatched(file) && (!file.includes('/') || isFile(resolve(projectRoot, file))),
-      );
+      .filter((file) => !added.has(file) && !isWatched(file) && (!file.includes('/') || isThere(file)));
     for (const file of unwatched) added.add(file);
-    return unwatched;
+    return unwatched.filter(isThere);
   }
 
   async function* changes(): AsyncGenerator<Set<string>> {
