@@ -3,7 +3,6 @@ import test, { type ExecutionContext } from 'ava';
 import { DatabaseUnavailable, TemporalRefused, TemporalUnavailable } from '../../errors/platform.js';
 import type { RunParts } from '../../runs/durable-runs.js';
 import type { Run } from '../../runs/run.js';
-import type { WorkflowEngine } from '../../runs/workflow-engine.js';
 import { fixtureCatalogue as catalogue } from '../fixtures/catalogue.js';
 import { createOwnRuns } from '../support/own-runs.js';
 import { createTestDatabase, rowsOf, type TestDatabase } from '../support/postgres.js';
@@ -66,19 +65,6 @@ test('start answers without Temporal, and the workflow starts right after', asyn
   const run = await runs.ada.start('hello', { name: 'Ada' });
   t.like(run, { status: 'pending', workflow: 'hello', temporalRunId: null, startedAt: null });
   t.like(await once(run.id, ({ status }) => status === 'completed'), { result: { greeting: 'Hello, Ada!' } });
-});
-
-test('records the start and the end of a short run in a single change', async (t) => {
-  const engine: WorkflowEngine = {
-    ...temporal.engine,
-    start: async () => 'first',
-    result: async () => ({ status: 'completed', result: {} }),
-  };
-  const { runs, process } = await createOwnRuns(t, engine);
-  process.begin();
-  const run = await runs.execute('hello', { name: 'Ada' }, wait);
-  t.like(run, { status: 'completed', temporalRunId: 'first', version: 1 });
-  t.true(run.startedAt instanceof Date);
 });
 
 test('records an outcome when the worker has closed the workflow', async (t) => {
