@@ -5,9 +5,6 @@ import { proxyActivities } from '@temporalio/workflow';
 /** @type {Activities} */
 const { composeGreeting } = proxyActivities({ startToCloseTimeout: '10 seconds' });
 
-/** @param {{ name: string }} input */
-export const hello = async ({ name }) => ({ greeting: await composeGreeting({ name }) });
-
 /** @param {{ count: number }} input */
 export async function steps({ count }) {
   for (let step = 1; step <= count; step += 1) await composeGreeting({ name: `Ada ${step}` });
