@@ -16,6 +16,9 @@ const firstPauseMs = 10_000;
 export const checkPause = (startedAt: string, longestMs: string): string =>
   `LEAST(GREATEST((now() - ${startedAt}) / 2, interval '${firstPauseMs} milliseconds'), ${longestMs} * interval '1 millisecond')`;
 
+/** SQL condition: the workflow of such a run, if there is one, is terminated, and its end is not the run's. */
+export const cancelledBeforeStart = `runs.status = 'cancelled' AND runs.temporal_run_id IS NULL`;
+
 /** The open runs in PostgreSQL. @param checkIntervalMs - longest pause until the next check of a run, in milliseconds */
 export function createOpenRuns(sequelize: Sequelize, checkIntervalMs: number): OpenRuns {
   const claim = prepareStatement<Run>(
@@ -31,7 +34,7 @@ export function createOpenRuns(sequelize: Sequelize, checkIntervalMs: number): O
     'unrecorded-runs',
     `SELECT ${runColumns}
      FROM unnest($1::uuid[], $2::timestamptz[]) AS execution (run_id, started_at) JOIN runs ON runs.id = execution.run_id
-     WHERE runs.ended_at IS NULL OR runs.ended_at < execution.started_at`,
+     WHERE runs.ended_at IS NULL OR (runs.ended_at < execution.started_at AND NOT (${cancelledBeforeStart}))`,
   );
   return translateErrors<OpenRuns>({
     claimToCheck: (limit) => claim([limit, checkIntervalMs]),

@@ -4,7 +4,7 @@ import { allowedBefore, isFinal, type Run, type RunsRepository, runStatuses, typ
 import { batched } from './batch.js';
 import { isDataError, sqlState, translateErrors } from './errors.js';
 import { prepareFindById } from './find-by-id.js';
-import { checkPause } from './open-runs.js';
+import { cancelledBeforeStart, checkPause } from './open-runs.js';
 import { runColumns } from './run-columns.js';
 import { prepareStatement } from './statement.js';
 
@@ -34,7 +34,7 @@ const cancelPendingRun = `
   WHERE id = $1 AND status = 'pending' AND (leased_by IS NULL OR due_at <= now()) RETURNING ${runColumns}`;
 
 const supersedeRun = `
-  UPDATE runs SET ${changes} WHERE id = $1 AND status = ANY ($8::text[]) AND ended_at < $9 RETURNING ${runColumns}`;
+  UPDATE runs SET ${changes} WHERE id = $1 AND status = ANY ($8::text[]) AND ended_at < $9 AND NOT (${cancelledBeforeStart}) RETURNING ${runColumns}`;
 
 const finalStatuses = runStatuses.filter(isFinal);
 

@@ -172,7 +172,7 @@ export interface RunsRepository {
   cancelPending(id: string, failure: RunFailure): Promise<Run | undefined>;
   /**
    * Replaces the outcome of an ended run by that of an execution that started later, after a reset in Temporal.
-   * @returns `undefined` if the run has not ended, or ended after that start
+   * @returns `undefined` if the run has not ended, ended after that start, or was cancelled before it had started
    */
   supersede(id: string, executionStartedAt: Date, ending: Ending): Promise<Run | undefined>;
 }
@@ -226,7 +226,7 @@ export interface OpenRuns {
   claimToCheck(limit: number): Promise<Run[]>;
   /**
    * Runs of these executions whose outcome is not recorded: open ones, and ended ones whose execution started after the end, after a
-   * reset.
+   * reset. Runs that were cancelled before they had started are not among them.
    */
   unrecorded(executions: readonly { readonly runId: string; readonly startedAt: Date }[]): Promise<Run[]>;
 }

@@ -2,6 +2,7 @@ import test from 'ava';
 import { QueryTypes } from 'sequelize';
 import {
   allowedBefore,
+  type Ending,
   isFinal,
   type Run,
   type RunStatus,
@@ -68,6 +69,22 @@ test('waits until an end is on disk, unless Temporal has it too', async (t) => {
     { status: 'completed', synchronous_commit: 'off' },
     { status: 'failed', synchronous_commit: 'on' },
   ]);
+});
+
+test('an execution that starts late replaces the outcome of a run, but not a cancellation before any start', async (t) => {
+  const { openRuns } = testRecords(database.sequelize);
+  const startedAt = new Date(Date.now() + 60_000);
+  const ending = { ...transitionTo('terminated'), endedAt: startedAt } as Ending;
+  const ended = await createIn('cancelled');
+  const { id } = await create();
+  t.is((await runs.cancelPending(id, { code: 'run-cancelled', message: 'no' }))?.status, 'cancelled');
+  const unrecorded = await openRuns.unrecorded([ended.id, id].map((runId) => ({ runId, startedAt })));
+  t.deepEqual(
+    unrecorded.map((run) => run.id),
+    [ended.id],
+  );
+  t.is(await runs.supersede(id, startedAt, ending), undefined);
+  t.is((await runs.supersede(ended.id, startedAt, ending))?.status, 'terminated');
 });
 
 for (const from of runStatuses) {
