@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
+import { freePort } from '../../platform/http/free-port.js';
 import { healthPaths } from '../../platform/settings/names.js';
 import { compiledSources, projectRoot } from '../../platform/settings/project.js';
 import type { Environment } from '../../platform/settings/settings.js';
@@ -103,7 +103,7 @@ export class AppProcess {
   async #startNext(signal: AbortSignal): Promise<Child> {
     const { name, host, reload } = this.props;
     if (!this.#serving) reload?.front.hold();
-    const port = reload ? await getPort({ host }) : this.props.port;
+    const port = reload ? await freePort(host) : this.props.port;
     const child = await this.#next(port);
     const giveUp = () => void this.props.supervisor.stop(child);
     signal.addEventListener('abort', giveUp);

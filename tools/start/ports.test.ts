@@ -1,18 +1,18 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import test, { type ExecutionContext } from 'ava';
-import getPort from 'get-port';
+import { freePort } from '../../platform/http/free-port.js';
+import { isFree } from '../cli/port-free.js';
 import { type PortRequest, planPorts } from './ports.js';
 
 async function listen(t: ExecutionContext, host = '127.0.0.1'): Promise<number> {
-  const server = createServer().listen(0, host);
+  const port = await freePort(host);
+  const server = createServer().listen(port, host);
   await once(server, 'listening');
   t.teardown(() => server.close());
-  return (server.address() as AddressInfo).port;
+  return port;
 }
-
-const freePort = () => getPort({ host: '127.0.0.1' });
 
 const request = (port: number, set = false, variable = 'API_PORT'): PortRequest => ({
   title: 'the API',
@@ -59,7 +59,8 @@ for (const host of ['127.0.0.1', 'localhost', '0.0.0.0'])
   });
 
 test('a port that moves does not take another default port', async (t) => {
-  const taken = await listen(t);
+  let taken = await listen(t);
+  while (!(await isFree('127.0.0.1', taken + 1))) taken = await listen(t);
   const plan = await planPorts({ api: request(taken), worker: request(taken + 1) });
   t.teardown(plan.release);
   t.is(plan.ports.worker, taken + 1);

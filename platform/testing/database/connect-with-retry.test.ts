@@ -1,6 +1,6 @@
 import test from 'ava';
 import { connectWithRetry } from '../../database/connect-with-retry.js';
-import { freePort } from '../support/service-process.js';
+import { freePort } from '../../http/free-port.js';
 import { connect, settings, through } from './support/connect.js';
 import { forward, listen, refuse } from './support/proxy.js';
 

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava';
+import { freePort } from '../../http/free-port.js';
 import { createTestDatabase } from './postgres.js';
 import { serverVariable } from './servers.js';
-import { freePort } from './service-process.js';
 import type { TestTemporal } from './temporal.js';
 
 /** Settings of a worker process: a new database, the Temporal of this test, and the bundle of the test run. */

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import getPort from 'get-port';
 import { projectRoot } from '../../settings/project.js';
 import { typescriptOptions } from './typescript-options.js';
 
@@ -66,6 +65,3 @@ export function startServiceProcess(
     });
   return { child, output: () => output, written, exit };
 }
-
-/** A free port of the loopback interface. */
-export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });

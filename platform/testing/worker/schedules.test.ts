@@ -1,10 +1,11 @@
 import test from 'ava';
 import { createDatabase } from '../../database/connection.js';
+import { freePort } from '../../http/free-port.js';
 import { scheduleIdOf } from '../../temporal/planned-schedules.js';
 import { forwardTo, openLine } from '../database/support/proxy.js';
 import { settingsFor } from '../support/postgres.js';
 import { serverSettings } from '../support/process-settings.js';
-import { freePort, type ServiceProcess, startServiceProcess } from '../support/service-process.js';
+import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { createTestTemporal } from '../support/temporal.js';
 import { until } from '../support/until.js';
 import { testProduct } from '../test-product.js';

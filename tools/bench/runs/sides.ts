@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../../platform/http/free-port.js';
 import { healthPaths } from '../../../platform/settings/names.js';
 import { installPeers } from './peers.js';
 import type { DatabaseEnvironment, Platform } from './platform.js';
@@ -91,7 +91,7 @@ export class Sides {
     portSetting: string,
     readyPath: string,
   ): Promise<Server> {
-    const port = await getPort({ host });
+    const port = await freePort(host);
     const options = { cwd: this.platform.folder, env: { ...env, [portSetting]: String(port) } };
     const program = new Program(name, join(this.logs, `${name}.log`), args, options);
     this.started.push(program);

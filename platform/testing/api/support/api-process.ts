@@ -1,5 +1,6 @@
 import type { ExecutionContext } from 'ava';
-import { freePort, type ServiceProcess, startServiceProcess } from '../../support/service-process.js';
+import { freePort } from '../../../http/free-port.js';
+import { type ServiceProcess, startServiceProcess } from '../../support/service-process.js';
 
 export interface ApiProcess extends ServiceProcess {
   /** The port of the API. */

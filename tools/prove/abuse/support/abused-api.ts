@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
+import { freePort } from '../../../../platform/http/free-port.js';
 import { environmentOf } from '../../../../platform/testing/api/support/api-process.js';
 import { createTestDatabase, type TestDatabase } from '../../../../platform/testing/support/postgres.js';
 import { serverVariable } from '../../../../platform/testing/support/servers.js';
-import { freePort, startServiceProcess } from '../../../../platform/testing/support/service-process.js';
+import { startServiceProcess } from '../../../../platform/testing/support/service-process.js';
 import { until } from '../../../../platform/testing/support/until.js';
 
 /** An API process with PostgreSQL and Temporal, on loopback, without proxy and rate limits. */

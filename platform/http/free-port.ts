@@ -1,0 +1,12 @@
+import { randomInt } from 'node:crypto';
+import getPort from 'get-port';
+
+/** Systems take ports of outgoing connections from a range above: Linux from 32768 on, others from 49152 on. */
+const [first, beyond] = [10_000, 32_768];
+
+/**
+ * Finds a free port for a server of another process, or for one that starts later. No outgoing connection takes it in the meantime,
+ * which with ports that the system chooses happens once in some thousand times.
+ */
+export const freePort = (host = '127.0.0.1'): Promise<number> =>
+  getPort({ host, port: Array.from({ length: 50 }, () => randomInt(first, beyond)) });
