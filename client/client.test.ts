@@ -88,6 +88,23 @@ test('lists all pages with the same filter', async (t) => {
   );
 });
 
+test('asks for a token before each request', async (t) => {
+  const api = await startScriptedApi(t, json(200, run()));
+  let count = 0;
+  const client = api.clientWith({ apiKey: async () => `token-${++count}` });
+  await client.run('hello', id).run();
+  await client.run('hello', id).run();
+  t.deepEqual(
+    api.requests.map(({ headers }) => headers.authorization),
+    ['Bearer token-1', 'Bearer token-2'],
+  );
+  const failing = api.clientWith({ apiKey: () => Promise.reject(new Error('no token')) });
+  await t.throwsAsync(failing.run('hello', id).run(), { message: /no token/ });
+  const invalid = api.clientWith({ apiKey: () => 'hunter2\n\0' });
+  const error = await t.throwsAsync(invalid.run('hello', id).run(), { instanceOf: TypeError });
+  t.notRegex(error.message, /hunter2/);
+});
+
 test('sends the API key with each request, and none without a key', async (t) => {
   const api = await startScriptedApi(t, json(200, run()));
   await api.clientWith({ apiKey: 'a_secret' }).run('hello', id).run();

@@ -8,8 +8,8 @@ import type { paths } from './schema.js';
 export interface ClientProps {
   /** URL of the API, such as `https://api.example.org`, with a path if a proxy serves the API below one. */
   readonly baseUrl: string;
-  /** @default - requests carry no key */
-  readonly apiKey?: string | undefined;
+  /** API key or token. A function is called for each request, because tokens expire. @default - requests carry none */
+  readonly apiKey?: string | (() => string | Promise<string>) | undefined;
   /** Limits each call with its attempts and pauses, in milliseconds; `Infinity` for no limit. @default 30000 */
   readonly timeoutMs?: number | undefined;
   /** The most retries per request. Only transient failures of requests that are safe to repeat are retried. @default 10 */
@@ -34,7 +34,6 @@ export interface Transport {
 
 /** @throws {TypeError} a property is invalid */
 export function createTransport(props: ClientProps): Transport {
-  const apiKey = parseApiKey(props.apiKey);
   const timeoutMs = parseAmount('timeoutMs', props.timeoutMs ?? 30_000);
   const send = createSend({
     retries: parseAmount('retries', props.retries ?? 10),
@@ -43,18 +42,28 @@ export function createTransport(props: ClientProps): Transport {
   });
   const api = createApi<paths>({
     baseUrl: parseBaseUrl(props.baseUrl),
-    headers: apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` },
     // The API expects several statuses in one parameter, separated by commas.
     querySerializer: { array: { style: 'form', explode: false } },
     fetch: (request) => withDeadline(timeoutMs, request.signal, (deadline) => send(request, deadline)),
   });
-  api.use(addIdempotencyKey);
+  api.use(authorization(props.apiKey), addIdempotencyKey);
   return {
     api,
     call: async (options, work) =>
       withDeadline(parseAmount('timeoutMs', options?.timeoutMs ?? timeoutMs), options?.signal, (deadline) =>
         work({ deadline, fetch: (request) => send(request, deadline) }),
       ),
+  };
+}
+
+/** @throws {TypeError} the key is invalid */
+function authorization(apiKey: ClientProps['apiKey']): Middleware {
+  const fixed = typeof apiKey === 'function' ? undefined : parseApiKey(apiKey);
+  return {
+    async onRequest({ request }) {
+      const key = typeof apiKey === 'function' ? parseApiKey(await apiKey()) : fixed;
+      if (key !== undefined) request.headers.set('Authorization', `Bearer ${key}`);
+    },
   };
 }
 
