@@ -1,6 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
+import { networkOf } from '../network-of.js';
 
 export interface RequestLimiter {
   /** Counts a request of this address or caller. @throws {HttpProblem} `rate-limited` */
@@ -44,10 +45,10 @@ export function createRequestLimiter(policy: 'address' | 'caller', quota: number
   };
 }
 
-/** Limits requests by client address. */
+/** Limits requests by client address, IPv6 by network. */
 export const limitAddresses =
   (limit: RequestLimiter): ApiMiddleware =>
   async (ctx, next) => {
-    await limit.count(ctx, ctx.state.address);
+    await limit.count(ctx, networkOf(ctx.state.address));
     return next();
   };

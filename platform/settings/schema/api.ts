@@ -46,7 +46,7 @@ export const apiSettings = {
     ...rate,
     default: 10_000,
     group: 'API',
-    description: 'Requests that one API process accepts from one IP address in 10 seconds; 0 disables the limit',
+    description: 'Requests that one API process accepts in 10 seconds from one IPv4 address or one IPv6 network (/64); 0 disables the limit',
   },
   API_EVENT_STREAMS: {
     ...count,

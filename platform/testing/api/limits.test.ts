@@ -48,6 +48,16 @@ test('reads X-Forwarded-For from as many proxies as are trusted', async (t) => {
   }
 });
 
+test('counts the addresses of one IPv6 network together', async (t) => {
+  const api = await startTestApi({ options: { addressRateLimit: 1, trustedProxies: 1 } });
+  t.teardown(() => api.close());
+  const ask = async (address: string) =>
+    (await api.fetch('/v1/runs', { headers: { 'X-Forwarded-For': address } })).status;
+  t.is(await ask('2001:db8:0:1::1'), 200);
+  t.is(await ask('2001:db8:0:1:ffff::2'), 429);
+  t.is(await ask('2001:db8:0:2::1'), 200);
+});
+
 test('on loopback, rejects foreign hosts on every path', async (t) => {
   const api = await startTestApi({ isAllowedHost: allowedHosts('127.0.0.1', ['atlas.example']) });
   t.teardown(() => api.close());
