@@ -16,6 +16,27 @@ const invalid = ['127.0.0.256', ':'];
 const spelled = ['127.1', '2130706433', '0x7f.0.0.1', '127.0.0.1.'];
 const mapped = ['::ffff:127.0.0.1', '::ffff:0.0.0.0', '::FFFF:7f00:1', '0:0:0:0:0:ffff:c000:201'];
 
+test('trusts load balancers by address or network, but not every address', (t) => {
+  const list = '192.0.2.7,10.0.0.0/8,2001:db8::1,2001:db8::/32,192.0.2.8/32';
+  t.deepEqual(faultsOf({ DEPLOY_TRUSTED_PROXIES: list }), {});
+  t.deepEqual(stageOf(settingsFrom({ DEPLOY_TRUSTED_PROXIES: list })).trustedProxies, list.split(','));
+  for (const item of [
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/33',
+    '2001:db8::/129',
+    '10.0.0',
+    '10.0.0.0.0/8',
+    '1:2',
+    '::ffff:0:0/96',
+  ])
+    t.deepEqual(
+      Object.keys(faultsOf({ DEPLOY_TRUSTED_PROXIES: `192.0.2.7,${item}` })),
+      ['DEPLOY_TRUSTED_PROXIES'],
+      item,
+    );
+});
+
 test('the API may listen on any address, and no other part follows it', (t) => {
   for (const address of [...loopback, ...elsewhere]) {
     t.deepEqual(faultsOf({ DEPLOY_BIND_ADDRESS: address }), {}, address);

@@ -52,7 +52,7 @@ const risks = {
 } as const;
 const riskyParts = Object.keys(risks) as (keyof typeof risks)[];
 
-/** Reports addresses on which Docker cannot listen, and unprotected parts that other machines could reach. The API always requires keys. */
+/** Reports addresses on which Docker cannot listen, and unprotected parts that other machines could reach. The API always requires credentials. */
 export function exposureFaults(settings: DeploySettings): SettingFault[] {
   const addresses = bindAddressesOf(settings);
   const faults = parts.flatMap((part): SettingFault[] => {
@@ -74,6 +74,24 @@ export function exposureFaults(settings: DeploySettings): SettingFault[] {
       });
   }
   return faults;
+}
+
+/** Rejects invalid addresses and networks, and networks that contain every address. */
+export const trustedProxyFaults = ({ DEPLOY_TRUSTED_PROXIES: trusted }: DeploySettings): SettingFault[] =>
+  trusted.flatMap((item) => {
+    const message = networkFault(item);
+    return message === undefined ? [] : [{ variable: 'DEPLOY_TRUSTED_PROXIES', message }];
+  });
+
+function networkFault(item: string): string | undefined {
+  const [address = '', bits] = item.split('/');
+  const family = isIP(address);
+  if (family === 0 || Number(bits ?? 0) > (family === 4 ? 32 : 128))
+    return `${item} is neither an IP address nor a network such as 10.0.0.0/8 or 2001:db8::/32`;
+  if (item.toLowerCase().startsWith('::ffff:')) return `${item} is an IPv4-mapped IPv6 address: write it as IPv4`;
+  if (bits !== undefined && Number(bits) === 0)
+    return `${item} contains every address: each caller could claim another one; name the load balancers`;
+  return undefined;
 }
 
 function addressFault(address: string): string | undefined {

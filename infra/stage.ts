@@ -5,7 +5,13 @@ import type { ProductSettings } from '../platform/settings/define-settings.js';
 import { projectRoot } from '../platform/settings/project.js';
 import type { SettingFault } from '../platform/settings/settings.js';
 import type { DeploySettings } from './container-environment.js';
-import { type BindAddresses, bindAddressesOf, exposureFaults, type PublishedPorts } from './exposure.js';
+import {
+  type BindAddresses,
+  bindAddressesOf,
+  exposureFaults,
+  type PublishedPorts,
+  trustedProxyFaults,
+} from './exposure.js';
 
 export type StageKind = 'development' | 'production';
 
@@ -36,6 +42,8 @@ export interface Stage {
   /** Host address on which each port listens. */
   readonly bindAddresses: BindAddresses;
   readonly ports: PublishedPorts;
+  /** Addresses and networks of load balancers in front of the stage's proxy. */
+  readonly trustedProxies: readonly string[];
   /** Login in front of Temporal's UI. @default - no login: the UI listens on a loopback address only */
   readonly uiLogin?: UiLogin;
   /** Changes when the password of the login changes. @default - unknown: no file contains its hash yet */
@@ -93,6 +101,7 @@ export function stageOf(settings: DeploySettings, productSettings: ProductSettin
         temporal: settings.DEPLOY_TEMPORAL_PORT || defaults.temporal,
       }),
     },
+    trustedProxies: settings.DEPLOY_TRUSTED_PROXIES,
     ...(settings.DEPLOY_UI_PASSWORD !== undefined && {
       uiLogin: { user: settings.DEPLOY_UI_USER, password: settings.DEPLOY_UI_PASSWORD },
     }),
@@ -127,6 +136,7 @@ export const stageFaults = (settings: DeploySettings): SettingFault[] => [
   ...stateFaults(settings),
   ...removalFaults(settings),
   ...exposureFaults(settings),
+  ...trustedProxyFaults(settings),
   ...portFaults(settings),
 ];
 

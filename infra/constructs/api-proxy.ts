@@ -10,12 +10,17 @@ import { publishedPort } from './service-container.js';
  */
 export class ApiProxy extends CaddyProxy {
   constructor(scope: Construct, id: string, base: PartProps) {
+    const trusted = base.stage.trustedProxies;
     super(scope, id, {
       ...base,
       part: services.proxy,
       limits: { memoryMb: 128, cpus: 1 },
       file: 'api.Caddyfile',
-      environment: { API_HOST: services.api, API_PORT: String(ports.api) },
+      environment: {
+        API_HOST: services.api,
+        API_PORT: String(ports.api),
+        ...(trusted.length > 0 && { TRUSTED_PROXIES: `trusted_proxies static ${trusted.join(' ')}` }),
+      },
       ports: publishedPort(base.stage, 'api', ports.proxy),
     });
   }

@@ -57,6 +57,15 @@ export const deploymentSettings = {
     description:
       'IP address of this machine on which the proxy of the API listens; it does not apply to other services',
   },
+  DEPLOY_TRUSTED_PROXIES: {
+    type: 'array',
+    items: { type: 'string', pattern: '^[0-9A-Fa-f.:]+(/(0|[1-9][0-9]{0,2}))?$' },
+    default: [],
+    uniqueItems: true,
+    group,
+    description:
+      'IP addresses and networks (CIDR) of the load balancers in front of the stage: the address of a caller is then the last one in X-Forwarded-For that is not one of them',
+  },
   DEPLOY_API_PORT: {
     ...publishedPort,
     description:

@@ -137,8 +137,36 @@ test.serial('a new password replaces only the login, which rejects the old one',
 
 test.serial('without the login, only this machine reaches the UI again', async (t) => {
   for (const name of ['DEPLOY_UI_BIND_ADDRESS', 'DEPLOY_UI_PASSWORD']) delete stage.settings[name];
+  // For the next test. Callers of a published port on 127.0.0.1 come from the gateway of the stage's network.
+  const gateway = '{{(index .IPAM.Config 0).Gateway}}';
+  const balancer = (await docker('network', 'inspect', stage.stage.network, '--format', gateway)).trim();
+  stage.settings['DEPLOY_TRUSTED_PROXIES'] = `${balancer},192.0.2.0/24`;
   await deployed(t, stage.cdktf('deploy', '--auto-approve'));
   t.false(await canConnect(address ?? '', ports.ui));
   t.is((await ask(ports.ui, ui, {}, '127.0.0.1')).status, 200);
   t.false((await stage.containers({ all: true })).includes(`${stage.prefix}-ui-login`));
 });
+
+test.serial(
+  'behind a load balancer, the address of a caller is the last one that is not a load balancer',
+  async (t) => {
+    const start = async (forwarded: string) => {
+      const answer = await fetch(`http://127.0.0.1:${ports.api}/v1/workflows/hello/start`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Authorization: `Bearer ${api.key}`,
+          'X-Forwarded-For': forwarded,
+        },
+        body: '{"name":"Ada"}',
+      });
+      const { id } = (await answer.json()) as { id: string };
+      const query = `SELECT address FROM audit_log WHERE run_id = '${id}'`;
+      const psql = ['psql', '-U', 'postgres', '-d', product.database, '-Atc', query];
+      return (await docker('exec', `${stage.prefix}-postgres`, ...psql)).trim();
+    };
+    t.is(await start('203.0.113.7'), '203.0.113.7');
+    t.is(await start('203.0.113.7, 2001:db8::8'), '2001:db8::8');
+    t.is(await start('203.0.113.7, 203.0.113.8, 192.0.2.1'), '203.0.113.8');
+  },
+);
