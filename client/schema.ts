@@ -558,8 +558,8 @@ export interface paths {
         /**
          * Get the health report
          * @description For dashboards. Needs no key. If the API requires keys, a caller without one receives the state of the service and of each
-         *     component; a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. The API rejects an invalid
-         *     key. While PostgreSQL is unavailable, the API cannot verify keys, and every caller receives the states only.
+         *     component; a caller with a valid key or token, whatever its scopes, also receives versions, latencies, details and errors. The API
+         *     rejects an invalid one. While the API cannot verify it, every caller receives the states only.
          */
         get: operations["getHealth"];
         put?: never;
@@ -604,7 +604,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started the run. */
+            /** @description Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow. */
             caller: string;
             /** @description Any JSON value. The workflow defines its schema. */
             input: unknown;
@@ -794,7 +794,7 @@ export interface components {
              * @description Machine-readable code of the problem.
              * @enum {string}
              */
-            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "schedule-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "workflow-task-failing" | "schema-outdated" | "not-an-approval";
+            code: "request-malformed" | "request-aborted" | "json-malformed" | "idempotency-key-invalid" | "unauthenticated" | "origin-not-allowed" | "scope-missing" | "route-not-found" | "workflow-not-found" | "run-not-found" | "history-not-found" | "message-not-found" | "schedule-not-found" | "method-not-allowed" | "request-timeout" | "update-rejected" | "run-pending" | "run-ended" | "body-too-large" | "media-type-unsupported" | "host-not-allowed" | "content-encoding-unsupported" | "idempotency-key-reused" | "input-invalid" | "parameter-invalid" | "run-failed" | "run-cancelled" | "run-terminated" | "run-timed-out" | "run-lost" | "temporal-refused" | "rate-limited" | "headers-too-large" | "query-failed" | "data-rejected" | "internal-error" | "unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "database-unavailable" | "issuer-unavailable" | "backlog-full" | "streams-full" | "update-unconfirmed" | "worker-unavailable" | "workflow-task-failing" | "schema-outdated" | "not-an-approval";
             /** @description Explanation of this occurrence. */
             detail?: string;
             /** @description Path of the request. */
@@ -821,7 +821,7 @@ export interface components {
                  * @enum {string}
                  */
                 status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-                /** @description Name of the API key that started the run. */
+                /** @description Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow. */
                 caller: string;
                 /** @description Any JSON value. The workflow defines its schema. */
                 input: unknown;
@@ -885,7 +885,7 @@ export interface components {
             /** @description Names of the components that are not `ok`. */
             failing: string[];
         };
-        /** @description If the API requires keys, callers without a key receive the required members only. */
+        /** @description If the API requires keys or tokens, callers without one receive the required members only. */
         HealthReport: {
             /** @enum {string} */
             status: "ok" | "degraded" | "down";
@@ -990,7 +990,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started the run. */
+            /** @description Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow. */
             caller: string;
             input: components["schemas"]["approval.input"];
             result: components["schemas"]["approval.output"] | null;
@@ -1078,7 +1078,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started the run. */
+            /** @description Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow. */
             caller: string;
             input: components["schemas"]["greet.input"];
             result: components["schemas"]["greet.output"] | null;
@@ -1140,7 +1140,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started the run. */
+            /** @description Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow. */
             caller: string;
             input: components["schemas"]["greet-all.input"];
             result: components["schemas"]["greet-all.output"] | null;
@@ -1207,7 +1207,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "lost";
-            /** @description Name of the API key that started the run. */
+            /** @description Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow. */
             caller: string;
             input: components["schemas"]["health-check.input"];
             result: components["schemas"]["health-check.output"] | null;
@@ -1463,7 +1463,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1503,7 +1503,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1515,7 +1515,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated";
                         /** @constant */
                         status?: 503;
                     };
@@ -1582,7 +1582,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1639,7 +1639,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1651,7 +1651,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated";
                         /** @constant */
                         status?: 503;
                     };
@@ -1728,7 +1728,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1804,7 +1804,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1816,7 +1816,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full";
                         /** @constant */
                         status?: 503;
                     };
@@ -1893,7 +1893,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1969,7 +1969,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1981,7 +1981,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full";
                         /** @constant */
                         status?: 503;
                     };
@@ -2058,7 +2058,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2134,7 +2134,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2146,7 +2146,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full";
                         /** @constant */
                         status?: 503;
                     };
@@ -2223,7 +2223,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2299,7 +2299,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2311,7 +2311,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full";
                         /** @constant */
                         status?: 503;
                     };
@@ -2399,7 +2399,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2476,7 +2476,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2488,7 +2488,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -2576,7 +2576,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2653,7 +2653,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2665,7 +2665,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -2753,7 +2753,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2830,7 +2830,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2842,7 +2842,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -2930,7 +2930,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3007,7 +3007,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many runs are waiting to start; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3019,7 +3019,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "backlog-full" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -3098,7 +3098,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3138,7 +3138,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3150,7 +3150,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated";
                         /** @constant */
                         status?: 503;
                     };
@@ -3232,7 +3232,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3289,7 +3289,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3301,7 +3301,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated";
                         /** @constant */
                         status?: 503;
                     };
@@ -3368,7 +3368,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3425,7 +3425,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3437,7 +3437,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -3517,7 +3517,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3574,7 +3574,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Too many event streams are open. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Too many event streams are open. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3586,7 +3586,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "streams-full";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "streams-full";
                         /** @constant */
                         status?: 503;
                     };
@@ -3657,7 +3657,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3768,7 +3768,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3780,7 +3780,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -3854,7 +3854,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3965,7 +3965,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3977,7 +3977,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -4041,7 +4041,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4081,7 +4081,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4093,7 +4093,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -4160,7 +4160,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4217,7 +4217,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4229,7 +4229,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -4303,7 +4303,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4396,7 +4396,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4408,7 +4408,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -4479,7 +4479,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4572,7 +4572,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4584,7 +4584,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -4661,7 +4661,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4754,7 +4754,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4766,7 +4766,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -4854,7 +4854,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4947,7 +4947,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4959,7 +4959,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found";
                         /** @constant */
                         status?: 503;
                     };
@@ -5028,7 +5028,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -5103,7 +5103,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist; The code of the workflow fails. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist; The code of the workflow fails. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5115,7 +5115,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "workflow-task-failing";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "workflow-task-failing";
                         /** @constant */
                         status?: 503;
                     };
@@ -5191,7 +5191,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope; Origin not allowed. */
+            /** @description The API key or token lacks the required scope; Origin not allowed. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -5302,7 +5302,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist; The code of the workflow fails. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated; No worker responded in time; Temporal is unavailable; Temporal rejected the credentials of this service; The Temporal namespace does not exist; The code of the workflow fails. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5314,7 +5314,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "workflow-task-failing";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated" | "worker-unavailable" | "temporal-unavailable" | "temporal-unauthorized" | "namespace-not-found" | "workflow-task-failing";
                         /** @constant */
                         status?: 503;
                     };
@@ -5418,7 +5418,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope. */
+            /** @description The API key or token lacks the required scope. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -5475,7 +5475,7 @@ export interface operations {
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
-            /** @description The API is unavailable; The database is unavailable; The database schema is outdated. */
+            /** @description The API is unavailable; The database is unavailable; The issuer of tokens is unavailable; The database schema is outdated. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5487,7 +5487,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "unavailable" | "database-unavailable" | "schema-outdated";
+                        code?: "unavailable" | "database-unavailable" | "issuer-unavailable" | "schema-outdated";
                         /** @constant */
                         status?: 503;
                     };

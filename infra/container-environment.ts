@@ -23,8 +23,23 @@ type ContainerSetting = {
 
 /** Passed on as the user who deploys has set them. */
 const passed = [
-  ...['ATLAS_STAGE', 'LOG_LEVEL', 'API_ALLOWED_HOSTS', 'API_CORS_ORIGINS', 'API_CALLER_RATE_LIMIT'],
+  ...[
+    'ATLAS_STAGE',
+    'LOG_LEVEL',
+    'API_AUTHENTICATION',
+    'API_ALLOWED_HOSTS',
+    'API_CORS_ORIGINS',
+    'API_CALLER_RATE_LIMIT',
+  ],
   ...['API_ADDRESS_RATE_LIMIT', 'API_EVENT_STREAMS', 'API_BODY_LIMIT_BYTES', 'API_HEADERS_TIMEOUT_MS'],
+  ...[
+    'API_OIDC_ISSUER',
+    'API_OIDC_AUDIENCE',
+    'API_OIDC_JWKS_URL',
+    'API_OIDC_ALGORITHMS',
+    'API_OIDC_CLOCK_SKEW_SECONDS',
+  ],
+  ...['API_OIDC_CALLER_CLAIM', 'API_OIDC_SCOPES_CLAIM', 'API_OIDC_SCOPES'],
   ...['API_REQUEST_TIMEOUT_MS', 'API_SHUTDOWN_DELAY_MS', 'API_SHUTDOWN_GRACE_MS', 'RUNS_BACKLOG_LIMIT'],
   ...['RUNS_LEASE_MS', 'RUNS_DISPATCH_CONCURRENCY', 'RUNS_TAKEOVER_PER_SECOND', 'RUNS_RECONCILE_INTERVAL_MS'],
   ...[
@@ -60,7 +75,6 @@ const fixed: Readonly<Record<Exclude<ContainerSetting, (typeof passed | typeof u
   LOG_FORMAT: 'json',
   API_HOST: '0.0.0.0',
   API_PORT: String(ports.api),
-  API_AUTHENTICATION: 'keys',
   // Only the stage's own proxy reaches the API.
   API_TRUSTED_PROXIES: '1',
   POSTGRES_HOST: services.postgres,
@@ -75,6 +89,10 @@ const fixed: Readonly<Record<Exclude<ContainerSetting, (typeof passed | typeof u
 /** The settings of a deployment. The stage has its own PostgreSQL password, in a file. */
 export type DeploySettings = Omit<Settings, 'POSTGRES_PASSWORD'>;
 
+/** What a deployed API requires of each call. It always requires credentials, because other machines can reach it. */
+export const authenticationOf = ({ API_AUTHENTICATION: given }: Pick<DeploySettings, 'API_AUTHENTICATION'>) =>
+  given === 'none' ? 'keys' : given;
+
 /** The environment variables of a container of the app. Contains no secrets, only paths of files with secrets. */
 export function containerEnvironment(
   role: AppRole,
@@ -83,6 +101,7 @@ export function containerEnvironment(
   const values: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(passed.map((name) => [name, settings[name]])),
     ...fixed,
+    API_AUTHENTICATION: authenticationOf(settings),
   };
   return Object.fromEntries(
     Object.entries<SettingSchema>(settingsSchema)

@@ -33,6 +33,21 @@ test('uses a port from the settings, and the default for 0', (t) => {
   });
 });
 
+test('the API of a stage requires keys in place of nothing, or tokens', (t) => {
+  t.is(stage({ API_AUTHENTICATION: 'none' }).authentication, 'keys');
+  const API_OIDC_ISSUER = 'https://login.example.com';
+  t.is(stage({ ...oidc, API_OIDC_ISSUER }).authentication, 'oidc');
+});
+
+const oidc = { API_AUTHENTICATION: 'oidc', API_OIDC_AUDIENCE: 'https://api.example.com' };
+
+test('a container cannot reach an issuer on a loopback address', (t) => {
+  for (const API_OIDC_ISSUER of ['http://localhost:4000', 'https://127.0.0.1', 'http://[::1]:4000/'])
+    t.deepEqual(Object.keys(faultsOf({ ...oidc, API_OIDC_ISSUER })), ['API_OIDC_ISSUER'], API_OIDC_ISSUER);
+  t.deepEqual(faultsOf({ ...oidc, API_OIDC_ISSUER: 'https://login.example.com' }), {});
+  t.deepEqual(faultsOf({ API_AUTHENTICATION: 'none', API_OIDC_ISSUER: 'http://localhost:4000' }), {}, 'not used');
+});
+
 for (const [name, kind] of [
   ['prod', 'production'],
   ['production', 'production'],

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { product } from '../config/product.js';
+import { acceptsTokens } from '../platform/settings/authentication.js';
 import type { ProductSettings } from '../platform/settings/define-settings.js';
+import { isLoopback } from '../platform/settings/loopback.js';
 import { projectRoot } from '../platform/settings/project.js';
 import type { SettingFault } from '../platform/settings/settings.js';
-import type { DeploySettings } from './container-environment.js';
+import { authenticationOf, type DeploySettings } from './container-environment.js';
 import {
   type BindAddresses,
   bindAddressesOf,
@@ -39,6 +41,8 @@ export interface Stage {
   readonly secretsGeneration?: string;
   /** Id of the API's first key, which is not secret. @default - unknown: no secrets exist yet */
   readonly apiKeyId?: string;
+  /** What the API requires of each call: an API key, a token of the OIDC issuer, or one of both. */
+  readonly authentication: ReturnType<typeof authenticationOf>;
   /** Host address on which each port listens. */
   readonly bindAddresses: BindAddresses;
   readonly ports: PublishedPorts;
@@ -92,6 +96,7 @@ export function stageOf(settings: DeploySettings, productSettings: ProductSettin
     image: `${imageName}:${name}`,
     folder,
     secretsFolder: join(folder, 'secrets'),
+    authentication: authenticationOf(settings),
     bindAddresses: bindAddressesOf(settings),
     ports: {
       api: settings.DEPLOY_API_PORT || defaults.api,
@@ -133,6 +138,7 @@ const reservedDatabases = ['postgres', 'template0', 'template1', 'temporal', 'te
 /** The faults of the settings for a deployment, beyond the form of each setting. */
 export const stageFaults = (settings: DeploySettings): SettingFault[] => [
   ...databaseFaults(settings),
+  ...issuerFaults(settings),
   ...stateFaults(settings),
   ...removalFaults(settings),
   ...exposureFaults(settings),
@@ -151,6 +157,16 @@ function databaseFaults({ POSTGRES_USER: role, POSTGRES_DB: database }: DeploySe
     ...faultIf(reservedDatabases.includes(database), 'POSTGRES_DB', reserved(database, 'database')),
   ];
 }
+
+/** On a loopback address, a container reaches itself. */
+const issuerFaults = (settings: DeploySettings): SettingFault[] =>
+  (['API_OIDC_ISSUER', 'API_OIDC_JWKS_URL'] as const).flatMap((variable) => {
+    const address = settings[variable];
+    const isLocal =
+      address !== undefined && URL.canParse(address) && isLoopback(new URL(address).hostname.replace(/^\[|\]$/g, ''));
+    const isUsed = acceptsTokens(authenticationOf(settings));
+    return faultIf(isLocal && isUsed, variable, `a container cannot reach ${address}; set an address that it can`);
+  });
 
 const stateFaults = ({ ATLAS_STATE_BACKEND, PG_CONN_STR: address }: DeploySettings): SettingFault[] => [
   ...faultIf(

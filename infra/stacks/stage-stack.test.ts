@@ -141,6 +141,30 @@ const queuesOf = (env: Environment) =>
       .map(([id, it]) => [id, it.env.find((text) => text.startsWith('WORKER_TASK_QUEUES='))?.split('=')[1]]),
   );
 
+test('with tokens alone, no key is registered, and only the API knows the issuer', (t) => {
+  const tokens = { API_OIDC_ISSUER: 'https://login.example.com', API_OIDC_AUDIENCE: 'https://api.example.com' };
+  const commandOf = (API_AUTHENTICATION: string) =>
+    synthesise({ ...tokens, API_AUTHENTICATION }).resource.docker_container['migrate']?.command?.join(' ') ?? '';
+  t.is(commandOf('oidc'), 'node dist/tools/migrate/main.js up');
+  for (const kind of ['keys', 'keys-or-oidc', 'none']) t.regex(commandOf(kind), /keys\/main\.js ensure/, kind);
+  for (const [id, it] of containersOf({ ...tokens, API_AUTHENTICATION: 'oidc' })) {
+    const given = it.env.filter((text) => /^API_(AUTHENTICATION=|OIDC_(ISSUER|AUDIENCE)=)/.test(text)).sort();
+    const isApi = id.startsWith('api');
+    t.deepEqual(
+      given,
+      isApi
+        ? [
+            'API_AUTHENTICATION=oidc',
+            ...Object.entries(tokens)
+              .map((it) => it.join('='))
+              .sort(),
+          ]
+        : [],
+      id,
+    );
+  }
+});
+
 test('creates the configured numbers of replicas and workers', (t) => {
   const env = { DEPLOY_API_REPLICAS: '1', DEPLOY_WORKERS_PER_QUEUE: '2' };
   const ids = containersOf(env).map(([id]) => id);

@@ -1,7 +1,7 @@
 import cors from '@koa/cors';
 import { Router } from '@koa/router';
 import Koa from 'koa';
-import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticator } from '../auth/principal.js';
 import type { Health } from '../observability/health.js';
 import { healthRoutes } from '../observability/health-routes.js';
 import type { Logger } from '../observability/logger.js';
@@ -55,7 +55,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly logger: Logger;
   readonly options: AppOptions;
-  /** @default - requests need no key */
+  /** @default - requests need no credentials */
   readonly authenticator?: Authenticator | undefined;
   readonly isAllowedHost: IsAllowedHost;
   /** Aborts at shutdown; requests that wait for a run are then answered immediately. */
@@ -149,7 +149,7 @@ function assertServed(mounted: ReadonlySet<Operation>, operations: readonly Oper
     );
 }
 
-/** CORS without credentials, because API keys are sent in a header. */
+/** CORS without credentials, because keys and tokens are sent in a header. */
 const allowOrigins = (origins: readonly string[], operations: readonly Operation[]) =>
   cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),

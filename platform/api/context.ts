@@ -4,7 +4,7 @@ import type { Scope } from '../auth/scopes.js';
 import type { Logger } from '../observability/logger.js';
 import type { Caller } from '../runs/caller.js';
 
-/** The caller of a request and the scopes of its key. */
+/** The caller of a request and its scopes. */
 export interface ApiCaller extends Caller {
   readonly scopes: readonly Scope[];
 }

@@ -1,5 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import { QueryTypes, type Sequelize } from 'sequelize';
+import type { IssuerKeys } from '../auth/issuer-keys.js';
 import type { HealthRepository } from '../database/health-repository.js';
 import type { DomainError } from '../errors/domain-error.js';
 import { SchemaOutdated } from '../errors/platform.js';
@@ -18,11 +19,16 @@ export interface ApiChecksDeps {
   readonly reconcilerLoad: ReconcilerLoad;
   /** Why the namespace is unusable; `undefined` if it is usable. */
   readonly namespaceFailure: () => DomainError | undefined;
+  /** @default - the API accepts no tokens */
+  readonly issuerKeys?: Pick<IssuerKeys, 'check'> | undefined;
 }
 
-/** PostgreSQL with a current schema is critical. Without Temporal or its namespace the API still accepts runs and is `degraded`. */
+/**
+ * PostgreSQL with a current schema is critical. Without Temporal or its namespace the API still accepts runs, and without the issuer of
+ * tokens it accepts those with known keys: it is `degraded`.
+ */
 export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
-  const { sequelize, database, client, problems, reconcilerLoad, namespaceFailure } = deps;
+  const { sequelize, database, client, problems, reconcilerLoad, namespaceFailure, issuerKeys } = deps;
   const call = createCall(client.connection, healthCallTimeoutMs);
   return [
     {
@@ -52,5 +58,15 @@ export function apiChecks(deps: ApiChecksDeps): HealthCheck[] {
     },
     problemsCheck(problems),
     reconcilerCheck(reconcilerLoad),
+    ...(issuerKeys ? [issuerCheck(issuerKeys)] : []),
   ];
 }
+
+const issuerCheck = (keys: Pick<IssuerKeys, 'check'>): HealthCheck => ({
+  name: 'issuer',
+  critical: false,
+  async run() {
+    await keys.check();
+    return {};
+  },
+});

@@ -49,7 +49,7 @@ type BodyOf<S> = JSONSchema extends S ? unknown : S extends JSONSchema ? FromSch
 
 /** A checked request. */
 export interface RouteRequest<Path extends string, S, P, Q, B> {
-  /** Who sent the request, by the API key. Absent if the route is public. */
+  /** Who sent the request, by its key or token. Absent if the route is public. */
   readonly caller: S extends 'public' ? undefined : Caller;
   readonly params: {
     readonly [Name in ParameterNames<Path>]: Name extends keyof P
@@ -92,7 +92,7 @@ export interface RouteProps<
   readonly details?: string;
   /** The section of the API reference: one of the product, or `workflows`, `runs` or `messages`. */
   readonly tag: RouteTag | 'workflows' | 'runs' | 'messages';
-  /** The scope that the caller's key needs. `public`: callers need no key. */
+  /** The scope that the caller's key or token needs. `public`: callers need none. */
   readonly scope: S;
   /** Parameters of the path by name. @default - any text */
   readonly params?: P;

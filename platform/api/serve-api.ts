@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Sequelize } from 'sequelize';
-import { createAuthenticator } from '../auth/authenticator.js';
 import { createApiKeysRepository } from '../database/api-keys-repository.js';
 import { createAuditRepository } from '../database/audit-repository.js';
 import { createBacklog } from '../database/backlog.js';
@@ -29,6 +28,7 @@ import { createScheduleEngine } from '../temporal/schedule-engine.js';
 import { createWorkflowEngine } from '../temporal/workflow-engine.js';
 import { plannedRuns } from '../workflows/schedule.js';
 import { type AppOptions, createApp } from './app.js';
+import { authenticationOf } from './authentication.js';
 import { apiChecks } from './health-checks.js';
 import { livenessFirst } from './liveness.js';
 import { allowedHosts } from './middleware/allowed-hosts.js';
@@ -70,7 +70,7 @@ export const serveApi =
       engine: createWorkflowEngine(client, {
         taskQueues: product.taskQueues,
         timeoutMs: settings.TEMPORAL_CALL_TIMEOUT_MS,
-        // Without keys, the API is for the developers of this machine.
+        // Without authentication, the API is for the developers of this machine.
         stacks: settings.API_AUTHENTICATION === 'none',
       }),
     });
@@ -88,6 +88,8 @@ export const serveApi =
         reconcileCallsPerSecond: settings.RUNS_RECONCILE_CALLS_PER_SECOND,
       },
     });
+    const { find } = createApiKeysRepository(sequelize);
+    const { authenticator, issuerKeys } = authenticationOf(settings, { find, logger });
     let namespaceFailure: ReturnType<typeof watchNamespace> = () => undefined;
 
     const health = createHealth({
@@ -100,11 +102,11 @@ export const serveApi =
         problems: parts.problems,
         reconcilerLoad,
         namespaceFailure: () => namespaceFailure(),
+        issuerKeys,
       }),
       logger,
       isShuttingDown: () => signal.aborted,
     });
-    const authenticator = settings.API_AUTHENTICATION === 'keys' ? authenticatorOf(sequelize) : undefined;
     const isAllowedHost = allowedHosts(settings.API_HOST, settings.API_ALLOWED_HOSTS);
     const app = createApp({
       product,
@@ -189,9 +191,6 @@ function createRunRecords(
     audit: createAuditRepository(sequelize),
   };
 }
-
-const authenticatorOf = (sequelize: Sequelize) =>
-  createAuthenticator({ find: createApiKeysRepository(sequelize).find });
 
 const appOptions = (settings: Settings): AppOptions => ({
   bodyLimitBytes: settings.API_BODY_LIMIT_BYTES,

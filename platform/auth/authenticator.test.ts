@@ -4,6 +4,7 @@ import test from 'ava';
 import { testProduct } from '../testing/test-product.js';
 import { makeToken, readToken, type StoredApiKey } from './api-key.js';
 import { createAuthenticator } from './authenticator.js';
+import type { Principal } from './principal.js';
 
 /** Offset of the secret in a generated token. */
 const secretAt = 'tested_'.length + 16 + 1;
@@ -16,6 +17,8 @@ function makeKey(revokedAt: Date | null = null): { token: string; stored: Stored
   const key = { id: credential.id, name: 'ada', scopes: ['runs:read'] as const, createdAt: new Date(0), revokedAt };
   return { token, stored: { key, secretHash: credential.secretHash } };
 }
+
+const principalOf = ({ key: { id, name, scopes } }: StoredApiKey): Principal => ({ name, scopes, keyId: id });
 
 function replaceComparison(comparison: typeof crypto.timingSafeEqual): void {
   Object.assign(crypto, { timingSafeEqual: comparison });
@@ -36,7 +39,7 @@ function setUp(...known: readonly StoredApiKey[]) {
 
 test('finds the key of a token', async (t) => {
   const { token, stored } = makeKey();
-  t.is(await setUp(stored).authenticate(token), stored.key);
+  t.deepEqual(await setUp(stored).authenticate(token), principalOf(stored));
 });
 
 test('rejects another secret for the same id', async (t) => {
@@ -45,7 +48,7 @@ test('rejects another secret for the same id', async (t) => {
   t.is(readToken(forged)?.id, stored.key.id);
   const { authenticate } = setUp(stored);
   t.is(await authenticate(forged), undefined);
-  t.is(await authenticate(token), stored.key);
+  t.deepEqual(await authenticate(token), principalOf(stored));
   t.is(await authenticate(forged), undefined);
 });
 
@@ -83,10 +86,10 @@ test.serial('makes one comparison for a valid token, an unknown id, a wrong secr
 test('caches a key for the configured time, then rejects it if it was revoked', async (t) => {
   const { token, stored } = makeKey();
   const { authenticate, asked, clock, keys } = setUp(stored);
-  t.is(await authenticate(token), stored.key);
+  t.deepEqual(await authenticate(token), principalOf(stored));
   keys.set(stored.key.id, { ...stored, key: { ...stored.key, revokedAt: new Date() } });
   clock.ms += 999;
-  t.is(await authenticate(token), stored.key);
+  t.deepEqual(await authenticate(token), principalOf(stored));
   t.is(asked.length, 1);
   clock.ms += 1;
   t.is(await authenticate(token), undefined);
@@ -108,14 +111,14 @@ test('does not cache unknown ids, so a new key works immediately', async (t) => 
   const { authenticate, keys } = setUp();
   t.is(await authenticate(token), undefined);
   keys.set(stored.key.id, stored);
-  t.is(await authenticate(token), stored.key);
+  t.deepEqual(await authenticate(token), principalOf(stored));
 });
 
 test('concurrent lookups of one id share one query', async (t) => {
   const { token, stored } = makeKey();
   const { authenticate, asked } = setUp(stored);
   const answers = await Promise.all(Array.from({ length: 50 }, () => authenticate(token)));
-  t.true(answers.every((key) => key === stored.key));
+  for (const answer of answers) t.deepEqual(answer, principalOf(stored));
   t.is(asked.length, 1);
 });
 
@@ -152,10 +155,10 @@ test('a late failure of an old lookup does not evict the newer one', async (t) =
   clock.ms = 1_000;
   const second = authenticate(token);
   asked[1]?.resolve(stored);
-  t.is(await second, stored.key);
+  t.deepEqual(await second, principalOf(stored));
   asked[0]?.reject(new Error('away'));
   await t.throwsAsync(first, { message: 'away' });
-  t.is(await authenticate(token), stored.key);
+  t.deepEqual(await authenticate(token), principalOf(stored));
   t.is(asked.length, 2);
 });
 
@@ -175,7 +178,7 @@ test('a database failure rejects all waiting calls and is not cached', async (t)
   t.deepEqual(answers, Array(2).fill({ status: 'rejected', reason: failure }));
   t.is(asked, 1);
   away = false;
-  t.is(await authenticate(token), stored.key);
+  t.deepEqual(await authenticate(token), principalOf(stored));
 });
 
 test('evicts the oldest of more than 1000 keys', async (t) => {

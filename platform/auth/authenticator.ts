@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { type ApiKey, readToken, type StoredApiKey } from './api-key.js';
+import { readToken, type StoredApiKey } from './api-key.js';
+import type { Authenticator } from './principal.js';
 
 export interface AuthenticatorOptions {
   /** Finds the key with this id, also if it is revoked; `undefined` if there is none. */
@@ -18,10 +19,12 @@ const cacheSize = 1_000;
 /** Compared with the secret if no key has the id, so that all rejections take the same time. */
 const unknownHash = randomBytes(32);
 
-export type Authenticator = ReturnType<typeof createAuthenticator>;
-
-/** Authenticates callers by their keys. The time of a rejection does not reveal its reason. */
-export function createAuthenticator({ find, cacheMs = 1_000, now = () => performance.now() }: AuthenticatorOptions) {
+/** Authenticates callers by their API keys. The time of a rejection does not reveal its reason. */
+export function createAuthenticator({
+  find,
+  cacheMs = 1_000,
+  now = () => performance.now(),
+}: AuthenticatorOptions): Authenticator {
   /** Oldest first. */
   const lookUps = new Map<string, { startedAt: number; found: Promise<StoredApiKey | undefined> }>();
 
@@ -42,17 +45,15 @@ export function createAuthenticator({ find, cacheMs = 1_000, now = () => perform
   }
 
   return {
-    /**
-     * Finds the key of a token. Safe to call concurrently.
-     * @returns `undefined` for an invalid token, an unknown key or a revoked key
-     * @throws what `find` throws
-     */
-    async authenticate(token: string): Promise<ApiKey | undefined> {
+    credentials: 'API key',
+    async authenticate(token) {
       const credential = readToken(token);
       if (!credential) return undefined;
       const stored = await lookUp(credential.id);
       const isRight = timingSafeEqual(credential.secretHash, stored?.secretHash ?? unknownHash);
-      return isRight && stored?.key.revokedAt === null ? stored.key : undefined;
+      if (!isRight || stored?.key.revokedAt !== null) return undefined;
+      const { id, name, scopes } = stored.key;
+      return { name, scopes, keyId: id };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The permissions of a key. */
+/** The permissions of a caller. */
 export const scopes = ['runs:read', 'runs:write', 'runs:admin'] as const;
 export type Scope = (typeof scopes)[number];
 

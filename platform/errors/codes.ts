@@ -32,6 +32,7 @@ export const errorCodes = [
   'temporal-unauthorized',
   'namespace-not-found',
   'database-unavailable',
+  'issuer-unavailable',
   'backlog-full',
   'streams-full',
   'worker-unavailable',

@@ -16,6 +16,11 @@ export class DatabaseUnavailable extends Transient {
   readonly code = 'database-unavailable';
 }
 
+/** The OIDC issuer did not provide the keys that verify its tokens. */
+export class IssuerUnavailable extends Transient {
+  readonly code = 'issuer-unavailable';
+}
+
 /** No worker answered a query in time. */
 export class WorkerUnavailable extends Transient {
   readonly code = 'worker-unavailable';

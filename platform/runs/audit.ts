@@ -3,7 +3,7 @@ import type { Run } from './run.js';
 
 /** One action of a caller. It holds names and ids, never inputs. */
 export interface AuditEntry extends Origin {
-  /** Name of the caller's API key, `anonymous`, or `cli:` and the name of a user. */
+  /** Name of the caller's API key, `oidc:` and the name in its token, `anonymous`, or `cli:` and the name of a user. */
   readonly caller: string;
   /** A fact, such as `run-started`. */
   readonly action: string;

@@ -9,7 +9,7 @@ export interface Caller {
 
 /** Origin of a request, for the audit log. */
 export interface Origin {
-  /** Id of the caller's API key. */
+  /** Id of the caller's API key; absent for a token. */
   readonly keyId?: string | undefined;
   /** Remote address of the request. */
   readonly address?: string | undefined;

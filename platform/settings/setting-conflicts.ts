@@ -1,3 +1,4 @@
+import { type AuthenticationKind, acceptsTokens } from './authentication.js';
 import { isLoopback } from './loopback.js';
 import type { SettingFault } from './setting-faults.js';
 
@@ -10,6 +11,7 @@ export const conflictsIn = (values: Values): SettingFault[] => [
   ...temporalPort(values),
   ...shortLease(values),
   ...openApi(values),
+  ...oidc(values),
   ...keyRetention(values),
 ];
 
@@ -43,8 +45,30 @@ function shortLease(values: Values): SettingFault[] {
 
 function openApi({ API_AUTHENTICATION: authentication, API_HOST: host }: Values): SettingFault[] {
   if (authentication !== 'none' || isLoopback(String(host))) return [];
-  const message = `must be keys, because API_HOST (${host}) is not a loopback address such as 127.0.0.1, ::1 or localhost`;
+  const message = `must be keys, oidc or keys-or-oidc, because API_HOST (${host}) is not a loopback address such as 127.0.0.1, ::1 or localhost`;
   return [{ variable: 'API_AUTHENTICATION', message }];
+}
+
+function oidc(values: Values): SettingFault[] {
+  const { API_AUTHENTICATION: authentication } = values;
+  const isUsed = acceptsTokens(authentication as AuthenticationKind);
+  const missing = ['API_OIDC_ISSUER', 'API_OIDC_AUDIENCE'].filter((name) => isUsed && values[name] === undefined);
+  return [
+    ...missing.map((variable) => ({ variable, message: `required, because API_AUTHENTICATION is ${authentication}` })),
+    ...['API_OIDC_ISSUER', 'API_OIDC_JWKS_URL'].flatMap((variable) => {
+      const message = addressFault(values[variable]);
+      return message === undefined ? [] : [{ variable, message }];
+    }),
+  ];
+}
+
+function addressFault(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  if (!URL.canParse(text)) return 'must be a URL';
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username || password) return 'must not contain a user or password';
+  if (protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))) return undefined;
+  return 'must be https: over plain HTTP, another server could pose as the issuer';
 }
 
 function keyRetention(values: Values): SettingFault[] {

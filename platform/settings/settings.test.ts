@@ -199,10 +199,55 @@ test('without keys, the API may listen only on loopback addresses', (t) => {
   for (const API_HOST of ['127.0.0.1', 'localhost', '::1', '[::1]', '127.1.2.3', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'])
     t.deepEqual(faultsOf({ ...none, API_HOST }), {});
   for (const API_HOST of ['0.0.0.0', '::', '192.168.0.7', 'atlas.example', '127.0.0.1.example', '::ffff:0.0.0.0']) {
-    t.regex(faultsOf({ ...none, API_HOST })['API_AUTHENTICATION'] ?? '', /must be keys, because API_HOST/, API_HOST);
+    t.regex(
+      faultsOf({ ...none, API_HOST })['API_AUTHENTICATION'] ?? '',
+      /must be keys, oidc or keys-or-oidc, because API_HOST/,
+      API_HOST,
+    );
     t.deepEqual(faultsOf({ ...valid, API_HOST }), {}, 'with keys, the default');
   }
   t.regex(faultsOf({ ...none, API_HOST: '127.999.0.1' })['API_HOST'] ?? '', /must be an IP address/);
+});
+
+const oidc = { API_OIDC_ISSUER: 'https://login.example.com/realms/shop', API_OIDC_AUDIENCE: 'https://api.example.com' };
+
+test('tokens need their issuer and audience', (t) => {
+  for (const API_AUTHENTICATION of ['oidc', 'keys-or-oidc']) {
+    t.deepEqual(Object.keys(faultsOf({ ...valid, API_AUTHENTICATION })), ['API_OIDC_ISSUER', 'API_OIDC_AUDIENCE']);
+    t.deepEqual(faultsOf({ ...valid, ...oidc, API_AUTHENTICATION }), {});
+  }
+  t.deepEqual(faultsOf({ ...valid, API_AUTHENTICATION: 'keys' }), {});
+});
+
+test('the issuer is https, except on this machine', (t) => {
+  const given = { ...valid, ...oidc, API_AUTHENTICATION: 'oidc' };
+  for (const API_OIDC_ISSUER of ['http://127.0.0.1:4000', 'http://[::1]:4000/', 'http://localhost/a'])
+    t.deepEqual(faultsOf({ ...given, API_OIDC_ISSUER }), {}, API_OIDC_ISSUER);
+  for (const address of ['http://login.example.com', 'HTTP://192.0.2.1/', 'login.example.com', 'https://a b'])
+    for (const name of ['API_OIDC_ISSUER', 'API_OIDC_JWKS_URL'])
+      t.deepEqual(Object.keys(faultsOf({ ...given, [name]: address })), [name], address);
+});
+
+test('only the address of the keys may have a query, and neither a password', (t) => {
+  const given = { ...valid, ...oidc, API_AUTHENTICATION: 'oidc' };
+  t.deepEqual(faultsOf({ ...given, API_OIDC_JWKS_URL: 'https://login.example.com/keys?p=shop' }), {});
+  t.deepEqual(Object.keys(faultsOf({ ...given, API_OIDC_ISSUER: 'https://login.example.com?p=shop' })), [
+    'API_OIDC_ISSUER',
+  ]);
+  for (const address of ['https://ada:canary@login.example.com', 'https://login.example.com:99999', 'https://[x'])
+    for (const name of ['API_OIDC_ISSUER', 'API_OIDC_JWKS_URL']) {
+      const faults = faultsOf({ ...given, [name]: address });
+      t.deepEqual(Object.keys(faults), [name], address);
+      t.notRegex(Object.values(faults).join(), /canary/);
+    }
+});
+
+test('values of a claim are mapped to scopes', (t) => {
+  const given = { ...valid, ...oidc, API_AUTHENTICATION: 'oidc' };
+  const { settings } = readSettings(product, { ...given, API_OIDC_SCOPES: 'staff=runs:read,a=b=runs:admin' });
+  t.deepEqual(settings?.API_OIDC_SCOPES, ['staff=runs:read', 'a=b=runs:admin']);
+  for (const API_OIDC_SCOPES of ['staff', 'staff=runs:all', '=runs:read', 'staff=runs:read extra'])
+    t.deepEqual(Object.keys(faultsOf({ ...given, API_OIDC_SCOPES })), ['API_OIDC_SCOPES'], API_OIDC_SCOPES);
 });
 
 test('splits lists at commas', (t) => {

@@ -13,6 +13,7 @@ const foundation = [
   'platform/product.ts',
   ...[
     'names',
+    'authentication',
     'project',
     'settings',
     'settings-schema',
@@ -89,7 +90,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'platform/retry': { values: [] },
   'platform/settings': { values: ['platform/product.ts'] },
   // Independent of HTTP.
-  'platform/auth': { values: [], types: ['platform/product.ts'] },
+  'platform/auth': {
+    values: ['platform/errors', 'platform/retry'],
+    types: ['platform/product.ts', 'platform/observability'],
+  },
   'platform/observability': { values: [...foundation, 'platform/http'] },
   'platform/service': { values: [...foundation, ...environment, 'platform/http'] },
   // Workflow code must be deterministic: no built-in modules, no settings, only types of activities.

@@ -2,6 +2,7 @@ import { beginGeneration, ensureSecrets, hasSecrets, readSecret } from '../../in
 import { acceptedRisks } from '../../infra/exposure.js';
 import { apiKeyPath } from '../../infra/secrets.js';
 import { CommandFault } from '../../platform/errors/command-fault.js';
+import { acceptsKeys, acceptsTokens } from '../../platform/settings/authentication.js';
 import { seconds, timed } from '../cli/screen.js';
 import { addressesOf, firstCall } from './addresses.js';
 import type { PartTime } from './apply-progress.js';
@@ -35,7 +36,10 @@ export async function deploy(context: CommandContext, options: { readonly resetP
   if (times.length > 0) screen.table(totals(times).map(({ part, did, ms }) => [part, `${seconds(ms)}, ${did}`]));
   screen.line('');
   screen.table(addressesOf(stage));
-  screen.line(`\nThe API's first key is in ${apiKeyPath(stage)}. To call the API:\n  ${firstCall(stage)}`);
+  if (acceptsKeys(stage.authentication))
+    screen.line(`\nThe API's first key is in ${apiKeyPath(stage)}. To call the API:\n  ${firstCall(stage)}`);
+  if (acceptsTokens(stage.authentication))
+    screen.line(`\nThe API accepts tokens of ${context.settings.API_OIDC_ISSUER}.`);
   for (const risk of acceptedRisks(stage)) screen.warn(risk);
   const what = times.length > 0 ? 'is up' : 'is up to date, nothing to change';
   screen.line(`\nThe stage ${stage.name} ${what} (${seconds(performance.now() - began)}).`);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { withPort } from '../../infra/exposure.js';
 import { apiKeyPath } from '../../infra/secrets.js';
 import { stagePartsOf } from '../../infra/stage-configuration.js';
+import { acceptsKeys } from '../../platform/settings/authentication.js';
 import { services } from '../../platform/settings/names.js';
 import type { CommandContext } from './command-context.js';
 import type { Options } from './command-line.js';
@@ -15,7 +16,8 @@ export async function status(context: CommandContext, { json }: Options<'status'
   const parts = [...expected, ...[...found.keys()].filter((part) => !expected.includes(part))];
   const rows = parts.map((part) => statusOf(part, found.get(part)));
   const allGood = rows.length > 0 && rows.every(({ good }) => good);
-  const keyFile = existsSync(apiKeyPath(stage)) ? apiKeyPath(stage) : undefined;
+  const hasKey = acceptsKeys(stage.authentication) && existsSync(apiKeyPath(stage));
+  const keyFile = hasKey ? apiKeyPath(stage) : undefined;
   if (json) {
     const report = {
       stage: stage.name,

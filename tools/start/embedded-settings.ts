@@ -1,3 +1,4 @@
+import { acceptsKeys } from '../../platform/settings/authentication.js';
 import type { Environment, ReadSettingsResult, SettingFault } from '../../platform/settings/settings.js';
 import type { PortRequest } from './ports.js';
 import { superuser } from './postgres/cluster.js';
@@ -15,6 +16,8 @@ const own = 'npm start runs its own: unset it';
 export function embeddedFaults(settings: EmbeddedSettings): SettingFault[] {
   const faults: SettingFault[] = [];
   const fault = (variable: string, message: string) => faults.push({ variable, message });
+  if (!acceptsKeys(settings.API_AUTHENTICATION) && settings.API_AUTHENTICATION !== 'none')
+    fault('API_AUTHENTICATION', 'must be keys-or-oidc, keys or none: npm start checks the platform with an API key');
   if (!loopback.includes(settings.POSTGRES_HOST))
     fault('POSTGRES_HOST', `names another PostgreSQL (${settings.POSTGRES_HOST}), but ${own}`);
   if (settings.POSTGRES_TLS_MODE !== 'disable') fault('POSTGRES_TLS_MODE', `is for another PostgreSQL, but ${own}`);

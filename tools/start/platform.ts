@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { migrations as migrationFolders } from '../../migrations/index.js';
 import type { OutdatedStep } from '../../platform/database/migration-source.js';
+import { acceptsKeys } from '../../platform/settings/authentication.js';
 import type { Environment } from '../../platform/settings/settings.js';
 import { type Screen, timed } from '../cli/screen.js';
 import { describeOutdated } from '../migrate/outdated.js';
@@ -137,7 +138,7 @@ async function firstKeyOf(
   settings: Parameters<typeof ensureFirstKey>[0] & Pick<EmbeddedSettings, 'API_AUTHENTICATION'>,
   file: string,
 ) {
-  if (settings.API_AUTHENTICATION !== 'keys') return undefined;
+  if (!acceptsKeys(settings.API_AUTHENTICATION)) return undefined;
   return (await import('./first-key.js')).ensureFirstKey(settings, file);
 }
 

@@ -29,7 +29,7 @@ rejects unknown query parameters.
 A JSON body can be nested up to 64 levels deep. The API rejects values that it cannot store unchanged as \`input-invalid\`: strings with U+0000
 or unpaired surrogates, numbers that a 64-bit float cannot represent, and duplicate names in an object.
 
-If the service requires API keys, send yours as \`Authorization: Bearer <key>\`. The scopes of a key determine what the caller can do:
+If the service requires API keys or tokens, send yours as \`Authorization: Bearer <key or token>\`. Its scopes determine what the caller can do:
 ${Object.entries(scopeDescriptions)
   .map(([scope, description]) => `- \`${scope}\`: ${description}`)
   .join('\n')}`;
@@ -83,7 +83,8 @@ export function createDocument({ product, catalogue, routes = [], problems = {} 
           apiKey: {
             type: 'http',
             scheme: 'bearer',
-            description: 'An API key. The operator of the service creates keys with `npm run keys -- create`.',
+            description:
+              'An API key, which the operator of the service creates with `npm run keys -- create`, or a token (JWT) of the OIDC issuer that the service trusts.',
           },
         },
         headers,

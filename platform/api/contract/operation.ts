@@ -15,7 +15,7 @@ export interface Operation<Q extends Parameters = Parameters> {
   /** In OpenAPI's form: `/v1/runs/{id}`. */
   readonly path: string;
   readonly tag: string;
-  /** The scope that the caller's key needs. `optional`: callers need no key, but receive more with one. */
+  /** The scope that the caller's key or token needs. `optional`: callers need none, but receive more with one. */
   readonly scope: Scope | 'public' | 'optional';
   /** Parameters of the path, for the document. @default - those of the platform's paths */
   readonly params?: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
@@ -70,7 +70,7 @@ interface PlatformOperation<Q extends Parameters> extends Operation<Q> {
   readonly describe: (catalogue: Catalogue, product: Product) => readonly Description<ProblemCode>[];
 }
 
-/** Whether callers can use the operation without a key. */
+/** Whether callers can use the operation without a key or token. */
 export const isOpen = (scope: Operation['scope']): scope is Exclude<Operation['scope'], Scope> =>
   scope === 'public' || scope === 'optional';
 

@@ -17,7 +17,13 @@ const withBody: readonly ProblemCode[] = [
 ];
 /** Only operations that change something check the origin. */
 const unlessSafe: readonly ProblemCode[] = ['origin-not-allowed'];
-const withKey: readonly ProblemCode[] = ['unauthenticated', 'scope-missing', 'database-unavailable', 'schema-outdated'];
+const withKey: readonly ProblemCode[] = [
+  'unauthenticated',
+  'scope-missing',
+  'database-unavailable',
+  'issuer-unavailable',
+  'schema-outdated',
+];
 const withIdempotencyKey: readonly ProblemCode[] = ['idempotency-key-invalid', 'idempotency-key-reused'];
 
 /** Codes of operations that call Temporal. */

@@ -45,7 +45,11 @@ export const createRunSchema = <const W extends Schema, const I extends Schema, 
         enum: runStatuses,
         description: 'Status of the run. All except `pending` and `running` are final.',
       },
-      caller: { ...text, description: 'Name of the API key that started the run.' },
+      caller: {
+        ...text,
+        description:
+          'Caller who started the run: the name of an API key, `oidc:` and the name in a token, or `schedule:` and the name of a workflow.',
+      },
       input: of.input,
       result: of.result,
       failure: { anyOf: [runFailure, { type: 'null' }] },
@@ -226,7 +230,7 @@ export const readinessSchema = {
 
 export const healthReportSchema = {
   type: 'object',
-  description: 'If the API requires keys, callers without a key receive the required members only.',
+  description: 'If the API requires keys or tokens, callers without one receive the required members only.',
   properties: {
     status: healthState,
     ready: { type: 'boolean' },

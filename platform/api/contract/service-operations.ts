@@ -65,8 +65,8 @@ export const healthReport = operation({
       id: 'getHealth',
       summary: 'Get the health report',
       details: `For dashboards. Needs no key. If the API requires keys, a caller without one receives the state of the service and of each
-component; a caller with a valid key, whatever its scopes, also receives versions, latencies, details and errors. The API rejects an invalid
-key. While PostgreSQL is unavailable, the API cannot verify keys, and every caller receives the states only.`,
+component; a caller with a valid key or token, whatever its scopes, also receives versions, latencies, details and errors. The API
+rejects an invalid one. While the API cannot verify it, every caller receives the states only.`,
       answers: {
         200: json('No critical component is down.', healthReportSchema, {
           ...ready,

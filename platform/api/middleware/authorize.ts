@@ -1,7 +1,7 @@
 import { anonymous } from '../../auth/api-key.js';
-import type { Authenticator } from '../../auth/authenticator.js';
+import type { Authenticator, Principal } from '../../auth/principal.js';
 import { allows, type Scope, scopes } from '../../auth/scopes.js';
-import { DatabaseUnavailable, SchemaOutdated } from '../../errors/platform.js';
+import { DatabaseUnavailable, IssuerUnavailable, SchemaOutdated } from '../../errors/platform.js';
 import type { Product } from '../../product.js';
 import type { ApiCaller, ApiContext, ApiMiddleware } from '../context.js';
 import { HttpProblem } from '../http-problem.js';
@@ -11,7 +11,7 @@ import type { RequestLimiter } from './request-limiter.js';
 export type Authorize = (needed: Scope) => ApiMiddleware;
 
 export interface AuthorizeDeps {
-  /** @default - requests need no key */
+  /** @default - requests need no credentials */
   readonly authenticator?: Authenticator | undefined;
   readonly product: Pick<Product, 'realm'>;
   /** Limits the requests of each caller. */
@@ -19,7 +19,7 @@ export interface AuthorizeDeps {
 }
 
 /**
- * Sets the caller in the state of the request. The answer to an invalid key does not reveal why the key is invalid.
+ * Sets the caller in the state of the request. The answer to an invalid key or token does not reveal why it is invalid.
  * @throws {HttpProblem} `unauthenticated`, `scope-missing` or `rate-limited`, from the middleware
  */
 export const createAuthorize = ({ authenticator, product, limit }: AuthorizeDeps): Authorize => {
@@ -30,7 +30,8 @@ export const createAuthorize = ({ authenticator, product, limit }: AuthorizeDeps
     ctx.state.caller = caller;
     await limit.count(ctx, caller.name);
     if (!allows(caller.scopes, needed)) {
-      throw new HttpProblem('scope-missing', `The API key needs the scope ${needed}`, {
+      const what = caller.origin.keyId === undefined ? 'token' : 'API key';
+      throw new HttpProblem('scope-missing', `The ${what} needs the scope ${needed}`, {
         headers: { 'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="${needed}"` },
       });
     }
@@ -39,9 +40,9 @@ export const createAuthorize = ({ authenticator, product, limit }: AuthorizeDeps
 };
 
 /**
- * Whether a request has a valid key, with any scopes, where keys are optional. Rejects an invalid key, because its holder would mistake the
- * shorter answer for the complete one. While the database is unavailable, a request with a key counts as one without, so that the API can
- * still report its state.
+ * Whether a request has a valid key or token, with any scopes, where they are optional. Rejects an invalid one, because its holder would
+ * mistake the shorter answer for the complete one. While it cannot be verified, the request counts as one without, so that the API can still
+ * report its state.
  * @throws {HttpProblem} `unauthenticated` or `rate-limited`
  */
 export const createHasKey = ({
@@ -57,11 +58,14 @@ export const createHasKey = ({
       await limit.count(ctx, name);
       return true;
     } catch (error) {
-      if (error instanceof DatabaseUnavailable || error instanceof SchemaOutdated) return false;
+      if (unverifiable.some((kind) => error instanceof kind)) return false;
       throw error;
     }
   };
 };
+
+/** Thrown while credentials cannot be verified. */
+const unverifiable = [DatabaseUnavailable, SchemaOutdated, IssuerUnavailable];
 
 const challengeOf = ({ realm }: Pick<Product, 'realm'>): string => `Bearer realm="${realm}"`;
 
@@ -75,18 +79,22 @@ const anonymousCaller = async ({ state }: ApiContext): Promise<ApiCaller> => ({
 const bearerOf =
   (authenticator: Authenticator, challenge: string) =>
   async ({ req, state }: ApiContext): Promise<ApiCaller> => {
+    const { credentials } = authenticator;
     const given = req.headers.authorization;
-    if (given === undefined) throw unauthenticated('Send an API key as Authorization: Bearer <key>', challenge);
+    if (given === undefined)
+      throw unauthenticated(`Send your ${credentials} as Authorization: Bearer <${credentials}>`, challenge);
     const token = /^bearer +([^ ]+) *$/i.exec(given)?.[1];
-    const key = token === undefined ? undefined : await authenticator.authenticate(token);
-    if (!key) throw unauthenticated('Invalid API key', `${challenge}, error="invalid_token"`);
-    return {
-      name: key.name,
-      scopes: key.scopes,
-      seesAll: allows(key.scopes, 'runs:admin'),
-      origin: { keyId: key.id, address: state.address, requestId: state.requestId },
-    };
+    const principal = token === undefined ? undefined : await authenticator.authenticate(token);
+    if (!principal) throw unauthenticated(`Invalid ${credentials}`, `${challenge}, error="invalid_token"`);
+    return toCaller(principal, state);
   };
+
+const toCaller = ({ name, scopes, keyId }: Principal, { address, requestId }: ApiContext['state']): ApiCaller => ({
+  name,
+  scopes,
+  seesAll: allows(scopes, 'runs:admin'),
+  origin: { keyId, address, requestId },
+});
 
 const unauthenticated = (message: string, header: string) =>
   new HttpProblem('unauthenticated', message, { headers: { 'WWW-Authenticate': header } });

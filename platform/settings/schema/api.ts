@@ -1,6 +1,7 @@
+import { authenticationKinds } from '../authentication.js';
 import { ports } from '../names.js';
 import type { SettingSchema } from '../setting.js';
-import { count, host, hosts, milliseconds, origins, port, rate } from './types.js';
+import { claim, count, host, hosts, issuer, milliseconds, origins, port, rate } from './types.js';
 
 /** Settings of the API. */
 export const apiSettings = {
@@ -8,11 +9,73 @@ export const apiSettings = {
   API_PORT: { ...port, default: ports.api, group: 'API', description: 'Port of the API' },
   API_AUTHENTICATION: {
     type: 'string',
-    enum: ['keys', 'none'],
+    enum: authenticationKinds,
     default: 'keys',
     group: 'API',
     description:
-      'keys requires an API key (npm run keys) for each call; none requires nothing and is allowed only if API_HOST is a loopback address. npm start uses none by default; a deployed stage always uses keys',
+      'What each call requires: keys an API key (npm run keys), oidc a token (JWT) of the OIDC issuer, keys-or-oidc one of both, none nothing, which is allowed only if API_HOST is a loopback address. npm start uses none by default; a deployed stage uses keys in place of none',
+  },
+  API_OIDC_ISSUER: {
+    ...issuer,
+    group: 'API',
+    description:
+      'OIDC issuer whose tokens (JWTs) the API accepts, exactly as in their claim iss; https, except on a loopback address. Required with API_AUTHENTICATION=oidc and keys-or-oidc',
+  },
+  API_OIDC_AUDIENCE: {
+    type: 'string',
+    minLength: 1,
+    group: 'API',
+    description: 'Claim aud of tokens for this API. Required with API_AUTHENTICATION=oidc and keys-or-oidc',
+  },
+  API_OIDC_JWKS_URL: {
+    type: 'string',
+    pattern: '^https?://[^\\s#]+$',
+    group: 'API',
+    description: "Address of the issuer's public keys (JWKS); by default the one in its discovery document",
+  },
+  API_OIDC_ALGORITHMS: {
+    type: 'array',
+    items: {
+      type: 'string',
+      enum: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA'],
+    },
+    default: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    minItems: 1,
+    uniqueItems: true,
+    group: 'API',
+    description: 'Algorithms with which tokens may be signed',
+  },
+  API_OIDC_CLOCK_SKEW_SECONDS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 300,
+    default: 30,
+    group: 'API',
+    description:
+      "How far the issuer's clock may differ from this machine's when the times in a token are checked, in seconds",
+  },
+  API_OIDC_CALLER_CLAIM: {
+    ...claim,
+    default: 'sub',
+    group: 'API',
+    description:
+      'Claim that names the caller, who is then oidc:NAME and owns the runs of this name; it must be unique and never be given to somebody else',
+  },
+  API_OIDC_SCOPES_CLAIM: {
+    ...claim,
+    default: 'scope',
+    group: 'API',
+    description:
+      'Claim with the scopes, groups or roles of the caller: an array of strings, or a string with spaces between them. For a claim inside another write the path, such as realm_access.roles',
+  },
+  API_OIDC_SCOPES: {
+    type: 'array',
+    items: { type: 'string', pattern: '^[^,=][^,]*=runs:(read|write|admin)$' },
+    default: [],
+    uniqueItems: true,
+    group: 'API',
+    description:
+      'Scopes that the values of API_OIDC_SCOPES_CLAIM grant, such as platform-admins=runs:admin,staff=runs:read. If empty, the values are scopes themselves',
   },
   API_ALLOWED_HOSTS: {
     ...hosts,
@@ -46,7 +109,8 @@ export const apiSettings = {
     ...rate,
     default: 10_000,
     group: 'API',
-    description: 'Requests that one API process accepts in 10 seconds from one IPv4 address or one IPv6 network (/64); 0 disables the limit',
+    description:
+      'Requests that one API process accepts in 10 seconds from one IPv4 address or one IPv6 network (/64); 0 disables the limit',
   },
   API_EVENT_STREAMS: {
     ...count,

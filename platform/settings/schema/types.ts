@@ -20,4 +20,8 @@ export const origins = {
   uniqueItems: true,
   canonical: 'origin',
 } as const;
+/** A URL, compared as written. */
+export const issuer = { type: 'string', pattern: '^https?://[^\\s?#]+$' } as const;
+/** A claim of a token: its name, or the path to it. */
+export const claim = { type: 'string', pattern: '^[^\\s]{1,200}$' } as const;
 export const path = { type: 'string', minLength: 1 } as const;

@@ -117,7 +117,7 @@ test('rejects changes from other origins unless keys are required', async (t) =>
   t.is((await start(`http://127.0.0.1:${api.port}`)).status, 202, 'the page at /docs');
   t.is((await start('https://shop.example')).status, 202);
   t.is((await api.fetch('/v1/runs', { headers: { Origin: 'https://evil.example' } })).status, 200);
-  const locked = await startTestApi({ authenticator: { authenticate: async () => undefined } });
+  const locked = await startTestApi({ authenticator: { credentials: 'API key', authenticate: async () => undefined } });
   t.teardown(() => locked.close());
   const unknown = await locked.fetch('/v1/workflows/health-check/start', {
     method: 'POST',

@@ -139,9 +139,9 @@ test('reading needs runs:read and shows no runs of others; changing needs runs:a
     runs,
     schedules: createInMemorySchedules(runs, audited),
     authenticator: {
+      credentials: 'API key',
       authenticate: async (token) => ({
-        ...{ id: `${token}-id`, name: token, scopes: scopes[token as keyof typeof scopes] },
-        ...{ createdAt: new Date(), revokedAt: null },
+        ...{ keyId: `${token}-id`, name: token, scopes: scopes[token as keyof typeof scopes] },
       }),
     },
   });

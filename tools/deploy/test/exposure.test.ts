@@ -170,3 +170,17 @@ test.serial(
     t.is(await start('203.0.113.7, 203.0.113.8, 192.0.2.1'), '203.0.113.8');
   },
 );
+
+test.serial('with tokens alone, the API accepts no keys, and a deploy shows none', async (t) => {
+  Object.assign(stage.settings, {
+    API_AUTHENTICATION: 'oidc',
+    API_OIDC_ISSUER: 'https://192.0.2.1',
+    API_OIDC_AUDIENCE: 'https://api.example.com',
+  });
+  const { output } = await deployed(t, stage.npm('deploy'));
+  t.regex(output, /The API accepts tokens of https:\/\/192\.0\.2\.1/);
+  t.notRegex(output, /first key/);
+  t.is((await api.call('/v1/runs')).status, 401);
+  t.notRegex((await stage.npm('status')).output, /first key/);
+  await unchanged(t, stage);
+});

@@ -62,6 +62,13 @@ test.serial('rejects settings for other servers', async (t) => {
   t.regex(launcher.output(), /TEMPORAL_ADDRESS: names another Temporal \(t\.example\.com:7233\)/);
 });
 
+test.serial('rejects tokens alone, because it checks the platform with a key', async (t) => {
+  const tokens = { API_OIDC_ISSUER: 'https://login.example.com', API_OIDC_AUDIENCE: 'shop' };
+  const { launcher } = setUp(t, { env: { API_AUTHENTICATION: 'oidc', ...tokens } });
+  t.deepEqual(await launcher.ended, { code: 78, signal: null });
+  t.regex(launcher.output(), /API_AUTHENTICATION: must be keys-or-oidc, keys or none/);
+});
+
 test.serial('rejects an unknown option with 64, and lists the options with --help', async (t) => {
   const { launcher } = setUp(t, { args: ['--onse'] });
   t.deepEqual(await launcher.ended, { code: 64, signal: null });
