@@ -52,6 +52,8 @@ test('a worker applies the schedules when Temporal is back', async (t) => {
   t.teardown(() => sequelize.close());
   // Delays the election, so that Temporal is away when the worker applies the schedules for the first time.
   const lock = await sequelize.transaction();
+  // On a busy machine, the worker may need longer to start than the server keeps an idle transaction open by default.
+  await sequelize.query('SET LOCAL idle_in_transaction_session_timeout = 0', { transaction: lock });
   await sequelize.query('LOCK TABLE schedule_workers', { transaction: lock });
   const worker = startServiceProcess(t, 'platform/testing/fixtures/worker-process.ts', {
     ...env,
