@@ -1,5 +1,5 @@
-/** Measures; each can run alone. */
-export const measureNames = ['start', 'execute', 'throughput', 'steps', 'sample', 'get', 'memory'] as const;
+/** Measures; each can run alone. `start` is the last: it leaves tens of thousands of open workflows in Temporal. */
+export const measureNames = ['execute', 'throughput', 'steps', 'sample', 'get', 'memory', 'start'] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 /** One line of the table. */
