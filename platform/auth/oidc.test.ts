@@ -3,6 +3,7 @@ import { type CryptoKey, exportSPKI, importJWK, type JWTPayload, SignJWT } from 
 import { IssuerUnavailable } from '../errors/platform.js';
 import { createLogLines } from '../testing/api/support/log-lines.js';
 import { audience, TestIssuer } from '../testing/support/issuer.js';
+import { until } from '../testing/support/until.js';
 import { createIssuerKeys, type IssuerKeysOptions } from './issuer-keys.js';
 import { createOidcAuthenticator, type OidcOptions } from './oidc.js';
 
@@ -214,13 +215,13 @@ const away: Readonly<Record<string, (issuer: TestIssuer) => void>> = {
   'answers with a page': (issuer) => (issuer.answer = (response) => response.end('<html>')),
   'has no keys': (issuer) => (issuer.keys = []),
   'answers with null': (issuer) => (issuer.answer = (response) => response.end('null')),
-  'sends elsewhere': (issuer) => (issuer.answer = (response) => response.writeHead(302, { Location: '/jwks' }).end()),
+  'sends elsewhere': (issuer) => (issuer.moved = true),
   'calls itself something else': (issuer) => (issuer.name = 'https://other.example.com'),
   'does not answer in time': (issuer) => (issuer.answer = () => undefined),
 };
 for (const [what, set] of Object.entries(away))
   test(`is unavailable while the issuer ${what}, then works again`, async (t) => {
-    const { issuer, clock, authenticate } = await setUp(t, { deadlineMs: 500 });
+    const { issuer, clock, authenticate } = await setUp(t, { deadlineMs: what.endsWith('in time') ? 1_000 : 20_000 });
     const token = await issuer.sign();
     const { keys } = issuer;
     set(issuer);
@@ -228,9 +229,15 @@ for (const [what, set] of Object.entries(away))
     const asked = issuer.asked.length;
     await t.throwsAsync(authenticate(token), { instanceOf: IssuerUnavailable });
     t.is(issuer.asked.length, asked, 'asked again at once');
-    Object.assign(issuer, { answer: undefined, name: undefined, keys });
-    clock.ms += 2_000;
-    t.deepEqual(await authenticate(token), ada);
+    Object.assign(issuer, { answer: undefined, name: undefined, moved: false, keys });
+    // On a busy machine, the issuer may exceed the short deadline once more.
+    await until('it works', async () => {
+      clock.ms += 2_000;
+      const principal = await authenticate(token).catch((error: unknown) => {
+        if (!(error instanceof IssuerUnavailable)) throw error;
+      });
+      return principal?.name === ada.name;
+    });
   });
 
 test('does not wait for a slow issuer while it knows keys', async (t) => {

@@ -80,7 +80,7 @@ function startApi(): Promise<TestApi> {
   const oidc = createOidcAuthenticator({
     ...{ issuer: provider.url, audience, algorithms: ['RS256'], clockSkewSeconds: 0, callerClaim: 'sub' },
     ...{ scopesClaim: 'scope', logger },
-    keys: createIssuerKeys({ issuer: provider.url, logger, now: () => clock.ms }).find,
+    keys: createIssuerKeys({ issuer: provider.url, logger, deadlineMs: 20_000, now: () => clock.ms }).find,
   });
   return startTestApi({ authenticator: either(createAuthenticator({ find: async () => stored }), oidc) });
 }

@@ -17,6 +17,8 @@ export class TestIssuer {
   keys: SigningKey[] = [];
   /** Answers requests in place of the issuer. @default - it answers as an issuer */
   answer?: ((response: ServerResponse) => void) | undefined;
+  /** Whether its discovery document has moved. */
+  moved = false;
   /** How it calls itself in its discovery document. @default - its URL */
   name?: string;
   /** Paths of the received requests. */
@@ -24,7 +26,8 @@ export class TestIssuer {
   readonly #server = createServer(({ url = '' }, response) => {
     this.asked.push(url);
     if (this.answer) return this.answer(response);
-    const isDiscovery = url === '/.well-known/openid-configuration';
+    const isDiscovery = url === '/.well-known/openid-configuration' || url === '/moved';
+    if (this.moved && isDiscovery && url !== '/moved') return response.writeHead(302, { Location: '/moved' }).end();
     const document = isDiscovery
       ? { issuer: this.name ?? this.url, jwks_uri: `${this.url}/jwks` }
       : { keys: this.keys.map(({ jwk }) => jwk) };
