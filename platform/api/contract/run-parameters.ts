@@ -54,7 +54,11 @@ export const statusParameter = parameter<readonly RunStatus[] | undefined>({
 });
 
 export const callerParameter = parameter<string | undefined>({
-  schema: { type: 'string', pattern: '^((schedule:)?[A-Za-z0-9._-]{1,100}|oidc:.{1,200})$', examples: ['web-shop'] },
+  schema: {
+    type: 'string',
+    pattern: '^((schedule:)?[A-Za-z0-9._-]{1,100}|oidc:[^\\u0000-\\u001f\\u007f]{1,200})$',
+    examples: ['web-shop'],
+  },
   description:
     'Return only runs that this caller started, or a schedule: `schedule:report-orders`. Runs of other callers require the scope `runs:admin`.',
   expected: 'must be a caller name',

@@ -114,6 +114,7 @@ test.serial('a token of the provider starts and reads its runs; others have no a
   const admin = await provider.token('grace', 'runs:admin');
   t.is((await send(`/v1/runs/${id}`, admin)).status, 200);
   const listed = await (await send('/v1/runs?caller=oidc:ada', admin)).json();
+  t.is((await send('/v1/runs?caller=oidc:%00', admin)).status, 422);
   t.true((listed as { runs: { id: string }[] }).runs.some((run) => run.id === id));
 });
 
