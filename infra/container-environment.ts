@@ -90,7 +90,7 @@ const fixed: Readonly<Record<Exclude<ContainerSetting, (typeof passed | typeof u
 export type DeploySettings = Omit<Settings, 'POSTGRES_PASSWORD'>;
 
 /** What a deployed API requires of each call. It always requires credentials, because other machines can reach it. */
-export const authenticationOf = ({ API_AUTHENTICATION: given }: Pick<DeploySettings, 'API_AUTHENTICATION'>) =>
+export const stageAuthentication = ({ API_AUTHENTICATION: given }: Pick<DeploySettings, 'API_AUTHENTICATION'>) =>
   given === 'none' ? 'keys' : given;
 
 /** The environment variables of a container of the app. Contains no secrets, only paths of files with secrets. */
@@ -101,7 +101,7 @@ export function containerEnvironment(
   const values: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(passed.map((name) => [name, settings[name]])),
     ...fixed,
-    API_AUTHENTICATION: authenticationOf(settings),
+    API_AUTHENTICATION: stageAuthentication(settings),
   };
   return Object.fromEntries(
     Object.entries<SettingSchema>(settingsSchema)

@@ -88,7 +88,8 @@ function networkFault(item: string): string | undefined {
   const family = isIP(address);
   if (family === 0 || Number(bits ?? 0) > (family === 4 ? 32 : 128))
     return `${item} is neither an IP address nor a network such as 10.0.0.0/8 or 2001:db8::/32`;
-  if (item.toLowerCase().startsWith('::ffff:')) return `${item} is an IPv4-mapped IPv6 address: write it as IPv4`;
+  const mapped = mappedFault(item);
+  if (mapped !== undefined) return mapped;
   if (bits !== undefined && Number(bits) === 0)
     return `${item} contains every address: each caller could claim another one; name the load balancers`;
   return undefined;
@@ -97,8 +98,11 @@ function networkFault(item: string): string | undefined {
 function addressFault(address: string): string | undefined {
   if (isIP(address) === 0)
     return `${address} is not an IP address: Docker would listen on every address. Set an address of this machine, such as 127.0.0.1`;
-  return address.startsWith('::ffff:') ? `${address} is an IPv4-mapped IPv6 address: write it as IPv4` : undefined;
+  return mappedFault(address);
 }
+
+const mappedFault = (text: string): string | undefined =>
+  text.toLowerCase().startsWith('::ffff:') ? `${text} is an IPv4-mapped IPv6 address: write it as IPv4` : undefined;
 
 /** The risks that the settings of a stage accept, one sentence each. */
 export const acceptedRisks = ({ ports, bindAddresses }: Exposure): string[] =>

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { product } from '../config/product.js';
-import { acceptsTokens } from '../platform/settings/authentication.js';
+import { type AuthenticationKind, acceptsTokens } from '../platform/settings/authentication.js';
 import type { ProductSettings } from '../platform/settings/define-settings.js';
-import { isLoopback } from '../platform/settings/loopback.js';
+import { isLoopbackUrl } from '../platform/settings/loopback.js';
 import { projectRoot } from '../platform/settings/project.js';
 import type { SettingFault } from '../platform/settings/settings.js';
-import { authenticationOf, type DeploySettings } from './container-environment.js';
+import { type DeploySettings, stageAuthentication } from './container-environment.js';
 import {
   type BindAddresses,
   bindAddressesOf,
@@ -42,7 +42,7 @@ export interface Stage {
   /** Id of the API's first key, which is not secret. @default - unknown: no secrets exist yet */
   readonly apiKeyId?: string;
   /** What the API requires of each call: an API key, a token of the OIDC issuer, or one of both. */
-  readonly authentication: ReturnType<typeof authenticationOf>;
+  readonly authentication: Exclude<AuthenticationKind, 'none'>;
   /** Host address on which each port listens. */
   readonly bindAddresses: BindAddresses;
   readonly ports: PublishedPorts;
@@ -96,7 +96,7 @@ export function stageOf(settings: DeploySettings, productSettings: ProductSettin
     image: `${imageName}:${name}`,
     folder,
     secretsFolder: join(folder, 'secrets'),
-    authentication: authenticationOf(settings),
+    authentication: stageAuthentication(settings),
     bindAddresses: bindAddressesOf(settings),
     ports: {
       api: settings.DEPLOY_API_PORT || defaults.api,
@@ -162,9 +162,8 @@ function databaseFaults({ POSTGRES_USER: role, POSTGRES_DB: database }: DeploySe
 const issuerFaults = (settings: DeploySettings): SettingFault[] =>
   (['API_OIDC_ISSUER', 'API_OIDC_JWKS_URL'] as const).flatMap((variable) => {
     const address = settings[variable];
-    const isLocal =
-      address !== undefined && URL.canParse(address) && isLoopback(new URL(address).hostname.replace(/^\[|\]$/g, ''));
-    const isUsed = acceptsTokens(authenticationOf(settings));
+    const isLocal = address !== undefined && URL.canParse(address) && isLoopbackUrl(address);
+    const isUsed = acceptsTokens(stageAuthentication(settings));
     return faultIf(isLocal && isUsed, variable, `a container cannot reach ${address}; set an address that it can`);
   });
 

@@ -10,7 +10,7 @@ export function networkOf(address: string): string {
   const [head = '', tail] = address.replace(/%.*/, '').split('::');
   const front = groupsOf(head);
   const back = groupsOf(tail ?? '');
-  // An IPv4 address at the end stands for two groups.
+  // A trailing IPv4 address counts as two groups.
   const given = front.length + back.length + (address.includes('.') ? 1 : 0);
   const groups = [...front, ...Array.from({ length: 8 - given }, () => '0'), ...back].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;

@@ -27,14 +27,12 @@ export interface OidcOptions {
 const oidcCallerPrefix = 'oidc:';
 
 /** Verifies the access tokens (JWTs) of an OIDC issuer. Log lines of level debug say why a token is invalid. */
-export const createOidcAuthenticator = ({ keys, logger, ...options }: OidcOptions): Authenticator => ({
-  credentials: 'token',
-  authenticate: async (token) => {
-    const { issuer, audience, algorithms, clockSkewSeconds: clockTolerance } = options;
+export function createOidcAuthenticator({ keys, logger, ...options }: OidcOptions): Authenticator {
+  const { issuer, audience, clockSkewSeconds: clockTolerance } = options;
+  const expected = { issuer, audience, clockTolerance, algorithms: [...options.algorithms], requiredClaims: ['exp'] };
+  const authenticate: Authenticator['authenticate'] = async (token) => {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, keys, {
-        ...{ issuer, audience, clockTolerance, algorithms: [...algorithms], requiredClaims: ['exp'] },
-      });
+      const { payload, protectedHeader } = await jwtVerify(token, keys, expected);
       const fault = faultOf(payload, protectedHeader.typ);
       const name = claimAt(payload, options.callerClaim);
       if (fault === undefined && isCallerName(name))
@@ -49,8 +47,9 @@ export const createOidcAuthenticator = ({ keys, logger, ...options }: OidcOption
       logger.debug({ reason: error.message }, 'A token is invalid');
     }
     return undefined;
-  },
-});
+  };
+  return { credentials: 'token', authenticate };
+}
 
 const accessTokenTypes: readonly unknown[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
 

@@ -5,8 +5,8 @@ import getPort from 'get-port';
 const [first, beyond] = [10_000, 32_768];
 
 /**
- * Finds a free port for a server of another process, or for one that starts later. No outgoing connection takes it in the meantime,
- * which with ports that the system chooses happens once in some thousand times.
+ * Finds a free port for a server that starts later or in another process. An outgoing connection can occupy a port that the system
+ * chooses before the server listens; it cannot occupy this one.
  */
 export const freePort = (host = '127.0.0.1'): Promise<number> =>
   getPort({ host, port: Array.from({ length: 50 }, () => randomInt(first, beyond)) });

@@ -1,5 +1,5 @@
 import { type AuthenticationKind, acceptsTokens } from './authentication.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback, isLoopbackUrl } from './loopback.js';
 import type { SettingFault } from './setting-faults.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -65,9 +65,9 @@ function oidc(values: Values): SettingFault[] {
 function addressFault(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   if (!URL.canParse(text)) return 'must be a URL';
-  const { protocol, hostname, username, password } = new URL(text);
+  const { protocol, username, password } = new URL(text);
   if (username || password) return 'must not contain a user or password';
-  if (protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))) return undefined;
+  if (protocol === 'https:' || isLoopbackUrl(text)) return undefined;
   return 'must be https: over plain HTTP, another server could pose as the issuer';
 }
 

@@ -99,15 +99,13 @@ test.serial('restores containers that were killed, stopped and removed by hand',
 test.serial('services keep running when a migration fails', async (t) => {
   const run = await api.startWaiting();
   const { id } = JSON.parse(await docker('inspect', '--format', '{"id":"{{.Id}}"}', `${stage.prefix}-api-1`));
-  const sql = (text: string) =>
-    docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-c', text);
   // Without its record, the first migration runs again and meets its own tables.
-  await sql('CREATE TABLE kept AS SELECT * FROM schema_migrations; DELETE FROM schema_migrations');
+  await stage.sql('CREATE TABLE kept AS SELECT * FROM schema_migrations; DELETE FROM schema_migrations');
   stage.settings['LOG_LEVEL'] = 'info';
   await rejected(t, /Preparing the app's database failed \(exit code 1\)[\s\S]*already exists/);
   t.is((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);
   t.is((await api.run(run.id)).status, 'running');
-  await sql('INSERT INTO schema_migrations SELECT * FROM kept; DROP TABLE kept');
+  await stage.sql('INSERT INTO schema_migrations SELECT * FROM kept; DROP TABLE kept');
   const { output } = await repaired(t);
   t.regex(output, new RegExp(`${stage.prefix}-migrate removed: it failed`));
   t.not((await docker('inspect', '--format', '{{.Id}}', `${stage.prefix}-api-1`)).trim(), id);

@@ -23,11 +23,6 @@ const backupFolder = join(stage.folder, 'backup');
 let waiting: Run;
 let deployOutput = '';
 
-const sql = async (text: string) =>
-  (
-    await docker('exec', `${stage.prefix}-postgres`, 'psql', '-U', 'postgres', '-d', product.database, '-Atc', text)
-  ).trim();
-
 test.before(() => stage.begin());
 test.after.always(() => stage.clear());
 
@@ -65,7 +60,7 @@ test.serial('rejects callers without a valid key, except on the health endpoints
 
 test.serial('the first key is in a file for the owner only, and its caller is deploy', async (t) => {
   t.is(statSync(apiKeyPath(stage.stage)).mode & 0o777, 0o600);
-  const audited = await sql(`SELECT caller, key_id FROM audit_log WHERE run_id = '${waiting.id}'`);
+  const audited = await stage.sql(`SELECT caller, key_id FROM audit_log WHERE run_id = '${waiting.id}'`);
   t.is(audited, `deploy|${readToken(api.key)?.id}`);
 });
 
@@ -85,22 +80,14 @@ test.serial('creates and revokes keys in a container of the API', async (t) => {
 });
 
 test.serial('ignores the address that a caller claims', async (t) => {
-  const addressOf = async (headers: Record<string, string>) => {
-    const start = {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...headers },
-      body: '{"name":"Ada"}',
-    };
-    const answer = await api.call('/v1/workflows/hello/start', start);
-    t.is(answer.status, 202);
-    const { id } = (await answer.json()) as Run;
-    return sql(`SELECT address FROM audit_log WHERE run_id = '${id}'`);
-  };
-  const own = await addressOf({});
+  const own = await api.recordedAddress({});
   t.truthy(isIP(own.replace('::ffff:', '')), own);
   t.not(own, await stage.addressOf('proxy'));
   for (const spoofed of ['203.0.113.7', '203.0.113.7, 203.0.113.8', `${own}, 203.0.113.7`])
-    t.is(await addressOf({ 'X-Forwarded-For': spoofed, 'X-Real-IP': spoofed, Forwarded: `for=${spoofed}` }), own);
+    t.is(
+      await api.recordedAddress({ 'X-Forwarded-For': spoofed, 'X-Real-IP': spoofed, Forwarded: `for=${spoofed}` }),
+      own,
+    );
 });
 
 test.serial("the proxy passes a run's events on as they happen", async (t) => {

@@ -24,7 +24,7 @@ export class ApiClient {
   /** Whether the stage runs the current version, whose contract the responses have to keep. */
   isCurrent = true;
 
-  constructor(private readonly stage: Pick<TestStage, 'api' | 'stage'>) {}
+  constructor(private readonly stage: Pick<TestStage, 'api' | 'stage' | 'sql'>) {}
 
   /** The current first key. */
   get key(): string {
@@ -52,6 +52,19 @@ export class ApiClient {
   }
 
   run = async (id: string): Promise<Run> => (await this.call(`/v1/runs/${id}`)).json() as Promise<Run>;
+
+  /** Starts a run with these headers. @returns the address of the caller in the audit log @throws {Error} the API did not accept it */
+  async recordedAddress(headers: Record<string, string>): Promise<string> {
+    const start = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: '{"name":"Ada"}',
+    };
+    const answer = await this.call('/v1/workflows/hello/start', start);
+    if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`);
+    const { id } = (await answer.json()) as Run;
+    return this.stage.sql(`SELECT address FROM audit_log WHERE run_id = '${id}'`);
+  }
 
   /** Starts a run that waits for a decision, and returns when it is running. */
   async startWaiting(): Promise<Run> {

@@ -166,6 +166,12 @@ export class TestStage {
     return (await docker('inspect', '--format', networks, `${this.prefix}-${part}`)).trim();
   }
 
+  /** Runs SQL in the app's database, as the superuser. @returns the rows, one per line, with `|` between columns */
+  async sql(text: string): Promise<string> {
+    const psql = ['psql', '-U', 'postgres', '-d', product.database, '-Atc', text];
+    return (await docker('exec', `${this.prefix}-postgres`, ...psql)).trim();
+  }
+
   /** Names of the stage's containers, networks, volumes and images on the engine. */
   async onEngine(): Promise<string[]> {
     const label = ['--filter', `label=${labels.stage}=${this.name}`];
